@@ -1,0 +1,24 @@
+package io.beamline.worker.config;
+
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where HTTP requests may go and how much may come back (contract section 4). A destination is a
+ * host name ({@code api.example.org}, {@code *.example.org}), an address, or a network ({@code
+ * 10.0.0.0/8}), each with {@code :port} if only that port is meant.
+ *
+ * @param maxResponseSize the largest response body, 1 B to 1 GB
+ * @param allowedHosts the only destinations, all when empty
+ * @param deniedHosts destinations refused besides link-local addresses, cloud metadata, the
+ *     worker's own ports and its NATS
+ */
+@Validated
+@ConfigurationProperties("worker.blocks.http")
+public record HttpBlockProperties(
+    @DefaultValue("10MB") @SizeRange(min = "1B", max = "1GB") DataSize maxResponseSize,
+    @DefaultValue List<String> allowedHosts,
+    @DefaultValue List<String> deniedHosts) {}

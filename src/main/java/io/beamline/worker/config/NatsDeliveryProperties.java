@@ -1,0 +1,67 @@
+package io.beamline.worker.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How assignments come and answers go (contract sections 1, 6 and 8).
+ *
+ * @param delivery {@code jetstream}: a durable pull consumer; {@code core}: a queue group
+ * @param provision whether missing streams and the consumer are made
+ * @param durable the durable consumer's name, shared by the fleet
+ * @param queueGroup the queue group of core delivery
+ * @param ackWait the lease of an assignment, 1 s to 1 h; renewed each third of it
+ * @param maxDeliver deliveries of one assignment before it is a dead letter, 1 to 1 000
+ * @param maxAckPending unacknowledged assignments of the whole fleet, 1 to 1 000 000
+ * @param maxUnpublished memory for answers that cannot be published yet, 1 MB to 1 GB
+ * @param subjects the subjects
+ */
+@Validated
+@ConfigurationProperties("worker.nats")
+public record NatsDeliveryProperties(
+    @DefaultValue("jetstream") Delivery delivery,
+    @DefaultValue("true") boolean provision,
+    @DefaultValue("caf-workers") @Pattern(regexp = "[A-Za-z0-9_-]{1,128}") String durable,
+    @DefaultValue("caf-workers") @Pattern(regexp = "[A-Za-z0-9_.-]{1,128}") String queueGroup,
+    @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration ackWait,
+    @DefaultValue("20") @Min(1) @Max(1_000) int maxDeliver,
+    @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxAckPending,
+    @DefaultValue("64MB") @SizeRange(min = "1MB", max = "1GB") DataSize maxUnpublished,
+    @DefaultValue @Valid Subjects subjects) {
+
+  /** How assignments come. */
+  public enum Delivery {
+    /** A durable pull consumer of JetStream, explicitly acknowledged. */
+    JETSTREAM,
+    /** A queue group of core NATS, at most once. */
+    CORE
+  }
+
+  /**
+   * The subjects (contract section 1): letters, digits, {@code - _} and dots between them.
+   *
+   * @param assign where assignments come from
+   * @param ack where acks go
+   * @param result where results go
+   * @param heartbeat where heartbeats go
+   * @param dlq where dead letters go
+   */
+  public record Subjects(
+      @DefaultValue("caf.exec.assign.v1") @Pattern(regexp = SUBJECT) String assign,
+      @DefaultValue("caf.exec.assign.v1.ack") @Pattern(regexp = SUBJECT) String ack,
+      @DefaultValue("caf.exec.result.v1") @Pattern(regexp = SUBJECT) String result,
+      @DefaultValue("caf.worker.heartbeat.v1") @Pattern(regexp = SUBJECT) String heartbeat,
+      @DefaultValue("caf.exec.dlq.v1") @Pattern(regexp = SUBJECT) String dlq) {
+
+    private static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,31}";
+  }
+}

@@ -1,0 +1,44 @@
+package io.beamline.worker.config;
+
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How failed attempts are repeated (W3-1, contract sections 5 and 8). CP1 uses {@code maxAttempts}
+ * and {@code maxWaiting} only.
+ *
+ * @param maxAttempts attempts in all, the first included, when the assignment does not say; 1 to 20
+ * @param baseDelay the wait before the first retry, 1 ms to 1 min
+ * @param maxDelay the longest wait, 1 ms to 1 h
+ * @param multiplier the growth of the wait, 1.0 to 10.0
+ * @param jitter how the wait is randomised
+ * @param maxWaiting steps that may wait for their next attempt, 1 to 1 000 000
+ */
+@Validated
+@ConfigurationProperties("worker.retry")
+public record RetryProperties(
+    @DefaultValue("4") @Min(1) @Max(20) int maxAttempts,
+    @DefaultValue("100ms") @DurationMin(millis = 1) @DurationMax(minutes = 1) Duration baseDelay,
+    @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration maxDelay,
+    @DefaultValue("2.0") @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
+    @DefaultValue("none") Jitter jitter,
+    @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting) {
+
+  /** How a wait is randomised. */
+  public enum Jitter {
+    /** Not at all. */
+    NONE,
+    /** Anywhere between zero and the wait. */
+    FULL,
+    /** Half the wait, and anywhere within the other half. */
+    EQUAL
+  }
+}

@@ -1,0 +1,47 @@
+package io.beamline.worker.config;
+
+import jakarta.validation.Valid;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long things may take (W3-2, contract sections 5 and 8). CP1 uses {@code total} only, as the
+ * timeout of one HTTP attempt.
+ *
+ * @param total a step's time when its assignment does not say, 1 ms to 1 h
+ * @param http the timeouts of HTTP requests
+ * @param fs the timeouts of file operations
+ */
+@Validated
+@ConfigurationProperties("worker.timeouts")
+public record TimeoutProperties(
+    @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration total,
+    @DefaultValue @Valid Http http,
+    @DefaultValue @Valid Fs fs) {
+
+  /**
+   * The timeouts of HTTP requests.
+   *
+   * @param connect name lookup and connect, 1 ms to 10 min
+   * @param response from the request to the end of the response, 1 ms to 1 h
+   */
+  public record Http(
+      @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10) Duration connect,
+      @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration response) {}
+
+  /**
+   * The timeouts of file operations.
+   *
+   * @param read 1 ms to 1 h
+   * @param write 1 ms to 1 h
+   * @param delete 1 ms to 1 h
+   */
+  public record Fs(
+      @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration read,
+      @DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration write,
+      @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration delete) {}
+}

@@ -1,0 +1,87 @@
+package io.beamline.worker.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The worker itself (contract section 8).
+ *
+ * @param id the worker's name in messages and logs, 1 to 128 printable characters; empty means the
+ *     host's name
+ * @param dlq what becomes a dead letter
+ * @param heartbeat how often it says that it lives
+ * @param shutdown how it ends
+ * @param admin who may change it
+ * @param metrics what its metrics may show
+ */
+@Validated
+@ConfigurationProperties("worker")
+public record WorkerProperties(
+    @DefaultValue("") @Pattern(regexp = "[!-~]{0,128}") String id,
+    @DefaultValue @Valid Dlq dlq,
+    @DefaultValue @Valid Heartbeat heartbeat,
+    @DefaultValue @Valid Shutdown shutdown,
+    @DefaultValue @Valid Admin admin,
+    @DefaultValue @Valid Metrics metrics) {
+
+  /** Replaces an empty id by the host's name. */
+  public WorkerProperties {
+    if (id.isEmpty()) {
+      id = HostName.get();
+    }
+  }
+
+  /**
+   * What becomes a dead letter.
+   *
+   * @param failedSteps whether a step that ended as error or timeout does
+   */
+  public record Dlq(@DefaultValue("false") boolean failedSteps) {}
+
+  /**
+   * How often the worker says that it lives.
+   *
+   * @param interval 100 ms to 1 h
+   */
+  public record Heartbeat(
+      @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(hours = 1) Duration interval) {}
+
+  /**
+   * How the worker ends.
+   *
+   * @param grace how long running steps may take after SIGTERM, 0 to 1 h
+   */
+  public record Shutdown(
+      @DefaultValue("25s") @DurationMin @DurationMax(hours = 1) Duration grace) {}
+
+  /**
+   * Who may change the worker.
+   *
+   * @param username the administrator's name
+   * @param password the password; when empty one is made and logged once at start
+   */
+  public record Admin(
+      @DefaultValue("admin") @Pattern(regexp = "[!-9;-~]{1,128}") String username,
+      @DefaultValue("") String password) {
+
+    /** The name only: a password stays out of logs. */
+    @Override
+    public String toString() {
+      return "Admin[username=" + username + "]";
+    }
+  }
+
+  /**
+   * What the metrics may show.
+   *
+   * @param tenantAllowlist tenants that get a label of their own; none by default
+   */
+  public record Metrics(@DefaultValue List<String> tenantAllowlist) {}
+}

@@ -1,0 +1,75 @@
+package io.beamline.worker.contract;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/** Reads the fields of one JSON object, one level deep. Thread-safe. */
+public final class JsonFields {
+
+  /** Longer numbers are never wanted, and would be slow to read. */
+  private static final int LONGEST_NUMBER = 64;
+
+  private JsonFields() {}
+
+  /** The value of a field: a string that was read, or any other value as its text. */
+  public sealed interface Field {
+
+    /** A JSON string, unescaped. */
+    record Text(String value) implements Field {}
+
+    /** A number, truth value, object or array, as it came. */
+    record Raw(RawJson json) implements Field {}
+  }
+
+  /**
+   * The fields of an object, in their order, without those that are null.
+   *
+   * @param object a JSON object
+   * @throws tools.jackson.core.JacksonException when the text is no JSON object
+   */
+  public static Map<String, Field> of(RawJson object) {
+    String text = object.text();
+    Map<String, Field> fields = new LinkedHashMap<>();
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      parser.nextToken();
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_STRING) {
+          fields.put(name, new Field.Text(parser.getString()));
+        } else if (token != JsonToken.VALUE_NULL) {
+          fields.put(name, new Field.Raw(raw(parser, text)));
+        }
+      }
+    }
+    return fields;
+  }
+
+  /** The number as a long, null when the text is no number, is not whole or does not fit. */
+  public static @Nullable Long wholeNumber(String json) {
+    if (json.isEmpty() || json.length() > LONGEST_NUMBER) {
+      return null;
+    }
+    char first = json.charAt(0);
+    if (first != '-' && (first < '0' || first > '9')) {
+      return null;
+    }
+    try {
+      return new BigDecimal(json).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static RawJson raw(JsonParser parser, String text) {
+    int from = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    parser.finishToken();
+    int to = (int) parser.currentLocation().getCharOffset();
+    return new RawJson(text.substring(from, to).strip());
+  }
+}

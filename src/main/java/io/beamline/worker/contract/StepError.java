@@ -1,0 +1,50 @@
+package io.beamline.worker.contract;
+
+import java.util.Map;
+
+/**
+ * Why an attempt or a step failed. Immutable.
+ *
+ * <p>The message is a fixed sentence: values that vary belong into the details, because the Router
+ * searches the message of a failure that is not the provider's fault for digits and certain words
+ * (contract section 1). A message that breaks this rule is replaced by the code's own.
+ *
+ * @param code what happened
+ * @param type whose fault it is; usually {@code code.type()}
+ * @param message one sentence for a person, without the payload
+ * @param retryable whether another attempt could succeed; used only with advanced retry on
+ * @param details values that vary, in the order of the map: strings, numbers, booleans; no payload
+ */
+public record StepError(
+    ErrorCode code,
+    ErrorType type,
+    String message,
+    boolean retryable,
+    Map<String, Object> details) {
+
+  /** Replaces a message that the Router would misread. */
+  public StepError {
+    if (!type.countsAgainstProvider() && RouterRules.looksLikeProviderFault(message)) {
+      message = "The step failed with " + code.name();
+    }
+  }
+
+  /** An error whose type and retryability are its code's. */
+  public static StepError of(ErrorCode code, String message, Map<String, Object> details) {
+    return new StepError(code, code.type(), message, code.retryable(), details);
+  }
+
+  /** An error without details, whose type and retryability are its code's. */
+  public static StepError of(ErrorCode code, String message) {
+    return of(code, message, Map.of());
+  }
+
+  /** The {@code status} of a result that ends with this error (contract section 3). */
+  public StepStatus status() {
+    return switch (type) {
+      case TIMEOUT -> StepStatus.TIMEOUT;
+      case CANCELLED -> StepStatus.CANCELLED;
+      default -> StepStatus.ERROR;
+    };
+  }
+}
