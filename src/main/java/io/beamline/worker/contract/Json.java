@@ -1,5 +1,9 @@
 package io.beamline.worker.contract;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -26,4 +30,28 @@ final class Json {
           .build();
 
   private Json() {}
+
+  /**
+   * Why bytes cannot be JSON in UTF-8, null when they may be. NUL and a byte order mark are faults:
+   * the parser would take them as signs of another encoding.
+   */
+  static @Nullable String faultOfEncoding(byte[] message) {
+    for (byte b : message) {
+      if (b == 0) {
+        return "the message has a NUL byte";
+      }
+    }
+    if (message.length > 2
+        && message[0] == (byte) 0xEF
+        && message[1] == (byte) 0xBB
+        && message[2] == (byte) 0xBF) {
+      return "the message starts with a byte order mark";
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message));
+      return null;
+    } catch (CharacterCodingException e) {
+      return "the message is not UTF-8";
+    }
+  }
 }

@@ -1,0 +1,69 @@
+package io.beamline.worker.contract;
+
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamConstraintsException;
+
+/**
+ * Reads and judges assignments (contract section 2). One pass over the bytes; the payload is
+ * carried as it came. Thread-safe.
+ */
+public final class AssignmentDecoder {
+
+  private final Predicate<String> supportedType;
+
+  /**
+   * A decoder that knows the supported types.
+   *
+   * @param supportedType whether a {@code job.type}, canonical or alias, can be run
+   */
+  public AssignmentDecoder(Predicate<String> supportedType) {
+    this.supportedType = supportedType;
+  }
+
+  /** Reads a message. Never throws for bad input. */
+  public Decoded decode(byte[] message) {
+    String fault =
+        message.length > Json.MAX_MESSAGE_BYTES
+            ? "the message is larger than " + Json.MAX_MESSAGE_BYTES + " bytes"
+            : Json.faultOfEncoding(message);
+    if (fault != null) {
+      return new Decoded.Malformed(AssignmentIdentity.UNKNOWN, fault);
+    }
+    AssignmentDraft draft = new AssignmentDraft();
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
+      fault = read(parser, draft, message);
+    } catch (StreamConstraintsException e) {
+      fault = "the message is nested deeper than " + Json.MAX_DEPTH;
+    } catch (JacksonException e) {
+      fault = faultOf(e);
+    }
+    return fault != null
+        ? new Decoded.Malformed(draft.identity(), fault)
+        : draft.judge(supportedType);
+  }
+
+  private static @Nullable String read(JsonParser parser, AssignmentDraft draft, byte[] message) {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      return "the message is not a JSON object";
+    }
+    new AssignmentReader(parser, message, draft).readMessage();
+    return parser.nextToken() == null ? null : "the message has something after its JSON object";
+  }
+
+  /** The position, never the parser's own text, which may quote the payload. */
+  private static String faultOf(JacksonException e) {
+    String original = e.getOriginalMessage();
+    String what =
+        original != null && original.startsWith("Duplicate Object property")
+            ? "has a duplicate key"
+            : "is not JSON";
+    return e.getLocation() == null
+        ? "the message " + what
+        : "the message " + what + " at byte " + e.getLocation().getByteOffset();
+  }
+}

@@ -1,0 +1,143 @@
+package io.beamline.worker.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What was read of a message, before it is judged. Filled by {@link AssignmentReader}. */
+final class AssignmentDraft {
+
+  private static final int MAX_NOTES = 16;
+  private static final int MAX_SHOWN = 64;
+
+  @Nullable String version;
+  @Nullable String assignmentId;
+  @Nullable String requestId;
+  @Nullable String tenantId;
+  @Nullable String providerId;
+  @Nullable String channel;
+  @Nullable String jobType;
+  boolean payloadRef;
+  RawJson payload = RawJson.EMPTY_OBJECT;
+  int priority = OptionRange.PRIORITY.whenAbsent();
+  int deadlineMs = OptionRange.DEADLINE_MS.whenAbsent();
+  int maxAttempts = OptionRange.MAX_ATTEMPTS.whenAbsent();
+  int backoffMs = OptionRange.BACKOFF_MS.whenAbsent();
+  final CorrelationDraft correlation = new CorrelationDraft();
+  final CorrelationDraft metadata = new CorrelationDraft();
+
+  private List<String> faults = List.of();
+  private List<String> adjustments = List.of();
+
+  /** Notes a fault for which the assignment is refused. */
+  void fault(String text) {
+    faults = add(faults, text);
+  }
+
+  /** Notes an option that was clamped or ignored. */
+  void adjusted(String text) {
+    adjustments = add(adjustments, text);
+  }
+
+  /** What is known, each id only when it is well-formed. */
+  AssignmentIdentity identity() {
+    return new AssignmentIdentity(
+        AssignmentRules.isId(assignmentId) ? assignmentId : null,
+        AssignmentRules.isId(requestId) ? requestId : null,
+        AssignmentRules.isTenantId(tenantId) ? tenantId : null,
+        providerId,
+        jobType,
+        correlation.orElse(metadata));
+  }
+
+  /** The judgement, with every fault named. */
+  Decoded judge(Predicate<String> supportedType) {
+    if (assignmentId == null || !AssignmentRules.isId(assignmentId)) {
+      return new Decoded.Malformed(identity(), "the message has no valid assignment_id");
+    }
+    checkFields();
+    boolean invalid = !faults.isEmpty();
+    RejectReason reason = invalid ? RejectReason.INVALID_ASSIGNMENT : null;
+    if (version != null && !version.equals("1")) {
+      fault("version is " + shown(version) + ", supported is \"1\"");
+      reason = RejectReason.UNSUPPORTED_VERSION;
+    }
+    if (channel != null && !channel.equals("nats")) {
+      fault("executor.channel is " + shown(channel) + ", supported is \"nats\"");
+      reason = reason != null ? reason : RejectReason.UNSUPPORTED_CHANNEL;
+    }
+    if (jobType != null && !jobType.isEmpty() && !supportedType.test(jobType)) {
+      fault("job.type " + shown(jobType) + " is not supported");
+      reason = reason != null ? reason : RejectReason.UNSUPPORTED_JOB_TYPE;
+    }
+    if (payloadRef) {
+      fault("job.payload_ref is not supported");
+      reason = reason != null ? reason : RejectReason.UNSUPPORTED_PAYLOAD_REF;
+    }
+    return reason != null
+        ? new Decoded.Rejected(identity(), reason, String.join("; ", faults))
+        : new Decoded.Valid(assignment(), adjustments);
+  }
+
+  private void checkFields() {
+    if (version == null) {
+      missing("version");
+    }
+    if (requestId == null) {
+      missing("request_id");
+    } else if (!AssignmentRules.isId(requestId)) {
+      fault("request_id is not 1 to 128 printable ASCII characters");
+    }
+    if (tenantId == null) {
+      missing("tenant_id");
+    } else if (!AssignmentRules.isTenantId(tenantId)) {
+      fault("tenant_id is not 1 to 256 bytes");
+    }
+    if (providerId == null || providerId.isEmpty()) {
+      missing("executor.provider_id");
+    }
+    if (jobType == null || jobType.isEmpty()) {
+      missing("job.type");
+    }
+  }
+
+  /** A field of a wrong type has been named already. */
+  private void missing(String name) {
+    String wrongType = name + " is not a string";
+    if (!faults.contains(wrongType)) {
+      fault(name + " is missing");
+    }
+  }
+
+  private ExecAssignment assignment() {
+    return new ExecAssignment(
+        present(assignmentId),
+        present(requestId),
+        present(tenantId),
+        present(providerId),
+        present(jobType),
+        payload,
+        new ExecAssignment.Options(priority, deadlineMs, maxAttempts, backoffMs),
+        correlation.orElse(metadata));
+  }
+
+  private static String present(@Nullable String checked) {
+    if (checked == null) {
+      throw new IllegalStateException("a required field was not checked");
+    }
+    return checked;
+  }
+
+  private static String shown(String value) {
+    return '"' + (value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…") + '"';
+  }
+
+  private static List<String> add(List<String> notes, String text) {
+    List<String> longer = notes.isEmpty() ? new ArrayList<>() : notes;
+    if (longer.size() < MAX_NOTES) {
+      longer.add(text);
+    }
+    return longer;
+  }
+}

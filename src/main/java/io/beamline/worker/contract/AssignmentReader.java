@@ -1,0 +1,168 @@
+package io.beamline.worker.contract;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Walks once over a message and puts what it knows into a draft; everything else is skipped. */
+final class AssignmentReader {
+
+  private final JsonParser parser;
+  private final byte[] message;
+  private final AssignmentDraft draft;
+
+  AssignmentReader(JsonParser parser, byte[] message, AssignmentDraft draft) {
+    this.parser = parser;
+    this.message = message;
+    this.draft = draft;
+  }
+
+  /** Reads the outermost object, whose start the parser stands on. */
+  void readMessage() {
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "version" -> draft.version = text(token, "version");
+        case "assignment_id" -> draft.assignmentId = text(token, "assignment_id");
+        case "request_id" -> draft.requestId = text(token, "request_id");
+        case "tenant_id" -> draft.tenantId = text(token, "tenant_id");
+        case "executor" -> readExecutor(token);
+        case "job" -> readJob(token);
+        case "options" -> readOptions(token);
+        case "correlation" -> readIds(token, "correlation", draft.correlation);
+        case "metadata" -> readIds(token, "metadata", draft.metadata);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readExecutor(JsonToken token) {
+    if (!isObject(token, "executor")) {
+      return;
+    }
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "provider_id" -> draft.providerId = text(value, "executor.provider_id");
+        case "channel" -> draft.channel = text(value, "executor.channel");
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readJob(JsonToken token) {
+    if (!isObject(token, "job")) {
+      return;
+    }
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "type" -> draft.jobType = text(value, "job.type");
+        case "payload" -> readPayload(value);
+        case "payload_ref" -> {
+          draft.payloadRef = value != JsonToken.VALUE_NULL;
+          parser.skipChildren();
+        }
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readPayload(JsonToken token) {
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (token != JsonToken.START_OBJECT) {
+      draft.fault("job.payload is not an object");
+      parser.skipChildren();
+      return;
+    }
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    int to = (int) parser.currentLocation().getByteOffset();
+    draft.payload = new RawJson(new String(message, from, to - from, StandardCharsets.UTF_8));
+  }
+
+  private void readOptions(JsonToken token) {
+    if (token != JsonToken.START_OBJECT) {
+      skipOdd(token, "options");
+      return;
+    }
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "priority" -> draft.priority = option(value, OptionRange.PRIORITY);
+        case "deadline_ms" -> draft.deadlineMs = option(value, OptionRange.DEADLINE_MS);
+        case "retry" -> readRetry(value);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readRetry(JsonToken token) {
+    if (token != JsonToken.START_OBJECT) {
+      skipOdd(token, "options.retry");
+      return;
+    }
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "max_attempts" -> draft.maxAttempts = option(value, OptionRange.MAX_ATTEMPTS);
+        case "backoff_ms" -> draft.backoffMs = option(value, OptionRange.BACKOFF_MS);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readIds(JsonToken token, String where, CorrelationDraft ids) {
+    if (token != JsonToken.START_OBJECT) {
+      skipOdd(token, where);
+      return;
+    }
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      JsonToken value = parser.nextToken();
+      if (value == JsonToken.VALUE_STRING) {
+        ids.put(name, parser.getString());
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private int option(JsonToken token, OptionRange range) {
+    if (!token.isNumeric()) {
+      skipOdd(token, range.fieldName());
+      return range.whenAbsent();
+    }
+    return range.clamp(parser.getString(), draft);
+  }
+
+  private boolean isObject(JsonToken token, String name) {
+    if (token == JsonToken.START_OBJECT) {
+      return true;
+    }
+    draft.fault(name + " is not an object");
+    parser.skipChildren();
+    return false;
+  }
+
+  private @Nullable String text(JsonToken token, String name) {
+    if (token == JsonToken.VALUE_STRING) {
+      return parser.getString();
+    }
+    if (token != JsonToken.VALUE_NULL) {
+      draft.fault(name + " is not a string");
+    }
+    parser.skipChildren();
+    return null;
+  }
+
+  /** Leaves out an optional value of a wrong type, which is logged and never refused. */
+  private void skipOdd(JsonToken token, String name) {
+    if (token != JsonToken.VALUE_NULL) {
+      draft.adjusted(name + " has a wrong type and was ignored");
+    }
+    parser.skipChildren();
+  }
+}

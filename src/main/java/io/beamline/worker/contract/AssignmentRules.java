@@ -1,0 +1,24 @@
+package io.beamline.worker.contract;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of an assignment's fields (contract section 2). Pure. */
+final class AssignmentRules {
+
+  static final int MAX_ID_LENGTH = 128;
+  static final int MAX_TENANT_BYTES = 256;
+
+  private AssignmentRules() {}
+
+  static boolean isId(@Nullable String value) {
+    return value != null && value.length() <= MAX_ID_LENGTH && RouterRules.isPrintableAscii(value);
+  }
+
+  static boolean isTenantId(@Nullable String value) {
+    return value != null
+        && !value.isEmpty()
+        && value.length() <= MAX_TENANT_BYTES
+        && value.getBytes(StandardCharsets.UTF_8).length <= MAX_TENANT_BYTES;
+  }
+}

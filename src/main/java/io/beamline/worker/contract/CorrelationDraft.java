@@ -1,0 +1,36 @@
+package io.beamline.worker.contract;
+
+import org.jspecify.annotations.Nullable;
+
+/** The ids of a run while a message is being read. */
+final class CorrelationDraft {
+
+  private @Nullable String traceId;
+  private @Nullable String runId;
+  private @Nullable String flowId;
+  private @Nullable String stepId;
+
+  /** Keeps the value when the name is one of the ids. */
+  void put(String name, String value) {
+    switch (name) {
+      case "trace_id" -> traceId = value;
+      case "run_id" -> runId = value;
+      case "flow_id" -> flowId = value;
+      case "step_id" -> stepId = value;
+      default -> {}
+    }
+  }
+
+  /** The ids, each taken from the other place when it is not here. */
+  Correlation orElse(CorrelationDraft other) {
+    return new Correlation(
+        first(traceId, other.traceId),
+        first(runId, other.runId),
+        first(flowId, other.flowId),
+        first(stepId, other.stepId));
+  }
+
+  private static @Nullable String first(@Nullable String one, @Nullable String other) {
+    return one != null ? one : other;
+  }
+}

@@ -1,0 +1,91 @@
+package io.beamline.worker.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Writes dead letters (contract section 7): the original as JSON where it is JSON, else in base64,
+ * cut where it would not fit. Pure; thread-safe.
+ */
+public final class DeadLetterEncoder {
+
+  /** Room for the fields that say what was cut. */
+  private static final int CUT_FIELDS = 256;
+
+  private DeadLetterEncoder() {}
+
+  /**
+   * A dead letter in UTF-8.
+   *
+   * @param maxBytes the most it may have; a limit too small for the result alone is exceeded
+   */
+  public static byte[] encode(DeadLetter letter, int maxBytes) {
+    byte[] original = letter.original();
+    byte[] without = encode(letter, json -> {});
+    int room = maxBytes - without.length - CUT_FIELDS;
+    if (isJsonObject(original) && original.length <= room) {
+      RawJson text = new RawJson(new String(original, StandardCharsets.UTF_8));
+      return encode(letter, json -> json.raw("original", text));
+    }
+    int fits = Math.max(0, room / 4 * 3);
+    if (original.length <= fits) {
+      return encode(letter, json -> writeBase64(json, original));
+    }
+    byte[] cut = Arrays.copyOf(original, fits);
+    return encode(
+        letter,
+        json -> {
+          writeBase64(json, cut);
+          json.flag("truncated", true)
+              .number("original_size", original.length)
+              .text("original_sha256", sha256(original));
+        });
+  }
+
+  private static byte[] encode(DeadLetter letter, Consumer<JsonWriter> original) {
+    return JsonWriter.object(
+        json -> {
+          MessageEncoder.writeResult(json, letter.result());
+          json.text("reason", letter.reason().wireName())
+              .text("original_subject", letter.originalSubject());
+          original.accept(json);
+        });
+  }
+
+  private static void writeBase64(JsonWriter json, byte[] bytes) {
+    json.text("original", Base64.getEncoder().encodeToString(bytes))
+        .text("original_encoding", "base64");
+  }
+
+  private static boolean isJsonObject(byte[] message) {
+    if (Json.faultOfEncoding(message) != null) {
+      return false;
+    }
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

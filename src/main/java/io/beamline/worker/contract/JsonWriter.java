@@ -1,0 +1,121 @@
+package io.beamline.worker.contract;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+
+/** Writes one JSON object; a field whose value is null is left out. */
+final class JsonWriter {
+
+  private static final int USUAL_SIZE = 512;
+
+  private final JsonGenerator json;
+
+  private JsonWriter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** The object that the body writes, in UTF-8. */
+  static byte[] object(Consumer<JsonWriter> body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_SIZE);
+    try (JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      json.writeStartObject();
+      body.accept(new JsonWriter(json));
+      json.writeEndObject();
+    }
+    return out.toByteArray();
+  }
+
+  JsonWriter text(String name, @Nullable String value) {
+    if (value != null) {
+      json.writeStringProperty(name, value);
+    }
+    return this;
+  }
+
+  JsonWriter number(String name, long value) {
+    json.writeNumberProperty(name, value);
+    return this;
+  }
+
+  JsonWriter number(String name, double value) {
+    json.writeNumberProperty(name, value);
+    return this;
+  }
+
+  JsonWriter optional(String name, @Nullable Number value) {
+    return value == null ? this : number(name, value.longValue());
+  }
+
+  JsonWriter flag(String name, boolean value) {
+    json.writeBooleanProperty(name, value);
+    return this;
+  }
+
+  JsonWriter raw(String name, RawJson value) {
+    json.writeName(name);
+    json.writeRawValue(value.text());
+    return this;
+  }
+
+  JsonWriter object(String name, Consumer<JsonWriter> body) {
+    json.writeObjectPropertyStart(name);
+    body.accept(this);
+    json.writeEndObject();
+    return this;
+  }
+
+  <T> JsonWriter objects(String name, List<T> elements, ObjectBody<T> body) {
+    json.writeArrayPropertyStart(name);
+    for (T element : elements) {
+      json.writeStartObject();
+      body.write(this, element);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    return this;
+  }
+
+  /** Any value that a block may put into its outputs. */
+  JsonWriter value(String name, @Nullable Object value) {
+    json.writeName(name);
+    write(value);
+    return this;
+  }
+
+  private void write(@Nullable Object value) {
+    switch (value) {
+      case null -> json.writeNull();
+      case String text -> json.writeString(text);
+      case Boolean flag -> json.writeBoolean(flag);
+      case Integer number -> json.writeNumber(number);
+      case Long number -> json.writeNumber(number);
+      case Double number -> json.writeNumber(number);
+      case RawJson raw -> json.writeRawValue(raw.text());
+      case Map<?, ?> map -> writeMap(map);
+      case List<?> list -> writeList(list);
+      default -> json.writeString(value.toString());
+    }
+  }
+
+  private void writeMap(Map<?, ?> map) {
+    json.writeStartObject();
+    map.forEach((name, value) -> value(String.valueOf(name), value));
+    json.writeEndObject();
+  }
+
+  private void writeList(List<?> list) {
+    json.writeStartArray();
+    list.forEach(this::write);
+    json.writeEndArray();
+  }
+
+  /** Writes the fields of one element of an array. */
+  interface ObjectBody<T> {
+    void write(JsonWriter json, T element);
+  }
+}
