@@ -1,0 +1,61 @@
+package io.beamline.worker.block;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Every block, found by its name or by an alias (contract section 4). Immutable. */
+public final class BlockRegistry {
+
+  private final Map<String, Block> byName;
+  private final List<BlockType> types;
+
+  /**
+   * A registry of these blocks.
+   *
+   * @throws IllegalStateException when a name or alias is used twice
+   */
+  public BlockRegistry(List<? extends Block> blocks) {
+    Map<String, Block> found = new HashMap<>();
+    for (Block block : blocks) {
+      names(block.type()).forEach(name -> add(found, name, block));
+    }
+    byName = Map.copyOf(found);
+    types = blocks.stream().map(Block::type).toList();
+  }
+
+  /** The block with this name or alias, null when there is none. */
+  public @Nullable Block find(String typeOrAlias) {
+    return byName.get(typeOrAlias);
+  }
+
+  /** Whether a block has this name or alias. */
+  public boolean supports(String typeOrAlias) {
+    return byName.containsKey(typeOrAlias);
+  }
+
+  /** The names and pools of all blocks, in the order of their registration. */
+  public List<BlockType> types() {
+    return types;
+  }
+
+  /** The canonical names of all blocks, in the order of their registration. */
+  public List<String> canonicalTypes() {
+    return types.stream().map(BlockType::name).toList();
+  }
+
+  private static Stream<String> names(BlockType type) {
+    return Stream.concat(Stream.of(type.name()), type.aliases().stream());
+  }
+
+  private static void add(Map<String, Block> blocks, String name, Block block) {
+    Block other = blocks.putIfAbsent(name, block);
+    if (other != null) {
+      throw new IllegalStateException(
+          "The block name '%s' is used twice: by %s and by %s"
+              .formatted(name, other.getClass().getName(), block.getClass().getName()));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.beamline.worker.block;
+
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.ResourcePool;
+import java.util.List;
+
+/** Answers with the payload as it came. Thread-safe. */
+final class EchoBlock implements Block {
+
+  private static final BlockType TYPE = new BlockType("echo", List.of(), ResourcePool.CPU);
+
+  @Override
+  public BlockType type() {
+    return TYPE;
+  }
+
+  @Override
+  public Outputs run(BlockCall call) {
+    return new Outputs.Raw(call.payload());
+  }
+}

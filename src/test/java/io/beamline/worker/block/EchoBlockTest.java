@@ -1,0 +1,25 @@
+package io.beamline.worker.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.timeout.Deadline;
+import io.beamline.worker.timeout.OperationTimeouts;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class EchoBlockTest {
+
+  @Test
+  void answersWithThePayloadAsItCame() {
+    RawJson payload = new RawJson("{\"a\": [1.50, null],  \"b\":\"\\u00e4\"}");
+    BlockCall call =
+        new BlockCall(
+            "a1", payload, OperationTimeouts.cp1(Duration.ofSeconds(1)), Deadline.never(), false);
+
+    assertThat(new EchoBlock().run(call)).isEqualTo(new Outputs.Raw(payload));
+    assertThat(new EchoBlock().type().pool()).isEqualTo(ResourcePool.CPU);
+  }
+}
