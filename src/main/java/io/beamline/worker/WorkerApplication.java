@@ -1,11 +1,12 @@
 package io.beamline.worker;
 
+import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Starts the worker. */
-@SpringBootApplication
+/** Starts the worker. Its NATS connection is its own: it must outlive a server that is away. */
+@SpringBootApplication(exclude = NatsAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class WorkerApplication {
 

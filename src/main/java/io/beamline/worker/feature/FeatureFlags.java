@@ -1,0 +1,24 @@
+package io.beamline.worker.feature;
+
+import java.util.List;
+
+/**
+ * The CP2 flags as the rest of the worker sees them (contract section 5). A change shows at the
+ * next call. Thread-safe, never blocks.
+ */
+public interface FeatureFlags {
+
+  /**
+   * The flags for one assignment; to be read once, at its arrival.
+   *
+   * @param assignmentId decides when a flag is on for a share of the assignments
+   * @param tenantId decides when a flag is on for some tenants
+   */
+  FlagSnapshot snapshot(String assignmentId, String tenantId);
+
+  /** Whether queue management is on; to be read at each submission. */
+  boolean queueManagement();
+
+  /** The names of the flags that are on, if only for some assignments; in a fixed order. */
+  List<String> enabledNames();
+}

@@ -1,0 +1,42 @@
+package io.beamline.worker.feature;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.env.PropertyResolver;
+
+/**
+ * The flags at start (contract section 5): read from settings named like them, where the
+ * environment comes before application.yml.
+ */
+final class InitialFlags {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InitialFlags.class);
+  private static final Set<String> ON = Set.of("true", "1", "yes");
+  private static final Set<String> OFF = Set.of("", "false", "0", "no");
+
+  private InitialFlags() {}
+
+  static Map<WorkerFeature, Boolean> of(PropertyResolver settings) {
+    Map<WorkerFeature, Boolean> flags = new EnumMap<>(WorkerFeature.class);
+    for (WorkerFeature flag : WorkerFeature.values()) {
+      flags.put(flag, isOn(flag, settings.getProperty(flag.name())));
+    }
+    return flags;
+  }
+
+  private static boolean isOn(WorkerFeature flag, @Nullable String value) {
+    String word = value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
+    if (!ON.contains(word) && !OFF.contains(word)) {
+      LOG.atWarn()
+          .addKeyValue("feature", flag.name())
+          .addKeyValue("value", value)
+          .log("Feature flag stays off: its value is none of true, 1, yes");
+    }
+    return ON.contains(word);
+  }
+}

@@ -1,0 +1,39 @@
+package io.beamline.worker.observability;
+
+import io.beamline.worker.config.WorkerProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts meters and health together. */
+@Configuration(proxyBeanMethods = false)
+class ObservabilityConfiguration {
+
+  @Bean
+  WorkerMetrics workerMetrics(
+      MeterRegistry registry, StepTypes stepTypes, WorkerProperties settings) {
+    return new WorkerMetrics(registry, stepTypes.names(), settings.metrics().tenantAllowlist());
+  }
+
+  /** Once all checks are there: they may depend on beans that depend on the metrics. */
+  @Bean
+  SmartInitializingSingleton healthChecks(
+      ObjectProvider<HealthCheck> checks, HealthContributorRegistry health, WorkerMetrics metrics) {
+    return () ->
+        checks.forEach(
+            check -> {
+              CheckIndicator indicator = new CheckIndicator(check);
+              health.registerContributor(check.name(), indicator);
+              metrics.watchHealth(check.name(), () -> indicator.verdict().healthy());
+            });
+  }
+
+  @Bean
+  HealthEndpointGroupsPostProcessor healthGroups(ObjectProvider<HealthCheck> checks) {
+    return new CheckGroups(checks);
+  }
+}
