@@ -1,0 +1,26 @@
+package io.beamline.worker.config;
+
+/**
+ * The order in which the parts start, and in reverse stop (contract section 6, drain): the intake
+ * stops first, the connection last. All stop before the web servers, so that the probes can be read
+ * while the worker drains.
+ */
+public final class Phases {
+
+  /** The connection to NATS. */
+  public static final int CONNECTION = Integer.MAX_VALUE - 600;
+
+  /** Publishing answers. */
+  public static final int RESULT = Integer.MAX_VALUE - 500;
+
+  /** Running steps. */
+  public static final int EXECUTION = Integer.MAX_VALUE - 400;
+
+  /** Waiting steps. */
+  public static final int QUEUE = Integer.MAX_VALUE - 300;
+
+  /** Taking assignments. */
+  public static final int INTAKE = Integer.MAX_VALUE - 200;
+
+  private Phases() {}
+}

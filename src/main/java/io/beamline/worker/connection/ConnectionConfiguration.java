@@ -1,0 +1,35 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.HealthCheck;
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the connection. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(NatsProperties.class)
+class ConnectionConfiguration {
+
+  @Bean
+  NatsSessions natsSessions(
+      NatsProperties nats,
+      NatsDeliveryProperties delivery,
+      WorkerProperties worker,
+      List<SessionListener> listeners) {
+    SessionPreparation preparation =
+        delivery.delivery() == Delivery.CORE
+            ? new CorePreparation()
+            : new JetStreamPreparation(delivery);
+    return new NatsSessions(new ConnectionFactory(nats, worker), preparation, listeners);
+  }
+
+  @Bean
+  HealthCheck natsHealth(NatsSessions sessions) {
+    return new NatsHealth(sessions);
+  }
+}

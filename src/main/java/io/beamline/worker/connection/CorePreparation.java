@@ -1,0 +1,13 @@
+package io.beamline.worker.connection;
+
+import io.nats.client.Connection;
+import java.time.Duration;
+
+/** Core delivery needs nothing of the server. */
+final class CorePreparation implements SessionPreparation {
+
+  @Override
+  public NatsSession prepare(Connection connection) {
+    return new NatsSession(connection, "", "", Duration.ZERO);
+  }
+}

@@ -1,0 +1,93 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the streams by their subjects, and makes those that are missing if it may (contract section
+ * 1, provisioning). What an operator made is left as it is.
+ */
+final class JetStreamPreparation implements SessionPreparation {
+
+  private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
+  private static final Duration KEPT_FOR = Duration.ofDays(7);
+  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
+
+  private final NatsDeliveryProperties settings;
+  private final ConsumerPreparation consumers;
+
+  JetStreamPreparation(NatsDeliveryProperties settings) {
+    this.settings = settings;
+    this.consumers = new ConsumerPreparation(settings);
+  }
+
+  @Override
+  public NatsSession prepare(Connection connection)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    JetStreamManagement management = connection.jetStreamManagement();
+    NatsDeliveryProperties.Subjects subjects = settings.subjects();
+    String assignments = findOrMake(management, subjects.assign(), assignmentStream());
+    for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
+      findOrMake(management, subject, answerStream(subject));
+    }
+    Duration ackWait = consumers.prepare(management, assignments);
+    StreamInfo info = management.getStreamInfo(assignments);
+    return new NatsSession(connection, assignments, identity(info), ackWait);
+  }
+
+  private String findOrMake(
+      JetStreamManagement management, String subject, StreamConfiguration missing)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    List<String> found = management.getStreamNames(subject);
+    if (!found.isEmpty()) {
+      return found.getFirst();
+    }
+    if (!settings.provision()) {
+      throw new UnusableStreamException(
+          "no stream holds the subject "
+              + subject
+              + ": make one, or let the worker make it with worker.nats.provision=true");
+    }
+    management.addStream(missing);
+    log.atInfo()
+        .addKeyValue("stream", missing.getName())
+        .addKeyValue("subject", subject)
+        .log("Stream made");
+    return missing.getName();
+  }
+
+  private StreamConfiguration assignmentStream() {
+    return stream(settings.subjects().assign()).retentionPolicy(RetentionPolicy.WorkQueue).build();
+  }
+
+  private static StreamConfiguration answerStream(String subject) {
+    return stream(subject)
+        .retentionPolicy(RetentionPolicy.Limits)
+        .maxAge(KEPT_FOR)
+        .duplicateWindow(DUPLICATE_WINDOW)
+        .build();
+  }
+
+  private static StreamConfiguration.Builder stream(String subject) {
+    return StreamConfiguration.builder()
+        .name(subject.replace('.', '_').toUpperCase(Locale.ROOT))
+        .subjects(subject)
+        .storageType(StorageType.File);
+  }
+
+  private static String identity(StreamInfo info) {
+    return info.getConfiguration().getName() + "@" + info.getCreateTime().toInstant();
+  }
+}

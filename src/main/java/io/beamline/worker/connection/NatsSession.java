@@ -1,0 +1,58 @@
+package io.beamline.worker.connection;
+
+import io.nats.client.Connection;
+import java.time.Duration;
+
+/**
+ * One connection to NATS, from its making to its loss. A new one starts with nothing queued, so
+ * that what was meant for a server that is gone never reaches another. Compared by identity;
+ * thread-safe.
+ */
+public final class NatsSession {
+
+  private final Connection connection;
+  private final String stream;
+  private final String streamIdentity;
+  private final Duration ackWait;
+
+  /**
+   * A session that is ready for use.
+   *
+   * @param connection the connection
+   * @param stream the stream of assignments; empty in core delivery
+   * @param streamIdentity tells the stream from an older one of the same name; empty in core
+   *     delivery
+   * @param ackWait the lease of an assignment, as the consumer has it
+   */
+  NatsSession(Connection connection, String stream, String streamIdentity, Duration ackWait) {
+    this.connection = connection;
+    this.stream = stream;
+    this.streamIdentity = streamIdentity;
+    this.ackWait = ackWait;
+  }
+
+  /** The connection, which never reconnects by itself. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The stream of assignments; empty in core delivery. */
+  public String stream() {
+    return stream;
+  }
+
+  /** Tells the stream from an older one of the same name; empty in core delivery. */
+  public String streamIdentity() {
+    return streamIdentity;
+  }
+
+  /** The lease of an assignment, as the consumer has it. */
+  public Duration ackWait() {
+    return ackWait;
+  }
+
+  /** Whether the connection still stands, as far as is known. */
+  public boolean isOpen() {
+    return connection.getStatus() == Connection.Status.CONNECTED;
+  }
+}

@@ -1,0 +1,168 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.Phases;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Keeps the worker connected: makes a session, tells the listeners, waits for its loss, and begins
+ * again, with pauses that grow and vary. While NATS is away the worker waits and says so (contract
+ * section 6). Thread-safe.
+ */
+public final class NatsSessions implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(NatsSessions.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration FLUSH = Duration.ofSeconds(2);
+  private static final Duration JOIN = Duration.ofSeconds(5);
+
+  private final ConnectionFactory connections;
+  private final SessionPreparation preparation;
+  private final List<SessionListener> listeners;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable NatsSession current;
+  private volatile String trouble = "not connected yet";
+  private volatile @Nullable Thread supervisor;
+
+  NatsSessions(
+      ConnectionFactory connections,
+      SessionPreparation preparation,
+      List<SessionListener> listeners) {
+    this.connections = connections;
+    this.preparation = preparation;
+    this.listeners = listeners;
+  }
+
+  /** Why there is no session, empty when there is one. */
+  public String trouble() {
+    NatsSession session = current;
+    return session != null && session.isOpen() ? "" : trouble;
+  }
+
+  @Override
+  public void start() {
+    supervisor = Thread.ofPlatform().name("nats-sessions").start(this::supervise);
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    Thread thread = supervisor;
+    if (thread == null) {
+      return;
+    }
+    flush();
+    thread.interrupt();
+    try {
+      thread.join(JOIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    supervisor = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return supervisor != null;
+  }
+
+  @Override
+  public int getPhase() {
+    return Phases.CONNECTION;
+  }
+
+  private void supervise() {
+    int failures = 0;
+    while (stopping.getCount() > 0) {
+      try {
+        runSession();
+        failures = 0;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (Exception | Error e) {
+        failures++;
+        tell(e, failures);
+      }
+      if (!pause(failures)) {
+        return;
+      }
+    }
+  }
+
+  private void runSession()
+      throws UnusableStreamException, JetStreamApiException, IOException, InterruptedException {
+    CountDownLatch lost = new CountDownLatch(1);
+    Connection connection = connections.connect(lost::countDown);
+    try {
+      NatsSession session = preparation.prepare(connection);
+      log.atInfo()
+          .addKeyValue("server", connection.getConnectedUrl())
+          .addKeyValue("stream", session.stream())
+          .log("Connected to NATS");
+      current = session;
+      listeners.forEach(listener -> listener.opened(session));
+      lost.await();
+      trouble = "the connection was lost";
+      log.warn("Connection to NATS lost");
+    } finally {
+      if (current != null) {
+        current = null;
+        listeners.forEach(SessionListener::closed);
+      }
+      connection.close();
+    }
+  }
+
+  private void tell(Throwable e, int failures) {
+    trouble = Trouble.describe(e);
+    if (Integer.bitCount(failures) == 1) {
+      log.atWarn()
+          .addKeyValue("servers", connections.servers())
+          .addKeyValue("attempts", failures)
+          .addKeyValue("cause", trouble)
+          .log("NATS cannot be used yet; trying again");
+    }
+  }
+
+  /** False when the worker stops. */
+  private boolean pause(int failures) {
+    long longest =
+        Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
+    long pause = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2);
+    try {
+      return !stopping.await(pause, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void flush() {
+    NatsSession session = current;
+    if (session == null) {
+      return;
+    }
+    try {
+      session.connection().flush(FLUSH);
+    } catch (TimeoutException | IllegalStateException e) {
+      log.atWarn()
+          .addKeyValue("cause", Trouble.describe(e))
+          .log("NATS did not confirm the last messages");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.beamline.worker.connection;
+
+import io.nats.client.Connection;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.support.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs what the client reports besides what the worker sees by itself. */
+final class QuietErrorListener implements ErrorListener {
+
+  private static final Logger log = LoggerFactory.getLogger(QuietErrorListener.class);
+
+  @Override
+  public void errorOccurred(Connection connection, String error) {
+    log.atWarn().addKeyValue("cause", error).log("The NATS server reported an error");
+  }
+
+  @Override
+  public void exceptionOccurred(Connection connection, Exception exception) {
+    log.atDebug()
+        .addKeyValue("cause", exception.toString())
+        .log("The NATS client reported an error");
+  }
+
+  @Override
+  public void slowConsumerDetected(Connection connection, Consumer consumer) {
+    log.atWarn()
+        .addKeyValue("pending", consumer.getPendingMessageCount())
+        .log("NATS messages arrive faster than they are taken");
+  }
+
+  @Override
+  public void pullStatusWarning(
+      Connection connection, JetStreamSubscription subscription, Status status) {
+    log.atDebug().addKeyValue("status", status.getMessageWithCode()).log("A pull ended");
+  }
+
+  @Override
+  public void pullStatusError(
+      Connection connection, JetStreamSubscription subscription, Status status) {
+    log.atWarn().addKeyValue("status", status.getMessageWithCode()).log("A pull failed");
+  }
+}

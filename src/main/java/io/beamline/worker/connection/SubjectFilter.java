@@ -1,0 +1,22 @@
+package io.beamline.worker.connection;
+
+/** Matches subjects against filters with the wildcards of NATS. Pure. */
+final class SubjectFilter {
+
+  private SubjectFilter() {}
+
+  /** Whether a filter with {@code *} and {@code >} covers a subject without wildcards. */
+  static boolean matches(String filter, String subject) {
+    String[] wanted = filter.split("\\.", -1);
+    String[] given = subject.split("\\.", -1);
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i].equals(">")) {
+        return given.length > i;
+      }
+      if (i >= given.length || !(wanted[i].equals("*") || wanted[i].equals(given[i]))) {
+        return false;
+      }
+    }
+    return wanted.length == given.length;
+  }
+}
