@@ -1,0 +1,57 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.MessageEncoder;
+import io.beamline.worker.contract.RouterRules;
+import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of acks, results and dead letters (contract sections 1 and 7). Pure. */
+final class AnswerHeaders {
+
+  static final String TRACE_ID = "trace_id";
+  static final String TENANT_ID = "tenant_id";
+
+  private static final String MESSAGE_ID = "Nats-Msg-Id";
+  private static final String TRACEPARENT = "traceparent";
+
+  private AnswerHeaders() {}
+
+  /**
+   * The headers of an ack or a result.
+   *
+   * @param suffix what follows the assignment's id in the message's id
+   * @param cp2 whether a flag applied
+   */
+  static Headers answer(
+      AssignmentIdentity identity, Delivery delivery, String suffix, boolean cp2) {
+    Headers headers = new Headers();
+    headers.put(MESSAGE_ID, identity.assignmentId() + suffix);
+    headers.put("version", MessageEncoder.VERSION);
+    headers.put("cp_phase", cp2 ? "cp2" : "cp1");
+    putKnown(headers, identity, delivery);
+    return headers;
+  }
+
+  /** The headers of a dead letter. */
+  static Headers deadLetter(AssignmentIdentity identity, Delivery delivery, String reason) {
+    Headers headers = new Headers();
+    headers.put("version", MessageEncoder.VERSION);
+    headers.put("x-dlq-reason", reason);
+    put(headers, "x-original-msg-id", delivery.header(MESSAGE_ID));
+    putKnown(headers, identity, delivery);
+    return headers;
+  }
+
+  private static void putKnown(Headers headers, AssignmentIdentity identity, Delivery delivery) {
+    put(headers, TRACE_ID, identity.correlation().traceId());
+    put(headers, TENANT_ID, identity.tenantId());
+    put(headers, TRACEPARENT, delivery.header(TRACEPARENT));
+  }
+
+  private static void put(Headers headers, String name, @Nullable String value) {
+    if (value != null && RouterRules.isHeaderValue(value) && !value.isBlank()) {
+      headers.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.ExecAssignmentAck;
+import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Overload;
+import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the worker owes. One assignment is run once at a time however often it is delivered, and
+ * what was answered lately is answered again, not decided again (contract section 6). Thread-safe.
+ */
+public final class Answers {
+
+  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+  private final AnswerWriter writer;
+  private final Outbox outbox;
+  private final Leases leases;
+  private final WorkerMetrics metrics;
+  private final TimeSource time;
+  private final LogThrottle throttle;
+  private final String workerId;
+  private final KnownAnswers known = new KnownAnswers();
+  private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
+
+  Answers(
+      AnswerWriter writer,
+      Outbox outbox,
+      Leases leases,
+      WorkerMetrics metrics,
+      TimeSource time,
+      String workerId) {
+    this.writer = writer;
+    this.outbox = outbox;
+    this.leases = leases;
+    this.metrics = metrics;
+    this.time = time;
+    this.throttle = new LogThrottle(time, Duration.ofSeconds(1));
+    this.workerId = workerId;
+  }
+
+  /**
+   * Takes a delivery. Null when nothing is left to decide: the assignment is under way, or its
+   * answer is known and is being published again.
+   */
+  public @Nullable Answer open(AssignmentIdentity identity, Delivery delivery) {
+    String id = identity.assignmentId();
+    if (id == null) {
+      throw new IllegalArgumentException("an assignment without an id cannot be answered");
+    }
+    Lease lease = delivery.lease();
+    if (lease != null) {
+      leases.hold(lease);
+    }
+    if (delivery.count() > 1) {
+      metrics.redelivered();
+    }
+    Answer opened = new Answer(this, id, identity, delivery);
+    for (Answer other = unfinished.putIfAbsent(id, opened);
+        other != null;
+        other = unfinished.putIfAbsent(id, opened)) {
+      if (other.join(lease)) {
+        metrics.duplicate();
+        return null;
+      }
+      unfinished.remove(id, other);
+    }
+    KnownAnswers.Known answered = known.find(id);
+    if (answered == null) {
+      return opened;
+    }
+    unfinished.remove(id, opened);
+    metrics.duplicate();
+    publishAgain(answered, lease);
+    return null;
+  }
+
+  /**
+   * Accepts an assignment.
+   *
+   * @param overload the pool's state, null with queue management off
+   */
+  public void accept(Answer answer, @Nullable Overload overload, boolean cp2) {
+    answer.accept(ack(answer, Status.ACCEPTED, null, null, overload, cp2));
+    metrics.assignmentAnswered(Status.ACCEPTED.wireName(), "none");
+  }
+
+  /** Rejects an assignment; its detail names every fault. */
+  public void reject(
+      Answer answer, RejectReason reason, String detail, @Nullable Overload overload, boolean cp2) {
+    answer.reject(ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2), null);
+    metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
+  }
+
+  /** Says that the worker failed before it could decide, and hands the assignment back. */
+  public void failed(Answer answer) {
+    outbox.send(
+        writer.ack(
+            new ExecAssignmentAck(
+                answer.identity(),
+                Status.ERROR,
+                "internal_error",
+                "the worker failed before it could decide",
+                null,
+                workerId,
+                time.epochMillis()),
+            answer.delivery(),
+            false),
+        () -> {});
+    metrics.assignmentAnswered(Status.ERROR.wireName(), "internal_error");
+    answer.handBack();
+  }
+
+  /**
+   * Ends an assignment; false when it has ended already. When there is no memory left to keep the
+   * result until NATS is back, the assignment is handed back instead: then it runs again.
+   */
+  public boolean finish(Answer answer, ExecResult result, boolean cp2) {
+    if (!outbox.hasRoom() && answer.delivery().lease() != null) {
+      answer.handBack();
+      throttle.log(
+          "unpublished",
+          left ->
+              log.atError()
+                  .addKeyValue("suppressed", left)
+                  .log(
+                      "No memory is left for unpublished results; a step is handed back to run again"));
+      return false;
+    }
+    return answer.finish(result, cp2);
+  }
+
+  /** Assignments that are not settled yet: queued, waiting, running or unpublished. */
+  public int unfinished() {
+    return unfinished.size();
+  }
+
+  /** Hands back a delivery that nobody looked at. */
+  public void handBack(Delivery delivery) {
+    Lease lease = delivery.lease();
+    if (lease != null) {
+      leases.hold(lease);
+      leases.handBack(lease);
+    }
+  }
+
+  /** Hands back everything that has no result yet. */
+  public void handBackAll() {
+    List.copyOf(unfinished.values()).forEach(Answer::handBack);
+  }
+
+  Outgoing write(ExecResult result, Delivery delivery, boolean cp2) {
+    return writer.result(result, delivery, cp2);
+  }
+
+  void publish(Outgoing message, Runnable confirmed) {
+    outbox.send(message, confirmed);
+  }
+
+  void remember(String id, KnownAnswers.Known answered) {
+    known.remember(id, answered);
+  }
+
+  void settled(String id, Answer answer, List<Lease> done) {
+    unfinished.remove(id, answer);
+    done.forEach(leases::acknowledge);
+  }
+
+  void handedBack(String id, Answer answer, List<Lease> done) {
+    unfinished.remove(id, answer);
+    done.forEach(leases::handBack);
+  }
+
+  private Outgoing ack(
+      Answer answer,
+      Status status,
+      @Nullable String reason,
+      @Nullable String detail,
+      @Nullable Overload overload,
+      boolean cp2) {
+    return writer.ack(
+        new ExecAssignmentAck(
+            answer.identity(), status, reason, detail, overload, workerId, time.epochMillis()),
+        answer.delivery(),
+        cp2);
+  }
+
+  private void publishAgain(KnownAnswers.Known answered, @Nullable Lease lease) {
+    Runnable acknowledge =
+        () -> {
+          if (lease != null) {
+            leases.acknowledge(lease);
+          }
+        };
+    Outgoing result = answered.result();
+    outbox.send(
+        answered.ack(), result == null ? acknowledge : () -> outbox.send(result, acknowledge));
+  }
+}

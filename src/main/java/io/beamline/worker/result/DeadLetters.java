@@ -1,0 +1,86 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.timeout.TimeSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes what operators must look at (contract section 7). Thread-safe. */
+public final class DeadLetters {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
+  private final AnswerWriter writer;
+  private final Outbox outbox;
+  private final Leases leases;
+  private final WorkerMetrics metrics;
+  private final TimeSource time;
+
+  DeadLetters(
+      AnswerWriter writer, Outbox outbox, Leases leases, WorkerMetrics metrics, TimeSource time) {
+    this.writer = writer;
+    this.outbox = outbox;
+    this.leases = leases;
+    this.metrics = metrics;
+    this.time = time;
+  }
+
+  /**
+   * Puts aside a message that is no assignment. It is acknowledged once the server has the dead
+   * letter.
+   */
+  public void malformed(AssignmentIdentity known, String fault, Delivery delivery) {
+    Lease lease = delivery.lease();
+    if (lease != null) {
+      leases.hold(lease);
+    }
+    AssignmentIdentity identity = known.orElse(delivery.tenantId(), delivery.traceId());
+    StepError error =
+        StepError.of(
+            ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));
+    ExecResult result =
+        new ExecResult(
+            identity,
+            new StepOutcome.Failure(error),
+            0,
+            0,
+            time.epochMillis(),
+            ExecResult.Cp2.NOTHING);
+    publish(
+        result,
+        Reason.MALFORMED,
+        delivery,
+        () -> {
+          if (lease != null) {
+            leases.acknowledge(lease);
+          }
+        });
+  }
+
+  /** Puts aside an assignment that also has a result. */
+  public void add(ExecResult result, Reason reason, Delivery delivery) {
+    publish(result, reason, delivery, () -> {});
+  }
+
+  private void publish(ExecResult result, Reason reason, Delivery delivery, Runnable confirmed) {
+    DeadLetter letter = new DeadLetter(result, reason, delivery.subject(), delivery.body());
+    metrics.deadLettered(reason.wireName());
+    if (result.outcome() instanceof StepOutcome.Failure(StepError error)) {
+      log.atWarn()
+          .addKeyValue("assignment_id", result.identity().assignmentId())
+          .addKeyValue("reason", reason.wireName())
+          .addKeyValue("error_code", error.code().name())
+          .addKeyValue("details", error.details())
+          .log("Dead letter");
+    }
+    outbox.send(writer.deadLetter(letter, delivery), confirmed);
+  }
+}

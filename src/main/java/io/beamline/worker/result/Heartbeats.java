@@ -1,0 +1,83 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.contract.MessageEncoder;
+import io.beamline.worker.contract.WorkerHeartbeat;
+import io.beamline.worker.contract.WorkerHeartbeat.Status;
+import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.timeout.TimeSource;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** Says that the worker lives, and how it does (contract section 2, WorkerHeartbeat). */
+final class Heartbeats implements SessionListener {
+
+  private final String subject;
+  private final String workerId;
+  private final ObjectProvider<WorkerLoad> load;
+  private final ObjectProvider<HealthCheck> checks;
+  private final FeatureFlags flags;
+  private final TimeSource time;
+  private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+  private final com.sun.management.OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
+  private volatile @Nullable NatsSession session;
+
+  Heartbeats(
+      String subject,
+      String workerId,
+      ObjectProvider<WorkerLoad> load,
+      ObjectProvider<HealthCheck> checks,
+      FeatureFlags flags,
+      TimeSource time) {
+    this.subject = subject;
+    this.workerId = workerId;
+    this.load = load;
+    this.checks = checks;
+    this.flags = flags;
+    this.time = time;
+  }
+
+  /** Publishes one heartbeat if there is a session; a lost one is not repeated. */
+  void beat() {
+    NatsSession current = session;
+    if (current == null) {
+      return;
+    }
+    WorkerLoad now = load.getObject();
+    WorkerHeartbeat heartbeat =
+        new WorkerHeartbeat(
+            workerId,
+            Instant.ofEpochMilli(time.epochMillis()),
+            status(now),
+            Math.clamp(system.getProcessCpuLoad(), 0.0, 1.0),
+            memory.getHeapMemoryUsage().getUsed() + memory.getNonHeapMemoryUsage().getUsed(),
+            now.running(),
+            now.queueDepths(),
+            flags.enabledNames());
+    current.connection().publish(subject, MessageEncoder.encode(heartbeat));
+  }
+
+  private Status status(WorkerLoad now) {
+    boolean healthy = checks.stream().allMatch(check -> check.check().healthy());
+    if (!healthy) {
+      return Status.DEGRADED;
+    }
+    return now.isBusy() ? Status.BUSY : Status.READY;
+  }
+
+  @Override
+  public void opened(NatsSession opened) {
+    session = opened;
+  }
+
+  @Override
+  public void closed() {
+    session = null;
+  }
+}

@@ -1,0 +1,134 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.impl.AckType;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the server what becomes of its deliveries: renewed while the worker holds them, and in the
+ * end acknowledged or handed back (contract section 6). What cannot be told now is told in the next
+ * session, unless the stream is another one by then: its sequence numbers would mean other
+ * messages. Thread-safe.
+ */
+public final class Leases implements SessionListener {
+
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+  private final TimeSource time;
+  private final Set<Lease> held = ConcurrentHashMap.newKeySet();
+  private final Map<Lease, AckType> untold = new ConcurrentHashMap<>();
+  private volatile @Nullable NatsSession session;
+
+  Leases(TimeSource time) {
+    this.time = time;
+  }
+
+  /** Holds a lease from now on. */
+  void hold(Lease lease) {
+    held.add(lease);
+  }
+
+  /** Lets go of a lease: the assignment is done. */
+  void acknowledge(Lease lease) {
+    end(lease, AckType.AckAck);
+  }
+
+  /** Lets go of a lease: another worker may have the assignment at once. */
+  void handBack(Lease lease) {
+    end(lease, AckType.AckNak);
+  }
+
+  /** Renews each lease that is due; to be called at least every sixth of the lease. */
+  void renewDue() {
+    NatsSession current = session;
+    if (current == null) {
+      return;
+    }
+    long now = time.nanos();
+    long due = current.ackWait().dividedBy(6).toNanos();
+    for (Lease lease : held) {
+      if (now - lease.renewedNanos() >= due
+          && lease.belongsTo(current.streamIdentity())
+          && tell(current, lease, AckType.AckProgress)) {
+        lease.renewed(now);
+      }
+    }
+  }
+
+  /** How often {@link #renewDue} is to be called. */
+  Duration renewalInterval() {
+    NatsSession current = session;
+    return current == null || current.ackWait().isZero()
+        ? Duration.ofSeconds(1)
+        : current.ackWait().dividedBy(12);
+  }
+
+  /** Leases held. */
+  int count() {
+    return held.size();
+  }
+
+  @Override
+  public void opened(NatsSession opened) {
+    int discarded = 0;
+    for (Iterator<Map.Entry<Lease, AckType>> i = untold.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Lease, AckType> entry = i.next();
+      if (!entry.getKey().belongsTo(opened.streamIdentity())) {
+        i.remove();
+        discarded++;
+      }
+    }
+    if (discarded > 0) {
+      log.atWarn()
+          .addKeyValue("discarded", discarded)
+          .addKeyValue("stream", opened.stream())
+          .log(
+              "The assignment stream is a new one; acknowledgements for the old one are discarded");
+    }
+    session = opened;
+    untold.keySet().forEach(this::tellAgain);
+    renewDue();
+  }
+
+  @Override
+  public void closed() {
+    session = null;
+  }
+
+  private void end(Lease lease, AckType how) {
+    if (!held.remove(lease)) {
+      return;
+    }
+    untold.put(lease, how);
+    tellAgain(lease);
+  }
+
+  private void tellAgain(Lease lease) {
+    NatsSession current = session;
+    AckType how = untold.get(lease);
+    if (current == null || how == null) {
+      return;
+    }
+    if (!lease.belongsTo(current.streamIdentity()) || tell(current, lease, how)) {
+      untold.remove(lease);
+    }
+  }
+
+  private static boolean tell(NatsSession session, Lease lease, AckType what) {
+    try {
+      session.connection().publish(lease.replyTo(), what.bytes);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+}

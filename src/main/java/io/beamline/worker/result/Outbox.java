@@ -1,0 +1,207 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps every message until the server has it: published at once, again after a pause when that
+ * failed, and again in each new session (contract section 6). Publishing is pipelined. Thread-safe.
+ */
+public final class Outbox implements SessionListener {
+
+  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  private static final long FIRST_PAUSE_MS = 100;
+  private static final int LONGEST_PAUSE_SHIFT = 6;
+  private static final long DEFAULT_MAX_PAYLOAD = 1024 * 1024;
+
+  private final Transport transport;
+  private final ScheduledExecutorService timer;
+  private final TimeSource time;
+  private final PublishMeter meter;
+  private final long maxBytes;
+  private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger results = new AtomicInteger();
+  private volatile @Nullable NatsSession session;
+  private volatile long maxPayload = DEFAULT_MAX_PAYLOAD;
+
+  /**
+   * An outbox.
+   *
+   * @param maxBytes where {@link #hasRoom} turns false
+   */
+  Outbox(
+      Transport transport,
+      ScheduledExecutorService timer,
+      TimeSource time,
+      PublishMeter meter,
+      long maxBytes) {
+    this.transport = transport;
+    this.timer = timer;
+    this.time = time;
+    this.meter = meter;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Publishes a message, however long it takes.
+   *
+   * @param confirmed run once, when the server has it; must not block
+   */
+  void send(Outgoing message, Runnable confirmed) {
+    Pending entry = new Pending(message, confirmed, time.nanos());
+    bytes.addAndGet(message.weight());
+    if (message.kind() == Outgoing.Kind.RESULT) {
+      results.incrementAndGet();
+    }
+    pending.add(entry);
+    transmit(entry, session);
+  }
+
+  /** Whether more may be kept: false while what waits takes the memory it may take. */
+  public boolean hasRoom() {
+    return bytes.get() < maxBytes;
+  }
+
+  /** Results that the server has not confirmed yet. */
+  public int unpublishedResults() {
+    return results.get();
+  }
+
+  /** Whether the server has everything. */
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /** The largest message that the server takes, in bytes, headers included. */
+  long maxPayload() {
+    return maxPayload;
+  }
+
+  @Override
+  public void opened(NatsSession opened) {
+    maxPayload = opened.connection().getMaxPayload();
+    session = opened;
+    pending.forEach(entry -> transmit(entry, opened));
+  }
+
+  @Override
+  public void closed() {
+    session = null;
+  }
+
+  private void transmit(Pending entry, @Nullable NatsSession target) {
+    if (target == null || !entry.claim(target)) {
+      return;
+    }
+    try {
+      CompletableFuture<?> unused =
+          transport
+              .publish(target, entry.message)
+              .whenComplete(
+                  (stored, failure) -> {
+                    if (failure == null) {
+                      confirm(entry);
+                    } else {
+                      failed(entry, target, failure);
+                    }
+                  });
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      failed(entry, target, e);
+    }
+  }
+
+  private void confirm(Pending entry) {
+    if (!pending.remove(entry)) {
+      return;
+    }
+    bytes.addAndGet(-entry.message.weight());
+    if (entry.message.kind() == Outgoing.Kind.RESULT) {
+      results.decrementAndGet();
+      meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
+    }
+    try {
+      entry.confirmed.run();
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("What follows a confirmed message failed");
+    }
+  }
+
+  /** A failure in an old session needs nothing: the next session sends everything again. */
+  private void failed(Pending entry, NatsSession target, Throwable failure) {
+    if (session != target) {
+      return;
+    }
+    int failures = entry.failed();
+    if (Integer.bitCount(failures) == 1) {
+      log.atWarn()
+          .addKeyValue("subject", entry.message.subject())
+          .addKeyValue("attempts", failures)
+          .addKeyValue("cause", failure.toString())
+          .log("A message could not be published yet");
+    }
+    long pause = FIRST_PAUSE_MS << Math.min(failures - 1, LONGEST_PAUSE_SHIFT);
+    Future<?> unused =
+        timer.schedule(
+            () -> {
+              entry.release(target);
+              transmit(entry, session);
+            },
+            pause,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Told about results that the server has confirmed. */
+  interface PublishMeter {
+
+    /** One result was confirmed this long after it was ready. */
+    void published(Duration time);
+  }
+
+  /** One message on its way; published at most once at a time in a session. */
+  private static final class Pending {
+
+    final Outgoing message;
+    final Runnable confirmed;
+    final long sinceNanos;
+    private @Nullable NatsSession sentIn;
+    private int failures;
+
+    Pending(Outgoing message, Runnable confirmed, long sinceNanos) {
+      this.message = message;
+      this.confirmed = confirmed;
+      this.sinceNanos = sinceNanos;
+    }
+
+    synchronized boolean claim(NatsSession target) {
+      if (sentIn == target) {
+        return false;
+      }
+      sentIn = target;
+      return true;
+    }
+
+    synchronized void release(NatsSession target) {
+      if (sentIn == target) {
+        sentIn = null;
+      }
+    }
+
+    synchronized int failed() {
+      return ++failures;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.timeout.TimeSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the publishing of answers. */
+@Configuration(proxyBeanMethods = false)
+class ResultConfiguration {
+
+  private static final int TIMER_THREADS = 2;
+
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService resultTimer() {
+    return Executors.newScheduledThreadPool(
+        TIMER_THREADS, Thread.ofPlatform().daemon().name("result-timer-", 0).factory());
+  }
+
+  @Bean
+  Outbox outbox(
+      NatsDeliveryProperties nats,
+      ScheduledExecutorService resultTimer,
+      TimeSource time,
+      WorkerMetrics metrics) {
+    Transport transport =
+        nats.delivery() == Delivery.CORE
+            ? new CoreTransport(resultTimer)
+            : new JetStreamTransport();
+    Outbox outbox =
+        new Outbox(
+            transport,
+            resultTimer,
+            time,
+            metrics::resultPublished,
+            nats.maxUnpublished().toBytes());
+    metrics.watchUnpublished(outbox::unpublishedResults);
+    return outbox;
+  }
+
+  @Bean
+  Leases leases(TimeSource time) {
+    return new Leases(time);
+  }
+
+  @Bean
+  AnswerWriter answerWriter(NatsDeliveryProperties nats, Outbox outbox) {
+    return new AnswerWriter(nats.subjects(), outbox::maxPayload);
+  }
+
+  @Bean
+  Answers answers(
+      AnswerWriter writer,
+      Outbox outbox,
+      Leases leases,
+      WorkerMetrics metrics,
+      TimeSource time,
+      WorkerProperties worker) {
+    Answers answers = new Answers(writer, outbox, leases, metrics, time, worker.id());
+    metrics.watchUnfinished(answers::unfinished);
+    return answers;
+  }
+
+  @Bean
+  DeadLetters deadLetters(
+      AnswerWriter writer, Outbox outbox, Leases leases, WorkerMetrics metrics, TimeSource time) {
+    return new DeadLetters(writer, outbox, leases, metrics, time);
+  }
+
+  @Bean
+  Heartbeats heartbeats(
+      NatsDeliveryProperties nats,
+      WorkerProperties worker,
+      ObjectProvider<WorkerLoad> load,
+      ObjectProvider<HealthCheck> checks,
+      FeatureFlags flags,
+      TimeSource time) {
+    return new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, checks, flags, time);
+  }
+
+  @Bean
+  ResultLifecycle resultLifecycle(
+      ScheduledExecutorService resultTimer,
+      Outbox outbox,
+      Leases leases,
+      Heartbeats heartbeats,
+      WorkerProperties worker,
+      TimeSource time) {
+    return new ResultLifecycle(
+        resultTimer, outbox, leases, heartbeats, worker.heartbeat().interval(), time);
+  }
+}

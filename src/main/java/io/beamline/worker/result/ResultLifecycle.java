@@ -1,0 +1,108 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.config.Phases;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Keeps leases and heartbeats going while the worker runs, and at its end waits until the server
+ * has every answer (contract section 6, drain).
+ */
+final class ResultLifecycle implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ResultLifecycle.class);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+  private final ScheduledExecutorService timer;
+  private final Outbox outbox;
+  private final Leases leases;
+  private final Heartbeats heartbeats;
+  private final Duration heartbeatInterval;
+  private final TimeSource time;
+  private volatile boolean running;
+
+  ResultLifecycle(
+      ScheduledExecutorService timer,
+      Outbox outbox,
+      Leases leases,
+      Heartbeats heartbeats,
+      Duration heartbeatInterval,
+      TimeSource time) {
+    this.timer = timer;
+    this.outbox = outbox;
+    this.leases = leases;
+    this.heartbeats = heartbeats;
+    this.heartbeatInterval = heartbeatInterval;
+    this.time = time;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    long interval = heartbeatInterval.toMillis();
+    Future<?> unused =
+        timer.scheduleAtFixedRate(
+            () -> guarded(heartbeats::beat), 0, interval, TimeUnit.MILLISECONDS);
+    renewLater();
+  }
+
+  @Override
+  public void stop() {
+    long end = time.nanos() + LAST_ANSWERS.toNanos();
+    try {
+      while (!outbox.isEmpty() && time.nanos() < end) {
+        time.sleep(LOOK_AGAIN);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (outbox.unpublishedResults() > 0) {
+      log.atWarn()
+          .addKeyValue("results", outbox.unpublishedResults())
+          .log("Results were not published; the server will deliver their assignments again");
+    }
+    running = false;
+    timer.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Phases.RESULT;
+  }
+
+  private void renewLater() {
+    Future<?> unused =
+        timer.schedule(
+            () -> {
+              guarded(leases::renewDue);
+              if (running) {
+                renewLater();
+              }
+            },
+            leases.renewalInterval().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** A task that fails once must run again. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      log.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("A periodic task failed; it will run again");
+    }
+  }
+}

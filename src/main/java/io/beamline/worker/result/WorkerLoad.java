@@ -1,0 +1,19 @@
+package io.beamline.worker.result;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How busy the worker is, for its heartbeat. Implementations are thread-safe and answer at once.
+ */
+public interface WorkerLoad {
+
+  /** Steps that run. */
+  int running();
+
+  /** Whether all slots of a pool are taken. */
+  boolean isBusy();
+
+  /** Steps that wait, by pool; null with queue management off. */
+  @Nullable Map<String, Integer> queueDepths();
+}
