@@ -1,0 +1,54 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.result.Answer;
+import io.beamline.worker.result.Answers;
+import io.beamline.worker.result.DeadLetters;
+import io.beamline.worker.timeout.TimeSource;
+import java.util.Map;
+
+/**
+ * Ends assignments that were delivered too often, as one does that kills its worker each time
+ * (contract section 7). The worker counts, because a server that stops delivering says nothing.
+ */
+public final class DeliveryLimit {
+
+  private final int maxDeliver;
+  private final Answers answers;
+  private final DeadLetters deadLetters;
+  private final TimeSource time;
+
+  DeliveryLimit(int maxDeliver, Answers answers, DeadLetters deadLetters, TimeSource time) {
+    this.maxDeliver = maxDeliver;
+    this.answers = answers;
+    this.deadLetters = deadLetters;
+    this.time = time;
+  }
+
+  /** Whether the assignment was delivered too often; then it has its result and dead letter. */
+  public boolean exceeded(Answer answer) {
+    long count = answer.delivery().count();
+    if (count <= maxDeliver) {
+      return false;
+    }
+    StepError error =
+        StepError.of(
+            ErrorCode.INTERNAL_ERROR,
+            "The assignment was delivered too often",
+            Map.of("deliveries", count, "max_deliver", maxDeliver));
+    ExecResult result =
+        new ExecResult(
+            answer.identity(),
+            new StepOutcome.Failure(error),
+            0,
+            0,
+            time.epochMillis(),
+            ExecResult.Cp2.NOTHING);
+    deadLetters.add(result, DeadLetter.Reason.MAX_DELIVER, answer.delivery());
+    return answers.finish(answer, result, false);
+  }
+}

@@ -1,0 +1,53 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.block.Block;
+import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.config.RetryProperties;
+import io.beamline.worker.config.TimeoutProperties;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.result.Answer;
+import io.beamline.worker.timeout.Deadline;
+import io.beamline.worker.timeout.OperationTimeouts;
+import java.time.Duration;
+
+/** Makes steps of assignments: finds the block and settles the limits. Thread-safe. */
+public final class StepFactory {
+
+  private final BlockRegistry blocks;
+  private final RetryProperties retry;
+  private final TimeoutProperties timeouts;
+
+  StepFactory(BlockRegistry blocks, RetryProperties retry, TimeoutProperties timeouts) {
+    this.blocks = blocks;
+    this.retry = retry;
+    this.timeouts = timeouts;
+  }
+
+  /**
+   * The step of an assignment whose type is supported.
+   *
+   * @param arrivedNanos when the worker received it, on the monotonic clock
+   */
+  public Step create(
+      ExecAssignment assignment, FlagSnapshot flags, Answer answer, long arrivedNanos) {
+    Block block = blocks.find(assignment.jobType());
+    if (block == null) {
+      throw new IllegalArgumentException("the type was not checked");
+    }
+    return new Step(assignment, block, flags, limits(assignment), answer, arrivedNanos);
+  }
+
+  private StepLimits limits(ExecAssignment assignment) {
+    ExecAssignment.Options options = assignment.options();
+    int attempts =
+        options.maxAttempts() == ExecAssignment.ABSENT
+            ? retry.maxAttempts()
+            : options.maxAttempts();
+    Duration total =
+        options.deadlineMs() == ExecAssignment.ABSENT
+            ? timeouts.total()
+            : Duration.ofMillis(options.deadlineMs());
+    return new StepLimits(attempts, OperationTimeouts.cp1(total), Deadline.never());
+  }
+}

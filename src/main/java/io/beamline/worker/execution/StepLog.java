@@ -1,0 +1,97 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** The log lines of steps (contract section 11). Storms are thinned with a count. */
+final class StepLog {
+
+  private static final Logger log = LoggerFactory.getLogger(StepLog.class);
+  private static final Duration ONE_LINE_PER = Duration.ofMillis(100);
+
+  private final LogThrottle throttle;
+
+  StepLog(TimeSource time) {
+    this.throttle = new LogThrottle(time, ONE_LINE_PER);
+  }
+
+  void retryPlanned(Step step, StepError error, Duration wait, long nowNanos) {
+    throttle.log(
+        "Retry attempt started",
+        left ->
+            retry(step, error, nowNanos, left)
+                .addKeyValue("attempt", step.attempts() + 1)
+                .addKeyValue("backoff_delay_ms", wait.toMillis())
+                .log("Retry attempt started"));
+  }
+
+  void ended(Step step, StepOutcome outcome, long nowNanos) {
+    switch (outcome) {
+      case StepOutcome.Success success -> succeeded(step, nowNanos);
+      case StepOutcome.Failure failure -> failed(step, failure.error(), nowNanos);
+    }
+  }
+
+  private void succeeded(Step step, long nowNanos) {
+    if (step.attempts() > 1) {
+      throttle.log(
+          "Retry succeeded",
+          left ->
+              about(log.atInfo(), step, left)
+                  .addKeyValue("attempt", step.attempts())
+                  .addKeyValue("max_attempts", step.limits().maxAttempts())
+                  .addKeyValue("retry_budget_used_ms", step.runTime(nowNanos).toMillis())
+                  .log("Retry succeeded"));
+    }
+  }
+
+  private void failed(Step step, StepError error, long nowNanos) {
+    String message = step.attempts() > 1 ? "Retry exhausted" : "Step failed";
+    throttle.log(
+        message,
+        left ->
+            retry(step, error, nowNanos, left)
+                .addKeyValue("attempt", step.attempts())
+                .addKeyValue("error", error.message())
+                .log(message));
+  }
+
+  private static LoggingEventBuilder retry(Step step, StepError error, long nowNanos, long left) {
+    return about(log.atWarn(), step, left)
+        .addKeyValue("error_code", error.code().name())
+        .addKeyValue("retryable", error.retryable())
+        .addKeyValue("max_attempts", step.limits().maxAttempts())
+        .addKeyValue("retry_budget_used_ms", step.runTime(nowNanos).toMillis());
+  }
+
+  private static LoggingEventBuilder about(LoggingEventBuilder line, Step step, long left) {
+    ExecAssignment assignment = step.assignment();
+    Correlation ids = assignment.correlation();
+    put(line, "tenant_id", assignment.tenantId());
+    put(line, "run_id", ids.runId());
+    put(line, "flow_id", ids.flowId());
+    put(line, "step_id", ids.stepId());
+    put(line, "trace_id", ids.traceId());
+    if (left > 0) {
+      put(line, "suppressed", left);
+    }
+    return line.addKeyValue("latency_ms", step.attemptTime().toMillis())
+        .addKeyValue("assignment_id", assignment.assignmentId())
+        .addKeyValue("step_type", step.type());
+  }
+
+  private static void put(LoggingEventBuilder line, String name, @Nullable Object value) {
+    if (value != null) {
+      LoggingEventBuilder unused = line.addKeyValue(name, value);
+    }
+  }
+}

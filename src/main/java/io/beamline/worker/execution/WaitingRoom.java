@@ -1,0 +1,66 @@
+package io.beamline.worker.execution;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where steps wait for their next attempt, holding neither a slot nor a thread. Bounded in number.
+ * Thread-safe.
+ */
+public final class WaitingRoom {
+
+  private final ScheduledExecutorService timer;
+  private final int maxWaiting;
+  private final Set<Step> waiting = new HashSet<>();
+  private boolean closed;
+
+  WaitingRoom(ScheduledExecutorService timer, int maxWaiting) {
+    this.timer = timer;
+    this.maxWaiting = maxWaiting;
+  }
+
+  /** Lets a step wait, and then sends it on; false when there is no room, or no more waiting. */
+  boolean enter(Step step, Duration wait, AttemptQueue next) {
+    synchronized (waiting) {
+      if (closed || waiting.size() >= maxWaiting) {
+        return false;
+      }
+      waiting.add(step);
+    }
+    Future<?> unused =
+        timer.schedule(() -> leave(step, next), wait.toNanos(), TimeUnit.NANOSECONDS);
+    return true;
+  }
+
+  /** Steps that wait. */
+  public int size() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
+  }
+
+  /** Ends all waiting and gives the steps that waited. */
+  public List<Step> close() {
+    synchronized (waiting) {
+      closed = true;
+      List<Step> rest = new ArrayList<>(waiting);
+      waiting.clear();
+      return rest;
+    }
+  }
+
+  private void leave(Step step, AttemptQueue next) {
+    synchronized (waiting) {
+      if (!waiting.remove(step)) {
+        return;
+      }
+    }
+    next.requeue(step);
+  }
+}

@@ -1,0 +1,83 @@
+package io.beamline.worker.queue;
+
+import io.beamline.worker.config.Phases;
+import io.beamline.worker.execution.Drain;
+import io.beamline.worker.execution.WaitingRoom;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * At the worker's end, lets what runs finish within the grace period and gives up the rest
+ * (contract section 6).
+ */
+final class ExecutionDrain implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ExecutionDrain.class);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
+
+  private final StepPools pools;
+  private final WaitingRoom waitingRoom;
+  private final Drain drain;
+  private final Duration grace;
+  private final TimeSource time;
+  private volatile boolean running;
+
+  ExecutionDrain(
+      StepPools pools, WaitingRoom waitingRoom, Drain drain, Duration grace, TimeSource time) {
+    this.pools = pools;
+    this.waitingRoom = waitingRoom;
+    this.drain = drain;
+    this.grace = grace;
+    this.time = time;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    waitingRoom.close().forEach(drain::giveUp);
+    try {
+      if (!idleWithin(grace)) {
+        log.atWarn()
+            .addKeyValue("running", pools.running())
+            .log("Steps still run at the end of the grace period; they are given up");
+        pools.interruptRunning();
+        boolean ended = idleWithin(AFTER_INTERRUPT);
+        log.atInfo().addKeyValue("all_ended", ended).log("Running steps were interrupted");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    pools.interruptRunning();
+    drain.giveUpRest();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Phases.EXECUTION;
+  }
+
+  private boolean idleWithin(Duration limit) throws InterruptedException {
+    long end = time.nanos() + limit.toNanos();
+    while (!pools.isIdle()) {
+      if (time.nanos() >= end) {
+        return false;
+      }
+      time.sleep(LOOK_AGAIN);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/** The pools that steps wait for and run in. */
+@NullMarked
+package io.beamline.worker.queue;
+
+import org.jspecify.annotations.NullMarked;
