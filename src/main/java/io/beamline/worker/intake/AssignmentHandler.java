@@ -1,0 +1,133 @@
+package io.beamline.worker.intake;
+
+import io.beamline.worker.contract.AssignmentDecoder;
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Decoded;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.execution.DeliveryLimit;
+import io.beamline.worker.execution.Step;
+import io.beamline.worker.execution.StepFactory;
+import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.queue.StepPools;
+import io.beamline.worker.result.Answer;
+import io.beamline.worker.result.Answers;
+import io.beamline.worker.result.DeadLetters;
+import io.beamline.worker.result.Delivery;
+import io.beamline.worker.timeout.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges one message and hands it on: validate, take the flags, submit, acknowledge. Never waits
+ * for a step. Used by one thread.
+ */
+final class AssignmentHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(AssignmentHandler.class);
+
+  private final AssignmentDecoder decoder;
+  private final Answers answers;
+  private final DeadLetters deadLetters;
+  private final StepFactory steps;
+  private final StepPools pools;
+  private final DeliveryLimit deliveryLimit;
+  private final FeatureFlags flags;
+  private final TimeSource time;
+
+  AssignmentHandler(
+      AssignmentDecoder decoder,
+      Answers answers,
+      DeadLetters deadLetters,
+      StepFactory steps,
+      StepPools pools,
+      DeliveryLimit deliveryLimit,
+      FeatureFlags flags,
+      TimeSource time) {
+    this.decoder = decoder;
+    this.answers = answers;
+    this.deadLetters = deadLetters;
+    this.steps = steps;
+    this.pools = pools;
+    this.deliveryLimit = deliveryLimit;
+    this.flags = flags;
+    this.time = time;
+  }
+
+  /** Takes a message; never throws for what is in it. */
+  void handle(Delivery delivery) {
+    long arrived = time.nanos();
+    switch (decoder.decode(delivery.body())) {
+      case Decoded.Malformed(AssignmentIdentity known, String fault) ->
+          deadLetters.malformed(known, fault, delivery);
+      case Decoded.Rejected rejected -> reject(rejected, delivery);
+      case Decoded.Valid valid -> take(valid, delivery, arrived);
+    }
+  }
+
+  /** Refuses a message because the worker ends; for core delivery, where nobody else gets it. */
+  void refuse(Delivery delivery) {
+    switch (decoder.decode(delivery.body())) {
+      case Decoded.Malformed(AssignmentIdentity known, String fault) ->
+          deadLetters.malformed(known, fault, delivery);
+      case Decoded.Rejected rejected -> reject(rejected, delivery);
+      case Decoded.Valid(ExecAssignment assignment, var adjustments) ->
+          reject(
+              new Decoded.Rejected(
+                  AssignmentIdentity.of(assignment),
+                  RejectReason.SHUTTING_DOWN,
+                  "the worker shuts down"),
+              delivery);
+    }
+  }
+
+  private void reject(Decoded.Rejected rejected, Delivery delivery) {
+    AssignmentIdentity identity =
+        rejected.identity().orElse(delivery.tenantId(), delivery.traceId());
+    Answer answer = answers.open(identity, delivery);
+    if (answer != null) {
+      answers.reject(answer, rejected.reason(), rejected.detail(), null, false);
+    }
+  }
+
+  private void take(Decoded.Valid valid, Delivery delivery, long arrived) {
+    ExecAssignment assignment = valid.assignment();
+    AssignmentIdentity identity =
+        AssignmentIdentity.of(assignment).orElse(delivery.tenantId(), delivery.traceId());
+    Answer answer = answers.open(identity, delivery);
+    if (answer == null) {
+      return;
+    }
+    if (!valid.adjustments().isEmpty()) {
+      log.atInfo()
+          .addKeyValue("assignment_id", assignment.assignmentId())
+          .addKeyValue("adjustments", valid.adjustments())
+          .log("Options adjusted");
+    }
+    try {
+      submit(assignment, answer, arrived);
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("assignment_id", assignment.assignmentId())
+          .setCause(e)
+          .log("An assignment could not be decided");
+      answers.failed(answer);
+    }
+  }
+
+  private void submit(ExecAssignment assignment, Answer answer, long arrived) {
+    if (deliveryLimit.exceeded(answer)) {
+      answers.accept(answer, null, false);
+      return;
+    }
+    FlagSnapshot snapshot = flags.snapshot(assignment.assignmentId(), assignment.tenantId());
+    Step step = steps.create(assignment, snapshot, answer, arrived);
+    if (pools.submit(step)) {
+      answers.accept(answer, null, step.isCp2());
+    } else {
+      answers.reject(
+          answer, RejectReason.SHUTTING_DOWN, "the worker shuts down", null, step.isCp2());
+    }
+  }
+}

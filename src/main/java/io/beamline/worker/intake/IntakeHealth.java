@@ -1,0 +1,34 @@
+package io.beamline.worker.intake;
+
+import io.beamline.worker.observability.HealthCheck;
+import java.time.Duration;
+import java.util.Map;
+
+/** Liveness goes down when the intake loop has died (contract section 9). */
+final class IntakeHealth implements HealthCheck {
+
+  private static final Duration DEAD_AFTER = Duration.ofSeconds(10);
+
+  private final IntakeLoop loop;
+
+  IntakeHealth(IntakeLoop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public String name() {
+    return "intake";
+  }
+
+  @Override
+  public Probe probe() {
+    return Probe.LIVENESS;
+  }
+
+  @Override
+  public Verdict check() {
+    Duration silent = loop.sinceLastTurn();
+    boolean alive = loop.isStopping() || silent.compareTo(DEAD_AFTER) < 0;
+    return new Verdict(alive, alive ? Map.of() : Map.of("silent_seconds", silent.toSeconds()));
+  }
+}
