@@ -1,0 +1,139 @@
+package io.beamline.worker.support;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamInfoOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The streams of Router and worker: made as an operator would, and read to count for real. */
+public final class RouterStreams {
+
+  private static final Duration RETENTION = Duration.ofDays(7);
+  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
+
+  private final Connection connection;
+  private final Subjects subjects;
+
+  RouterStreams(Connection connection, Subjects subjects) {
+    this.connection = connection;
+    this.subjects = subjects;
+  }
+
+  /** Makes the streams that are missing, as contract section 1 describes them. */
+  public void provision() {
+    provision("ASSIGNMENTS", subjects.assign(), RetentionPolicy.WorkQueue);
+    provision("ACKS", subjects.ack(), RetentionPolicy.Limits);
+    provision("RESULTS", subjects.result(), RetentionPolicy.Limits);
+    provision("DEAD_LETTERS", subjects.dlq(), RetentionPolicy.Limits);
+  }
+
+  /** Every ack that is stored, in order. */
+  public List<WireMessage> storedAcks() {
+    return read(subjects.ack());
+  }
+
+  /** Every result that is stored, in order. */
+  public List<WireMessage> storedResults() {
+    return read(subjects.result());
+  }
+
+  /** Every dead letter that is stored, in order. */
+  public List<WireMessage> storedDeadLetters() {
+    return read(subjects.dlq());
+  }
+
+  /** Assignments that no worker has acknowledged to the server yet. */
+  public long unacknowledgedAssignments() {
+    return stored(subjects.assign());
+  }
+
+  /** How many messages a subject's stream holds on it; 0 without a stream. */
+  public long stored(String subject) {
+    return calling(
+        management -> {
+          List<String> names = management.getStreamNames(subject);
+          if (names.isEmpty()) {
+            return 0L;
+          }
+          StreamInfo info =
+              management.getStreamInfo(names.getFirst(), StreamInfoOptions.filterSubjects(subject));
+          return info.getStreamState().getSubjectMap().getOrDefault(subject, 0L);
+        });
+  }
+
+  private void provision(String name, String subject, RetentionPolicy retention) {
+    calling(
+        management -> {
+          if (management.getStreamNames(subject).isEmpty()) {
+            var stream =
+                StreamConfiguration.builder()
+                    .name(name)
+                    .subjects(subject)
+                    .retentionPolicy(retention)
+                    .storageType(StorageType.File)
+                    .duplicateWindow(DUPLICATE_WINDOW);
+            if (retention == RetentionPolicy.Limits) {
+              stream.maxAge(RETENTION);
+            }
+            management.addStream(stream.build());
+          }
+          return name;
+        });
+  }
+
+  private List<WireMessage> read(String subject) {
+    long count = stored(subject);
+    List<WireMessage> messages = new ArrayList<>();
+    if (count == 0) {
+      return messages;
+    }
+    return calling(
+        management -> {
+          JetStreamSubscription subscription =
+              connection
+                  .jetStream()
+                  .subscribe(subject, PushSubscribeOptions.builder().ordered(true).build());
+          try {
+            while (messages.size() < count) {
+              Message message = subscription.nextMessage(Duration.ofSeconds(10));
+              if (message == null) {
+                throw new IllegalStateException(
+                    "read " + messages.size() + " of " + count + " messages of " + subject);
+              }
+              messages.add(WireMessage.of(message));
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            subscription.unsubscribe();
+          }
+          return List.copyOf(messages);
+        });
+  }
+
+  private <T> T calling(Call<T> call) {
+    try {
+      return call.on(connection.jetStreamManagement());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JetStreamApiException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private interface Call<T> {
+    T on(JetStreamManagement management) throws IOException, JetStreamApiException;
+  }
+}
