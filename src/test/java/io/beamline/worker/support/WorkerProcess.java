@@ -1,0 +1,298 @@
+package io.beamline.worker.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The built jar as a process of its own, on free ports and in a folder of its own. Closing it kills
+ * the process and deletes the folder. Not thread-safe.
+ *
+ * <pre>{@code
+ * try (WorkerProcess worker = WorkerProcess.of(nats.url()).env("WORKER_ID", "w1").start()) { … }
+ * }</pre>
+ */
+public final class WorkerProcess implements AutoCloseable {
+
+  /** The administrator's password of every worker that is started here. */
+  public static final String ADMIN_PASSWORD = "test-password";
+
+  private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Set<String> OWN_VARIABLES =
+      Set.of("WORKER", "NATS", "CP2", "SPRING", "SERVER", "MANAGEMENT", "TOGGLZ", "LOGGING");
+
+  private final Process process;
+  private final Path folder;
+  private final int port;
+  private final int managementPort;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Thread shutdownHook = new Thread(this::destroy, "worker-process-end");
+
+  private WorkerProcess(Builder builder) throws IOException {
+    folder = Files.createTempDirectory("beamline-worker-");
+    port = FreePort.find();
+    managementPort = FreePort.find();
+    process = builder.launch(folder, port, managementPort);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+  }
+
+  /** A worker for the NATS server at a URL. */
+  public static Builder of(String natsUrl) {
+    return new Builder(natsUrl);
+  }
+
+  /** The folder it runs in; relative paths of its settings lie below. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it runs. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /** An address on its public port. */
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** An address on its management port. */
+  public URI managementUri(String path) {
+    return URI.create("http://127.0.0.1:" + managementPort + path);
+  }
+
+  /** Waits until it says that it is ready. Fails at once, with its log, when it ends instead. */
+  public WorkerProcess awaitReady() {
+    Awaitility.await("worker ready")
+        .atMost(START_TIMEOUT)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !alive() || ready());
+    if (!alive()) {
+      throw new IllegalStateException("the worker ended with " + exitCode() + "\n" + log());
+    }
+    return this;
+  }
+
+  /** Whether its readiness probe says yes. */
+  public boolean ready() {
+    return status(managementUri("/actuator/health/readiness")) == 200;
+  }
+
+  /** The HTTP status of a GET; 0 when nothing answers. */
+  public int status(URI uri) {
+    try {
+      return get(uri).statusCode();
+    } catch (UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  /** A GET's answer. */
+  public HttpResponse<String> get(URI uri) {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its metrics in Prometheus' text format. */
+  public String metrics() {
+    return get(managementUri("/actuator/prometheus")).body();
+  }
+
+  /**
+   * The sum of all samples of a metric whose line contains each of the labels.
+   *
+   * @param name the exact Prometheus name
+   * @param labels such as {@code step_type="echo"}
+   */
+  public double metric(String name, String... labels) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> List.of(labels).stream().allMatch(line::contains))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** What it has written to stdout. */
+  public List<String> stdout() {
+    return lines("stdout.log");
+  }
+
+  /** What it has written to stderr. */
+  public List<String> stderr() {
+    return lines("stderr.log");
+  }
+
+  /** Both outputs, for a person. */
+  public String log() {
+    return String.join("\n", stdout()) + "\n" + String.join("\n", stderr());
+  }
+
+  /** Waits until a line of stdout or stderr contains a text. */
+  public void awaitLog(String text, Duration atMost) {
+    Awaitility.await("'" + text + "' in the log")
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> log().contains(text));
+  }
+
+  /** Asks it to end; returns at once. */
+  public void sigterm() {
+    process.destroy();
+  }
+
+  /** Kills it and waits until it is gone. */
+  public void kill9() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(15));
+  }
+
+  /** Waits until it has ended. Returns its exit code. */
+  public int awaitExit(Duration atMost) {
+    try {
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("the worker still runs after " + atMost + "\n" + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return exitCode();
+  }
+
+  /** Its exit code; it must have ended. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      // the JVM ends already, and its hook does the same
+    }
+    destroy();
+    http.close();
+  }
+
+  private void destroy() {
+    try {
+      process.destroyForcibly().waitFor(15, TimeUnit.SECONDS);
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> lines(String file) {
+    try {
+      return Files.readAllLines(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How a worker is started. */
+  public static final class Builder {
+
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> jvmOptions = new ArrayList<>();
+    private Path jar = JAR;
+
+    private Builder(String natsUrl) {
+      env("NATS_URL", natsUrl);
+      env("WORKER_ADMIN_PASSWORD", ADMIN_PASSWORD);
+    }
+
+    /** Sets a variable of its environment. */
+    public Builder env(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** Adds options of its JVM, such as {@code -Xmx256m}. */
+    public Builder jvm(String... options) {
+      jvmOptions.addAll(List.of(options));
+      return this;
+    }
+
+    Builder jar(Path other) {
+      jar = other;
+      return this;
+    }
+
+    /** Starts it; returns before it is ready. */
+    public WorkerProcess launch() {
+      if (!Files.isRegularFile(jar)) {
+        throw new IllegalStateException(jar + " is missing: run the package phase first");
+      }
+      try {
+        return new WorkerProcess(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Starts it and waits until it is ready. */
+    public WorkerProcess start() {
+      WorkerProcess worker = launch();
+      try {
+        return worker.awaitReady();
+      } catch (RuntimeException e) {
+        RuntimeException withLog = new IllegalStateException(worker.log(), e);
+        worker.close();
+        throw withLog;
+      }
+    }
+
+    private Process launch(Path folder, int port, int managementPort) throws IOException {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(jvmOptions);
+      command.addAll(List.of("-jar", jar.toString()));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(folder.resolve("stdout.log").toFile())
+              .redirectError(folder.resolve("stderr.log").toFile());
+      Map<String, String> variables = builder.environment();
+      variables.keySet().removeIf(name -> OWN_VARIABLES.contains(name.split("_", 2)[0]));
+      variables.put("SERVER_PORT", String.valueOf(port));
+      variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
+      variables.putAll(environment);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return process;
+    }
+  }
+}
