@@ -58,7 +58,7 @@ class ArchitectureTest {
           .layer("start")
           .definedBy(HOUSE, room("security"))
           .layer("arrival")
-          .definedBy(room("intake"), room("connection"))
+          .definedBy(room("intake"))
           .layer("queue")
           .definedBy(room("queue"))
           .layer("execution")
@@ -67,6 +67,8 @@ class ArchitectureTest {
           .definedBy(room("block"))
           .layer("result")
           .definedBy(room("result"))
+          .layer("connection")
+          .definedBy(room("connection"))
           .layer("support")
           .definedBy(room("feature"), room("observability"), room("config"))
           .layer("policy")
@@ -85,8 +87,11 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("start", "arrival", "queue", "execution", "result")
           .whereLayer("result")
           .mayOnlyBeAccessedByLayers("start", "arrival", "queue", "execution")
+          .whereLayer("connection")
+          .mayOnlyBeAccessedByLayers("start", "arrival", "result")
           .whereLayer("support")
-          .mayOnlyBeAccessedByLayers("start", "arrival", "queue", "execution", "block", "result");
+          .mayOnlyBeAccessedByLayers(
+              "start", "arrival", "queue", "execution", "block", "result", "connection");
 
   @ArchTest
   static final ArchRule everyClassLivesInARoom =

@@ -65,7 +65,12 @@ final class ConnectionFactory {
 
   /** The configured servers, without user or password. */
   List<String> servers() {
-    return List.of(settings.getServer().split(",")).stream().map(ConnectionFactory::host).toList();
+    return configured().stream().map(ConnectionFactory::host).toList();
+  }
+
+  private List<String> configured() {
+    String servers = settings.getServer();
+    return List.of((servers == null ? Options.DEFAULT_URL : servers).split(","));
   }
 
   private void remember(Collection<String> servers) {
@@ -74,7 +79,7 @@ final class ConnectionFactory {
   }
 
   private String[] allServers() {
-    Set<String> all = new LinkedHashSet<>(List.of(settings.getServer().split(",")));
+    Set<String> all = new LinkedHashSet<>(configured());
     all.addAll(discovered);
     return all.toArray(String[]::new);
   }
