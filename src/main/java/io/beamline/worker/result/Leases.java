@@ -2,10 +2,10 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.impl.AckType;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,12 +24,14 @@ public final class Leases implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
   private final TimeSource time;
+  private final LogThrottle throttle;
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
   private final Map<Lease, AckType> untold = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
 
   Leases(TimeSource time) {
     this.time = time;
+    this.throttle = new LogThrottle(time, Duration.ofSeconds(1));
   }
 
   /** Holds a lease from now on. */
@@ -79,21 +81,6 @@ public final class Leases implements SessionListener {
 
   @Override
   public void opened(NatsSession opened) {
-    int discarded = 0;
-    for (Iterator<Map.Entry<Lease, AckType>> i = untold.entrySet().iterator(); i.hasNext(); ) {
-      Map.Entry<Lease, AckType> entry = i.next();
-      if (!entry.getKey().belongsTo(opened.streamIdentity())) {
-        i.remove();
-        discarded++;
-      }
-    }
-    if (discarded > 0) {
-      log.atWarn()
-          .addKeyValue("discarded", discarded)
-          .addKeyValue("stream", opened.stream())
-          .log(
-              "The assignment stream is a new one; acknowledgements for the old one are discarded");
-    }
     session = opened;
     untold.keySet().forEach(this::tellAgain);
     renewDue();
@@ -118,9 +105,23 @@ public final class Leases implements SessionListener {
     if (current == null || how == null) {
       return;
     }
-    if (!lease.belongsTo(current.streamIdentity()) || tell(current, lease, how)) {
+    if (!lease.belongsTo(current.streamIdentity())) {
+      untold.remove(lease);
+      discarded(current);
+    } else if (tell(current, lease, how)) {
       untold.remove(lease);
     }
+  }
+
+  private void discarded(NatsSession current) {
+    throttle.log(
+        "discarded",
+        left ->
+            log.atWarn()
+                .addKeyValue("stream", current.stream())
+                .addKeyValue("suppressed", left)
+                .log(
+                    "The assignment stream is a new one; acknowledgements for the old one are discarded"));
   }
 
   private static boolean tell(NatsSession session, Lease lease, AckType what) {

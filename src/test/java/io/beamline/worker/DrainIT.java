@@ -1,0 +1,93 @@
+package io.beamline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.WorkerProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A worker that is told to end loses nothing and leaves its queue to the others at once. */
+class DrainIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Test
+  void finishesWhatRunsAndHandsBackWhatWaits() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        WorkerProcess leaving = worker(nats, "leaving", "25s")) {
+      List<String> ids =
+          router.assignAll(Stream.generate(() -> Assignments.sleep(1_500)).limit(20).toList());
+      Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_active_tasks") == 2);
+      try (WorkerProcess staying = worker(nats, "staying", "25s")) {
+        leaving.sigterm();
+
+        // Drained or refused: either way no probe says that it is ready.
+        Awaitility.await().atMost(SOON).until(() -> !leaving.ready());
+        assertThat(leaving.awaitExit(Duration.ofSeconds(10))).isIn(0, 143);
+        router.awaitAll(ids, Duration.ofSeconds(60));
+        assertThat(staying.metric("worker_step_executions_total")).isBetween(16.0, 18.0);
+        assertThat(staying.metric("worker_redeliveries_total")).isBetween(16.0, 18.0);
+      }
+      assertThat(router.streams().storedResults()).hasSize(20);
+      router.assertClean();
+    }
+  }
+
+  @Test
+  void handsBackWhatDoesNotFinishInTime() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+      List<String> ids;
+      try (WorkerProcess leaving = worker(nats, "leaving", "1s")) {
+        ids =
+            List.of(
+                router.assign(Assignments.sleep(30_000)),
+                router.assign(Assignments.http("http://127.0.0.1:1/").maxAttempts(20)),
+                router.assign(Assignments.get("missing").maxAttempts(20)));
+        Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_retries_waiting") == 2);
+        leaving.sigterm();
+        assertThat(leaving.awaitExit(Duration.ofSeconds(8))).isIn(0, 143);
+        assertThat(router.unanswered(ids)).hasSize(3);
+      }
+      assertThat(router.streams().unacknowledgedAssignments()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void cancelsWhatWaitsInCoreDelivery() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        WorkerProcess leaving =
+            WorkerProcess.of(nats.url())
+                .env("WORKER_NATS_DELIVERY", "core")
+                .env("WORKER_POOLS_CPU_CONCURRENCY", "1")
+                .start()) {
+      String running = router.assignCore(Assignments.sleep(2_000));
+      router.awaitAck(running, SOON);
+      String waiting = router.assignCore(Assignments.sleep(2_000));
+      router.awaitAck(waiting, SOON);
+
+      leaving.sigterm();
+
+      assertThat(router.awaitResult(waiting, SOON).status()).isEqualTo("cancelled");
+      assertThat(router.awaitResult(running, SOON).status()).isEqualTo("success");
+      assertThat(leaving.awaitExit(SOON)).isIn(0, 143);
+      router.assertClean();
+    }
+  }
+
+  private static WorkerProcess worker(NatsServer nats, String id, String grace) {
+    return WorkerProcess.of(nats.url())
+        .env("WORKER_ID", id)
+        .env("WORKER_SHUTDOWN_GRACE", grace)
+        .env("WORKER_POOLS_CPU_CONCURRENCY", "2")
+        .start();
+  }
+}

@@ -1,0 +1,96 @@
+package io.beamline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.WorkerProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A server that is absent, goes away, or comes back empty. */
+class NatsAwayIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Test
+  void waitsForAServerThatIsAbsentAtStart() {
+    try (NatsServer nats = NatsServer.start()) {
+      nats.stop();
+      try (WorkerProcess worker = WorkerProcess.of(nats.url()).launch()) {
+        worker.awaitLog("NATS cannot be used yet", SOON);
+        Awaitility.await()
+            .atMost(SOON)
+            .until(() -> worker.status(worker.managementUri("/actuator/health/liveness")) == 200);
+        assertThat(worker.ready()).isFalse();
+
+        nats.restart();
+
+        worker.awaitReady();
+        try (RouterStandIn router = RouterStandIn.connect(nats.url())) {
+          router.awaitResult(router.assign(Assignments.echo()), SOON);
+        }
+      }
+    }
+  }
+
+  @Test
+  void keepsResultsWhileTheServerIsAway() {
+    try (NatsServer nats = NatsServer.start();
+        WorkerProcess worker = worker(nats);
+        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+      List<String> ids =
+          router.assignAll(Stream.generate(() -> Assignments.sleep(500)).limit(40).toList());
+      Awaitility.await().atMost(SOON).until(() -> router.unanswered(ids).size() < 36);
+
+      nats.kill();
+      Awaitility.await().atMost(SOON).until(() -> !worker.ready());
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> worker.metric("worker_unpublished_results") >= 10);
+      nats.restart();
+
+      worker.awaitReady();
+      router.awaitAll(ids, Duration.ofSeconds(60));
+      assertThat(router.streams().storedResults()).hasSize(40);
+      assertThat(worker.metric("worker_step_executions_total")).isEqualTo(40);
+      assertThat(worker.metric("worker_unpublished_results")).isZero();
+      router.assertClean();
+    }
+  }
+
+  @Test
+  void neverAcknowledgesAMessageOfAnotherStream() {
+    try (NatsServer nats = NatsServer.start();
+        WorkerProcess worker = worker(nats);
+        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+      List<String> old =
+          router.assignAll(Stream.generate(() -> Assignments.sleep(3_000)).limit(4).toList());
+      old.forEach(id -> router.awaitAck(id, SOON));
+
+      nats.kill();
+      nats.wipeStore();
+      // The steps end while nobody listens, so that their acknowledgements are kept.
+      Awaitility.await().atMost(SOON).until(() -> worker.metric("worker_unpublished_results") == 4);
+      nats.restart();
+      router.streams().provision();
+      List<String> fresh =
+          router.assignAll(Stream.generate(() -> Assignments.sleep(200)).limit(4).toList());
+
+      router.awaitAll(fresh, Duration.ofSeconds(60));
+      router.awaitAll(old, Duration.ofSeconds(60));
+      assertThat(router.streams().storedResults()).hasSize(8);
+      assertThat(worker.metric("worker_step_executions_total")).isEqualTo(8);
+      worker.awaitLog("acknowledgements for the old one are discarded", SOON);
+      router.assertClean();
+    }
+  }
+
+  private static WorkerProcess worker(NatsServer nats) {
+    return WorkerProcess.of(nats.url()).env("WORKER_POOLS_CPU_CONCURRENCY", "4").start();
+  }
+}
