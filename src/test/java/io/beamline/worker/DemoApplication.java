@@ -1,0 +1,136 @@
+package io.beamline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamline.worker.demo.DemoRouter;
+import io.beamline.worker.demo.DemoSite;
+import io.beamline.worker.support.FreePort;
+import io.beamline.worker.support.NatsServer;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import org.springframework.boot.SpringApplication;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The worker at work: {@code ./mvnw spring-boot:test-run} starts it with a NATS server, a web site
+ * that fails now and then, and a Router that assigns steps and prints what becomes of them.
+ */
+public final class DemoApplication {
+
+  private static final Path WORKER_LOG = Path.of("target", "demo-worker.log");
+
+  private final PrintStream out;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  private DemoApplication(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Runs until Ctrl-C or SIGTERM. */
+  public static void main(String[] args) throws Exception {
+    PrintStream terminal = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+    Files.createDirectories(WORKER_LOG.getParent());
+    PrintStream log = new PrintStream(Files.newOutputStream(WORKER_LOG), true, UTF_8);
+    System.setOut(log);
+    System.setErr(log);
+    DemoApplication demo = new DemoApplication(terminal);
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::end, "demo-end"));
+    try {
+      demo.start();
+    } catch (Exception e) {
+      terminal.println("The demo did not start: " + e + " (more in " + WORKER_LOG + ")");
+      e.printStackTrace(log);
+      System.exit(1);
+    }
+  }
+
+  private void start() throws Exception {
+    String nats = nats();
+    Path files = running(Files.createTempDirectory("beamline-demo-"));
+    DemoSite site = running(DemoSite.start());
+    int port = FreePort.preferring(9091);
+    int managementPort = FreePort.preferring(9092);
+    String password = UUID.randomUUID().toString().substring(0, 8);
+    out.println("Starting the worker; its log goes to " + WORKER_LOG);
+    SpringApplication worker = new SpringApplication(WorkerApplication.class);
+    worker.setRegisterShutdownHook(false);
+    running(
+        worker.run(
+            "--nats.spring.server=" + nats,
+            "--server.port=" + port,
+            "--management.server.port=" + managementPort,
+            "--worker.admin.username=admin",
+            "--worker.admin.password=" + password,
+            "--worker.blocks.fs.roots=" + files,
+            "--worker.shutdown.grace=3s"));
+    out.println("  health    http://localhost:" + managementPort + "/actuator/health");
+    out.println("  metrics   http://localhost:" + managementPort + "/actuator/prometheus");
+    out.println("  features  http://localhost:" + port + "/togglz-console");
+    out.println("            log in as admin with " + password);
+    out.println("Ctrl-C ends it.");
+    running(DemoRouter.start(nats, site.url(), out));
+  }
+
+  /** The server that NATS_URL names when it answers, else one of the demo's own. */
+  private String nats() {
+    String given = System.getenv("NATS_URL");
+    if (given != null && answers(given)) {
+      out.println("NATS: " + given.replaceAll("//[^@]*@", "//"));
+      return given;
+    }
+    NatsServer server = running(NatsServer.start().endedOnlyByClose());
+    out.println("NATS: " + server.url() + " (" + server.description() + ", ended with the demo)");
+    return server.url();
+  }
+
+  private static boolean answers(String url) {
+    Options options =
+        Options.builder()
+            .server(url)
+            .noReconnect()
+            .connectionTimeout(Duration.ofSeconds(2))
+            .build();
+    try (Connection connection = Nats.connect(options)) {
+      return connection.getStatus() == Connection.Status.CONNECTED;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Path running(Path folder) {
+    running((AutoCloseable) () -> FileSystemUtils.deleteRecursively(folder));
+    return folder;
+  }
+
+  private synchronized <T extends AutoCloseable> T running(T part) {
+    running.push(part);
+    return part;
+  }
+
+  /** Ends the parts in the reverse order of their start: the worker drains while NATS lives. */
+  private synchronized void end() {
+    out.println("Ending the demo");
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        out.println("  " + e);
+      }
+    }
+    out.println("The demo has ended");
+  }
+}
