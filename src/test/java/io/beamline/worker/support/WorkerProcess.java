@@ -122,7 +122,11 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Its metrics in Prometheus' text format. */
   public String metrics() {
-    return get(managementUri("/actuator/prometheus")).body();
+    HttpResponse<String> answer = get(managementUri("/actuator/prometheus"));
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("the metrics answer " + answer.statusCode());
+    }
+    return answer.body();
   }
 
   /**
