@@ -1,0 +1,72 @@
+package io.beamline.worker.block.fs;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Paths through an open folder. NIO can open, move and delete relative to an open folder but cannot
+ * make a link or a folder there, and a plain path could be redirected by a link swapped in. On
+ * Linux {@code /proc/self/fd/<n>/name} means the same as a name relative to descriptor n.
+ */
+final class Descriptors {
+
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  private Descriptors() {}
+
+  /** Something that is done to a folder by its path. */
+  @FunctionalInterface
+  interface PathAction {
+
+    /** Does it. */
+    void on(Path folder) throws IOException;
+  }
+
+  /**
+   * Does something to a folder that the calling thread holds open, whatever its path leads to by
+   * now. Where there are no such paths (not on Linux) the plain path is used.
+   *
+   * @throws NoSuchFileException when the folder is no longer at its path
+   */
+  static void within(Path folder, PathAction action) throws IOException {
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      action.on(folder);
+      return;
+    }
+    // NIO does not tell which descriptor is the caller's. Others that lead to the same folder serve
+    // as well, but their threads may close them at any time: then the next is tried. The caller's
+    // own stays open, so one of them works.
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+      for (Path descriptor : descriptors) {
+        if (leadsTo(descriptor, folder) && done(action, descriptor)) {
+          return;
+        }
+      }
+    }
+    throw new NoSuchFileException(folder.toString());
+  }
+
+  private static boolean leadsTo(Path descriptor, Path folder) {
+    try {
+      // A file system may ignore case, and then tell the name in another one.
+      return Files.readSymbolicLink(descriptor).toString().equalsIgnoreCase(folder.toString());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean done(PathAction action, Path descriptor) throws IOException {
+    try {
+      action.on(descriptor);
+      return true;
+    } catch (IOException e) {
+      if (e instanceof NoSuchFileException || FileFailures.isNotDirectory(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

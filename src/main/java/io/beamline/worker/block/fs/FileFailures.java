@@ -1,0 +1,146 @@
+package io.beamline.worker.block.fs;
+
+import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
+import static io.beamline.worker.contract.ErrorCode.PERMISSION_DENIED;
+import static io.beamline.worker.contract.ErrorCode.QUOTA_EXCEEDED;
+import static io.beamline.worker.contract.ErrorCode.RESOURCE_UNAVAILABLE;
+
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.StepError;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure of the file system means for a step (contract section 3). Pure. */
+final class FileFailures {
+
+  private FileFailures() {}
+
+  /**
+   * The failure that an I/O error means. NIO has no types for most of the kernel's errors, so their
+   * reasons are read, which are in English in the locales C and C.UTF-8.
+   *
+   * @param path the path as the job gave it
+   */
+  static StepFailure of(IOException error, String path) {
+    return switch (error) {
+      case NoSuchFileException e -> missing(path);
+      case AccessDeniedException e -> denied(path);
+      case NotDirectoryException e -> noFolder(path);
+      case FileAlreadyExistsException e -> exists(path);
+      case FileSystemLoopException e -> outside(path);
+      default -> byReason(error, path);
+    };
+  }
+
+  private static StepFailure byReason(IOException error, String path) {
+    String reason = reason(error);
+    if (isAny(reason, "No space left on device", "quota exceeded", "File too large")) {
+      return fault(QUOTA_EXCEEDED, "The file system has no room for the file", path);
+    }
+    if (isAny(reason, "Permission denied", "Operation not permitted", "Read-only file system")) {
+      return denied(path);
+    }
+    if (isAny(reason, "Too many levels of symbolic links")) {
+      return outside(path);
+    }
+    if (isNotDirectory(error)) {
+      return noFolder(path);
+    }
+    if (isAny(reason, "Is a directory")) {
+      return notRegular(path);
+    }
+    if (isAny(reason, "File name too long", "Invalid argument")) {
+      return invalidPath(path);
+    }
+    return fault(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
+  }
+
+  /** Whether a part of the path turned out to be no folder. */
+  static boolean isNotDirectory(IOException error) {
+    return error instanceof NotDirectoryException || isAny(reason(error), "Not a directory");
+  }
+
+  /** There is no such file; another attempt would not find it either. */
+  static StepFailure missing(String path) {
+    return new StepFailure(
+        new StepError(
+            RESOURCE_UNAVAILABLE,
+            RESOURCE_UNAVAILABLE.type(),
+            "The file does not exist",
+            false,
+            Map.of("path", path)));
+  }
+
+  /** A folder or file was moved or removed by others in mid-operation. */
+  static StepFailure changed(String path) {
+    return fault(RESOURCE_UNAVAILABLE, "The path changed while it was in use", path);
+  }
+
+  /** The path lies outside the roots, or a link leads there. */
+  static StepFailure outside(String path) {
+    return fault(PERMISSION_DENIED, "The path leads out of the permitted roots", path);
+  }
+
+  /** The file is there, its content is another, and it may not be replaced. */
+  static StepFailure exists(String path) {
+    return fault(INVALID_INPUT, "The file exists and overwrite is not set", path);
+  }
+
+  /** A folder, FIFO, device or socket. */
+  static StepFailure notRegular(String path) {
+    return fault(INVALID_INPUT, "The path is not a regular file", path);
+  }
+
+  /** The file system cannot have such a path. */
+  static StepFailure invalidPath(String path) {
+    return fault(INVALID_INPUT, "The path is not valid", path);
+  }
+
+  /** The path names no file: it is empty, or a root. */
+  static StepFailure namesNoFile(String path) {
+    return fault(INVALID_INPUT, "The path names no file", path);
+  }
+
+  /** The content is larger than the worker accepts. */
+  static StepFailure tooLarge(String path, long maxBytes) {
+    return StepFailure.of(
+        QUOTA_EXCEEDED,
+        "The file is larger than the permitted size",
+        Map.of("path", path, "max_bytes", maxBytes));
+  }
+
+  private static StepFailure denied(String path) {
+    return fault(PERMISSION_DENIED, "Access to the file is denied", path);
+  }
+
+  private static StepFailure noFolder(String path) {
+    return fault(INVALID_INPUT, "A part of the path is not a folder", path);
+  }
+
+  private static StepFailure fault(ErrorCode code, String message, String path) {
+    return StepFailure.of(code, message, Map.of("path", path));
+  }
+
+  private static String reason(IOException error) {
+    @Nullable String reason =
+        error instanceof FileSystemException e ? e.getReason() : error.getMessage();
+    return reason == null ? "" : reason;
+  }
+
+  private static boolean isAny(String reason, String... parts) {
+    for (String part : parts) {
+      if (reason.contains(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+package io.beamline.worker.block.fs;
+
+import io.beamline.worker.timeout.TimeSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes, at the worker's start, the temporary files that killed workers left. Each root has a
+ * daemon thread of its own, so one that hangs holds up neither the start nor the others; as long as
+ * a root has files too young to judge it is swept again later. Thread-safe.
+ */
+final class LeftoverCleaner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeftoverCleaner.class);
+
+  private final List<Path> roots;
+  private final String workerId;
+  private final TimeSource time;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param workerId the id of this worker
+   */
+  LeftoverCleaner(PermittedRoots roots, String workerId, TimeSource time) {
+    this.roots = roots.folders();
+    this.workerId = workerId;
+    this.time = time;
+  }
+
+  /** Starts the threads; to be called once. */
+  void start() {
+    Thread.Builder builder = Thread.ofPlatform().daemon().name("file-cleaner-", 1);
+    roots.forEach(root -> threads.add(builder.start(() -> clean(root))));
+  }
+
+  /** Ends the threads, unless they are stuck in the kernel. */
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  private void clean(Path root) {
+    try {
+      while (new LeftoverSweep(workerId, time).run(root)) {
+        time.sleep(Leftover.OTHERS_AGE);
+      }
+    } catch (IOException e) {
+      LOG.warn("A root could not be searched for leftovers", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

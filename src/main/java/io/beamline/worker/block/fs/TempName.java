@@ -1,0 +1,68 @@
+package io.beamline.worker.block.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a temporary file: {@code .beamline-<worker>-<process>-<random>.tmp}, all hexadecimal.
+ * Immutable.
+ *
+ * @param worker stands for the worker's id, the same in all its lives; 8 digits
+ * @param process stands for one life of a worker; 16 digits
+ * @param random differs from file to file; 16 digits
+ */
+record TempName(String worker, String process, String random) {
+
+  private static final Pattern FORM =
+      Pattern.compile("\\.beamline-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})\\.tmp");
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String THIS_PROCESS = randomHex();
+
+  /** A new name for a worker of this process. */
+  static TempName next(String workerId) {
+    return new TempName(workerPart(workerId), THIS_PROCESS, randomHex());
+  }
+
+  /** The parts of a temporary file's name, null when the name is of no such file. */
+  static @Nullable TempName parse(Path name) {
+    Matcher matcher = FORM.matcher(name.toString());
+    return matcher.matches()
+        ? new TempName(matcher.group(1), matcher.group(2), matcher.group(3))
+        : null;
+  }
+
+  /** Whether the name is a temporary file's. */
+  static boolean matches(Path name) {
+    return parse(name) != null;
+  }
+
+  /** Whether a worker of this process made the file. */
+  boolean isOfThisProcess() {
+    return process.equals(THIS_PROCESS);
+  }
+
+  /** Whether this worker, now or in an earlier life, made the file. */
+  boolean isOf(String workerId) {
+    return worker.equals(workerPart(workerId));
+  }
+
+  /** The name as a path of one element. */
+  Path path() {
+    return Path.of(".beamline-" + worker + "-" + process + "-" + random + ".tmp");
+  }
+
+  private static String workerPart(String workerId) {
+    return new Content(workerId.getBytes(UTF_8)).sha256().substring(0, 8);
+  }
+
+  private static String randomHex() {
+    return HexFormat.of().toHexDigits(RANDOM.nextLong());
+  }
+}
