@@ -1,0 +1,78 @@
+package io.beamline.worker.block.fs;
+
+import static io.beamline.worker.contract.ErrorCode.INVALID_FORMAT;
+import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
+import static io.beamline.worker.contract.ErrorCode.MISSING_REQUIRED_FIELD;
+
+import io.beamline.worker.block.Block;
+import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.Inputs;
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.ResourcePool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a file (contract section 4). Thread-safe. */
+final class BlobPutBlock implements Block {
+
+  private static final BlockType TYPE =
+      new BlockType("fs.blob_put", List.of("fs_blob_put"), ResourcePool.IO);
+
+  private final FileStore files;
+
+  BlobPutBlock(FileStore files) {
+    this.files = files;
+  }
+
+  @Override
+  public BlockType type() {
+    return TYPE;
+  }
+
+  @Override
+  public Outputs run(BlockCall call) throws StepFailure, InterruptedException {
+    Inputs inputs = call.inputs();
+    String path = inputs.requiredText("path");
+    Content content = content(inputs);
+    long created = files.put(call, path, content, inputs.flag("overwrite", false));
+    Map<String, Object> outputs = new LinkedHashMap<>();
+    outputs.put("path", path);
+    outputs.put("size", content.size());
+    outputs.put("sha256", content.sha256());
+    outputs.put("created", created);
+    return Outputs.of(outputs);
+  }
+
+  private static Content content(Inputs inputs) throws StepFailure {
+    String text = inputs.text("content");
+    String base64 = inputs.text("bytes");
+    if (text != null && base64 != null) {
+      throw fault(INVALID_INPUT, "Only one of content and bytes may be given", "content");
+    }
+    if (text != null) {
+      return orFault(
+          Content.ofText(text), fault(INVALID_INPUT, "The content is not valid text", "content"));
+    }
+    if (base64 != null) {
+      return orFault(
+          Content.ofBase64(base64), fault(INVALID_FORMAT, "The bytes cannot be decoded", "bytes"));
+    }
+    throw fault(MISSING_REQUIRED_FIELD, "A required input is missing", "content");
+  }
+
+  private static Content orFault(@Nullable Content content, StepFailure fault) throws StepFailure {
+    if (content == null) {
+      throw fault;
+    }
+    return content;
+  }
+
+  private static StepFailure fault(ErrorCode code, String message, String field) {
+    return StepFailure.of(code, message, Map.of("field", field));
+  }
+}

@@ -1,0 +1,52 @@
+package io.beamline.worker.block.fs;
+
+import io.beamline.worker.config.FileBlockProperties;
+import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.timeout.TimeSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The file blocks and the threads under them. */
+@Configuration(proxyBeanMethods = false)
+class FileBlockConfiguration {
+
+  @Bean(destroyMethod = "close")
+  FileService fileService(FileBlockProperties properties) {
+    return new FileService(properties.threads());
+  }
+
+  @Bean
+  PermittedRoots permittedRoots(FileBlockProperties properties) {
+    return new PermittedRoots(properties.roots());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  LeftoverCleaner leftoverCleaner(PermittedRoots roots, WorkerProperties worker) {
+    return new LeftoverCleaner(roots, worker.id(), TimeSource.system());
+  }
+
+  @Bean
+  FileStore fileStore(
+      PermittedRoots roots,
+      FileService service,
+      FileBlockProperties properties,
+      WorkerProperties worker) {
+    return new FileStore(
+        roots, service, TimeSource.system(), properties.maxSize().toBytes(), worker.id());
+  }
+
+  @Bean
+  BlobPutBlock blobPutBlock(FileStore files) {
+    return new BlobPutBlock(files);
+  }
+
+  @Bean
+  BlobGetBlock blobGetBlock(FileStore files) {
+    return new BlobGetBlock(files);
+  }
+
+  @Bean
+  BlobDeleteBlock blobDeleteBlock(FileStore files) {
+    return new BlobDeleteBlock(files);
+  }
+}
