@@ -2,11 +2,14 @@ package io.beamline.worker.block.fs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class LinksTest {
+
+  private static final Content TEXT = new Content("text".getBytes(UTF_8));
 
   private final Path home;
   private final Path root;
@@ -150,6 +155,64 @@ class LinksTest {
       fresh.put("a", "one");
     }
     assertThat(missing.resolve("a")).hasContent("one");
+  }
+
+  @Test
+  void aFolderSwappedRightBeforeTheCommitKeepsTheStepInside() throws Exception {
+    files.put("folder/secret", "old");
+    Files.writeString(outside.resolve("new"), "outside");
+
+    swappedAtTheCommit(files.putOperation("folder/secret", TEXT, true));
+    assertThat(home.resolve("aside/secret")).as("the folder that was checked").hasContent("text");
+
+    Files.writeString(home.resolve("aside/new"), "inside");
+    swappedAtTheCommit(
+        new DeleteFile(new RealPaths(files.roots), files.roots.locate("folder/new")));
+    assertThat(
+            Fixture.error(() -> swappedAtTheCommit(files.putOperation("folder/a", TEXT, false)))
+                .message())
+        .isEqualTo("The path changed while it was in use");
+
+    Files.delete(outside.resolve("new"));
+    assertThat(Fixture.names(home.resolve("aside"))).containsExactly("secret");
+    assertUntouched();
+  }
+
+  @Test
+  void aFolderThatWasSwappedIsNotReachedByItsPath() throws Exception {
+    Path folder = Files.createDirectory(root.resolve("folder"));
+    Files.move(folder, home.resolve("aside"));
+    Files.createSymbolicLink(folder, outside);
+
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(
+            () -> Descriptors.within(folder, path -> Files.createDirectory(path.resolve("made"))));
+    assertUntouched();
+  }
+
+  /** Runs an operation during whose commit a link out takes the place of its folder. */
+  private void swappedAtTheCommit(FileOperation<?> operation) throws Exception {
+    Path folder = root.resolve("folder");
+    Path aside = home.resolve("aside");
+    if (Files.isSymbolicLink(folder)) {
+      Files.delete(folder);
+      Files.move(aside, folder);
+    }
+    operation.run(
+        new Progress() {
+          @Override
+          public void checkpoint() {}
+
+          @Override
+          public void claim() {
+            try {
+              Files.move(folder, aside);
+              Files.createSymbolicLink(folder, outside);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        });
   }
 
   @Test
