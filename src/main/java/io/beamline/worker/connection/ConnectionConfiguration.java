@@ -5,7 +5,6 @@ import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.HealthCheck;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
-import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,15 +16,12 @@ class ConnectionConfiguration {
 
   @Bean
   NatsSessions natsSessions(
-      NatsProperties nats,
-      NatsDeliveryProperties delivery,
-      WorkerProperties worker,
-      List<SessionListener> listeners) {
+      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE
             ? new CorePreparation()
             : new JetStreamPreparation(delivery);
-    return new NatsSessions(new ConnectionFactory(nats, worker), preparation, listeners);
+    return new NatsSessions(new ConnectionFactory(nats, worker), preparation);
   }
 
   @Bean

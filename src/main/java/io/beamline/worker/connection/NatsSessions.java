@@ -6,6 +6,7 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,19 +31,20 @@ public final class NatsSessions implements SmartLifecycle {
 
   private final ConnectionFactory connections;
   private final SessionPreparation preparation;
-  private final List<SessionListener> listeners;
+  private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable NatsSession current;
   private volatile String trouble = "not connected yet";
   private volatile @Nullable Thread supervisor;
 
-  NatsSessions(
-      ConnectionFactory connections,
-      SessionPreparation preparation,
-      List<SessionListener> listeners) {
+  NatsSessions(ConnectionFactory connections, SessionPreparation preparation) {
     this.connections = connections;
     this.preparation = preparation;
-    this.listeners = listeners;
+  }
+
+  /** Tells a listener about sessions from now on; to be called before the start. */
+  public void subscribe(SessionListener listener) {
+    listeners.add(listener);
   }
 
   /** Why there is no session, empty when there is one. */

@@ -3,6 +3,7 @@ package io.beamline.worker.intake;
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
@@ -43,12 +44,15 @@ class IntakeConfiguration {
 
   @Bean
   IntakeLoop intakeLoop(
+      NatsSessions sessions,
       NatsDeliveryProperties nats,
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
       TimeSource time) {
-    return new IntakeLoop(sources(nats, time), handler, outbox, answers, time);
+    IntakeLoop loop = new IntakeLoop(sources(nats, time), handler, outbox, answers, time);
+    sessions.subscribe(loop);
+    return loop;
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.beamline.worker.result;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.HealthCheck;
 import io.beamline.worker.observability.WorkerMetrics;
@@ -27,6 +28,7 @@ class ResultConfiguration {
 
   @Bean
   Outbox outbox(
+      NatsSessions sessions,
       NatsDeliveryProperties nats,
       ScheduledExecutorService resultTimer,
       TimeSource time,
@@ -42,13 +44,16 @@ class ResultConfiguration {
             time,
             metrics::resultPublished,
             nats.maxUnpublished().toBytes());
+    sessions.subscribe(outbox);
     metrics.watchUnpublished(outbox::unpublishedResults);
     return outbox;
   }
 
   @Bean
-  Leases leases(TimeSource time) {
-    return new Leases(time);
+  Leases leases(NatsSessions sessions, TimeSource time) {
+    Leases leases = new Leases(time);
+    sessions.subscribe(leases);
+    return leases;
   }
 
   @Bean
@@ -77,13 +82,17 @@ class ResultConfiguration {
 
   @Bean
   Heartbeats heartbeats(
+      NatsSessions sessions,
       NatsDeliveryProperties nats,
       WorkerProperties worker,
       ObjectProvider<WorkerLoad> load,
       ObjectProvider<HealthCheck> checks,
       FeatureFlags flags,
       TimeSource time) {
-    return new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, checks, flags, time);
+    Heartbeats heartbeats =
+        new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, checks, flags, time);
+    sessions.subscribe(heartbeats);
+    return heartbeats;
   }
 
   @Bean
