@@ -1,12 +1,15 @@
 package io.beamline.worker.contract;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Reads the fields of one JSON object, one level deep. Thread-safe. */
 public final class JsonFields {
@@ -36,7 +39,7 @@ public final class JsonFields {
     String text = object.text();
     Map<String, Field> fields = new LinkedHashMap<>();
     try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      parser.nextToken();
+      require(parser, parser.nextToken() == JsonToken.START_OBJECT);
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_STRING) {
@@ -45,8 +48,28 @@ public final class JsonFields {
           fields.put(name, new Field.Raw(raw(parser, text)));
         }
       }
+      require(parser, parser.nextToken() == null);
     }
     return fields;
+  }
+
+  /** The strings of an array, null when the value is anything but an array of strings. */
+  public static @Nullable List<String> strings(RawJson value) {
+    List<String> strings = new ArrayList<>();
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), value.text())) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        return null;
+      }
+      for (JsonToken token = parser.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        if (token != JsonToken.VALUE_STRING) {
+          return null;
+        }
+        strings.add(parser.getString());
+      }
+    }
+    return strings;
   }
 
   /** The number as a long, null when the text is no number, is not whole or does not fit. */
@@ -62,6 +85,12 @@ public final class JsonFields {
       return new BigDecimal(json).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
       return null;
+    }
+  }
+
+  private static void require(JsonParser parser, boolean isObject) {
+    if (!isObject) {
+      throw new StreamReadException(parser, "Not one JSON object");
     }
   }
 
