@@ -1,0 +1,84 @@
+package io.beamline.worker.block.http;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some destinations, as {@code allowed-hosts} and {@code denied-hosts} name them: a host name,
+ * {@code *.example.org}, {@code *}, an address or a network, each with {@code :port} if only that
+ * port is meant; an IPv6 address before a port stands in brackets. Immutable.
+ */
+sealed interface Destination {
+
+  /** The port that stands for every port. */
+  int ANY_PORT = 0;
+
+  /** Only this port, or {@link #ANY_PORT}. */
+  int port();
+
+  /**
+   * Whether a destination is one of these.
+   *
+   * @param host its canonical name
+   * @param address its canonical address, null while it is not known
+   */
+  boolean covers(String host, @Nullable InetAddress address);
+
+  /** Whether a destination is one of these, its port considered. */
+  default boolean covers(String host, int port, @Nullable InetAddress address) {
+    return (port() == ANY_PORT || port() == port) && covers(host, address);
+  }
+
+  /** Hosts by their name; with {@code anyBefore} those that end with it. */
+  record Named(String name, boolean anyBefore, int port) implements Destination {
+    @Override
+    public boolean covers(String host, @Nullable InetAddress address) {
+      return anyBefore ? host.endsWith(name) : host.equals(name);
+    }
+  }
+
+  /** Hosts by their address. */
+  record Addressed(Network network, int port) implements Destination {
+    @Override
+    public boolean covers(String host, @Nullable InetAddress address) {
+      return address != null && network.contains(address);
+    }
+  }
+
+  /**
+   * Reads a setting.
+   *
+   * @param property the setting's name, for the message
+   * @throws IllegalArgumentException when a text names no destination
+   */
+  static List<Destination> parseAll(String property, List<String> texts) {
+    return texts.stream().map(text -> parse(property, text)).toList();
+  }
+
+  private static Destination parse(String property, String text) {
+    HostAndPort parts = HostAndPort.split(text.strip().toLowerCase(Locale.ROOT), ANY_PORT);
+    if (parts != null) {
+      Network network = Network.parse(parts.host());
+      if (network != null) {
+        return new Addressed(network, parts.port());
+      }
+      boolean anyBefore = parts.host().startsWith("*");
+      String name = Hosts.canonical(anyBefore ? parts.host().substring(1) : parts.host());
+      if (isName(name) && (anyBefore || !name.isEmpty())) {
+        return new Named(name, anyBefore, parts.port());
+      }
+    }
+    throw new IllegalArgumentException(
+        property
+            + ": '"
+            + text
+            + "' is no host name, *.domain, address or network, each with or without :port");
+  }
+
+  private static boolean isName(String name) {
+    return name.chars()
+        .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ".-_".indexOf(c) >= 0);
+  }
+}

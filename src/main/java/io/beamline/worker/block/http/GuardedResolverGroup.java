@@ -1,0 +1,122 @@
+package io.beamline.worker.block.http;
+
+import io.netty.resolver.AbstractAddressResolver;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives the client only addresses that the rules permit, so that the address that was checked is
+ * the one that is connected to, whatever a name resolves to the next time. Thread-safe.
+ */
+final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
+
+  /** After this a lookup fails by itself: until it ends it holds a place in the pool. */
+  private static final long LONGEST_LOOKUP_SECONDS = 30;
+
+  private final NameLookup names;
+  private final DestinationRules rules;
+
+  GuardedResolverGroup(NameLookup names, DestinationRules rules) {
+    this.names = names;
+    this.rules = rules;
+  }
+
+  @Override
+  protected AddressResolver<InetSocketAddress> newResolver(EventExecutor loop) {
+    return new GuardedResolver(loop);
+  }
+
+  private final class GuardedResolver extends AbstractAddressResolver<InetSocketAddress> {
+
+    GuardedResolver(EventExecutor loop) {
+      super(loop, InetSocketAddress.class);
+    }
+
+    /** Never, or the client would connect to an address that the URL spells out, unchecked. */
+    @Override
+    protected boolean doIsResolved(InetSocketAddress address) {
+      return false;
+    }
+
+    @Override
+    protected void doResolve(InetSocketAddress address, Promise<InetSocketAddress> promise) {
+      settle(permitted(address).thenApply(List::getFirst), promise);
+    }
+
+    @Override
+    protected void doResolveAll(
+        InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
+      settle(permitted(address), promise);
+    }
+
+    private CompletableFuture<List<InetSocketAddress>> permitted(InetSocketAddress address) {
+      String host = Hosts.canonical(address.getHostString());
+      return addresses(address)
+          .thenCombine(
+              natsAddresses(address.getPort()), (found, nats) -> filter(host, address, found, nats))
+          .orTimeout(LONGEST_LOOKUP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<List<InetAddress>> addresses(InetSocketAddress address) {
+      return address.isUnresolved()
+          ? names.lookup(address.getHostString(), executor())
+          : CompletableFuture.completedFuture(List.of(address.getAddress()));
+    }
+
+    /** Refuses when the worker's NATS cannot be found: then it cannot be told apart. */
+    private CompletableFuture<List<InetAddress>> natsAddresses(int port) {
+      CompletableFuture<List<InetAddress>> all = CompletableFuture.completedFuture(List.of());
+      for (String host : rules.natsHosts(port)) {
+        all = all.thenCombine(names.lookup(host, executor()), GuardedResolverGroup::concat);
+      }
+      return all.exceptionallyCompose(
+          failure -> CompletableFuture.failedFuture(new DestinationRefused()));
+    }
+
+    private List<InetSocketAddress> filter(
+        String host, InetSocketAddress wanted, List<InetAddress> found, List<InetAddress> nats) {
+      int port = wanted.getPort();
+      List<InetSocketAddress> permitted =
+          found.stream()
+              .filter(address -> rules.permits(host, port, address, nats))
+              .map(address -> new InetSocketAddress(address, port))
+              .toList();
+      if (permitted.isEmpty()) {
+        throw new CompletionException(new DestinationRefused());
+      }
+      return permitted;
+    }
+  }
+
+  private static <T> void settle(CompletableFuture<T> result, Promise<T> promise) {
+    var unused =
+        result.whenComplete(
+            (found, failure) -> {
+              if (failure == null) {
+                promise.trySuccess(found);
+              } else {
+                promise.tryFailure(withoutWrapper(failure));
+              }
+            });
+  }
+
+  private static Throwable withoutWrapper(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  private static List<InetAddress> concat(List<InetAddress> some, List<InetAddress> more) {
+    List<InetAddress> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+}

@@ -1,0 +1,53 @@
+package io.beamline.worker.block.http;
+
+import io.beamline.worker.config.HttpBlockProperties;
+import io.beamline.worker.timeout.TimeSource;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the {@code http.request} block together. */
+@Configuration(proxyBeanMethods = false)
+class HttpBlockConfiguration {
+
+  @Bean
+  DestinationRules destinationRules(
+      HttpBlockProperties properties,
+      @Value("${server.port:9091}") int port,
+      @Value("${management.server.port:9092}") int managementPort,
+      @Value("${nats.spring.server:nats://127.0.0.1:4222}") String nats) {
+    return new DestinationRules(
+        Destination.parseAll("worker.blocks.http.allowed-hosts", properties.allowedHosts()),
+        Destination.parseAll("worker.blocks.http.denied-hosts", properties.deniedHosts()),
+        Stream.of(port, managementPort).collect(Collectors.toSet()),
+        HostAndPort.natsServers(nats),
+        Addresses::isLocal);
+  }
+
+  @Bean
+  DnsLookup httpNames() {
+    return new DnsLookup();
+  }
+
+  @Bean
+  HttpTransport httpTransport(DnsLookup names, DestinationRules rules) throws SSLException {
+    SslContext tls = SslContextBuilder.forClient().build();
+    return new HttpTransport(names, rules, tls);
+  }
+
+  @Bean
+  HttpRequestBlock httpRequestBlock(
+      HttpTransport transport,
+      HttpBlockProperties properties,
+      DestinationRules rules,
+      TimeSource time) {
+    HttpExchange exchange =
+        new HttpExchange(transport.client(), properties.maxResponseSize().toBytes());
+    return new HttpRequestBlock(exchange, rules, time);
+  }
+}

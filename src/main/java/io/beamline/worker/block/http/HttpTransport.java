@@ -1,0 +1,131 @@
+package io.beamline.worker.block.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.netty.ReactorNetty;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import reactor.util.context.ContextView;
+
+/**
+ * The connections of the block: one pool, its threads, and the client over them. It has no timeouts
+ * of its own, so that one pool serves every setting: each request carries its {@link Attempt} in
+ * its context, learns from the client how far it got, and is cut by its caller. Thread-safe.
+ */
+final class HttpTransport implements AutoCloseable {
+
+  /** To one host; more than the largest pool of steps has threads. */
+  private static final int MAX_CONNECTIONS = 1_024;
+
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+  private static final int LEAST_THREADS = 4;
+
+  /**
+   * Ends what nobody waits for any more: a further address of a host is tried by the client itself,
+   * unseen by the attempt. Systems give up a connect after about that time too.
+   */
+  private static final Duration LONGEST_CONNECT = Duration.ofMinutes(2);
+
+  private static final Duration MAX_IDLE = Duration.ofSeconds(20);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final ConnectionProvider connections =
+      ConnectionProvider.builder("beamline-http")
+          .maxConnections(MAX_CONNECTIONS)
+          .pendingAcquireMaxCount(-1)
+          .pendingAcquireTimeout(Duration.ZERO)
+          .maxIdleTime(MAX_IDLE)
+          .evictInBackground(MAX_IDLE)
+          .lifo()
+          .build();
+
+  private final LoopResources threads =
+      LoopResources.create(
+          "beamline-http",
+          Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors()),
+          true);
+
+  private final GuardedResolverGroup resolvers;
+  private final WebClient client;
+
+  /**
+   * Opens no connection yet.
+   *
+   * @param names finds the addresses of hosts; the caller closes it, after this
+   * @param rules where requests may go
+   * @param tls whom to trust
+   */
+  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls) {
+    resolvers = new GuardedResolverGroup(names, rules);
+    client = WebClient.builder().clientConnector(new ReactorClientHttpConnector(http(tls))).build();
+  }
+
+  /** The client; a request without an {@link Attempt} in its context works too. */
+  WebClient client() {
+    return client;
+  }
+
+  /** Whether {@link #close} has ended it. */
+  boolean isClosed() {
+    return connections.isDisposed() && threads.isDisposed();
+  }
+
+  /** Closes every connection and ends the threads, within a few seconds. */
+  @Override
+  public void close() {
+    connections.disposeLater().block(CLOSE_TIMEOUT);
+    resolvers.close();
+    threads.disposeLater(Duration.ZERO, CLOSE_TIMEOUT).block(CLOSE_TIMEOUT.multipliedBy(2));
+  }
+
+  private HttpClient http(SslContext tls) {
+    return HttpClient.create(connections)
+        .runOn(threads, false)
+        .resolver(resolvers)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_CONNECT.toMillis())
+        .secure(spec -> spec.sslContext(tls).handshakeTimeout(LONGEST_CONNECT))
+        .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEADER_BYTES))
+        .disableRetry(true)
+        .followRedirect(false)
+        .compress(false)
+        .doOnResolve(connection -> follow(connection.channel()))
+        .doOnRequest((request, connection) -> enter(request.currentContextView(), Phase.SENDING))
+        .doAfterRequest(
+            (request, connection) -> enter(request.currentContextView(), Phase.RECEIVING));
+  }
+
+  /** A new connection knows by its context which request it is opened for. */
+  private static void follow(Channel channel) {
+    ContextView context = ReactorNetty.getChannelContext(channel);
+    if (context != null) {
+      tell(context, attempt -> attempt.opens(channel));
+      channel
+          .pipeline()
+          .addFirst(
+              new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelActive(ChannelHandlerContext handler) {
+                  enter(context, Phase.HANDSHAKING);
+                  handler.fireChannelActive();
+                  handler.pipeline().remove(this);
+                }
+              });
+    }
+  }
+
+  private static void enter(ContextView context, Phase phase) {
+    tell(context, attempt -> attempt.enter(phase));
+  }
+
+  private static void tell(ContextView context, Consumer<Attempt> message) {
+    context.<Attempt>getOrEmpty(Attempt.class).ifPresent(message);
+  }
+}

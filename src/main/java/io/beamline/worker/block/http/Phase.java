@@ -1,0 +1,17 @@
+package io.beamline.worker.block.http;
+
+/** Where an attempt is, in the order in which it gets there. */
+enum Phase {
+  /** Waits for a pooled connection, or for room to open one. */
+  WAITING,
+  /** Looks up the host's name and connects. */
+  CONNECTING,
+  /** Connected; the TLS handshake, if there is one, runs. */
+  HANDSHAKING,
+  /** The request is being written. */
+  SENDING,
+  /** The request is written; the response is awaited or arrives. */
+  RECEIVING,
+  /** The attempt has its answer or its failure. */
+  DONE
+}

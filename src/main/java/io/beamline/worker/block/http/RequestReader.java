@@ -1,0 +1,70 @@
+package io.beamline.worker.block.http;
+
+import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
+
+import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.Inputs;
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.JsonFields.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the inputs of {@code http.request} (contract section 4). Pure. */
+final class RequestReader {
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+  private RequestReader() {}
+
+  /**
+   * The request that a call asks for.
+   *
+   * @throws StepFailure MISSING_REQUIRED_FIELD, INVALID_INPUT or INVALID_FORMAT
+   */
+  static HttpRequest read(BlockCall call) throws StepFailure {
+    Inputs inputs = call.inputs();
+    TargetUrl url = TargetUrl.parse(inputs.requiredText("url"));
+    String method = method(inputs.text("method"));
+    List<Header> headers = new ArrayList<>(RequestHeaders.read(inputs));
+    Field body = inputs.field("body");
+    addUnlessSet(headers, "User-Agent", "beamline-worker");
+    if (call.idempotencyKey()) {
+      addUnlessSet(headers, "Idempotency-Key", call.assignmentId());
+    }
+    if (body != null) {
+      addUnlessSet(headers, "Content-Type", contentType(body));
+    }
+    return new HttpRequest(method, url, List.copyOf(headers), text(body));
+  }
+
+  private static String method(@Nullable String text) throws StepFailure {
+    String method = text == null ? "GET" : text.toUpperCase(Locale.ROOT);
+    if (!METHODS.contains(method)) {
+      throw StepFailure.of(INVALID_INPUT, "The method is not supported", Map.of("field", "method"));
+    }
+    return method;
+  }
+
+  private static String contentType(Field body) {
+    return body instanceof Field.Text ? "text/plain;charset=UTF-8" : "application/json";
+  }
+
+  private static @Nullable String text(@Nullable Field body) {
+    return switch (body) {
+      case null -> null;
+      case Field.Text text -> text.value();
+      case Field.Raw raw -> raw.json().text();
+    };
+  }
+
+  private static void addUnlessSet(List<Header> headers, String name, String value) {
+    if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(name))) {
+      headers.add(new Header(name, value));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.beamline.worker.block.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/**
+ * A response's body while it arrives: it refuses what passes its limit, and copies each piece at
+ * once, so that no buffer of the network is held. Not thread-safe; pieces come one after another.
+ */
+final class ResponseBody {
+
+  private final long limit;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  /** An empty body that takes so many bytes. */
+  ResponseBody(long limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Takes the next piece, and releases it.
+   *
+   * @throws ResponseTooLarge when it passes the limit
+   */
+  void add(DataBuffer piece) {
+    try {
+      int length = piece.readableByteCount();
+      if (length > limit - bytes.size()) {
+        throw new ResponseTooLarge(limit);
+      }
+      byte[] copy = new byte[length];
+      piece.read(copy);
+      bytes.writeBytes(copy);
+    } finally {
+      DataBufferUtils.release(piece);
+    }
+  }
+
+  /** Puts {@code body} and {@code body_encoding}: the text when it is UTF-8, else base64. */
+  void putInto(Map<String, Object> outputs) {
+    byte[] all = bytes.toByteArray();
+    try {
+      outputs.put(
+          "body", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(all)).toString());
+      outputs.put("body_encoding", "utf-8");
+    } catch (CharacterCodingException e) {
+      outputs.put("body", Base64.getEncoder().encodeToString(all));
+      outputs.put("body_encoding", "base64");
+    }
+  }
+}

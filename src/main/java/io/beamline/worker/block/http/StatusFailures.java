@@ -1,0 +1,43 @@
+package io.beamline.worker.block.http;
+
+import static io.beamline.worker.contract.ErrorCode.HTTP_ERROR;
+
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.ErrorType;
+import io.beamline.worker.contract.StepError;
+import java.util.Map;
+
+/** What an answer that is not 2xx means (contract section 3). Pure. */
+final class StatusFailures {
+
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private StatusFailures() {}
+
+  /**
+   * The failure that a status stands for, with the pause its {@code Retry-After} asks for.
+   *
+   * @param nowMillis the wall clock, milliseconds since the epoch
+   */
+  static StepFailure of(HttpAnswer answer, Target target, long nowMillis) {
+    int status = answer.status();
+    boolean server = status >= 500 && status < 600;
+    StepError error =
+        new StepError(
+            HTTP_ERROR,
+            server ? ErrorType.SERVER_ERROR : ErrorType.CLIENT_ERROR,
+            server ? "HTTP request failed with status: " + status : clientMessage(status),
+            server || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS,
+            target.details(Map.of("status_code", status)));
+    return new StepFailure(error, RetryAfter.parse(answer.header("Retry-After"), nowMillis));
+  }
+
+  /** Without digits: the Router would count them against the provider (contract section 1). */
+  private static String clientMessage(int status) {
+    boolean redirect = status >= 300 && status < 400;
+    return redirect
+        ? "The server answered with a redirect, and redirects are not followed"
+        : "The server refused the HTTP request";
+  }
+}
