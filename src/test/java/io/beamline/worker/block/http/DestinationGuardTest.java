@@ -1,0 +1,163 @@
+package io.beamline.worker.block.http;
+
+import static io.beamline.worker.contract.ErrorCode.PERMISSION_DENIED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.Misbehaviour;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class DestinationGuardTest {
+
+  private final MisbehavingHttpServer server =
+      MisbehavingHttpServer.start().always(Misbehaviour.answer(200, "in"));
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void aNameThatLeadsToADeniedAddressIsRefused() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    NameLookup names =
+        (host, loop) -> {
+          asked.add(host);
+          return found("169.254.169.254");
+        };
+    try (HttpFixture http = HttpFixture.with(names, HttpFixture.NO_RULES)) {
+      assertRefused(http, "http://harmless.example/", "harmless.example");
+      assertThat(asked).containsExactly("harmless.example");
+    }
+  }
+
+  @Test
+  void theAddressThatWasCheckedIsTheOneConnectedTo() throws Exception {
+    ConcurrentLinkedQueue<String> answers =
+        new ConcurrentLinkedQueue<>(List.of("127.0.0.1", "169.254.169.254"));
+    NameLookup rebinding = (host, loop) -> found(answers.remove());
+    try (HttpFixture http = HttpFixture.with(rebinding, HttpFixture.NO_RULES)) {
+      String url = "http://rebind.example:" + server.port() + "/";
+
+      assertThat(http.outputs("{\"url\": \"" + url + "\"}")).containsEntry("body", "in");
+      assertThat(answers).as("the second answer was never asked for").hasSize(1);
+      assertThat(server.requests().getFirst().header("Host"))
+          .isEqualTo("rebind.example:" + server.port());
+    }
+  }
+
+  @Test
+  void ofSeveralAddressesOnlyThePermittedAreTried() throws Exception {
+    NameLookup names = (host, loop) -> found("169.254.169.254", "127.0.0.1");
+    try (HttpFixture http = HttpFixture.with(names, HttpFixture.NO_RULES)) {
+      assertThat(http.outputs("{\"url\": \"" + server.url("/") + "\"}"))
+          .containsEntry("body", "in");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://169.254.169.254/latest",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[fe80::1%25lo]/",
+        "http://[fd00:ec2::254]/",
+        "http://100.100.100.200/",
+        "http://metadata.google.internal/",
+        "http://METADATA.google.internal./",
+      })
+  void addressesThatTheUrlSpellsOutAreCheckedToo(String url) {
+    try (HttpFixture http = HttpFixture.plain()) {
+      StepError error = http.failure(url).error();
+
+      assertThat(error.code()).isEqualTo(PERMISSION_DENIED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1", "127.0.0.2", "0.0.0.0", "[::1]", "[::]"})
+  void theWorkersOwnPortsAreRefused(String host) {
+    DestinationRules own =
+        HttpFixture.rules(List.of(), List.of(), Set.of(server.port()), List.of());
+    try (HttpFixture http = HttpFixture.with(HttpFixture.LOOPBACK, own)) {
+      assertThat(http.failure("http://" + host + ":" + server.port() + "/").error().code())
+          .isEqualTo(PERMISSION_DENIED);
+      assertThat(server.accepted()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nats.example", "alias.example", "127.0.0.1"})
+  void theWorkersNatsIsRefusedByAnyName(String host) {
+    List<HostAndPort> nats = List.of(new HostAndPort("nats.example", server.port()));
+    DestinationRules rules = HttpFixture.rules(List.of(), List.of(), Set.of(), nats);
+    try (HttpFixture http = HttpFixture.with(HttpFixture.LOOPBACK, rules)) {
+      assertThat(http.failure("http://" + host + ":" + server.port() + "/").error().code())
+          .isEqualTo(PERMISSION_DENIED);
+      assertThat(server.accepted()).isZero();
+    }
+  }
+
+  @Test
+  void thePortOfANatsThatCannotBeFoundIsRefused() {
+    List<HostAndPort> nats = List.of(new HostAndPort("nats.example", server.port()));
+    NameLookup names =
+        (host, loop) ->
+            host.equals("nats.example")
+                ? CompletableFuture.failedFuture(new UnknownHostException(host))
+                : found("127.0.0.1");
+    DestinationRules rules = HttpFixture.rules(List.of(), List.of(), Set.of(), nats);
+    try (HttpFixture http = HttpFixture.with(names, rules)) {
+      assertRefused(http, server.url("/"), "localhost");
+    }
+  }
+
+  @Test
+  void onlyAllowedHostsAreReached() throws Exception {
+    DestinationRules rules =
+        HttpFixture.rules(List.of("127.0.0.0/8"), List.of(), Set.of(), List.of());
+    NameLookup names = (host, loop) -> found(host.equals("localhost") ? "127.0.0.1" : "192.0.2.1");
+    try (HttpFixture http = HttpFixture.with(names, rules)) {
+      assertThat(http.outputs("{\"url\": \"" + server.url("/") + "\"}"))
+          .containsEntry("body", "in");
+      assertRefused(http, "http://other.example/", "other.example");
+    }
+  }
+
+  private static void assertRefused(HttpFixture http, String url, String host) {
+    StepError error = http.failure(url).error();
+
+    assertThat(error.code()).isEqualTo(PERMISSION_DENIED);
+    assertThat(error.message()).isEqualTo("The destination is not allowed");
+    assertThat(error.retryable()).isFalse();
+    assertThat(error.details().toString()).isEqualTo("{host=" + host + "}");
+  }
+
+  private static CompletableFuture<List<InetAddress>> found(String... addresses) {
+    List<InetAddress> found = new ArrayList<>();
+    for (String address : addresses) {
+      try {
+        found.add(InetAddress.getByName(address));
+      } catch (UnknownHostException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+    return CompletableFuture.completedFuture(found);
+  }
+}
