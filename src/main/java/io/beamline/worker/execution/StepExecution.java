@@ -73,7 +73,16 @@ public final class StepExecution {
     }
   }
 
+  /** What cannot even be answered goes back to the server, which counts how often. */
   private void died(Step step, Throwable death) {
+    try {
+      tellDeath(step, death);
+    } catch (RuntimeException | Error e) {
+      step.answer().handBack();
+    }
+  }
+
+  private void tellDeath(Step step, Throwable death) {
     log.atError()
         .addKeyValue("assignment_id", step.assignment().assignmentId())
         .addKeyValue("step_type", step.type())

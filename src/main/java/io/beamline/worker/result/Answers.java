@@ -106,21 +106,20 @@ public final class Answers {
 
   /** Says that the worker failed before it could decide, and hands the assignment back. */
   public void failed(Answer answer) {
-    outbox.send(
-        writer.ack(
-            new ExecAssignmentAck(
-                answer.identity(),
-                Status.ERROR,
-                "internal_error",
-                "the worker failed before it could decide",
-                null,
-                workerId,
-                time.epochMillis()),
-            answer.delivery(),
-            false),
-        () -> {});
-    metrics.assignmentAnswered(Status.ERROR.wireName(), "internal_error");
-    answer.handBack();
+    try {
+      Outgoing ack =
+          ack(
+              answer,
+              Status.ERROR,
+              "internal_error",
+              "the worker failed before it could decide",
+              null,
+              false);
+      outbox.send(ack, () -> {});
+      metrics.assignmentAnswered(Status.ERROR.wireName(), "internal_error");
+    } finally {
+      answer.handBack();
+    }
   }
 
   /**

@@ -44,7 +44,7 @@ final class DeadLetterRules {
     findings.check(
         message.header("x-dlq-reason").orElse("").equals(reason),
         "header x-dlq-reason is " + message.header("x-dlq-reason") + ": expected " + reason);
-    RouterOracle.knownHeader(message, "tenant_id", message.text("tenant_id"), findings);
+    RouterOracle.tenantHeader(message, findings);
   }
 
   private static void original(JsonNode json, Findings findings) {
