@@ -30,8 +30,14 @@ import org.springframework.validation.annotation.Validated;
 public record NatsDeliveryProperties(
     @DefaultValue("jetstream") Delivery delivery,
     @DefaultValue("true") boolean provision,
-    @DefaultValue("caf-workers") @Pattern(regexp = "[A-Za-z0-9_-]{1,128}") String durable,
-    @DefaultValue("caf-workers") @Pattern(regexp = "[A-Za-z0-9_.-]{1,128}") String queueGroup,
+    @DefaultValue("caf-workers")
+        @Pattern(regexp = "[A-Za-z0-9_-]{1,128}", message = "1 to 128 letters, digits, - and _")
+        String durable,
+    @DefaultValue("caf-workers")
+        @Pattern(
+            regexp = "[A-Za-z0-9_.-]{1,128}",
+            message = "1 to 128 letters, digits, dots, - and _")
+        String queueGroup,
     @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration ackWait,
     @DefaultValue("20") @Min(1) @Max(1_000) int maxDeliver,
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxAckPending,
@@ -56,12 +62,19 @@ public record NatsDeliveryProperties(
    * @param dlq where dead letters go
    */
   public record Subjects(
-      @DefaultValue("caf.exec.assign.v1") @Pattern(regexp = SUBJECT) String assign,
-      @DefaultValue("caf.exec.assign.v1.ack") @Pattern(regexp = SUBJECT) String ack,
-      @DefaultValue("caf.exec.result.v1") @Pattern(regexp = SUBJECT) String result,
-      @DefaultValue("caf.worker.heartbeat.v1") @Pattern(regexp = SUBJECT) String heartbeat,
-      @DefaultValue("caf.exec.dlq.v1") @Pattern(regexp = SUBJECT) String dlq) {
+      @DefaultValue("caf.exec.assign.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String assign,
+      @DefaultValue("caf.exec.assign.v1.ack") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String ack,
+      @DefaultValue("caf.exec.result.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String result,
+      @DefaultValue("caf.worker.heartbeat.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String heartbeat,
+      @DefaultValue("caf.exec.dlq.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String dlq) {
 
     private static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,31}";
+    private static final String SUBJECT_RULE =
+        "1 to 32 words of letters, digits, - and _ with dots between them";
   }
 }

@@ -43,7 +43,7 @@ public record QueueProperties(
       @DefaultValue("0.8") @DecimalMin("0.0") @DecimalMax("1.0") double overloaded) {
 
     /** Whether the thresholds are in order. */
-    @AssertTrue(message = "overloaded must not be below degraded")
+    @AssertTrue(message = "overloaded not below degraded")
     public boolean isOrdered() {
       return overloaded >= degraded;
     }

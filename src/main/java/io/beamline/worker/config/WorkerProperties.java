@@ -2,6 +2,7 @@ package io.beamline.worker.config;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -24,7 +25,11 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("worker")
 public record WorkerProperties(
-    @DefaultValue("") @Pattern(regexp = "[!-~]{0,128}") String id,
+    @DefaultValue("")
+        @Pattern(
+            regexp = "[!-~]{0,128}",
+            message = "at most 128 printable ASCII characters without spaces")
+        String id,
     @DefaultValue @Valid Dlq dlq,
     @DefaultValue @Valid Heartbeat heartbeat,
     @DefaultValue @Valid Shutdown shutdown,
@@ -33,9 +38,12 @@ public record WorkerProperties(
 
   /** Replaces an empty id by the host's name. */
   public WorkerProperties {
-    if (id.isEmpty()) {
-      id = HostName.get();
-    }
+    id = idOf(id);
+  }
+
+  /** The worker's name for a setting: the host's name when it is empty. */
+  public static String idOf(String setting) {
+    return setting.isEmpty() ? HostName.get() : setting;
   }
 
   /**
@@ -65,11 +73,16 @@ public record WorkerProperties(
    * Who may change the worker.
    *
    * @param username the administrator's name
-   * @param password the password; when empty one is made and logged once at start
+   * @param password the password, at most 72 bytes, as BCrypt takes no more; when empty one is made
+   *     and logged once at start
    */
   public record Admin(
-      @DefaultValue("admin") @Pattern(regexp = "[!-9;-~]{1,128}") String username,
-      @DefaultValue("") String password) {
+      @DefaultValue("admin")
+          @Pattern(
+              regexp = "[!-9;-~]{1,128}",
+              message = "1 to 128 printable ASCII characters without spaces and colons")
+          String username,
+      @DefaultValue("") @MaxBytes(72) String password) {
 
     /** The name only: a password stays out of logs. */
     @Override
@@ -81,7 +94,7 @@ public record WorkerProperties(
   /**
    * What the metrics may show.
    *
-   * @param tenantAllowlist tenants that get a label of their own; none by default
+   * @param tenantAllowlist tenants that get a label of their own, at most 100; none by default
    */
-  public record Metrics(@DefaultValue List<String> tenantAllowlist) {}
+  public record Metrics(@DefaultValue @Size(max = 100) List<String> tenantAllowlist) {}
 }

@@ -1,0 +1,119 @@
+package io.beamline.worker.config;
+
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validator;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.support.ResourceEditorRegistrar;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.DefaultResourceLoader;
+
+/**
+ * Looks at every setting of the worker by itself, so that all faults are found and not only the
+ * first one. Used once a start has failed. For one thread.
+ */
+final class SettingsCheck {
+
+  /** The records that hold the settings of contract section 8. */
+  static final List<Class<? extends Record>> RECORDS =
+      List.of(
+          WorkerProperties.class,
+          NatsDeliveryProperties.class,
+          PoolProperties.class,
+          QueueProperties.class,
+          RetryProperties.class,
+          TimeoutProperties.class,
+          FileBlockProperties.class,
+          HttpBlockProperties.class);
+
+  private final Environment environment;
+  private final Binder binder;
+  private final Validator validator;
+  private final List<SettingFault> faults = new ArrayList<>();
+
+  private SettingsCheck(Environment environment, Validator validator) {
+    this.environment = environment;
+    this.binder = binder(environment);
+    this.validator = validator;
+  }
+
+  /** All faults, in the order of the records; none when the settings are right. */
+  static List<SettingFault> faults(Environment environment, Validator validator) {
+    SettingsCheck check = new SettingsCheck(environment, validator);
+    for (Class<? extends Record> type : RECORDS) {
+      check.record(type, type.getAnnotation(ConfigurationProperties.class).value());
+    }
+    return check.faults;
+  }
+
+  /** Binds as Spring Boot does at start: with property editors, which paths need. */
+  static Binder binder(Environment environment) {
+    return new Binder(
+        ConfigurationPropertySources.get(environment),
+        new PropertySourcesPlaceholdersResolver(environment),
+        null,
+        new ResourceEditorRegistrar(new DefaultResourceLoader(), environment)
+            ::registerCustomEditors);
+  }
+
+  private void record(Class<?> type, String name) {
+    int before = faults.size();
+    for (RecordComponent part : type.getRecordComponents()) {
+      String partName = name + '.' + DataObjectPropertyName.toDashedForm(part.getName());
+      if (part.getType().isRecord()) {
+        record(part.getType(), partName);
+      } else {
+        setting(type, part, partName);
+      }
+    }
+    if (faults.size() == before) {
+      together(type, name);
+    }
+  }
+
+  private void setting(Class<?> owner, RecordComponent part, String name) {
+    try {
+      Bindable<Object> target = Bindable.of(ResolvableType.forType(part.getGenericType()));
+      Object value = binder.bind(name, target).orElse(null);
+      if (value != null && !validator.validateValue(owner, part.getName(), value).isEmpty()) {
+        report(owner, part, name);
+      }
+    } catch (BindException e) {
+      report(owner, part, name);
+    }
+  }
+
+  private void report(Class<?> owner, RecordComponent part, String name) {
+    String given = environment.getProperty(name);
+    String value = given == null ? "(a list)" : given;
+    faults.add(new SettingFault(name, value, SettingRule.of(part.getType(), field(owner, part))));
+  }
+
+  /** The rules between the settings of one record. */
+  private <T> void together(Class<T> type, String name) {
+    T settings = binder.bindOrCreate(name, Bindable.of(type));
+    for (ConstraintViolation<T> violation : validator.validate(settings)) {
+      if (violation.getRootBean() == violation.getLeafBean()) {
+        faults.add(new SettingFault(name, settings.toString(), violation.getMessage()));
+      }
+    }
+  }
+
+  private static AnnotatedElement field(Class<?> owner, RecordComponent part) {
+    try {
+      return owner.getDeclaredField(part.getName());
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
