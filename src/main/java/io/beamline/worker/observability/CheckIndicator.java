@@ -17,7 +17,9 @@ final class CheckIndicator implements HealthIndicator {
   @Override
   public Health health() {
     Verdict verdict = verdict();
-    return (verdict.healthy() ? Health.up() : Health.down()).withDetails(verdict.details()).build();
+    return (verdict.healthy() ? Health.up() : Health.down())
+        .withDetails(SafeDetails.of(verdict.details()))
+        .build();
   }
 
   /** The check's answer; a check that throws is not healthy. */

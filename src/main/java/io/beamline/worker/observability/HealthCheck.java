@@ -30,7 +30,8 @@ public interface HealthCheck {
    * The answer of a check.
    *
    * @param healthy whether all is well
-   * @param details what an operator wants to know, no secrets; shown to everybody
+   * @param details what an operator wants to know; shown to everybody, so secrets and user info in
+   *     addresses are taken out
    */
   record Verdict(boolean healthy, Map<String, Object> details) {}
 }

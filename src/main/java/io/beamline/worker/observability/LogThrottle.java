@@ -38,7 +38,7 @@ public final class LogThrottle {
     kindOf(kind).log(line);
   }
 
-  /** Writes the last line that was left out of each kind whose interval has passed. */
+  /** Writes the last line that was left out of each kind, if any was; called every 10 s. */
   public void flush() {
     kinds.values().forEach(Kind::flush);
   }
@@ -71,7 +71,7 @@ public final class LogThrottle {
       LongConsumer line;
       long before;
       synchronized (this) {
-        if (suppressed == 0 || !due()) {
+        if (suppressed == 0) {
           return;
         }
         line = last;

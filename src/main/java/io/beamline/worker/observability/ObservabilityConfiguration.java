@@ -1,11 +1,15 @@
 package io.beamline.worker.observability;
 
+import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.timeout.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -35,5 +39,24 @@ class ObservabilityConfiguration {
   @Bean
   HealthEndpointGroupsPostProcessor healthGroups(ObjectProvider<HealthCheck> checks) {
     return new CheckGroups(checks);
+  }
+
+  /** One line of a kind per second. */
+  @Bean
+  LogThrottle logThrottle(TimeSource time) {
+    return new LogThrottle(time, Duration.ofSeconds(1));
+  }
+
+  @Bean
+  LogThrottleFlush logThrottleFlush(LogThrottle throttle) {
+    return new LogThrottleFlush(throttle, Duration.ofSeconds(10));
+  }
+
+  @Bean
+  StartupLine startupLine(
+      WorkerProperties settings,
+      NatsDeliveryProperties delivery,
+      ObjectProvider<BuildProperties> build) {
+    return new StartupLine(settings, delivery, build.getIfAvailable());
   }
 }
