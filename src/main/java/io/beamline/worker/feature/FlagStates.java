@@ -69,7 +69,7 @@ final class FlagStates implements StateRepository {
         .addKeyValue("enabled", state.isEnabled())
         .addKeyValue("user", user == null ? "unknown" : user.getName())
         .addKeyValue("strategy", state.getStrategyId())
-        .addKeyValue("parameters", state.getParameterMap())
+        .addKeyValue("parameters", state.getStrategyId() == null ? null : state.getParameterMap())
         .log("Feature flag changed");
   }
 }
