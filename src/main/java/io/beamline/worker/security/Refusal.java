@@ -1,0 +1,39 @@
+package io.beamline.worker.security;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.AuthenticationException;
+
+/** Answers that say no and nothing else. */
+final class Refusal {
+
+  private Refusal() {}
+
+  /** A status and its name as JSON. */
+  static void write(HttpServletResponse response, HttpStatus status) throws IOException {
+    response.setStatus(status.value());
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.getOutputStream().write(body(status).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** 429 for too many attempts, 401 for everything else. */
+  static void unauthorized(HttpServletResponse response, AuthenticationException failure)
+      throws IOException {
+    if (failure instanceof TooManyAttemptsException tooMany) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.waitSeconds()));
+      write(response, HttpStatus.TOO_MANY_REQUESTS);
+    } else {
+      response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"beamline-worker\"");
+      write(response, HttpStatus.UNAUTHORIZED);
+    }
+  }
+
+  /** What a refusal says. */
+  static String body(HttpStatus status) {
+    return "{\"status\":" + status.value() + ",\"error\":\"" + status.getReasonPhrase() + "\"}";
+  }
+}

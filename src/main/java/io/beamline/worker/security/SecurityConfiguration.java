@@ -1,0 +1,138 @@
+package io.beamline.worker.security;
+
+import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
+import jakarta.servlet.DispatcherType;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * The rules of both ports (contract section 9). What is not named here is refused. Only the console
+ * has sessions, so that nobody without a login can fill the memory with them elsewhere.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+  private static final String CONSOLE = "/togglz-console";
+  private static final String TOGGLZ_ENDPOINT = "togglz";
+
+  @Bean
+  AuthenticationProvider administrator(
+      WorkerProperties settings, TimeSource time, LogThrottle logs) {
+    return new ThrottledAuthentication(Administrator.provider(settings.admin()), time, logs);
+  }
+
+  /** The management port. Its endpoints need no token against forgery: they take JSON only. */
+  @Bean
+  @Order(1)
+  SecurityFilterChain managementRules(HttpSecurity http) {
+    return stateless(http)
+        .securityMatcher(
+            new OrRequestMatcher(EndpointRequest.toAnyEndpoint(), new ManagementRequests()))
+        .csrf(csrf -> csrf.ignoringRequestMatchers(EndpointRequest.toAnyEndpoint()))
+        .httpBasic(
+            basic ->
+                basic.authenticationEntryPoint(
+                    (request, response, failure) -> Refusal.unauthorized(response, failure)))
+        .exceptionHandling(refused -> refused.authenticationEntryPoint(askForLoginWhereItHelps()))
+        .authorizeHttpRequests(
+            rules ->
+                rules
+                    .dispatcherTypeMatchers(DispatcherType.ERROR)
+                    .permitAll()
+                    .requestMatchers(EndpointRequest.to("health", "info", "prometheus"))
+                    .permitAll()
+                    .requestMatchers(HttpMethod.GET, "/metrics")
+                    .permitAll()
+                    .requestMatchers(EndpointRequest.to(TOGGLZ_ENDPOINT))
+                    .hasRole(Administrator.ROLE)
+                    .anyRequest()
+                    .denyAll())
+        .build();
+  }
+
+  /** The console and its login. */
+  @Bean
+  @Order(2)
+  SecurityFilterChain consoleRules(HttpSecurity http) {
+    return http.securityMatcher(CONSOLE, CONSOLE + "/**", "/login", "/logout", "/default-ui.css")
+        .formLogin(
+            login -> login.defaultSuccessUrl(CONSOLE + "/index").failureHandler(failedLogin()))
+        .authorizeHttpRequests(rules -> rules.anyRequest().hasRole(Administrator.ROLE))
+        .build();
+  }
+
+  /** Everything else on the main port. */
+  @Bean
+  @Order(3)
+  SecurityFilterChain otherRules(HttpSecurity http) {
+    return stateless(http)
+        .authorizeHttpRequests(
+            rules ->
+                rules
+                    .dispatcherTypeMatchers(DispatcherType.ERROR)
+                    .permitAll()
+                    .requestMatchers(HttpMethod.GET, "/_health")
+                    .permitAll()
+                    .requestMatchers(HttpMethod.HEAD, "/_health")
+                    .permitAll()
+                    .anyRequest()
+                    .denyAll())
+        .build();
+  }
+
+  /** No session, not even for a token; what is refused is not found. */
+  private static HttpSecurity stateless(HttpSecurity http) {
+    return http.sessionManagement(
+            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+        .requestCache(cache -> cache.disable())
+        .logout(logout -> logout.disable())
+        .exceptionHandling(
+            refused ->
+                refused
+                    .accessDeniedHandler(
+                        (request, response, denied) ->
+                            Refusal.write(response, HttpStatus.FORBIDDEN))
+                    .authenticationEntryPoint(
+                        (request, response, failure) ->
+                            Refusal.write(response, HttpStatus.NOT_FOUND)));
+  }
+
+  private static AuthenticationEntryPoint askForLoginWhereItHelps() {
+    RequestMatcher togglz = EndpointRequest.to(TOGGLZ_ENDPOINT);
+    return (request, response, failure) -> {
+      if (togglz.matches(request)) {
+        Refusal.unauthorized(response, failure);
+      } else {
+        Refusal.write(response, HttpStatus.NOT_FOUND);
+      }
+    };
+  }
+
+  private static AuthenticationFailureHandler failedLogin() {
+    AuthenticationFailureHandler back = new SimpleUrlAuthenticationFailureHandler("/login?error");
+    return (request, response, failure) -> {
+      if (failure instanceof TooManyAttemptsException) {
+        Refusal.unauthorized(response, failure);
+      } else {
+        back.onAuthenticationFailure(request, response, failure);
+      }
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package io.beamline.worker.security;
+
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.webmvc.error.ErrorAttributes;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** What the main port answers besides the console (contract section 9). */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+
+  @Bean
+  RouterFunction<ServerResponse> healthRoute(TimeSource time) {
+    return RouterFunctions.route()
+        .GET("/_health", request -> ServerResponse.ok().body(alive(time)))
+        .build();
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> errorRoute() {
+    return RouterFunctions.route(RequestPredicates.path("/error"), TerseErrors::answer);
+  }
+
+  /** Keeps Spring Boot's error pages away. */
+  @Bean
+  ErrorController errors() {
+    return new ErrorController() {};
+  }
+
+  @Bean
+  ErrorAttributes errorAttributes() {
+    return new TerseErrors();
+  }
+
+  @Bean
+  TerseServer terseServer() {
+    return new TerseServer();
+  }
+
+  private static Map<String, Object> alive(TimeSource time) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", "healthy");
+    body.put("timestamp", Instant.ofEpochMilli(time.epochMillis()).toString());
+    return body;
+  }
+}

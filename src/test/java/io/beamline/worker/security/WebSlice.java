@@ -1,0 +1,57 @@
+package io.beamline.worker.security;
+
+import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.HealthCheck.Probe;
+import io.beamline.worker.observability.HealthCheck.Verdict;
+import io.beamline.worker.observability.StepTypes;
+import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+
+/** The worker without NATS: flags, metrics, health, and both ports. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(exclude = NatsAutoConfiguration.class)
+@ComponentScan({
+  "io.beamline.worker.config",
+  "io.beamline.worker.feature",
+  "io.beamline.worker.observability",
+  "io.beamline.worker.security"
+})
+@ConfigurationPropertiesScan("io.beamline.worker.config")
+class WebSlice {
+
+  @Bean
+  StepTypes stepTypes() {
+    return new StepTypes(List.of("http.request", "echo"));
+  }
+
+  @Bean
+  Switch intake() {
+    return new Switch("intake", Probe.LIVENESS);
+  }
+
+  @Bean
+  Switch nats() {
+    return new Switch("nats", Probe.READINESS);
+  }
+
+  /** A check that the test turns. */
+  record Switch(String name, Probe probe, AtomicBoolean healthy) implements HealthCheck {
+
+    Switch(String name, Probe probe) {
+      this(name, probe, new AtomicBoolean(true));
+    }
+
+    @Override
+    public Verdict check() {
+      return new Verdict(
+          healthy.get(), Map.of("seen", "yes", "server", "nats://u:hidden@h", "token", "hidden"));
+    }
+  }
+}
