@@ -25,8 +25,9 @@ final class SecretNames {
   /** Whether the name contains one of the words. */
   static boolean contains(String name) {
     for (int i = 0; i < name.length(); i++) {
+      char initial = lower(name.charAt(i));
       for (String word : WORDS) {
-        if (startsWith(name, i, word)) {
+        if (word.charAt(0) == initial && startsWith(name, i, word)) {
           return true;
         }
       }
