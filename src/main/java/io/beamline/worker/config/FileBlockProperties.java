@@ -3,7 +3,6 @@ package io.beamline.worker.config;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
-import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,13 +13,13 @@ import org.springframework.validation.annotation.Validated;
  * Where the file blocks work, and with what (contract section 4).
  *
  * @param roots the folders whose files may be touched, at least one; a relative path lies in the
- *     first
+ *     first. Texts, because Spring would look for a path among its resources first
  * @param threads threads for file operations, 1 to 1 024
  * @param maxSize the largest file, 1 B to 1 GB
  */
 @Validated
 @ConfigurationProperties("worker.blocks.fs")
 public record FileBlockProperties(
-    @DefaultValue("./data,/tmp/beamline,/var/lib/beamline/data") @NotEmpty List<Path> roots,
+    @DefaultValue("./data,/tmp/beamline,/var/lib/beamline/data") @NotEmpty List<String> roots,
     @DefaultValue("32") @Min(1) @Max(1_024) int threads,
     @DefaultValue("64MB") @SizeRange(min = "1B", max = "1GB") DataSize maxSize) {}

@@ -68,8 +68,7 @@ class SettingsFailureTest {
                 .bind("worker.blocks.fs", FileBlockProperties.class)
                 .get()
                 .roots())
-        .extracting(Object::toString)
-        .containsExactly("data", "/tmp/beamline", "/var/x");
+        .containsExactly("./data", "/tmp/beamline", "/var/x");
     assertThat(faultOf("worker.blocks.fs.roots", ""))
         .isEqualTo("worker.blocks.fs.roots is '', but must be at least one value.");
   }

@@ -3,6 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.config.FileBlockProperties;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
+import java.nio.file.Path;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,7 +18,7 @@ class FileBlockConfiguration {
 
   @Bean
   PermittedRoots permittedRoots(FileBlockProperties properties) {
-    return new PermittedRoots(properties.roots());
+    return new PermittedRoots(properties.roots().stream().map(Path::of).toList());
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
