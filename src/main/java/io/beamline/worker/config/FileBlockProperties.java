@@ -20,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("worker.blocks.fs")
 public record FileBlockProperties(
-    @DefaultValue("./data,/tmp/beamline,/var/lib/beamline/data") @NotEmpty List<String> roots,
+    @DefaultValue({"./data", "/tmp/beamline", "/var/lib/beamline/data"}) @NotEmpty
+        List<String> roots,
     @DefaultValue("32") @Min(1) @Max(1_024) int threads,
     @DefaultValue("64MB") @SizeRange(min = "1B", max = "1GB") DataSize maxSize) {}
