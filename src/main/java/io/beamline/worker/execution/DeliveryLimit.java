@@ -48,7 +48,9 @@ public final class DeliveryLimit {
             0,
             time.epochMillis(),
             ExecResult.Cp2.NOTHING);
-    deadLetters.add(result, DeadLetter.Reason.MAX_DELIVER, answer.delivery());
-    return answers.finish(answer, result, false);
+    if (answers.finish(answer, result, false) != null) {
+      deadLetters.add(result, DeadLetter.Reason.MAX_DELIVER, answer.delivery());
+    }
+    return true;
   }
 }

@@ -42,7 +42,7 @@ public final class StepEnd {
 
   /** The step has its outcome. */
   void ended(Step step, StepOutcome outcome) {
-    end(step, outcome, failedToDeadLetters && isFailed(outcome.status()));
+    end(step, outcome, failedToDeadLetters);
   }
 
   /** The block died of an {@link Error}: a result and a dead letter at once. */
@@ -55,15 +55,17 @@ public final class StepEnd {
     log.retryPlanned(step, error, wait, time.nanos());
   }
 
-  private void end(Step step, StepOutcome outcome, boolean deadLetter) {
+  private void end(Step step, StepOutcome outcome, boolean deadLetterWhenFailed) {
     ExecResult result = result(step, outcome);
-    if (!answers.finish(step.answer(), result, step.isCp2())) {
+    StepOutcome published = answers.finish(step.answer(), result, step.isCp2());
+    if (published == null) {
       return;
     }
-    measure(step, outcome);
-    log.ended(step, outcome, time.nanos());
-    if (deadLetter) {
-      deadLetters.add(result, DeadLetter.Reason.FAILED, step.answer().delivery());
+    measure(step, published);
+    log.ended(step, published, time.nanos());
+    if (deadLetterWhenFailed && isFailed(published.status())) {
+      deadLetters.add(
+          result.withOutcome(published), DeadLetter.Reason.FAILED, step.answer().delivery());
     }
   }
 

@@ -1,7 +1,6 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.contract.AssignmentIdentity;
-import io.beamline.worker.contract.ExecResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +76,7 @@ public final class Answer {
   }
 
   /** Gives the result; false when there is one already, or the assignment was handed back. */
-  boolean finish(ExecResult finished, boolean cp2) {
-    Outgoing message = answers.write(finished, delivery, cp2);
+  boolean finish(Outgoing message) {
     synchronized (this) {
       if (over || result != null) {
         return false;

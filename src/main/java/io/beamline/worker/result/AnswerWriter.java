@@ -30,13 +30,17 @@ final class AnswerWriter {
     return new Outgoing(Outgoing.Kind.ACK, subjects.ack(), headers, body);
   }
 
-  Outgoing result(ExecResult result, Delivery delivery, boolean cp2) {
+  /** The result, or QUOTA_EXCEEDED in its place when the server would not take it. */
+  Written result(ExecResult result, Delivery delivery, boolean cp2) {
+    ExecResult written = result;
     byte[] body = MessageEncoder.encode(result);
     if (body.length > room()) {
-      body = Fitting.result(result, body.length, room());
+      written = Fitting.result(result, body.length, room());
+      body = MessageEncoder.encode(written);
     }
     Headers headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
-    return new Outgoing(Outgoing.Kind.RESULT, subjects.result(), headers, body);
+    return new Written(
+        written, new Outgoing(Outgoing.Kind.RESULT, subjects.result(), headers, body));
   }
 
   Outgoing deadLetter(DeadLetter letter, Delivery delivery) {
@@ -59,4 +63,12 @@ final class AnswerWriter {
     return (int)
         Math.min(Integer.MAX_VALUE, Math.max(HEADER_ROOM, maxPayload.getAsLong() - HEADER_ROOM));
   }
+
+  /**
+   * A result as it is published.
+   *
+   * @param result what it says
+   * @param message the message that says it
+   */
+  record Written(ExecResult result, Outgoing message) {}
 }

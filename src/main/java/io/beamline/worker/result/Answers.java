@@ -6,6 +6,7 @@ import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
@@ -123,10 +124,12 @@ public final class Answers {
   }
 
   /**
-   * Ends an assignment; false when it has ended already. When there is no memory left to keep the
-   * result until NATS is back, the assignment is handed back instead: then it runs again.
+   * Ends an assignment, and gives its outcome as it is published: a result that the server would
+   * not take becomes an error. Null when the assignment has ended already. When there is no memory
+   * left to keep the result until NATS is back, the assignment is handed back instead: it runs
+   * again.
    */
-  public boolean finish(Answer answer, ExecResult result, boolean cp2) {
+  public @Nullable StepOutcome finish(Answer answer, ExecResult result, boolean cp2) {
     if (!outbox.hasRoom() && answer.delivery().lease() != null) {
       answer.handBack();
       throttle.log(
@@ -136,9 +139,10 @@ public final class Answers {
                   .addKeyValue("suppressed", left)
                   .log(
                       "No memory is left for unpublished results; a step is handed back to run again"));
-      return false;
+      return null;
     }
-    return answer.finish(result, cp2);
+    AnswerWriter.Written written = writer.result(result, answer.delivery(), cp2);
+    return answer.finish(written.message()) ? written.result().outcome() : null;
   }
 
   /** Assignments that are not settled yet: queued, waiting, running or unpublished. */
@@ -158,10 +162,6 @@ public final class Answers {
   /** Hands back everything that has no result yet. */
   public void handBackAll() {
     List.copyOf(unfinished.values()).forEach(Answer::handBack);
-  }
-
-  Outgoing write(ExecResult result, Delivery delivery, boolean cp2) {
-    return writer.result(result, delivery, cp2);
   }
 
   void publish(Outgoing message, Runnable confirmed) {

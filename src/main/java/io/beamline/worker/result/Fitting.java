@@ -36,15 +36,14 @@ final class Fitting {
   }
 
   /** QUOTA_EXCEEDED in the place of a result that does not fit; never lost. */
-  static byte[] result(ExecResult result, int size, int room) {
+  static ExecResult result(ExecResult result, int size, int room) {
     StepError error =
         StepError.of(
             ErrorCode.QUOTA_EXCEEDED,
             "The result is larger than the server takes",
             Map.of("size", size, "max_size", room));
     ExecResult replaced = result.withOutcome(new StepOutcome.Failure(error));
-    byte[] body = MessageEncoder.encode(replaced);
-    return body.length <= room ? body : MessageEncoder.encode(shortened(replaced));
+    return MessageEncoder.encode(replaced).length <= room ? replaced : shortened(replaced);
   }
 
   /** The same result with its texts cut. */

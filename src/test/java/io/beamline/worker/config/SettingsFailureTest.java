@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.unit.DataSize;
 
@@ -121,7 +120,6 @@ class SettingsFailureTest {
     }
   }
 
-  @Configuration(proxyBeanMethods = false)
   @ConfigurationPropertiesScan
   static class Settings {}
 }

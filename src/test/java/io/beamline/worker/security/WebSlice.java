@@ -8,14 +8,15 @@ import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
-/** The worker without NATS: flags, metrics, health, and both ports. */
-@SpringBootConfiguration(proxyBeanMethods = false)
+/**
+ * The worker without NATS: flags, metrics, health, and both ports. No stereotype stands here, or
+ * the demo, which has the tests on its class path, would find this configuration.
+ */
 @EnableAutoConfiguration(exclude = NatsAutoConfiguration.class)
 @ComponentScan({
   "io.beamline.worker.config",

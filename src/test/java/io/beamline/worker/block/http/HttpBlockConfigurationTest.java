@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 class HttpBlockConfigurationTest {
@@ -68,7 +67,6 @@ class HttpBlockConfigurationTest {
     assertThat(transport.get().isClosed()).isTrue();
   }
 
-  @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties(HttpBlockProperties.class)
   @Import(HttpBlockConfiguration.class)
   static class Room {}
