@@ -15,10 +15,12 @@ final class AssignmentRules {
     return value != null && value.length() <= MAX_ID_LENGTH && RouterRules.isPrintableAscii(value);
   }
 
+  /** Whether a tenant can be answered: what has no form in UTF-8 would come back as another. */
   static boolean isTenantId(@Nullable String value) {
     return value != null
         && !value.isEmpty()
         && value.length() <= MAX_TENANT_BYTES
+        && StandardCharsets.UTF_8.newEncoder().canEncode(value)
         && value.getBytes(StandardCharsets.UTF_8).length <= MAX_TENANT_BYTES;
   }
 }

@@ -3,7 +3,7 @@ package io.beamline.worker.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened at one attempt: an element of a result's the attempts list (W3-1.1). Immutable.
+ * What happened at one attempt, as a result reports it with advanced retry on (W3-1.1). Immutable.
  *
  * @param attempt 1 for the first
  * @param status how it ended

@@ -13,8 +13,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /**
- * Writes dead letters (contract section 7): the original as JSON where it is JSON, else in base64,
- * cut where it would not fit. Pure; thread-safe.
+ * Writes dead letters (contract section 7): the original as it is where it is a JSON object, else
+ * in base64, cut where it would not fit. Pure; thread-safe.
  */
 public final class DeadLetterEncoder {
 

@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** Writes one JSON object; a field whose value is null is left out. */
+/**
+ * Writes one JSON object; a field whose value is null is left out. Surrogates that stand alone have
+ * no form in UTF-8 and become U+FFFD: an answer must not be lost for them.
+ */
 final class JsonWriter {
 
   private static final int USUAL_SIZE = 512;
+  private static final int REPLACEMENT = 0xFFFD;
 
   private final JsonGenerator json;
 
@@ -32,7 +36,7 @@ final class JsonWriter {
 
   JsonWriter text(String name, @Nullable String value) {
     if (value != null) {
-      json.writeStringProperty(name, value);
+      json.writeStringProperty(name, wellFormed(value));
     }
     return this;
   }
@@ -82,7 +86,7 @@ final class JsonWriter {
 
   /** Any value that a block may put into its outputs. */
   JsonWriter value(String name, @Nullable Object value) {
-    json.writeName(name);
+    json.writeName(wellFormed(name));
     write(value);
     return this;
   }
@@ -90,7 +94,7 @@ final class JsonWriter {
   private void write(@Nullable Object value) {
     switch (value) {
       case null -> json.writeNull();
-      case String text -> json.writeString(text);
+      case String text -> json.writeString(wellFormed(text));
       case Boolean flag -> json.writeBoolean(flag);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
@@ -98,7 +102,7 @@ final class JsonWriter {
       case RawJson raw -> json.writeRawValue(raw.text());
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
-      default -> json.writeString(value.toString());
+      default -> json.writeString(wellFormed(value.toString()));
     }
   }
 
@@ -112,6 +116,28 @@ final class JsonWriter {
     json.writeStartArray();
     list.forEach(this::write);
     json.writeEndArray();
+  }
+
+  private static String wellFormed(String text) {
+    int c;
+    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
+      if (isLoneSurrogate(c)) {
+        return withoutLoneSurrogates(text);
+      }
+    }
+    return text;
+  }
+
+  private static String withoutLoneSurrogates(String text) {
+    return text.codePoints()
+        .map(c -> isLoneSurrogate(c) ? REPLACEMENT : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isLoneSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   /** Writes the fields of one element of an array. */

@@ -1,0 +1,54 @@
+package io.beamline.worker.contract;
+
+import java.util.List;
+
+/** Texts that break what writes them without care. */
+final class Hostile {
+
+  static final List<String> TEXTS =
+      List.of(
+          "",
+          " ",
+          "\"",
+          "\\",
+          "\"}],{\"status\":\"success",
+          "\0",
+          "\u0001\b\t\n\f\r\u001f",
+          "\u007f\u0080\u009f",
+          "a\r\nstatus: success",
+          "\u2028\u2029",
+          "\uFEFF",
+          "\uFFFE\uFFFF",
+          "\uD83D\uDE00",
+          "\uD800",
+          "\uDC00",
+          "\uDC00\uD800",
+          "a\uD800b",
+          "\uD83D\uD83D\uDE00\uDE00",
+          "</script>",
+          "${jndi:x}",
+          "%s%n",
+          "e\u0301\u202E",
+          "x".repeat(100_000),
+          "\uD83D\uDE00".repeat(9_000),
+          "x".repeat(7_999) + "\uD83D\uDE00",
+          "x".repeat(8_000) + "\uD800",
+          "\u0001".repeat(20_000));
+
+  private Hostile() {}
+
+  /** The text as it can be told in UTF-8. */
+  static String told(String text) {
+    StringBuilder told = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+      if (pair) {
+        told.append(c).append(text.charAt(++i));
+      } else {
+        told.append(Character.isSurrogate(c) ? '\uFFFD' : c);
+      }
+    }
+    return told.toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.beamline.worker.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.RouterOracle;
+import io.beamline.worker.support.Subjects;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Hands encoded messages to the Router's oracle, and their JSON back when it finds nothing. */
+final class Judge {
+
+  private final String subject;
+  private final Map<String, List<String>> headers = new LinkedHashMap<>();
+
+  private Judge(String subject, AssignmentIdentity identity) {
+    this.subject = subject;
+    header("version", "1");
+    header("tenant_id", identity.tenantId());
+    header("trace_id", identity.correlation().traceId());
+  }
+
+  static JsonNode good(ExecAssignmentAck ack, String phase) {
+    return new Judge(Subjects.STANDARD.ack(), ack.identity())
+        .header("Nats-Msg-Id", ack.identity().assignmentId() + ".ack")
+        .header("cp_phase", phase)
+        .good(MessageEncoder.encode(ack));
+  }
+
+  static JsonNode good(ExecResult result, String phase) {
+    return new Judge(Subjects.STANDARD.result(), result.identity())
+        .header("Nats-Msg-Id", result.identity().assignmentId() + ".result")
+        .header("cp_phase", phase)
+        .good(MessageEncoder.encode(result));
+  }
+
+  static JsonNode good(WorkerHeartbeat heartbeat) {
+    return new Judge(Subjects.STANDARD.heartbeat(), AssignmentIdentity.UNKNOWN)
+        .good(MessageEncoder.encode(heartbeat));
+  }
+
+  static JsonNode good(DeadLetter letter, byte[] encoded) {
+    return new Judge(Subjects.STANDARD.dlq(), letter.result().identity())
+        .header("x-dlq-reason", letter.reason().wireName())
+        .good(encoded);
+  }
+
+  private Judge header(String name, @Nullable String value) {
+    if (RouterRules.isHeaderValue(value) && value != null && !value.isBlank()) {
+      headers.put(name, List.of(value));
+    }
+    return this;
+  }
+
+  private JsonNode good(byte[] body) {
+    assertThat(RouterOracle.judge(subject, headers, body)).isEmpty();
+    return Sample.json(body);
+  }
+}
