@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * <p>The message is a fixed sentence: values that vary belong into the details, because the Router
  * searches the message of a failure that is not the provider's fault for digits and certain words
- * (contract section 1). A message that breaks this rule is replaced by the code's own.
+ * (contract section 1). A message that breaks this rule is replaced by one that names the type.
  *
  * @param code what happened
  * @param type whose fault it is; usually {@code code.type()}
@@ -25,7 +25,8 @@ public record StepError(
   /** Replaces a message that the Router would misread. */
   public StepError {
     if (!type.countsAgainstProvider() && RouterRules.looksLikeProviderFault(message)) {
-      message = "The step failed with " + code.name();
+      // The name of a code may hold one of the words, that of such a type never does.
+      message = "The step failed with " + type.wireName();
     }
   }
 
