@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** What was read of a message, before it is judged. Filled by {@link AssignmentReader}. */
 final class AssignmentDraft {
 
-  private static final int MAX_NOTES = 16;
   private static final int MAX_SHOWN = 64;
 
   @Nullable String version;
@@ -27,17 +26,17 @@ final class AssignmentDraft {
   final CorrelationDraft correlation = new CorrelationDraft();
   final CorrelationDraft metadata = new CorrelationDraft();
 
-  private List<String> faults = List.of();
-  private List<String> adjustments = List.of();
+  private final List<String> faults = new ArrayList<>();
+  private final List<String> adjustments = new ArrayList<>();
 
   /** Notes a fault for which the assignment is refused. */
   void fault(String text) {
-    faults = add(faults, text);
+    faults.add(text);
   }
 
   /** Notes an option that was clamped or ignored. */
   void adjusted(String text) {
-    adjustments = add(adjustments, text);
+    adjustments.add(text);
   }
 
   /** What is known, each id only when it is well-formed. */
@@ -77,7 +76,7 @@ final class AssignmentDraft {
     }
     return reason != null
         ? new Decoded.Rejected(identity(), reason, String.join("; ", faults))
-        : new Decoded.Valid(assignment(), adjustments);
+        : new Decoded.Valid(assignment(), List.copyOf(adjustments));
   }
 
   private void checkFields() {
@@ -92,13 +91,17 @@ final class AssignmentDraft {
     if (tenantId == null) {
       missing("tenant_id");
     } else if (!AssignmentRules.isTenantId(tenantId)) {
-      fault("tenant_id is not 1 to 256 bytes");
+      fault("tenant_id is not 1 to 256 bytes of UTF-8");
     }
-    if (providerId == null || providerId.isEmpty()) {
-      missing("executor.provider_id");
-    }
-    if (jobType == null || jobType.isEmpty()) {
-      missing("job.type");
+    checkNotEmpty("executor.provider_id", providerId);
+    checkNotEmpty("job.type", jobType);
+  }
+
+  private void checkNotEmpty(String name, @Nullable String value) {
+    if (value == null) {
+      missing(name);
+    } else if (value.isEmpty()) {
+      fault(name + " is empty");
     }
   }
 
@@ -131,13 +134,5 @@ final class AssignmentDraft {
 
   private static String shown(String value) {
     return '"' + (value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…") + '"';
-  }
-
-  private static List<String> add(List<String> notes, String text) {
-    List<String> longer = notes.isEmpty() ? new ArrayList<>() : notes;
-    if (longer.size() < MAX_NOTES) {
-      longer.add(text);
-    }
-    return longer;
   }
 }

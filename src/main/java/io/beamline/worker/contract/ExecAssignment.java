@@ -34,9 +34,5 @@ public record ExecAssignment(
    * @param maxAttempts attempts in all, 1 to 20, or {@link #ABSENT}
    * @param backoffMs the base delay in ms, 1 to 60 000, or {@link #ABSENT}
    */
-  public record Options(int priority, int deadlineMs, int maxAttempts, int backoffMs) {
-
-    /** No option given. */
-    public static final Options DEFAULT = new Options(50, ABSENT, ABSENT, ABSENT);
-  }
+  public record Options(int priority, int deadlineMs, int maxAttempts, int backoffMs) {}
 }
