@@ -2,9 +2,13 @@ package io.beamline.worker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
+import io.beamline.worker.contract.JsonFields.Field;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 
@@ -32,5 +36,95 @@ class JsonFieldsTest {
     assertThat(JsonFields.strings(new RawJson("[null]"))).isNull();
     assertThat(JsonFields.strings(new RawJson("{\"a\": \"b\"}"))).isNull();
     assertThat(JsonFields.strings(new RawJson("5"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\":5}|5",
+        "{\"a\": 5 }|5",
+        "{\"a\":-1.50e+3\t,\"b\":1}|-1.50e+3",
+        "{\"a\":0}|0",
+        "{\"a\" : true , \"b\":1}|true",
+        "{\"a\":false}|false",
+        "{\"a\":[ 1 , \"]\" ] }|[ 1 , \"]\" ]",
+        "{\"b\":\"é\uD83D\uDE00\\u00e9\",\"a\":{ \"x\":[{}] }}|{ \"x\":[{}] }",
+        "{\"\\u0061\":[]}|[]"
+      })
+  void carriesOtherValuesAsTheyCame(String object, String expected) {
+    assertThat(JsonFields.of(new RawJson(object))).containsEntry("a", raw(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"é\uD83D\uDE00\u2028", "\0\n\"\\", "\uD800", "", "true", "null"})
+  void unescapesStrings(String text) {
+    assertThat(JsonFields.of(new RawJson("{\"a\":" + Sample.quoted(text) + "}")))
+        .containsExactly(entry("a", new Field.Text(text)));
+  }
+
+  @Test
+  void carriesValuesAcrossTheParsersBuffers() {
+    for (int length = 3_900; length < 4_100; length++) {
+      String start = "{\"text\":\"" + "x".repeat(length) + "\",";
+      String fields = "\"number\":1234567 ,\"list\":[\"é\uD83D\uDE00\", 12],\"truth\":true}";
+      assertThat(JsonFields.of(new RawJson(start + fields)))
+          .containsEntry("number", raw("1234567"))
+          .containsEntry("list", raw("[\"é\uD83D\uDE00\", 12]"))
+          .containsEntry("truth", raw("true"));
+    }
+  }
+
+  @Test
+  void carriesValuesOfAnySize() {
+    for (int length : new int[] {31_900, 32_768, 65_536, 1_000_000}) {
+      String list = "[\"" + "é".repeat(length) + "\", 5 ]";
+      assertThat(JsonFields.of(new RawJson("{\"a\":" + list + ",\"b\": " + list + " }")))
+          .containsExactly(entry("a", raw(list)), entry("b", raw(list)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "0, 0",
+        "5, 5",
+        "-5, -5",
+        "-0, 0",
+        "5.0, 5",
+        "50e-1, 5",
+        "5e3, 5000",
+        "9223372036854775807, 9223372036854775807",
+        "-9223372036854775808, -9223372036854775808",
+        "9223372036854775808, -",
+        "1e19, -",
+        "1e999999999, -",
+        "1e-999999999, -",
+        "1e99999999999, -",
+        "0e999999999, 0",
+        "5.5, -",
+        "'', -",
+        "-, -",
+        "true, -",
+        "'\"5\"', -",
+        "[5], -",
+        "{}, -",
+        "null, -"
+      })
+  void readsWholeNumbersOnly(@Nullable String json, @Nullable Long expected) {
+    assertThat(JsonFields.wholeNumber(json == null ? "-" : json)).isEqualTo(expected);
+  }
+
+  @Test
+  void readsNoNumberThatIsTooLong() {
+    assertThat(JsonFields.wholeNumber("5." + "0".repeat(62))).isEqualTo(5L);
+    assertThat(JsonFields.wholeNumber("5." + "0".repeat(63))).isNull();
+    assertThat(JsonFields.wholeNumber("9".repeat(1_000_000))).isNull();
+  }
+
+  private static Field raw(String json) {
+    return new Field.Raw(new RawJson(json));
   }
 }
