@@ -111,7 +111,8 @@ public final class NatsSessions implements SmartLifecycle {
     try {
       NatsSession session = preparation.prepare(connection);
       log.atInfo()
-          .addKeyValue("server", connection.getConnectedUrl())
+          .addKeyValue(
+              "server", Trouble.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
           .addKeyValue("stream", session.stream())
           .log("Connected to NATS");
       current = session;

@@ -1,0 +1,66 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.WorkerProperties;
+import io.nats.client.Connection;
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Sessions with settings as the worker reads them. */
+public final class ConnectionFixture {
+
+  private ConnectionFixture() {}
+
+  /** The settings, all defaults but those given, such as {@code worker.nats.durable=x}. */
+  public static NatsDeliveryProperties settings(String... properties) {
+    Map<String, String> set = new HashMap<>();
+    for (String property : properties) {
+      String[] parts = property.split("=", 2);
+      set.put(parts[0], parts[1]);
+    }
+    return new Binder(new MapConfigurationPropertySource(set))
+        .bindOrCreate("worker.nats", NatsDeliveryProperties.class);
+  }
+
+  /** A session on a connection that a test made, of a stream with this identity. */
+  public static NatsSession session(Connection connection, String identity, Duration ackWait) {
+    return new NatsSession(connection, "STREAM", identity, ackWait);
+  }
+
+  static NatsSessions sessions(String url, SessionPreparation preparation) {
+    NatsProperties nats = new NatsProperties();
+    nats.setServer(url);
+    WorkerProperties worker =
+        new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
+            .bindOrCreate("worker", WorkerProperties.class);
+    return new NatsSessions(new ConnectionFactory(nats, worker), preparation);
+  }
+
+  static NatsSessions sessions(String url) {
+    return sessions(url, new JetStreamPreparation(settings()));
+  }
+
+  /** Writes down what it is told. */
+  static final class Diary implements SessionListener {
+
+    final List<NatsSession> opened = new CopyOnWriteArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void opened(NatsSession session) {
+      opened.add(session);
+      calls.add("opened");
+    }
+
+    @Override
+    public void closed() {
+      calls.add("closed");
+    }
+  }
+}

@@ -1,0 +1,290 @@
+package io.beamline.worker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.NatsServer;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams and consumer on a real server, with and without what an operator made. */
+class JetStreamPreparationTest {
+
+  private static final String ASSIGN = "caf.exec.assign.v1";
+  private static final String DURABLE = "caf-workers";
+
+  private static NatsServer nats;
+  private static Connection connection;
+  private JetStreamManagement management;
+
+  @BeforeAll
+  static void startServer() {
+    nats = NatsServer.start();
+    connection = nats.connect();
+  }
+
+  @AfterAll
+  static void stopServer() throws InterruptedException {
+    connection.close();
+    nats.close();
+  }
+
+  @BeforeEach
+  void manage() throws IOException {
+    management = connection.jetStreamManagement();
+  }
+
+  @AfterEach
+  void deleteStreams() throws IOException, JetStreamApiException {
+    for (String stream : management.getStreamNames()) {
+      management.deleteStream(stream);
+    }
+  }
+
+  @Test
+  void makesTheStreamsOfTheContract() throws Exception {
+    NatsSession session = prepare();
+
+    StreamConfiguration assignments = streamOf(ASSIGN);
+    assertThat(assignments.getName()).isEqualTo(session.stream());
+    assertThat(assignments.getRetentionPolicy()).isEqualTo(RetentionPolicy.WorkQueue);
+    assertThat(assignments.getStorageType()).isEqualTo(StorageType.File);
+    assertThat(assignments.getSubjects()).containsExactly(ASSIGN);
+    for (String subject : List.of(ASSIGN + ".ack", "caf.exec.result.v1", "caf.exec.dlq.v1")) {
+      StreamConfiguration answers = streamOf(subject);
+      assertThat(answers.getSubjects()).containsExactly(subject);
+      assertThat(answers.getRetentionPolicy()).isEqualTo(RetentionPolicy.Limits);
+      assertThat(answers.getMaxAge()).isEqualTo(Duration.ofDays(7));
+      assertThat(answers.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(10));
+      assertThat(answers.getStorageType()).isEqualTo(StorageType.File);
+    }
+  }
+
+  @Test
+  void makesTheConsumerOfTheContract() throws Exception {
+    NatsSession session = prepare("worker.nats.ack-wait=7s", "worker.nats.max-ack-pending=1234");
+
+    ConsumerConfiguration made = consumer(session.stream());
+    assertThat(made.getAckPolicy()).isEqualTo(AckPolicy.Explicit);
+    assertThat(made.getMaxAckPending()).isEqualTo(1234);
+    assertThat(made.getMaxDeliver()).isEqualTo(-1);
+    assertThat(made.getAckWait()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(made.getDeliverSubject()).isNull();
+    assertThat(session.ackWait()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void doesNothingTheSecondTime() throws Exception {
+    NatsSession first = prepare();
+    NatsSession again = prepare("worker.nats.ack-wait=9s", "worker.nats.max-ack-pending=77");
+    assertThat(again.streamIdentity()).isEqualTo(first.streamIdentity());
+    assertThat(consumer(first.stream()).getMaxAckPending()).isEqualTo(20_000);
+    assertThat(again.ackWait()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ASSIGN, "caf.exec.*.v1", "caf.exec.assign.>"})
+  void usesTheStreamThatAnOperatorMadeAndLeavesItAsItIs(String subject) throws Exception {
+    operatorStream("MINE", subject);
+
+    NatsSession session = prepare();
+
+    assertThat(session.stream()).isEqualTo("MINE");
+    StreamConfiguration mine = streamOf(ASSIGN);
+    assertThat(mine.getRetentionPolicy()).isEqualTo(RetentionPolicy.Interest);
+    assertThat(mine.getSubjects()).containsExactly(subject);
+    assertThat(mine.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(consumer("MINE").getAckPolicy()).isEqualTo(AckPolicy.Explicit);
+  }
+
+  @Test
+  void usesTheConsumerThatAnOperatorMadeAndLeavesItAsItIs() throws Exception {
+    operatorStream("MINE", ASSIGN);
+    operatorConsumer(
+        ConsumerConfiguration.builder()
+            .ackWait(Duration.ofSeconds(3))
+            .ackPolicy(AckPolicy.Explicit)
+            .filterSubject("caf.exec.assign.v1"));
+
+    NatsSession session = prepare();
+
+    assertThat(session.ackWait()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(consumer("MINE").getMaxAckPending()).isEqualTo(1000);
+  }
+
+  @Test
+  void warnsAboutAnOperatorsLimits() throws Exception {
+    operatorStream("MINE", ASSIGN);
+    operatorConsumer(
+        ConsumerConfiguration.builder()
+            .ackPolicy(AckPolicy.Explicit)
+            .maxAckPending(10)
+            .maxDeliver(3));
+
+    try (LogLines lines = new LogLines()) {
+      prepare();
+      assertThat(lines.warnings())
+          .anySatisfy(line -> assertThat(line).contains("max_ack_pending=\"10\""))
+          .anySatisfy(line -> assertThat(line).contains("max_deliver=\"3\""));
+    }
+  }
+
+  @Test
+  void doesNotWarnAboutWhatItMade() throws Exception {
+    prepare();
+    try (LogLines lines = new LogLines()) {
+      prepare();
+      assertThat(lines.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesAPushConsumer() throws Exception {
+    operatorStream("MINE", ASSIGN);
+    operatorConsumer(
+        ConsumerConfiguration.builder().ackPolicy(AckPolicy.Explicit).deliverSubject("here"));
+    assertUnusable("push");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"None", "All"})
+  void refusesAConsumerThatDoesNotAcknowledgeExplicitly(String policy) throws Exception {
+    operatorStream("MINE", ASSIGN);
+    operatorConsumer(ConsumerConfiguration.builder().ackPolicy(AckPolicy.valueOf(policy)));
+    assertUnusable("explicitly");
+  }
+
+  @Test
+  void refusesAConsumerOfAnotherSubject() throws Exception {
+    operatorStream("MINE", "caf.exec.>");
+    operatorConsumer(
+        ConsumerConfiguration.builder()
+            .ackPolicy(AckPolicy.Explicit)
+            .filterSubject("caf.exec.other"));
+    assertUnusable(ASSIGN);
+  }
+
+  @Test
+  void namesTheStreamThatAnOperatorMustMake() throws Exception {
+    assertThatThrownBy(() -> prepare("worker.nats.provision=false"))
+        .isInstanceOf(UnusableStreamException.class)
+        .hasMessageContaining(ASSIGN)
+        .hasMessageContaining("worker.nats.provision");
+    assertThat(management.getStreamNames()).isEmpty();
+
+    operatorStream("MINE", ASSIGN);
+    assertThatThrownBy(() -> prepare("worker.nats.provision=false"))
+        .hasMessageContaining(ASSIGN + ".ack");
+  }
+
+  @Test
+  void namesTheConsumerThatAnOperatorMustMake() throws Exception {
+    operatorStream("MINE", "caf.exec.>");
+    assertThatThrownBy(() -> prepare("worker.nats.provision=false"))
+        .isInstanceOf(UnusableStreamException.class)
+        .hasMessageContaining("MINE")
+        .hasMessageContaining(DURABLE);
+
+    operatorConsumer(ConsumerConfiguration.builder().ackPolicy(AckPolicy.Explicit));
+    assertThat(prepare("worker.nats.provision=false").stream()).isEqualTo("MINE");
+  }
+
+  @Test
+  void saysThatTheNameIsTaken() throws Exception {
+    operatorStream("CAF_EXEC_ASSIGN_V1", "something.else");
+    Throwable refusal = catchThrowable(() -> prepare());
+    assertThat(Trouble.describe(refusal)).startsWith("JetStream refused:").contains("name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jetstream: false",
+        "accounts: {A: {users: [{user: a, password: b}]}}, no_auth_user: a"
+      })
+  void saysThatThereIsNoJetStream(String config) throws Exception {
+    try (NatsServer without = NatsServer.start(config);
+        Connection plain = without.connect()) {
+      Throwable refusal =
+          catchThrowable(
+              () -> new JetStreamPreparation(ConnectionFixture.settings()).prepare(plain));
+      assertThat(Trouble.describe(refusal)).startsWith("JetStream is not enabled");
+    }
+  }
+
+  @Test
+  void twoWorkersMayProvisionAtOnce() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      try (Connection other = nats.connect()) {
+        var one = CompletableFuture.supplyAsync(() -> prepared(connection));
+        var two = CompletableFuture.supplyAsync(() -> prepared(other));
+        assertThat(one.get(20, TimeUnit.SECONDS).streamIdentity())
+            .isEqualTo(two.get(20, TimeUnit.SECONDS).streamIdentity());
+      }
+      assertThat(management.getStreamNames()).hasSize(4);
+      deleteStreams();
+    }
+  }
+
+  private NatsSession prepare(String... properties) throws Exception {
+    return new JetStreamPreparation(ConnectionFixture.settings(properties)).prepare(connection);
+  }
+
+  private static NatsSession prepared(Connection on) {
+    try {
+      return new JetStreamPreparation(ConnectionFixture.settings()).prepare(on);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void assertUnusable(String why) {
+    assertThatThrownBy(() -> prepare())
+        .isInstanceOf(UnusableStreamException.class)
+        .hasMessageContaining(DURABLE)
+        .hasMessageContaining(why);
+  }
+
+  private StreamConfiguration streamOf(String subject) throws Exception {
+    String name = management.getStreamNames(subject).getFirst();
+    return management.getStreamInfo(name).getConfiguration();
+  }
+
+  private ConsumerConfiguration consumer(String stream) throws Exception {
+    return management.getConsumerInfo(stream, DURABLE).getConsumerConfiguration();
+  }
+
+  private void operatorStream(String name, String subject) throws Exception {
+    management.addStream(
+        StreamConfiguration.builder()
+            .name(name)
+            .subjects(subject)
+            .retentionPolicy(RetentionPolicy.Interest)
+            .storageType(StorageType.Memory)
+            .build());
+  }
+
+  private void operatorConsumer(ConsumerConfiguration.Builder consumer) throws Exception {
+    management.addOrUpdateConsumer("MINE", consumer.durable(DURABLE).build());
+  }
+}

@@ -1,0 +1,226 @@
+package io.beamline.worker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.connection.ConnectionFixture.Diary;
+import io.beamline.worker.support.FreePort;
+import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.NatsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions with a real server that comes and goes. */
+class NatsSessionsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String PASSWORD = "s3cr3t-word";
+
+  private final Diary diary = new Diary();
+  private final List<NatsSessions> started = new ArrayList<>();
+
+  @AfterEach
+  void stopAll() {
+    started.forEach(NatsSessions::stop);
+  }
+
+  @Test
+  void beginsANewSessionAfterAKilledServerIsBack() throws Exception {
+    try (NatsServer nats = NatsServer.start()) {
+      NatsSessions sessions = start(ConnectionFixture.sessions(nats.url()));
+      awaitSessions(1);
+      assertThat(sessions.trouble()).isEmpty();
+
+      nats.kill();
+      await().atMost(SOON).untilAsserted(() -> assertThat(sessions.trouble()).isNotEmpty());
+      assertThat(diary.opened.getFirst().isOpen()).isFalse();
+      nats.restart();
+      awaitSessions(2);
+
+      assertThat(diary.calls).containsExactly("opened", "closed", "opened");
+      NatsSession first = diary.opened.getFirst();
+      NatsSession second = diary.opened.getLast();
+      assertThat(second).isNotSameAs(first);
+      assertThat(second.streamIdentity()).isEqualTo(first.streamIdentity());
+      assertThat(sessions.trouble()).isEmpty();
+      second.connection().flush(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void tellsAStreamThatWasMadeAnewFromTheOldOne() {
+    try (NatsServer nats = NatsServer.start()) {
+      start(ConnectionFixture.sessions(nats.url()));
+      awaitSessions(1);
+
+      nats.kill();
+      nats.wipeStore();
+      nats.restart();
+      awaitSessions(2);
+
+      NatsSession second = diary.opened.getLast();
+      assertThat(second.stream()).isEqualTo(diary.opened.getFirst().stream());
+      assertThat(second.streamIdentity()).isNotEqualTo(diary.opened.getFirst().streamIdentity());
+    }
+  }
+
+  @Test
+  void waitsForAServerThatComesLate() {
+    int port = FreePort.find();
+    NatsSessions sessions = start(ConnectionFixture.sessions("nats://127.0.0.1:" + port));
+    await().atMost(SOON).until(() -> !sessions.trouble().equals("not connected yet"));
+    assertThat(sessions.trouble()).contains("Unable to connect");
+    assertThat(diary.calls).isEmpty();
+    assertThat(sessions.isRunning()).isTrue();
+  }
+
+  @Test
+  void endsItsSessionWhenStopped() {
+    try (NatsServer nats = NatsServer.start()) {
+      NatsSessions sessions = start(ConnectionFixture.sessions(nats.url()));
+      awaitSessions(1);
+
+      sessions.stop();
+      sessions.stop();
+
+      assertThat(sessions.isRunning()).isFalse();
+      assertThat(diary.calls).containsExactly("opened", "closed");
+      assertThat(diary.opened.getFirst().isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void stopsSoonWhileNobodyListens() {
+    NatsSessions sessions =
+        start(ConnectionFixture.sessions("nats://127.0.0.1:" + FreePort.find()));
+    await().atMost(SOON).until(() -> !sessions.trouble().equals("not connected yet"));
+    assertThat(timeToStop(sessions)).isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void stopsSoonWhileAServerSaysNothing() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      AtomicBoolean reached = new AtomicBoolean();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var connection = silent.accept()) {
+                  reached.set(true);
+                  connection.getInputStream().read();
+                } catch (IOException e) {
+                  // the test is over
+                }
+              });
+      NatsSessions sessions =
+          start(ConnectionFixture.sessions("nats://127.0.0.1:" + silent.getLocalPort()));
+      await().atMost(SOON).untilTrue(reached);
+      assertThat(timeToStop(sessions)).isLessThan(Duration.ofSeconds(7));
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsCostsTheSessionAndNotTheWorker() {
+    try (NatsServer nats = NatsServer.start()) {
+      NatsSessions sessions = ConnectionFixture.sessions(nats.url());
+      AtomicBoolean thrown = new AtomicBoolean();
+      sessions.subscribe(
+          new SessionListener() {
+            @Override
+            public void opened(NatsSession session) {
+              if (thrown.compareAndSet(false, true)) {
+                throw new IllegalStateException("a defect");
+              }
+            }
+
+            @Override
+            public void closed() {}
+          });
+      start(sessions);
+      awaitSessions(1);
+      assertThat(thrown).isTrue();
+      assertThat(diary.calls).containsExactly("closed", "opened");
+    }
+  }
+
+  @Test
+  void saysThatThePasswordIsWrongWithoutNamingIt() {
+    try (NatsServer nats = withPassword("another-word");
+        LogLines lines = new LogLines()) {
+      NatsSessions sessions = start(ConnectionFixture.sessions(withCredentials(nats)));
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(sessions.trouble()).contains("uthentication"));
+      assertThat(lines.warnings()).anyMatch(line -> line.contains("uthentication"));
+      assertThat(lines.all()).noneMatch(line -> line.contains(PASSWORD));
+      assertThat(sessions.trouble()).doesNotContain(PASSWORD);
+    }
+  }
+
+  @Test
+  void keepsThePasswordOutOfLogsAndTroubles() {
+    try (NatsServer nats = withPassword(PASSWORD);
+        LogLines lines = new LogLines()) {
+      NatsSessions sessions = start(ConnectionFixture.sessions(withCredentials(nats)));
+      awaitSessions(1);
+      nats.kill();
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(sessions.trouble()).contains("Unable to connect"));
+
+      assertThat(sessions.trouble()).contains("127.0.0.1:" + nats.port()).doesNotContain(PASSWORD);
+      await()
+          .atMost(SOON)
+          .until(() -> lines.all().stream().anyMatch(line -> line.contains("cannot be used yet")));
+      assertThat(lines.all()).noneMatch(line -> line.contains(PASSWORD));
+
+      nats.restart();
+      awaitSessions(2);
+      assertThat(lines.all()).noneMatch(line -> line.contains(PASSWORD));
+    }
+  }
+
+  @Test
+  void takesCommasWithSpacesBetweenServersAlsoWhenItConnectsAgain() {
+    try (NatsServer nats = NatsServer.start()) {
+      start(ConnectionFixture.sessions("nats://127.0.0.1:" + FreePort.find() + ", " + nats.url()));
+      awaitSessions(1);
+      nats.kill();
+      nats.restart();
+      awaitSessions(2);
+    }
+  }
+
+  private NatsSessions start(NatsSessions sessions) {
+    sessions.subscribe(diary);
+    sessions.start();
+    started.add(sessions);
+    return sessions;
+  }
+
+  private void awaitSessions(int count) {
+    await().atMost(SOON).untilAsserted(() -> assertThat(diary.opened).hasSize(count));
+  }
+
+  private static Duration timeToStop(NatsSessions sessions) {
+    long before = System.nanoTime();
+    sessions.stop();
+    assertThat(sessions.isRunning()).isFalse();
+    return Duration.ofNanos(System.nanoTime() - before);
+  }
+
+  private static NatsServer withPassword(String password) {
+    return NatsServer.start("authorization: {user: \"worker\", password: \"" + password + "\"}");
+  }
+
+  private static String withCredentials(NatsServer nats) {
+    return nats.url().replace("//", "//worker:" + PASSWORD + "@");
+  }
+}
