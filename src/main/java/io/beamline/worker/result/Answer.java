@@ -54,31 +54,38 @@ public final class Answer {
     return true;
   }
 
-  /** Gives the ack that accepts. */
-  void accept(Outgoing acceptance) {
-    if (decide(acceptance, false)) {
+  /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
+  boolean accept(Outgoing acceptance) {
+    boolean first = decide(acceptance, false);
+    if (first) {
       answers.publish(acceptance, this::ackConfirmed);
     }
+    return first;
   }
 
   /**
-   * Gives the ack that rejects.
+   * Gives the ack that rejects; false when there is an ack, or the assignment was handed back.
    *
    * @param alsoResult a result for Routers that read no acks, null for none
    */
-  void reject(Outgoing rejection, @Nullable Outgoing alsoResult) {
-    if (decide(rejection, true)) {
+  boolean reject(Outgoing rejection, @Nullable Outgoing alsoResult) {
+    boolean first = decide(rejection, true);
+    if (first) {
       if (alsoResult != null) {
         keep(alsoResult);
       }
       answers.publish(rejection, this::ackConfirmed);
     }
+    return first;
   }
 
-  /** Gives the result; false when there is one already, or the assignment was handed back. */
+  /**
+   * Gives the result; false when there is one already, or the assignment was rejected or handed
+   * back.
+   */
   boolean finish(Outgoing message) {
     synchronized (this) {
-      if (over || result != null) {
+      if (over || rejected || result != null) {
         return false;
       }
       result = message;
@@ -90,10 +97,10 @@ public final class Answer {
     return true;
   }
 
-  /** Gives the assignment back to the server, unless it has its result. */
+  /** Gives the assignment back to the server, unless it was rejected or has both its answers. */
   public void handBack() {
     synchronized (this) {
-      if (over || result != null) {
+      if (over || rejected || (ack != null && result != null)) {
         return;
       }
       over = true;

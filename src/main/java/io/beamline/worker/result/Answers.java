@@ -94,15 +94,18 @@ public final class Answers {
    * @param overload the pool's state, null with queue management off
    */
   public void accept(Answer answer, @Nullable Overload overload, boolean cp2) {
-    answer.accept(ack(answer, Status.ACCEPTED, null, null, overload, cp2));
-    metrics.assignmentAnswered(Status.ACCEPTED.wireName(), "none");
+    if (answer.accept(ack(answer, Status.ACCEPTED, null, null, overload, cp2))) {
+      metrics.assignmentAnswered(Status.ACCEPTED.wireName(), "none");
+    }
   }
 
   /** Rejects an assignment; its detail names every fault. */
   public void reject(
       Answer answer, RejectReason reason, String detail, @Nullable Overload overload, boolean cp2) {
-    answer.reject(ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2), null);
-    metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
+    if (answer.reject(
+        ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2), null)) {
+      metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
+    }
   }
 
   /** Says that the worker failed before it could decide, and hands the assignment back. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to core NATS. The server's answer to a ping sent behind the messages tells that it has
@@ -17,12 +18,12 @@ final class CoreTransport implements Transport {
   private static final Duration PONG = Duration.ofSeconds(5);
 
   private final Executor flusher;
-  private List<CompletableFuture<Void>> unconfirmed = new ArrayList<>();
+  private @Nullable Batch filling;
 
   /**
    * A transport.
    *
-   * @param flusher runs one task at a time
+   * @param flusher runs tasks soon
    */
   CoreTransport(Executor flusher) {
     this.flusher = flusher;
@@ -32,30 +33,53 @@ final class CoreTransport implements Transport {
   public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
     session.connection().publish(message.subject(), message.headers(), message.body());
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
-    synchronized (this) {
-      unconfirmed.add(confirmed);
-      if (unconfirmed.size() > 1) {
-        return confirmed;
-      }
+    Batch begun = add(session, confirmed);
+    if (begun != null) {
+      flusher.execute(() -> flush(begun));
     }
-    flusher.execute(() -> flush(session));
     return confirmed;
   }
 
-  private void flush(NatsSession session) {
-    List<CompletableFuture<Void>> batch;
-    synchronized (this) {
-      batch = unconfirmed;
-      unconfirmed = new ArrayList<>();
+  /** The batch if a new one had to begin: a ping says nothing about another session's messages. */
+  private synchronized @Nullable Batch add(NatsSession session, CompletableFuture<Void> message) {
+    Batch batch = filling;
+    if (batch != null && batch.session == session) {
+      batch.messages.add(message);
+      return null;
     }
+    Batch begun = new Batch(session, new ArrayList<>(List.of(message)));
+    filling = begun;
+    return begun;
+  }
+
+  private synchronized void close(Batch batch) {
+    if (filling == batch) {
+      filling = null;
+    }
+  }
+
+  private void flush(Batch batch) {
+    close(batch);
     try {
-      session.connection().flush(PONG);
-      batch.forEach(confirmed -> confirmed.complete(null));
+      batch.session.connection().flush(PONG);
+      batch.messages.forEach(confirmed -> confirmed.complete(null));
     } catch (TimeoutException | IllegalStateException e) {
-      batch.forEach(confirmed -> confirmed.completeExceptionally(e));
+      batch.messages.forEach(confirmed -> confirmed.completeExceptionally(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      batch.forEach(confirmed -> confirmed.completeExceptionally(e));
+      batch.messages.forEach(confirmed -> confirmed.completeExceptionally(e));
+    }
+  }
+
+  /** Messages of one session that wait for one ping; compared by identity. */
+  private static final class Batch {
+
+    final NatsSession session;
+    final List<CompletableFuture<Void>> messages;
+
+    Batch(NatsSession session, List<CompletableFuture<Void>> messages) {
+      this.session = session;
+      this.messages = messages;
     }
   }
 }

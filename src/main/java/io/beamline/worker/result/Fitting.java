@@ -63,7 +63,12 @@ final class Fitting {
             cut(ids.traceId()), cut(ids.runId()), cut(ids.flowId()), cut(ids.stepId())));
   }
 
+  /** Never through the middle of a character; what was cut shows it, and fits no header. */
   private static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+    if (text == null || text.length() <= LONGEST_TEXT) {
+      return text;
+    }
+    int end = LONGEST_TEXT - 1;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 }

@@ -81,7 +81,7 @@ public final class Outbox implements SessionListener {
     return results.get();
   }
 
-  /** Whether the server has everything. */
+  /** Whether the server has everything, and what follows from that is done. */
   boolean isEmpty() {
     return pending.isEmpty();
   }
@@ -125,7 +125,7 @@ public final class Outbox implements SessionListener {
   }
 
   private void confirm(Pending entry) {
-    if (!pending.remove(entry)) {
+    if (!entry.confirmOnce()) {
       return;
     }
     bytes.addAndGet(-entry.message.weight());
@@ -137,6 +137,9 @@ public final class Outbox implements SessionListener {
       entry.confirmed.run();
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("What follows a confirmed message failed");
+    } finally {
+      // Not before: a worker that ends must not take the moment in between for the end of it all.
+      pending.remove(entry);
     }
   }
 
@@ -179,6 +182,7 @@ public final class Outbox implements SessionListener {
     final long sinceNanos;
     private @Nullable NatsSession sentIn;
     private int failures;
+    private boolean confirmedByServer;
 
     Pending(Outgoing message, Runnable confirmed, long sinceNanos) {
       this.message = message;
@@ -187,7 +191,7 @@ public final class Outbox implements SessionListener {
     }
 
     synchronized boolean claim(NatsSession target) {
-      if (sentIn == target) {
+      if (sentIn == target || confirmedByServer) {
         return false;
       }
       sentIn = target;
@@ -202,6 +206,12 @@ public final class Outbox implements SessionListener {
 
     synchronized int failed() {
       return ++failures;
+    }
+
+    synchronized boolean confirmOnce() {
+      boolean first = !confirmedByServer;
+      confirmedByServer = true;
+      return first;
     }
   }
 }

@@ -1,0 +1,429 @@
+package io.beamline.worker.result;
+
+import static io.beamline.worker.result.ResultFixture.SOON;
+import static io.beamline.worker.result.ResultFixture.delivery;
+import static io.beamline.worker.result.ResultFixture.failure;
+import static io.beamline.worker.result.ResultFixture.identity;
+import static io.beamline.worker.result.ResultFixture.pull;
+import static io.beamline.worker.result.ResultFixture.success;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the worker owes, in every order in which things can happen. */
+class AnswersTest {
+
+  private ResultFixture worker;
+
+  @BeforeEach
+  void start() {
+    worker = new ResultFixture();
+  }
+
+  @AfterEach
+  void close() {
+    worker.close();
+  }
+
+  @Test
+  void acknowledgesTheAssignmentOnceItsResultIsStored() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    Answer answer = open("a", delivery(pull(consumer)));
+    worker.answers.accept(answer, null, false);
+    worker.router.awaitAck("a", SOON);
+    assertThat(worker.router.streams().unacknowledgedAssignments()).isEqualTo(1);
+    assertThat(worker.answers.unfinished()).isEqualTo(1);
+
+    assertThat(worker.answers.finish(answer, success(identity("a")), false)).isNotNull();
+
+    awaitSettled();
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    assertThat(worker.router.answer("a").status()).isEqualTo("success");
+    worker.router.assertClean();
+  }
+
+  @Test
+  void publishesTheAckBeforeAResultThatWasQuicker() {
+    worker.open();
+    Answer answer = open("a", held("reply.a"));
+    assertThat(worker.answers.finish(answer, success(identity("a")), false)).isNotNull();
+    assertThat(worker.outbox.isEmpty()).isTrue();
+
+    worker.answers.accept(answer, null, false);
+
+    awaitSettled();
+    worker.router.awaitResult("a", SOON);
+    assertThat(worker.router.answer("a").ackedAt())
+        .isLessThan(worker.router.answer("a").resultAt());
+    worker.router.assertClean();
+  }
+
+  @Test
+  void takesTheFirstOfTwoResults() {
+    worker.open();
+    Answer answer = open("a", held("reply.a"));
+    worker.answers.accept(answer, null, false);
+    assertThat(worker.answers.finish(answer, success(identity("a")), false)).isNotNull();
+    assertThat(worker.answers.finish(answer, failure(identity("a")), false)).isNull();
+
+    awaitSettled();
+    assertThat(worker.answers.finish(answer, failure(identity("a")), false)).isNull();
+    worker.router.awaitResult("a", SOON);
+    assertStored(1, 1);
+    assertThat(worker.router.answer("a").status()).isEqualTo("success");
+  }
+
+  @Test
+  void takesTheFirstOfTwoDecisions() {
+    worker.open();
+    Answer answer = open("a", held("reply.a"));
+    worker.answers.reject(answer, RejectReason.QUEUE_FULL, "full", null, false);
+    worker.answers.accept(answer, null, false);
+    awaitSettled();
+    worker.router.awaitAck("a", SOON);
+    assertThat(worker.router.answer("a").ackStatus()).isEqualTo("rejected");
+    assertStored(1, 0);
+  }
+
+  @Test
+  void aRejectedAssignmentGetsNoResultAndIsNotHandedBack() {
+    Answer answer = open("a", held("reply.a"));
+    worker.answers.reject(answer, RejectReason.QUEUE_FULL, "full", null, false);
+    assertThat(worker.answers.finish(answer, success(identity("a")), false)).isNull();
+    worker.answers.handBackAll();
+    assertThat(worker.answers.unfinished()).isEqualTo(1);
+
+    worker.open();
+
+    awaitSettled();
+    worker.router.awaitAck("a", SOON);
+    assertStored(1, 0);
+    worker.router.assertClean();
+  }
+
+  @Test
+  void handingBackComesTooLateForAResult() {
+    Answer answer = open("a", held("reply.a"));
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, success(identity("a")), false);
+    answer.handBack();
+    worker.answers.handBackAll();
+    assertThat(worker.answers.unfinished()).isEqualTo(1);
+
+    worker.open();
+
+    awaitSettled();
+    assertStored(1, 1);
+  }
+
+  @Test
+  void whatWasHandedBackGetsNoAnswerAnyMore() {
+    Answer answer = open("a", held("reply.a"));
+    answer.handBack();
+    worker.answers.accept(answer, null, false);
+    assertThat(worker.answers.finish(answer, success(identity("a")), false)).isNull();
+    worker.open();
+
+    assertThat(worker.outbox.isEmpty()).isTrue();
+    assertThat(worker.answers.unfinished()).isZero();
+    assertThat(worker.leases.count()).isZero();
+  }
+
+  @Test
+  void whatWasHandedBackIsDecidedAnewWhenItComesAgain() {
+    worker.open();
+    Answer answer = open("a", held("reply.a"));
+    worker.answers.accept(answer, null, false);
+    answer.handBack();
+
+    Answer again = open("a", held("reply.b"));
+    worker.answers.accept(again, null, false);
+    worker.answers.finish(again, success(identity("a")), false);
+
+    awaitSettled();
+    worker.router.awaitResult("a", SOON);
+    assertStored(1, 1);
+  }
+
+  @Test
+  void anAssignmentThatCouldNotBeDecidedGoesBackEvenIfItRanAlready() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    Answer answer = open("a", delivery(pull(consumer)));
+    worker.answers.finish(answer, success(identity("a")), false);
+
+    worker.answers.failed(answer);
+
+    assertThat(delivery(Objects.requireNonNull(pull(consumer, Duration.ofMillis(700)))).count())
+        .isEqualTo(2);
+    worker.router.awaitAck("a", SOON);
+    assertThat(worker.router.answer("a").ackStatus()).isEqualTo("error");
+    assertThat(worker.answers.unfinished()).isZero();
+    assertThat(worker.leases.count()).isZero();
+    worker.router.assertClean();
+  }
+
+  @Test
+  void joinsDuplicatesToOneRunAndAcknowledgesThemAll() throws Exception {
+    worker.open();
+    Map<String, Integer> acknowledged = acknowledgements();
+    Answer answer = open("a", held("reply.1"));
+    for (int i = 2; i <= 5; i++) {
+      assertThat(worker.answers.open(identity("a"), held("reply." + i))).isNull();
+    }
+    assertThat(worker.leases.count()).isEqualTo(5);
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, success(identity("a")), false);
+
+    awaitSettled();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(acknowledged)
+                    .isEqualTo(
+                        Map.of(
+                            "reply.1+ACK", 1,
+                            "reply.2+ACK", 1,
+                            "reply.3+ACK", 1,
+                            "reply.4+ACK", 1,
+                            "reply.5+ACK", 1)));
+    assertStored(1, 1);
+  }
+
+  @Test
+  void answersARedeliveryWithTheResultItKnows() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    worker.router.assign(Assignments.echo().id("a"));
+    Delivery first = delivery(pull(consumer));
+    Delivery second = delivery(pull(consumer));
+    Answer answer = open("a", first);
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, success(identity("a")), false);
+    awaitSettled();
+
+    assertThat(worker.answers.open(identity("a"), second)).isNull();
+
+    awaitSettled();
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    await().atMost(SOON).until(() -> worker.router.answer("a").results() == 2);
+    assertStored(1, 1);
+    assertThat(worker.router.contradictions()).isEmpty();
+    worker.router.assertClean();
+  }
+
+  @Test
+  void neverDecidesARejectedAssignmentAgain() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    worker.router.assign(Assignments.echo().id("a"));
+    Delivery first = delivery(pull(consumer));
+    Delivery second = delivery(pull(consumer));
+    worker.answers.reject(open("a", first), RejectReason.QUEUE_FULL, "full", null, false);
+    awaitSettled();
+
+    assertThat(worker.answers.open(identity("a"), second)).isNull();
+
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    await().atMost(SOON).until(() -> worker.router.answer("a").acks() == 2);
+    assertStored(1, 0);
+    assertThat(worker.leases.count()).isZero();
+    worker.router.assertClean();
+  }
+
+  @Test
+  void aRedeliveryWhileTheAnswerIsUnpublishedJoinsIt() {
+    Answer answer = open("a", held("reply.1"));
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, success(identity("a")), false);
+    assertThat(worker.answers.open(identity("a"), held("reply.2"))).isNull();
+    assertThat(worker.leases.count()).isEqualTo(2);
+
+    worker.open();
+
+    awaitSettled();
+    assertThat(worker.leases.count()).isZero();
+    assertStored(1, 1);
+  }
+
+  @Test
+  void handsAStepBackWhenThereIsNoMemoryForItsResult() {
+    try (ResultFixture small = new ResultFixture(new JetStreamTransport(), 100)) {
+      Answer one = Objects.requireNonNull(small.answers.open(identity("a"), held("reply.a")));
+      Answer two = Objects.requireNonNull(small.answers.open(identity("b"), held("reply.b")));
+      Answer core =
+          Objects.requireNonNull(small.answers.open(identity("c"), delivery((Lease) null)));
+      small.answers.accept(one, null, false);
+      small.answers.accept(two, null, false);
+      small.answers.accept(core, null, false);
+
+      assertThat(small.answers.finish(one, success(identity("a")), false)).isNull();
+      assertThat(small.answers.finish(core, success(identity("c")), false)).isNotNull();
+      assertThat(small.answers.unfinished()).isEqualTo(2);
+      small.open();
+      await().atMost(SOON).until(small.outbox::isEmpty);
+      assertThat(small.answers.finish(two, success(identity("b")), false)).isNotNull();
+      await().atMost(SOON).until(() -> small.answers.unfinished() == 0);
+
+      assertThat(small.leases.count()).isZero();
+      assertThat(small.router.streams().storedResults()).hasSize(2);
+    }
+  }
+
+  @Test
+  void handsBackWhatNobodyLookedAt() throws Exception {
+    worker.open();
+    Map<String, Integer> told = acknowledgements();
+    worker.answers.handBack(held("reply.1"));
+    worker.answers.handBack(delivery((Lease) null));
+    await().atMost(SOON).untilAsserted(() -> assertThat(told).isEqualTo(Map.of("reply.1-NAK", 1)));
+    assertThat(worker.leases.count()).isZero();
+  }
+
+  /**
+   * Eight threads open, decide, end and hand back the same ids in every order: whoever got the
+   * answer settles it once, and each delivery's lease is let go exactly once.
+   */
+  @Test
+  void settlesEachAssignmentOnceAndLetsGoOfEachLeaseOnce() throws Exception {
+    worker.open();
+    Map<String, Integer> told = acknowledgements();
+    int ids = 200;
+    int deliveries = 8;
+    Set<String> finished = ConcurrentHashMap.newKeySet();
+    AtomicInteger doubles = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(deliveries)) {
+      List<Future<?>> all =
+          IntStream.range(0, deliveries)
+              .<Future<?>>mapToObj(
+                  thread ->
+                      threads.submit(
+                          () -> {
+                            for (int i = 0; i < ids; i++) {
+                              String id = "a-" + i;
+                              Answer answer =
+                                  worker.answers.open(
+                                      identity(id), held("reply." + id + "-" + thread));
+                              if (answer != null && race(answer) && !finished.add(id)) {
+                                doubles.incrementAndGet();
+                              }
+                            }
+                          }))
+              .toList();
+      for (Future<?> one : all) {
+        one.get(30, TimeUnit.SECONDS);
+      }
+    }
+    awaitSettled();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(told.values().stream().mapToInt(Integer::intValue).sum())
+                    .isEqualTo(ids * deliveries));
+
+    assertThat(doubles).hasValue(0);
+    assertThat(told.values()).containsOnly(1);
+    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.outbox.unpublishedResults()).isZero();
+    assertThat(worker.router.streams().stored("caf.exec.result.v1")).isEqualTo(finished.size());
+    assertThat(worker.router.contradictions()).isEmpty();
+    worker.router.assertClean();
+  }
+
+  /** True when a result was given. */
+  private boolean race(Answer answer) {
+    boolean gaveBack = ThreadLocalRandom.current().nextInt(4) == 0;
+    Thread rival =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  if (gaveBack) {
+                    answer.handBack();
+                  } else {
+                    worker.answers.accept(answer, null, false);
+                  }
+                });
+    boolean first = worker.answers.finish(answer, success(answer.identity()), false) != null;
+    boolean second = worker.answers.finish(answer, failure(answer.identity()), false) != null;
+    try {
+      rival.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    assertThat(first && second).isFalse();
+    return first && !gaveBack;
+  }
+
+  private Answer open(String id, Delivery delivery) {
+    AssignmentIdentity identity = identity(id);
+    return Objects.requireNonNull(worker.answers.open(identity, delivery));
+  }
+
+  private static Delivery held(String replyTo) {
+    return delivery(new Lease(replyTo, "stream-1", TimeSource.system().nanos()));
+  }
+
+  /** How often each reply subject was told what, renewals apart. */
+  private Map<String, Integer> acknowledgements() throws Exception {
+    Map<String, Integer> told = new ConcurrentHashMap<>();
+    Connection connection = worker.router.connection();
+    Dispatcher dispatcher =
+        connection.createDispatcher(
+            (Message message) -> {
+              String what = new String(message.getData(), UTF_8);
+              if (!what.equals("+WPI")) {
+                told.merge(message.getSubject() + what, 1, Integer::sum);
+              }
+            });
+    dispatcher.subscribe("reply.>");
+    connection.flush(SOON);
+    return told;
+  }
+
+  private void awaitSettled() {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                worker.answers.unfinished() == 0
+                    && worker.outbox.isEmpty()
+                    && worker.leases.count() == 0);
+  }
+
+  private void assertStored(int acks, int results) {
+    assertThat(worker.router.streams().storedAcks()).hasSize(acks);
+    assertThat(worker.router.streams().storedResults()).hasSize(results);
+  }
+}

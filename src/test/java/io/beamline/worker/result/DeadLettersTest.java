@@ -1,0 +1,101 @@
+package io.beamline.worker.result;
+
+import static io.beamline.worker.result.ResultFixture.SOON;
+import static io.beamline.worker.result.ResultFixture.delivery;
+import static io.beamline.worker.result.ResultFixture.failure;
+import static io.beamline.worker.result.ResultFixture.identity;
+import static io.beamline.worker.result.ResultFixture.pull;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.support.WireMessage;
+import io.nats.client.JetStreamSubscription;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is put aside, on a real server. */
+class DeadLettersTest {
+
+  private static final int MAX_PAYLOAD = 32 * 1024;
+
+  private ResultFixture worker;
+
+  @BeforeEach
+  void start() {
+    worker = new ResultFixture(new JetStreamTransport(), 1 << 20, "max_payload: " + MAX_PAYLOAD);
+  }
+
+  @AfterEach
+  void close() {
+    worker.close();
+  }
+
+  @Test
+  void acknowledgesAMalformedMessageOnceItsDeadLetterIsStored() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.router.publish("no JSON".getBytes(UTF_8), Map.of("tenant_id", "t-1")).join();
+    Delivery delivery = delivery(pull(consumer));
+    worker.deadLetters.malformed(AssignmentIdentity.UNKNOWN, "not JSON", delivery);
+    assertThat(worker.leases.count()).isEqualTo(1);
+    assertThat(worker.router.streams().unacknowledgedAssignments()).isEqualTo(1);
+
+    worker.open();
+
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    WireMessage letter = theOnlyOne();
+    assertThat(letter.text("reason")).isEqualTo("malformed");
+    assertThat(letter.text("original_subject")).isEqualTo("caf.exec.assign.v1");
+    assertThat(letter.text("tenant_id")).isEqualTo("t-1");
+    assertThat(letter.text("original_encoding")).isEqualTo("base64");
+    assertThat(Base64.getDecoder().decode(letter.text("original"))).asString().isEqualTo("no JSON");
+    assertThat(worker.leases.count()).isZero();
+    worker.router.assertClean();
+  }
+
+  @Test
+  void cutsAnOriginalThatDoesNotFitAndSaysSo() throws Exception {
+    worker.open();
+    byte[] original = new byte[900_000];
+    new Random(1).nextBytes(original);
+    worker.deadLetters.add(
+        failure(identity("a")),
+        DeadLetter.Reason.FAILED,
+        new Delivery("caf.exec.assign.v1", original, null, null, 1));
+
+    WireMessage letter = theOnlyOne();
+    assertThat(letter.json().path("truncated").booleanValue()).isTrue();
+    assertThat(letter.json().path("original_size").intValue()).isEqualTo(900_000);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(original);
+    assertThat(letter.text("original_sha256")).isEqualTo(HexFormat.of().formatHex(digest));
+    assertThat(letter.body().length).isBetween(MAX_PAYLOAD / 2, MAX_PAYLOAD);
+    worker.router.assertClean();
+  }
+
+  @Test
+  void keepsAJsonOriginalAsJson() {
+    worker.open();
+    worker.deadLetters.add(
+        failure(identity("a")),
+        DeadLetter.Reason.MAX_DELIVER,
+        new Delivery("caf.exec.assign.v1", "{\"x\": [1]}".getBytes(UTF_8), null, null, 21));
+    WireMessage letter = theOnlyOne();
+    assertThat(letter.json().path("original").path("x").path(0).intValue()).isEqualTo(1);
+    assertThat(letter.header("x-dlq-reason")).contains("max_deliver");
+    worker.router.assertClean();
+  }
+
+  private WireMessage theOnlyOne() {
+    await().atMost(SOON).until(() -> worker.router.streams().stored("caf.exec.dlq.v1") == 1);
+    await().atMost(SOON).until(() -> worker.router.deadLetters().size() == 1);
+    return worker.router.deadLetters().getFirst();
+  }
+}

@@ -1,0 +1,182 @@
+package io.beamline.worker.result;
+
+import static io.beamline.worker.result.ResultFixture.delivery;
+import static io.beamline.worker.result.ResultFixture.pull;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Subscription;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Leases with a real server that delivers again after one second. */
+class LeasesTest {
+
+  private static final Duration AT_ONCE = Duration.ofMillis(700);
+
+  private ResultFixture worker;
+  private JetStreamSubscription consumer;
+
+  @BeforeEach
+  void start() {
+    worker = new ResultFixture();
+    consumer = worker.consumer();
+    worker.open();
+  }
+
+  @AfterEach
+  void close() {
+    worker.close();
+  }
+
+  @Test
+  void aLeaseThatIsHeldIsGivenToNobodyElse() {
+    Lease lease = take();
+    worker.leases.hold(lease);
+    assertThat(pull(consumer, Duration.ofMillis(3_500))).isNull();
+
+    worker.leases.acknowledge(lease);
+
+    await().atMost(ResultFixture.SOON).until(() -> unacknowledged() == 0);
+    assertThat(worker.leases.count()).isZero();
+  }
+
+  @Test
+  void aLeaseThatIsNotHeldIsDeliveredAgain() {
+    take();
+    assertThat(delivery(pull(consumer)).count()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsHandedBackIsDeliveredAgainAtOnce() {
+    Lease lease = take();
+    worker.leases.hold(lease);
+    worker.leases.handBack(lease);
+    assertThat(pull(consumer, AT_ONCE)).isNotNull();
+    assertThat(worker.leases.count()).isZero();
+  }
+
+  @Test
+  void whatEndsWhileNatsIsAwayIsToldInTheNextSession() {
+    Lease done = take();
+    Lease notDone = take();
+    worker.leases.hold(done);
+    worker.leases.hold(notDone);
+    worker.end();
+    worker.leases.acknowledge(done);
+    worker.leases.handBack(notDone);
+    assertThat(unacknowledged()).isEqualTo(2);
+
+    worker.open();
+
+    await().atMost(ResultFixture.SOON).until(() -> unacknowledged() == 1);
+    assertThat(delivery(pull(consumer)).count()).isEqualTo(2);
+  }
+
+  @Test
+  void anOldLeaseNeverAcknowledgesTheMessageOfTheSameNumberInANewStream() {
+    Lease old = take();
+    Lease alsoOld = take();
+    worker.leases.hold(old);
+    worker.leases.hold(alsoOld);
+    worker.nats.kill();
+    worker.end();
+    worker.leases.acknowledge(old);
+    worker.nats.wipeStore();
+    worker.nats.restart();
+    await()
+        .atMost(ResultFixture.SOON)
+        .ignoreExceptions()
+        .untilAsserted(() -> worker.router.streams().provision());
+    JetStreamSubscription fresh = worker.consumer();
+    worker.router.assign(Assignments.echo());
+    worker.router.assign(Assignments.echo());
+    pull(fresh);
+    pull(fresh);
+
+    try (LogLines lines = new LogLines()) {
+      worker.open("stream-2");
+      worker.leases.acknowledge(alsoOld);
+      assertThat(lines.warnings()).anyMatch(line -> line.contains("discarded"));
+    }
+
+    assertThat(delivery(pull(fresh)).count()).isEqualTo(2);
+    assertThat(delivery(pull(fresh)).count()).isEqualTo(2);
+    assertThat(unacknowledged()).isEqualTo(2);
+    assertThat(worker.leases.count()).isZero();
+  }
+
+  @Test
+  void endsALeaseOnce() throws Exception {
+    try (Connection connection = worker.nats.connect()) {
+      Subscription server = connection.subscribe("reply.1");
+      connection.flush(ResultFixture.SOON);
+      Lease lease = new Lease("reply.1", "stream-1", TimeSource.system().nanos());
+      worker.leases.hold(lease);
+      worker.leases.acknowledge(lease);
+      worker.leases.acknowledge(lease);
+      worker.leases.handBack(lease);
+      Lease last = new Lease("reply.1", "stream-1", TimeSource.system().nanos());
+      worker.leases.hold(last);
+      worker.leases.handBack(last);
+
+      assertThat(next(server)).isEqualTo("+ACK");
+      assertThat(next(server)).isEqualTo("-NAK");
+      assertThat(server.getPendingMessageCount()).isZero();
+    }
+  }
+
+  @Test
+  void renewsOnlyWhatIsDue() throws Exception {
+    FakeTime time = new FakeTime();
+    Leases leases = new Leases(time);
+    try (NatsServer nats = NatsServer.start();
+        Connection connection = nats.connect()) {
+      Subscription server = connection.subscribe("reply.*");
+      leases.hold(new Lease("reply.early", "s", time.nanos()));
+      leases.opened(ConnectionFixture.session(connection, "s", Duration.ofSeconds(6)));
+      time.advance(Duration.ofMillis(600));
+      leases.hold(new Lease("reply.late", "s", time.nanos()));
+      leases.hold(new Lease("reply.old", "another stream", time.nanos()));
+
+      time.advance(Duration.ofMillis(500));
+      leases.renewDue();
+      leases.renewDue();
+      time.advance(Duration.ofMillis(500));
+      leases.renewDue();
+
+      assertThat(Objects.requireNonNull(server.nextMessage(ResultFixture.SOON)).getSubject())
+          .isEqualTo("reply.early");
+      assertThat(next(server)).isEqualTo("+WPI");
+      connection.flush(ResultFixture.SOON);
+      assertThat(server.getPendingMessageCount()).isZero();
+    }
+    assertThat(leases.renewalInterval()).isLessThanOrEqualTo(Duration.ofMillis(500));
+  }
+
+  private Lease take() {
+    worker.router.assign(Assignments.echo());
+    return Objects.requireNonNull(delivery(pull(consumer)).lease());
+  }
+
+  private long unacknowledged() {
+    return worker.router.streams().unacknowledgedAssignments();
+  }
+
+  private static String next(Subscription server) throws InterruptedException {
+    return new String(
+        Objects.requireNonNull(server.nextMessage(ResultFixture.SOON)).getData(), UTF_8);
+  }
+}
