@@ -2,13 +2,27 @@ package io.beamline.worker.support;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.contract.AssignmentDecoder;
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Decoded;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.execution.Step;
+import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.result.Answers;
+import io.beamline.worker.result.Delivery;
+import io.beamline.worker.timeout.TimeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -28,6 +42,7 @@ public final class WorkerSlice implements AutoCloseable {
     context.registerBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()));
     context.registerBean(FeatureFlags.class, AllOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
+    context.registerBean(SessionWatch.class);
     rooms.forEach(room -> context.scan("io.beamline.worker." + room));
     context.refresh();
   }
@@ -53,9 +68,33 @@ public final class WorkerSlice implements AutoCloseable {
     return new WorkerSlice(rooms, blocks, set);
   }
 
+  /** The session that is open, null while there is none. */
+  public @Nullable NatsSession session() {
+    return bean(SessionWatch.class).current;
+  }
+
   /** The only bean of its type. */
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** A step of an assignment, in core delivery: nobody holds a lease on it. */
+  public Step step(Assignments wanted) {
+    return step(wanted, new Delivery("caf.exec.assign.v1", wanted.bytes(), null, null, 1));
+  }
+
+  /** A step of an assignment that came with this delivery. */
+  public Step step(Assignments wanted, Delivery delivery) {
+    Decoded decoded = new AssignmentDecoder(type -> true).decode(wanted.bytes());
+    ExecAssignment assignment = ((Decoded.Valid) decoded).assignment();
+    io.beamline.worker.result.Answer answer =
+        bean(Answers.class).open(AssignmentIdentity.of(assignment), delivery);
+    return bean(StepFactory.class)
+        .create(
+            assignment,
+            FlagSnapshot.of(false, false),
+            Objects.requireNonNull(answer),
+            bean(TimeSource.class).nanos());
   }
 
   @Override
@@ -65,6 +104,25 @@ public final class WorkerSlice implements AutoCloseable {
 
   @ConfigurationPropertiesScan("io.beamline.worker.config")
   static class Settings {}
+
+  static final class SessionWatch implements SessionListener {
+
+    private volatile @Nullable NatsSession current;
+
+    SessionWatch(NatsSessions sessions) {
+      sessions.subscribe(this);
+    }
+
+    @Override
+    public void opened(NatsSession session) {
+      current = session;
+    }
+
+    @Override
+    public void closed() {
+      current = null;
+    }
+  }
 
   private static final class AllOff implements FeatureFlags {
 
