@@ -29,7 +29,10 @@ public final class DeliveryLimit {
     this.time = time;
   }
 
-  /** Whether the assignment was delivered too often; then it has its result and dead letter. */
+  /**
+   * Whether the assignment was delivered too often, so that it must not run. Then it has its result
+   * and dead letter, or was handed back because there is no memory for them.
+   */
   public boolean exceeded(Answer answer) {
     long count = answer.delivery().count();
     if (count <= maxDeliver) {

@@ -1,6 +1,5 @@
 package io.beamline.worker.execution;
 
-import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecAssignment;
@@ -71,7 +70,7 @@ public final class StepEnd {
 
   private ExecResult result(Step step, StepOutcome outcome) {
     return new ExecResult(
-        AssignmentIdentity.of(step.assignment()),
+        step.answer().identity(),
         outcome,
         step.attemptTime().toMillis(),
         Math.max(0, step.attempts() - 1),

@@ -35,17 +35,23 @@ public final class StepExecution {
   /** Runs the next attempt of a step on the calling thread; never throws. */
   public void runAttempt(Step step, AttemptQueue next) {
     try {
+      attempt(step, next);
+    } catch (Throwable death) {
+      died(step, death);
+    } finally {
+      // The slot's thread goes on to another step, which an old interruption is not meant for.
+      Thread.interrupted();
+    }
+  }
+
+  private void attempt(Step step, AttemptQueue next) {
+    try {
       StepOutcome outcome = new StepOutcome.Success(runner.execute(step));
       end.ended(step, outcome);
     } catch (StepFailure failure) {
       failed(step, failure.error(), next);
     } catch (InterruptedException e) {
       drain.giveUp(step);
-    } catch (Throwable death) {
-      died(step, death);
-    } finally {
-      // The slot's thread goes on to another step, which an old interruption is not meant for.
-      Thread.interrupted();
     }
   }
 
