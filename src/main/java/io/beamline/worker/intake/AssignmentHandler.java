@@ -107,7 +107,7 @@ final class AssignmentHandler {
     }
     try {
       submit(assignment, answer, arrived);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.atError()
           .addKeyValue("assignment_id", assignment.assignmentId())
           .setCause(e)

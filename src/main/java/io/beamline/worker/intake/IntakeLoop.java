@@ -146,8 +146,9 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     try {
       handler.handle(delivery);
     } catch (RuntimeException | Error e) {
-      // Its lease is not renewed: the server delivers it again. The loop must live on.
+      // Nobody else would let go of its lease. The loop must live on.
       log.atError().setCause(e).log("A message could not be taken");
+      answers.handBack(delivery);
     }
   }
 
@@ -157,10 +158,18 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     source.stop();
     for (Delivery rest = source.next(LAST); rest != null; rest = source.next(LAST)) {
       if (rest.lease() == null) {
-        handler.refuse(rest);
+        refuse(rest);
       } else {
         answers.handBack(rest);
       }
+    }
+  }
+
+  private void refuse(Delivery delivery) {
+    try {
+      handler.refuse(delivery);
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("A message could not be refused");
     }
   }
 

@@ -1,0 +1,76 @@
+package io.beamline.worker.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How many messages the intake asks for. */
+class PullWindowTest {
+
+  private static final Duration EXPIRES = Duration.ofNanos(100);
+
+  /** Steps: {@code +n} time passes, {@code d} × n are delivered, {@code ?n} asks and gets n. */
+  @ParameterizedTest
+  @CsvSource({
+    "at once the whole window,                 ?10",
+    "nothing while enough are on their way,    ?10 ?0 d4 ?0",
+    "the rest when half is used up,            ?10 d5 ?5 ?0",
+    "all when all was delivered,               ?10 d10 ?10 ?0",
+    "all when the request has expired,         ?10 +99 ?0 +1 ?10",
+    "only what expired,                        ?10 d5 ?5 +50 d5 ?5 +50 ?5",
+    "what an expired request did not deliver,  ?10 d3 +100 ?10 ?0",
+    "nothing more for messages that came late, ?10 +100 d2 ?10 ?0",
+    "a delivery without a request is nothing,  d3 ?10 ?0"
+  })
+  void asks(String what, String steps) {
+    PullWindow window = new PullWindow(10, EXPIRES);
+    long now = Long.MAX_VALUE - 120;
+    for (String step : steps.split(" ", -1)) {
+      int number = Integer.parseInt(step.substring(1));
+      switch (step.charAt(0)) {
+        case '+' -> now += number;
+        case 'd' -> {
+          for (int i = 0; i < number; i++) {
+            window.delivered();
+          }
+        }
+        default -> assertThat(window.ask(now)).as(what + " at " + step).isEqualTo(number);
+      }
+    }
+  }
+
+  /** A server that delivers what it may, and forgets a request when it expires. */
+  @Property(tries = 500)
+  void neverStarvesAndNeverAsksForMoreThanTheWindow(
+      @ForAll @IntRange(min = 1, max = 600) int size, @ForAll @Size(max = 200) int[] choices) {
+    PullWindow window = new PullWindow(size, EXPIRES);
+    Deque<long[]> requests = new ArrayDeque<>();
+    long now = 0;
+    for (int choice : choices) {
+      now += Math.floorMod(choice, 40);
+      long clock = now;
+      requests.removeIf(request -> clock - request[1] >= 0 || request[0] == 0);
+      int asked = window.ask(now);
+      if (asked > 0) {
+        requests.add(new long[] {asked, now + EXPIRES.toNanos()});
+      }
+      long open = requests.stream().mapToLong(request -> request[0]).sum();
+      assertThat(asked).isBetween(0, size);
+      assertThat(open).isLessThanOrEqualTo(size).isGreaterThan(0);
+      for (int i = Math.floorMod(choice >> 8, size + 1); i > 0 && !requests.isEmpty(); i--) {
+        window.delivered();
+        if (--requests.element()[0] == 0) {
+          requests.remove();
+        }
+      }
+    }
+  }
+}
