@@ -86,8 +86,14 @@ final class AssignmentHandler {
     AssignmentIdentity identity =
         rejected.identity().orElse(delivery.tenantId(), delivery.traceId());
     Answer answer = answers.open(identity, delivery);
-    if (answer != null) {
+    if (answer == null) {
+      return;
+    }
+    try {
       answers.reject(answer, rejected.reason(), rejected.detail(), null, false);
+    } catch (RuntimeException | Error e) {
+      answer.handBack();
+      throw e;
     }
   }
 

@@ -203,7 +203,6 @@ class AssignmentHandlerTest {
     byte[] message =
         new String(assignment.bytes(), UTF_8)
             .replace("worker:scripted", "worker:\\ud800")
-            .replace("tenant-a", "tenant-\\udc00")
             .getBytes(UTF_8);
     handle(new Delivery("caf.exec.assign.v1", message, null, null, 1));
     assertThat(router.awaitResult(assignment.id(), SOON).status()).isEqualTo("success");

@@ -8,6 +8,7 @@ import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -83,6 +84,20 @@ class IntakeLoopTest {
     assertSettled();
     loop.stop();
     assertThat(loop.isRunning()).isFalse();
+  }
+
+  @Test
+  void aMessageThatDiesWhileItIsDecidedIsHandedBackAndDecidedAnew() {
+    IntakeLoop loop = loop(handler(type -> true, new DyingFlags()));
+    loop.start();
+    loop.opened(openSession());
+
+    String id = router.assign(ScriptedBlock.assignment());
+
+    router.awaitResult(id, SOON);
+    assertThat(failures).hasValue(3);
+    assertSettled();
+    loop.stop();
   }
 
   @Test
@@ -261,6 +276,10 @@ class IntakeLoopTest {
   }
 
   private AssignmentHandler handler(Predicate<String> supports) {
+    return handler(supports, worker.bean(FeatureFlags.class));
+  }
+
+  private AssignmentHandler handler(Predicate<String> supports, FeatureFlags flags) {
     return new AssignmentHandler(
         new AssignmentDecoder(supports),
         answers(),
@@ -268,7 +287,7 @@ class IntakeLoopTest {
         worker.bean(StepFactory.class),
         worker.bean(StepPools.class),
         worker.bean(DeliveryLimit.class),
-        worker.bean(FeatureFlags.class),
+        flags,
         time());
   }
 
@@ -291,5 +310,27 @@ class IntakeLoopTest {
   private void assertSettled() {
     await().atMost(SOON).until(() -> answers().unfinished() == 0);
     router.assertClean();
+  }
+
+  /** Flags that die twice, as a worker short of memory would. */
+  private final class DyingFlags implements FeatureFlags {
+
+    @Override
+    public FlagSnapshot snapshot(String assignmentId, String tenantId) {
+      if (failures.incrementAndGet() <= 2) {
+        throw new OutOfMemoryError("as it was told");
+      }
+      return FlagSnapshot.of(false, false);
+    }
+
+    @Override
+    public boolean queueManagement() {
+      return false;
+    }
+
+    @Override
+    public List<String> enabledNames() {
+      return List.of();
+    }
   }
 }
