@@ -54,6 +54,12 @@ public final class Answer {
     return true;
   }
 
+  /** Ends it undecided because its answer is known already; gives all leases that it took. */
+  synchronized List<Lease> withdraw() {
+    over = true;
+    return List.copyOf(leases);
+  }
+
   /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
   boolean accept(Outgoing acceptance) {
     boolean first = decide(acceptance, false);

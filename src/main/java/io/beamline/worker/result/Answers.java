@@ -82,9 +82,11 @@ public final class Answers {
     if (answered == null) {
       return opened;
     }
+    // Others may have joined it meanwhile; from now on they look for the answer themselves.
+    List<Lease> waiting = opened.withdraw();
     unfinished.remove(id, opened);
     metrics.duplicate();
-    publishAgain(answered, lease);
+    publishAgain(answered, waiting);
     return null;
   }
 
@@ -199,13 +201,8 @@ public final class Answers {
         cp2);
   }
 
-  private void publishAgain(KnownAnswers.Known answered, @Nullable Lease lease) {
-    Runnable acknowledge =
-        () -> {
-          if (lease != null) {
-            leases.acknowledge(lease);
-          }
-        };
+  private void publishAgain(KnownAnswers.Known answered, List<Lease> waiting) {
+    Runnable acknowledge = () -> waiting.forEach(leases::acknowledge);
     Outgoing result = answered.result();
     outbox.send(
         answered.ack(), result == null ? acknowledge : () -> outbox.send(result, acknowledge));

@@ -311,6 +311,27 @@ class AnswersTest {
     assertThat(worker.leases.count()).isZero();
   }
 
+  @Test
+  void letsGoOfEveryLeaseWhenAKnownAnswerIsAskedForAtOnce() throws Exception {
+    worker.open();
+    worker.answers.reject(
+        open("a", held("reply.first")), RejectReason.QUEUE_FULL, "full", null, false);
+    awaitSettled();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        String thread = "reply." + i + "-";
+        threads.execute(
+            () -> {
+              for (int n = 0; n < 1_000; n++) {
+                assertThat(worker.answers.open(identity("a"), held(thread + n))).isNull();
+              }
+            });
+      }
+    }
+    awaitSettled();
+    assertStored(1, 0);
+  }
+
   /**
    * Eight threads open, decide, end and hand back the same ids in every order: whoever got the
    * answer settles it once, and each delivery's lease is let go exactly once.
