@@ -5,10 +5,13 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -20,12 +23,19 @@ public final class DeliveryLimit {
   private final int maxDeliver;
   private final Answers answers;
   private final DeadLetters deadLetters;
+  private final WorkerMetrics metrics;
   private final TimeSource time;
 
-  DeliveryLimit(int maxDeliver, Answers answers, DeadLetters deadLetters, TimeSource time) {
+  DeliveryLimit(
+      int maxDeliver,
+      Answers answers,
+      DeadLetters deadLetters,
+      WorkerMetrics metrics,
+      TimeSource time) {
     this.maxDeliver = maxDeliver;
     this.answers = answers;
     this.deadLetters = deadLetters;
+    this.metrics = metrics;
     this.time = time;
   }
 
@@ -52,6 +62,13 @@ public final class DeliveryLimit {
             time.epochMillis(),
             ExecResult.Cp2.NOTHING);
     if (answers.finish(answer, result, false) != null) {
+      metrics.stepEnded(
+          String.valueOf(answer.identity().jobType()),
+          StepStatus.ERROR,
+          false,
+          Duration.ZERO,
+          error.code(),
+          String.valueOf(answer.identity().tenantId()));
       deadLetters.add(result, DeadLetter.Reason.MAX_DELIVER, answer.delivery());
     }
     return true;

@@ -6,6 +6,7 @@ import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.config.TimeoutProperties;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -68,9 +69,10 @@ class ExecutionConfiguration {
       DeadLetters deadLetters,
       WorkerMetrics metrics,
       WorkerProperties worker,
+      LogThrottle throttle,
       TimeSource time) {
     return new StepEnd(
-        answers, deadLetters, metrics, new StepLog(time), time, worker.dlq().failedSteps());
+        answers, deadLetters, metrics, new StepLog(throttle), time, worker.dlq().failedSteps());
   }
 
   @Bean
@@ -86,7 +88,11 @@ class ExecutionConfiguration {
 
   @Bean
   DeliveryLimit deliveryLimit(
-      NatsDeliveryProperties nats, Answers answers, DeadLetters deadLetters, TimeSource time) {
-    return new DeliveryLimit(nats.maxDeliver(), answers, deadLetters, time);
+      NatsDeliveryProperties nats,
+      Answers answers,
+      DeadLetters deadLetters,
+      WorkerMetrics metrics,
+      TimeSource time) {
+    return new DeliveryLimit(nats.maxDeliver(), answers, deadLetters, metrics, time);
   }
 }

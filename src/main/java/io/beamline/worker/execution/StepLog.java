@@ -5,7 +5,6 @@ import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.LogThrottle;
-import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,12 +15,11 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class StepLog {
 
   private static final Logger log = LoggerFactory.getLogger(StepLog.class);
-  private static final Duration ONE_LINE_PER = Duration.ofMillis(100);
 
   private final LogThrottle throttle;
 
-  StepLog(TimeSource time) {
-    this.throttle = new LogThrottle(time, ONE_LINE_PER);
+  StepLog(LogThrottle throttle) {
+    this.throttle = throttle;
   }
 
   void retryPlanned(Step step, StepError error, Duration wait, long nowNanos) {

@@ -131,6 +131,8 @@ final class AssignmentHandler {
     Step step = steps.create(assignment, snapshot, answer, arrived);
     if (pools.submit(step)) {
       answers.accept(answer, null, step.isCp2());
+    } else if (answer.delivery().lease() != null) {
+      answer.handBack();
     } else {
       answers.reject(
           answer, RejectReason.SHUTTING_DOWN, "the worker shuts down", null, step.isCp2());

@@ -10,7 +10,6 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,13 +41,14 @@ public final class Answers {
       Leases leases,
       WorkerMetrics metrics,
       TimeSource time,
+      LogThrottle throttle,
       String workerId) {
     this.writer = writer;
     this.outbox = outbox;
     this.leases = leases;
     this.metrics = metrics;
     this.time = time;
-    this.throttle = new LogThrottle(time, Duration.ofSeconds(1));
+    this.throttle = throttle;
     this.workerId = workerId;
   }
 

@@ -29,9 +29,9 @@ public final class Leases implements SessionListener {
   private final Map<Lease, AckType> untold = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
 
-  Leases(TimeSource time) {
+  Leases(TimeSource time, LogThrottle throttle) {
     this.time = time;
-    this.throttle = new LogThrottle(time, Duration.ofSeconds(1));
+    this.throttle = throttle;
   }
 
   /** Holds a lease from now on. */

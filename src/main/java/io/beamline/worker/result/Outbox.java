@@ -119,7 +119,7 @@ public final class Outbox implements SessionListener {
                       failed(entry, target, failure);
                     }
                   });
-    } catch (IllegalStateException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       failed(entry, target, e);
     }
   }
@@ -135,7 +135,7 @@ public final class Outbox implements SessionListener {
     }
     try {
       entry.confirmed.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.atError().setCause(e).log("What follows a confirmed message failed");
     } finally {
       // Not before: a worker that ends must not take the moment in between for the end of it all.

@@ -6,6 +6,7 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.Executors;
@@ -50,8 +51,8 @@ class ResultConfiguration {
   }
 
   @Bean
-  Leases leases(NatsSessions sessions, TimeSource time) {
-    Leases leases = new Leases(time);
+  Leases leases(NatsSessions sessions, TimeSource time, LogThrottle throttle) {
+    Leases leases = new Leases(time, throttle);
     sessions.subscribe(leases);
     return leases;
   }
@@ -68,8 +69,9 @@ class ResultConfiguration {
       Leases leases,
       WorkerMetrics metrics,
       TimeSource time,
+      LogThrottle throttle,
       WorkerProperties worker) {
-    Answers answers = new Answers(writer, outbox, leases, metrics, time, worker.id());
+    Answers answers = new Answers(writer, outbox, leases, metrics, time, throttle, worker.id());
     metrics.watchUnfinished(answers::unfinished);
     return answers;
   }

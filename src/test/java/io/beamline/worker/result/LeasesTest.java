@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.LogLines;
@@ -141,7 +142,7 @@ class LeasesTest {
   @Test
   void renewsOnlyWhatIsDue() throws Exception {
     FakeTime time = new FakeTime();
-    Leases leases = new Leases(time);
+    Leases leases = new Leases(time, new LogThrottle(time, Duration.ofSeconds(1)));
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect()) {
       Subscription server = connection.subscribe("reply.*");

@@ -6,8 +6,10 @@ import io.beamline.worker.config.NatsDeliveryProperties.Subjects;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +30,9 @@ class OutstandingAnswersTest {
               TimeSource.system(),
               published -> {},
               1 << 20);
-      Leases leases = new Leases(TimeSource.system());
+      Leases leases =
+          new Leases(
+              TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
       Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq");
       Answers answers =
           new Answers(
@@ -37,6 +41,7 @@ class OutstandingAnswersTest {
               leases,
               WorkerMetrics.standalone(List.of()),
               TimeSource.system(),
+              new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
               "worker-1");
       AssignmentIdentity identity =
           new AssignmentIdentity("a-1", "r-1", "tenant-a", "p", "echo", Correlation.NONE);

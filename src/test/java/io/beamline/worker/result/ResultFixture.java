@@ -10,6 +10,7 @@ import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
@@ -45,7 +46,8 @@ final class ResultFixture implements AutoCloseable {
   final RouterStandIn router;
   final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   final Outbox outbox;
-  final Leases leases = new Leases(TimeSource.system());
+  final Leases leases =
+      new Leases(TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
   final AnswerWriter writer;
   final Answers answers;
   final DeadLetters deadLetters;
@@ -65,7 +67,15 @@ final class ResultFixture implements AutoCloseable {
     NatsDeliveryProperties.Subjects subjects = ConnectionFixture.settings().subjects();
     writer = new AnswerWriter(subjects, outbox::maxPayload);
     WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
-    answers = new Answers(writer, outbox, leases, metrics, time, "w-1");
+    answers =
+        new Answers(
+            writer,
+            outbox,
+            leases,
+            metrics,
+            time,
+            new LogThrottle(time, Duration.ofSeconds(1)),
+            "w-1");
     deadLetters = new DeadLetters(writer, outbox, leases, metrics, time);
     Future<?> unused = timer.scheduleAtFixedRate(leases::renewDue, 50, 50, TimeUnit.MILLISECONDS);
   }
