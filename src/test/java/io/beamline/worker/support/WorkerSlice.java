@@ -13,10 +13,12 @@ import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +42,8 @@ public final class WorkerSlice implements AutoCloseable {
     context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("slice", set));
     context.register(Settings.class);
     context.registerBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()));
+    context.registerBean(
+        LogThrottle.class, () -> new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
     context.registerBean(FeatureFlags.class, AllOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
     context.registerBean(SessionWatch.class);
