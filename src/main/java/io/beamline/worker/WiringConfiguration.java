@@ -1,8 +1,11 @@
 package io.beamline.worker;
 
 import io.beamline.worker.block.Block;
+import io.beamline.worker.block.fs.FileService;
 import io.beamline.worker.observability.StepTypes;
+import io.beamline.worker.observability.WorkerMetrics;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,5 +16,10 @@ class WiringConfiguration {
   @Bean
   StepTypes stepTypes(ObjectProvider<Block> blocks) {
     return new StepTypes(blocks.orderedStream().map(block -> block.type().name()).toList());
+  }
+
+  @Bean
+  SmartInitializingSingleton stuckFileThreads(FileService files, WorkerMetrics metrics) {
+    return () -> metrics.watchStuckFileThreads(files::stuckThreads);
   }
 }

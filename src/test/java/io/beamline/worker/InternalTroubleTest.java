@@ -104,6 +104,9 @@ class InternalTroubleTest {
         }
 
         @Override
+        public void onChange(Runnable listener) {}
+
+        @Override
         public boolean queueManagement() {
           return false;
         }

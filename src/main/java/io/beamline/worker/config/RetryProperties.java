@@ -1,10 +1,15 @@
 package io.beamline.worker.config;
 
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.retry.Jitter;
+import io.beamline.worker.retry.Retryability;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +26,9 @@ import org.springframework.validation.annotation.Validated;
  * @param multiplier the growth of the wait, 1.0 to 10.0
  * @param jitter how the wait is randomised
  * @param maxWaiting steps that may wait for their next attempt, 1 to 1 000 000
+ * @param retryableCodes error codes retryable besides the contract's: EXECUTION_FAILED,
+ *     QUOTA_EXCEEDED, INTERNAL_ERROR
+ * @param retryableStatuses HTTP statuses retryable besides 408, 429 and 5xx, 400 to 599
  */
 @Validated
 @ConfigurationProperties("worker.retry")
@@ -30,15 +38,19 @@ public record RetryProperties(
     @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration maxDelay,
     @DefaultValue("2.0") @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
     @DefaultValue("none") Jitter jitter,
-    @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting) {
+    @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting,
+    @DefaultValue Set<ErrorCode> retryableCodes,
+    @DefaultValue Set<Integer> retryableStatuses) {
 
-  /** How a wait is randomised. */
-  public enum Jitter {
-    /** Not at all. */
-    NONE,
-    /** Anywhere between zero and the wait. */
-    FULL,
-    /** Half the wait, and anywhere within the other half. */
-    EQUAL
+  /** Whether only codes that the contract leaves open are made retryable. */
+  @AssertTrue(message = "no retryable code but EXECUTION_FAILED, QUOTA_EXCEEDED and INTERNAL_ERROR")
+  public boolean isRetryableCodesOpen() {
+    return Retryability.CONFIGURABLE.containsAll(retryableCodes);
+  }
+
+  /** Whether the statuses are those of errors. */
+  @AssertTrue(message = "retryable statuses from 400 to 599")
+  public boolean isRetryableStatusesErrors() {
+    return retryableStatuses.stream().allMatch(status -> status >= 400 && status <= 599);
   }
 }

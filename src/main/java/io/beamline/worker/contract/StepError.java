@@ -1,6 +1,7 @@
 package io.beamline.worker.contract;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why an attempt or a step failed. Immutable.
@@ -47,5 +48,20 @@ public record StepError(
       case CANCELLED -> StepStatus.CANCELLED;
       default -> StepStatus.ERROR;
     };
+  }
+
+  /** The status of the HTTP response that failed, null when there was none. */
+  public @Nullable Integer httpStatus() {
+    return details.get("status_code") instanceof Integer status ? status : null;
+  }
+
+  /** The same error, with another judgement of whether to try again. */
+  public StepError withRetryable(boolean other) {
+    return other == retryable ? this : new StepError(code, type, message, other, details);
+  }
+
+  /** A detail as text, empty when there is none. */
+  public String detail(String name) {
+    return details.get(name) instanceof String text ? text : "";
   }
 }

@@ -10,7 +10,7 @@ import org.springframework.retry.context.RetryContextSupport;
  * CP1: every failure is retried until the attempts are used up (contract section 5). What is no
  * failure of the step, such as an interruption or an {@link Error}, is not.
  */
-final class Cp1RetryPolicy implements RetryPolicy {
+class Cp1RetryPolicy implements RetryPolicy {
 
   @Override
   public boolean canRetry(RetryContext context) {

@@ -35,6 +35,7 @@ public final class Drain {
   /** Gives up a step that has no result yet. */
   public void giveUp(Step step) {
     if (canHandBack) {
+      step.unwatch();
       step.answer().handBack();
     } else {
       StepError error = StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down");

@@ -10,16 +10,14 @@ import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
-import io.beamline.worker.retry.LinearBackoff;
 import io.beamline.worker.timeout.TimeSource;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.retry.annotation.EnableRetry;
-import org.springframework.retry.support.RetryTemplate;
 
 /** Wires the running of steps. */
 @Configuration(proxyBeanMethods = false)
@@ -31,12 +29,8 @@ class ExecutionConfiguration {
 
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-  static StepRetryInterceptor stepRetryInterceptor() {
-    RetryTemplate cp1 = new RetryTemplate();
-    cp1.setRetryPolicy(new Cp1RetryPolicy());
-    cp1.setBackOffPolicy(new PlannedBackOff(LinearBackoff.CP1));
-    cp1.setRetryContextCache(new StepContexts());
-    return new StepRetryInterceptor(cp1);
+  static StepRetryInterceptor stepRetryInterceptor(RetryProperties retry, TimeSource time) {
+    return new StepRetryInterceptor(RetryPolicies.cp1(time), RetryPolicies.cp2(retry, time));
   }
 
   @Bean
@@ -51,8 +45,11 @@ class ExecutionConfiguration {
 
   @Bean(destroyMethod = "shutdownNow")
   ScheduledExecutorService waitingTimer() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name("retry-timer").factory());
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("step-timer").factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   @Bean
@@ -72,7 +69,12 @@ class ExecutionConfiguration {
       LogThrottle throttle,
       TimeSource time) {
     return new StepEnd(
-        answers, deadLetters, metrics, new StepLog(throttle), time, worker.dlq().failedSteps());
+        answers,
+        deadLetters,
+        new StepMeasures(metrics, time),
+        new StepLog(throttle),
+        time,
+        worker.dlq().failedSteps());
   }
 
   @Bean
@@ -81,9 +83,25 @@ class ExecutionConfiguration {
   }
 
   @Bean
+  DeadlineWatch deadlineWatch(
+      ScheduledExecutorService waitingTimer,
+      StepEnd end,
+      WaitingRoom waitingRoom,
+      TimeSource time) {
+    return new DeadlineWatch(waitingTimer, end, waitingRoom, time);
+  }
+
+  @Bean
   StepExecution stepExecution(
-      StepRunner runner, WaitingRoom waitingRoom, StepEnd end, Drain drain, TimeSource time) {
-    return new StepExecution(runner, waitingRoom, end, drain, time);
+      StepRunner runner,
+      WaitingRoom waitingRoom,
+      StepEnd end,
+      Drain drain,
+      DeadlineWatch watch,
+      RetryProperties retry,
+      TimeSource time) {
+    Judgement judgement = new Judgement(RetryPolicies.retryability(retry));
+    return new StepExecution(runner, waitingRoom, end, drain, watch, judgement, time);
   }
 
   @Bean

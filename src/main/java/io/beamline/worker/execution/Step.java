@@ -2,11 +2,19 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.contract.AttemptReport;
 import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
+import io.beamline.worker.retry.RetryBudget;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 
@@ -27,7 +35,13 @@ public final class Step {
   private long attemptStartNanos;
   private long attemptNanos;
   private @Nullable Duration wait;
+  private boolean budgetExhausted;
+  private @Nullable StepError lastError;
+  private final List<AttemptReport> reports;
   private @Nullable RetryContext retryContext;
+  private volatile @Nullable Future<?> deadlineTimer;
+  private volatile boolean ended;
+  private @Nullable QueueTicket queueTicket;
 
   Step(
       ExecAssignment assignment,
@@ -42,6 +56,7 @@ public final class Step {
     this.limits = limits;
     this.answer = answer;
     this.arrivedNanos = arrivedNanos;
+    this.reports = flags.advancedRetry() ? new CopyOnWriteArrayList<>() : List.of();
   }
 
   /** What to do. */
@@ -71,7 +86,17 @@ public final class Step {
 
   /** Whether a flag applies to it. */
   public boolean isCp2() {
-    return flags.advancedRetry() || flags.completeTimeout();
+    return flags.advancedRetry() || flags.completeTimeout() || queueTicket != null;
+  }
+
+  /** Says how the queue was that it is submitted to; only with queue management on. */
+  public void submitted(QueueTicket ticket) {
+    queueTicket = ticket;
+  }
+
+  /** The queue that it was submitted to, null when queue management was off then. */
+  public @Nullable QueueTicket queueTicket() {
+    return queueTicket;
   }
 
   Block block() {
@@ -133,6 +158,77 @@ public final class Step {
     Duration planned = wait;
     wait = null;
     return planned;
+  }
+
+  /** The budget of all attempts; null with advanced retry off, or before the first attempt. */
+  @Nullable RetryBudget budget() {
+    if (!flags.advancedRetry() || attempts == 0) {
+      return null;
+    }
+    return limits.deadline().bounded()
+        ? new RetryBudget(limits.total(), limits.deadline())
+        : RetryBudget.from(firstStartNanos, limits.total());
+  }
+
+  /** Says that no attempt is to follow because the budget is used up. */
+  void exhaustBudget() {
+    budgetExhausted = true;
+  }
+
+  /** Whether the budget ended the step. */
+  boolean isBudgetExhausted() {
+    return budgetExhausted;
+  }
+
+  /** Keeps the failure of the last attempt. */
+  void failedWith(StepError error) {
+    lastError = error;
+  }
+
+  /** The failure of the last attempt that failed; null when none did. */
+  @Nullable StepError lastError() {
+    return lastError;
+  }
+
+  /** Keeps what happened at the last attempt; with advanced retry only, and so often at most. */
+  void report(StepStatus status, @Nullable StepError error, Duration waitAfter) {
+    if (flags.advancedRetry() && reports.size() < ExecResult.MAX_ATTEMPT_REPORTS) {
+      reports.add(
+          new AttemptReport(
+              attempts,
+              status,
+              error == null ? null : error.code(),
+              error == null ? null : error.httpStatus(),
+              attemptTime().toMillis(),
+              waitAfter.toMillis()));
+    }
+  }
+
+  /** What happened at each attempt. */
+  List<AttemptReport> reports() {
+    return reports;
+  }
+
+  /** Keeps the timer that ends the step at its deadline. */
+  void watchedBy(Future<?> timer) {
+    deadlineTimer = timer;
+    if (ended) {
+      boolean unused = timer.cancel(false);
+    }
+  }
+
+  /** Whether the step has its result or was handed back. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** The step has its result or was handed back: nobody needs to watch its deadline any more. */
+  void unwatch() {
+    ended = true;
+    Future<?> timer = deadlineTimer;
+    if (timer != null) {
+      boolean unused = timer.cancel(false);
+    }
   }
 
   @Nullable RetryContext retryContext() {

@@ -2,24 +2,24 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.ErrorCode;
-import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Overload;
+import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.contract.StepStatus;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Ends a step: its result, its metrics, its log line and where wanted its dead letter. */
 public final class StepEnd {
 
   private final Answers answers;
   private final DeadLetters deadLetters;
-  private final WorkerMetrics metrics;
+  private final StepMeasures measures;
   private final StepLog log;
   private final TimeSource time;
   private final boolean failedToDeadLetters;
@@ -27,13 +27,13 @@ public final class StepEnd {
   StepEnd(
       Answers answers,
       DeadLetters deadLetters,
-      WorkerMetrics metrics,
+      StepMeasures measures,
       StepLog log,
       TimeSource time,
       boolean failedToDeadLetters) {
     this.answers = answers;
     this.deadLetters = deadLetters;
-    this.metrics = metrics;
+    this.measures = measures;
     this.log = log;
     this.time = time;
     this.failedToDeadLetters = failedToDeadLetters;
@@ -49,23 +49,64 @@ public final class StepEnd {
     end(step, new StepOutcome.Failure(error), true);
   }
 
+  /** An attempt failed. */
+  void attemptFailed(Step step, StepError error) {
+    measures.attemptFailed(step, error);
+    log.attemptFailed(step, error);
+  }
+
+  /** The step gave way to a newcomer in a full queue (W3-4.1). */
+  public void dropped(Step step) {
+    ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
+  }
+
+  /**
+   * The step was not taken (W3-4.1). One that comes too late for a worker that ends goes back to
+   * the server where that is possible.
+   *
+   * @param detail text for a person
+   * @param alsoResult whether a result says so too, for Routers that read no acks
+   */
+  public void refused(Step step, RejectReason reason, String detail, boolean alsoResult) {
+    Answer answer = step.answer();
+    QueueTicket queue = step.queueTicket();
+    Overload overload = queue == null ? null : queue.submitted();
+    if (reason == RejectReason.SHUTTING_DOWN && answer.delivery().lease() != null) {
+      answer.handBack();
+      return;
+    }
+    if (!alsoResult) {
+      answers.reject(answer, reason, detail, overload, step.isCp2());
+      return;
+    }
+    StepOutcome outcome = overloaded("There is no room in the queue");
+    answers.reject(answer, reason, detail, overload, step.isCp2(), result(step, outcome));
+    measures.ended(step, outcome);
+  }
+
   /** Another attempt will follow. */
   void willRetry(Step step, StepError error, Duration wait) {
+    measures.willRetry(step, wait);
     log.retryPlanned(step, error, wait, time.nanos());
   }
 
   private void end(Step step, StepOutcome outcome, boolean deadLetterWhenFailed) {
+    step.unwatch();
     ExecResult result = result(step, outcome);
     StepOutcome published = answers.finish(step.answer(), result, step.isCp2());
     if (published == null) {
       return;
     }
-    measure(step, published);
+    measures.ended(step, published);
     log.ended(step, published, time.nanos());
     if (deadLetterWhenFailed && isFailed(published.status())) {
       deadLetters.add(
           result.withOutcome(published), DeadLetter.Reason.FAILED, step.answer().delivery());
     }
+  }
+
+  private static StepOutcome overloaded(String message) {
+    return new StepOutcome.Failure(StepError.of(ErrorCode.SYSTEM_OVERLOAD, message));
   }
 
   private ExecResult result(Step step, StepOutcome outcome) {
@@ -75,29 +116,7 @@ public final class StepEnd {
         step.attemptTime().toMillis(),
         Math.max(0, step.attempts() - 1),
         time.epochMillis(),
-        ExecResult.Cp2.NOTHING);
-  }
-
-  private void measure(Step step, StepOutcome outcome) {
-    long now = time.nanos();
-    ExecAssignment assignment = step.assignment();
-    metrics.stepEnded(
-        step.type(),
-        outcome.status(),
-        step.isCp2(),
-        step.runTime(now),
-        codeOf(outcome),
-        assignment.tenantId());
-    if (assignment.correlation().flowId() != null) {
-      metrics.flowStepEnded(step.age(now));
-    }
-  }
-
-  private static @Nullable ErrorCode codeOf(StepOutcome outcome) {
-    return switch (outcome) {
-      case StepOutcome.Success success -> null;
-      case StepOutcome.Failure failure -> failure.error().code();
-    };
+        Cp2Report.of(step, time.nanos()));
   }
 
   private static boolean isFailed(StepStatus status) {

@@ -4,6 +4,8 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.retry.RetryBudget;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -21,11 +23,21 @@ public final class StepExecution {
   private final WaitingRoom waitingRoom;
   private final StepEnd end;
   private final Drain drain;
+  private final DeadlineWatch watch;
+  private final Judgement judgement;
   private final TimeSource time;
 
   StepExecution(
-      StepRunner runner, WaitingRoom waitingRoom, StepEnd end, Drain drain, TimeSource time) {
+      StepRunner runner,
+      WaitingRoom waitingRoom,
+      StepEnd end,
+      Drain drain,
+      DeadlineWatch watch,
+      Judgement judgement,
+      TimeSource time) {
     this.runner = runner;
+    this.watch = watch;
+    this.judgement = judgement;
     this.waitingRoom = waitingRoom;
     this.end = end;
     this.drain = drain;
@@ -39,6 +51,7 @@ public final class StepExecution {
     } catch (Throwable death) {
       died(step, death);
     } finally {
+      watch.left(step);
       // The slot's thread goes on to another step, which an old interruption is not meant for.
       Thread.interrupted();
     }
@@ -46,33 +59,62 @@ public final class StepExecution {
 
   private void attempt(Step step, AttemptQueue next) {
     try {
-      StepOutcome outcome = new StepOutcome.Success(runner.execute(step));
-      end.ended(step, outcome);
+      if (!isTooLate(step)) {
+        watch.running(step);
+        StepOutcome outcome = new StepOutcome.Success(runner.execute(step));
+        step.report(StepStatus.SUCCESS, null, Duration.ZERO);
+        end.ended(step, outcome);
+      }
     } catch (StepFailure failure) {
-      failed(step, failure.error(), next);
+      failed(step, judgement.of(step, failure.error()), next);
     } catch (InterruptedException e) {
       drain.giveUp(step);
     }
   }
 
+  /** Whether the step's time is up before this attempt; then it ends without it. */
+  private boolean isTooLate(Step step) {
+    long now = time.nanos();
+    if (step.limits().deadline().passed(now)) {
+      end.ended(step, new StepOutcome.Failure(TimeUp.inQueue(step, now)));
+      return true;
+    }
+    RetryBudget budget = step.budget();
+    if (budget != null && !budget.allows(Duration.ZERO, now)) {
+      end.ended(step, new StepOutcome.Failure(TimeUp.budget(step)));
+      return true;
+    }
+    return false;
+  }
+
   private void failed(Step step, StepError error, AttemptQueue next) {
     Duration wait = step.takePlannedRetry();
-    if (wait == null) {
+    step.failedWith(error);
+    end.attemptFailed(step, error);
+    step.report(error.status(), error, wait == null ? Duration.ZERO : wait);
+    if (step.isBudgetExhausted()) {
+      end.ended(step, new StepOutcome.Failure(TimeUp.budget(step)));
+    } else if (wait == null) {
       end.ended(step, new StepOutcome.Failure(error));
     } else if (drain.hasBegun()) {
       drain.giveUp(step);
     } else {
       end.willRetry(step, error, wait);
-      if (!waitingRoom.enter(step, wait, next)) {
-        waitInSlot(step, wait, next);
-      }
+      waitForNext(step, error, wait, next);
     }
   }
 
-  /** Beyond the bound a step waits as it did in CP1: it keeps its slot. */
-  private void waitInSlot(Step step, Duration wait, AttemptQueue next) {
+  /** Beyond the bound a step ends, or waits as it did in CP1: it keeps its slot. */
+  private void waitForNext(Step step, StepError error, Duration wait, AttemptQueue next) {
+    if (waitingRoom.enter(step, wait, next)) {
+      return;
+    }
+    if (step.flags().advancedRetry()) {
+      end.ended(step, new StepOutcome.Failure(error));
+      return;
+    }
     try {
-      time.sleep(wait);
+      time.sleep(step.limits().deadline().cap(wait, time.nanos()));
       next.requeue(step);
     } catch (InterruptedException e) {
       drain.giveUp(step);
@@ -84,6 +126,7 @@ public final class StepExecution {
     try {
       tellDeath(step, death);
     } catch (RuntimeException | Error e) {
+      step.unwatch();
       step.answer().handBack();
     }
   }

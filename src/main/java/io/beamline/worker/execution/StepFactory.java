@@ -17,11 +17,13 @@ public final class StepFactory {
   private final BlockRegistry blocks;
   private final RetryProperties retry;
   private final TimeoutProperties timeouts;
+  private final OperationTimeouts cp2;
 
   StepFactory(BlockRegistry blocks, RetryProperties retry, TimeoutProperties timeouts) {
     this.blocks = blocks;
     this.retry = retry;
     this.timeouts = timeouts;
+    this.cp2 = cp2(timeouts);
   }
 
   /**
@@ -35,10 +37,11 @@ public final class StepFactory {
     if (block == null) {
       throw new IllegalArgumentException("the type was not checked");
     }
-    return new Step(assignment, block, flags, limits(assignment), answer, arrivedNanos);
+    return new Step(
+        assignment, block, flags, limits(assignment, flags, arrivedNanos), answer, arrivedNanos);
   }
 
-  private StepLimits limits(ExecAssignment assignment) {
+  private StepLimits limits(ExecAssignment assignment, FlagSnapshot flags, long arrivedNanos) {
     ExecAssignment.Options options = assignment.options();
     int attempts =
         options.maxAttempts() == ExecAssignment.ABSENT
@@ -48,6 +51,19 @@ public final class StepFactory {
         options.deadlineMs() == ExecAssignment.ABSENT
             ? timeouts.total()
             : Duration.ofMillis(options.deadlineMs());
-    return new StepLimits(attempts, OperationTimeouts.cp1(total), Deadline.never());
+    return flags.completeTimeout()
+        ? new StepLimits(attempts, total, cp2, Deadline.after(arrivedNanos, total))
+        : new StepLimits(attempts, total, OperationTimeouts.cp1(total), Deadline.never());
+  }
+
+  /** With complete timeout an HTTP attempt is bounded by its phases and the step's deadline. */
+  private static OperationTimeouts cp2(TimeoutProperties timeouts) {
+    return new OperationTimeouts(
+        OperationTimeouts.UNLIMITED,
+        timeouts.http().connect(),
+        timeouts.http().response(),
+        timeouts.fs().read(),
+        timeouts.fs().write(),
+        timeouts.fs().delete());
   }
 }

@@ -4,6 +4,7 @@ import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.observability.LogThrottle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,26 @@ final class StepLog {
                 .log("Retry attempt started"));
   }
 
+  /** Tells of an attempt that ran out of time, with complete timeout on (W3-2). */
+  void attemptFailed(Step step, StepError error) {
+    if (step.flags().completeTimeout() && error.status() == StepStatus.TIMEOUT) {
+      timedOut(step, error);
+    }
+  }
+
+  private void timedOut(Step step, StepError error) {
+    throttle.log(
+        "Operation timeout",
+        left ->
+            about(log.atWarn(), step, left)
+                .addKeyValue("error_code", error.code().name())
+                .addKeyValue("operation_type", error.details().get("operation_type"))
+                .addKeyValue("timeout_type", error.details().get("timeout_type"))
+                .addKeyValue("timeout_ms", error.details().get("timeout_ms"))
+                .addKeyValue("elapsed_ms", step.attemptTime().toMillis())
+                .log("Operation timeout"));
+  }
+
   void ended(Step step, StepOutcome outcome, long nowNanos) {
     switch (outcome) {
       case StepOutcome.Success success -> succeeded(step, nowNanos);
@@ -53,6 +74,9 @@ final class StepLog {
   }
 
   private void failed(Step step, StepError error, long nowNanos) {
+    if (!error.equals(step.lastError())) {
+      attemptFailed(step, error);
+    }
     String message = step.attempts() > 1 ? "Retry exhausted" : "Step failed";
     throttle.log(
         message,

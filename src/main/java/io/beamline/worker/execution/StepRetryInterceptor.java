@@ -15,14 +15,17 @@ import org.springframework.retry.support.RetryTemplate;
 final class StepRetryInterceptor implements MethodInterceptor {
 
   private final RetryTemplate cp1;
+  private final RetryTemplate cp2;
 
-  StepRetryInterceptor(RetryTemplate cp1) {
+  StepRetryInterceptor(RetryTemplate cp1, RetryTemplate cp2) {
     this.cp1 = cp1;
+    this.cp2 = cp2;
   }
 
   @Override
   public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-    Object step = Objects.requireNonNull(invocation.getArguments()[0]);
-    return cp1.execute(context -> invocation.proceed(), new DefaultRetryState(step));
+    Step step = (Step) Objects.requireNonNull(invocation.getArguments()[0]);
+    RetryTemplate policy = step.flags().advancedRetry() ? cp2 : cp1;
+    return policy.execute(context -> invocation.proceed(), new DefaultRetryState(step));
   }
 }

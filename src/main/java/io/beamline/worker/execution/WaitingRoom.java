@@ -38,6 +38,13 @@ public final class WaitingRoom {
     return true;
   }
 
+  /** Takes a step out that waits; false when it does not wait here. */
+  boolean remove(Step step) {
+    synchronized (waiting) {
+      return waiting.remove(step);
+    }
+  }
+
   /** Steps that wait. */
   public int size() {
     synchronized (waiting) {
@@ -56,11 +63,8 @@ public final class WaitingRoom {
   }
 
   private void leave(Step step, AttemptQueue next) {
-    synchronized (waiting) {
-      if (!waiting.remove(step)) {
-        return;
-      }
+    if (remove(step)) {
+      next.requeue(step);
     }
-    next.requeue(step);
   }
 }

@@ -19,6 +19,14 @@ public interface FeatureFlags {
   /** Whether queue management is on; to be read at each submission. */
   boolean queueManagement();
 
+  /**
+   * Asks to be told of every change of a flag.
+   *
+   * @param listener called after each change, by the thread that made it; reads the flags itself,
+   *     because changes may overtake each other on their way to it
+   */
+  void onChange(Runnable listener);
+
   /** The names of the flags that are on, if only for some assignments; in a fixed order. */
   List<String> enabledNames();
 }

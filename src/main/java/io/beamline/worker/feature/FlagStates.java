@@ -1,8 +1,10 @@
 package io.beamline.worker.feature;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class FlagStates implements StateRepository {
 
   private final Map<WorkerFeature, AtomicReference<FeatureState>> states =
       new EnumMap<>(WorkerFeature.class);
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final UserProvider users;
 
   /** Starts with the given flags on, all others off. */
@@ -38,6 +41,11 @@ final class FlagStates implements StateRepository {
     return slot(flag).get();
   }
 
+  /** Calls back after each change. */
+  void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
   @Override
   public FeatureState getFeatureState(Feature feature) {
     return current(WorkerFeature.valueOf(feature.name())).copy();
@@ -49,6 +57,7 @@ final class FlagStates implements StateRepository {
     FeatureState before = slot(flag).getAndSet(state.copy());
     if (!same(before, state)) {
       report(flag, state);
+      listeners.forEach(Runnable::run);
     }
   }
 

@@ -40,6 +40,11 @@ final class TogglzFlags implements FeatureFlags {
   }
 
   @Override
+  public void onChange(Runnable listener) {
+    states.onChange(listener);
+  }
+
+  @Override
   public List<String> enabledNames() {
     return Stream.of(WorkerFeature.values()).filter(this::enabled).map(Enum::name).toList();
   }

@@ -6,6 +6,7 @@ import io.beamline.worker.contract.Decoded;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.execution.DeliveryLimit;
+import io.beamline.worker.execution.QueueTicket;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
@@ -130,12 +131,8 @@ final class AssignmentHandler {
     FlagSnapshot snapshot = flags.snapshot(assignment.assignmentId(), assignment.tenantId());
     Step step = steps.create(assignment, snapshot, answer, arrived);
     if (pools.submit(step)) {
-      answers.accept(answer, null, step.isCp2());
-    } else if (answer.delivery().lease() != null) {
-      answer.handBack();
-    } else {
-      answers.reject(
-          answer, RejectReason.SHUTTING_DOWN, "the worker shuts down", null, step.isCp2());
+      QueueTicket queue = step.queueTicket();
+      answers.accept(answer, queue == null ? null : queue.submitted(), step.isCp2());
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.beamline.worker.observability;
 
+import static io.beamline.worker.observability.HealthCheck.Probe.READINESS;
+
+import io.beamline.worker.observability.HealthCheck.Probe;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -17,9 +20,11 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 final class CheckGroups implements HealthEndpointGroupsPostProcessor {
 
   private final ObjectProvider<HealthCheck> checks;
+  private final ObjectProvider<HealthDetail> details;
 
-  CheckGroups(ObjectProvider<HealthCheck> checks) {
+  CheckGroups(ObjectProvider<HealthCheck> checks, ObjectProvider<HealthDetail> details) {
     this.checks = checks;
+    this.details = details;
   }
 
   @Override
@@ -37,8 +42,13 @@ final class CheckGroups implements HealthEndpointGroupsPostProcessor {
   /** Asks late: the checks may need beans that need the groups. */
   private boolean belongs(String member, String group) {
     return checks.stream()
-        .anyMatch(
-            check -> check.name().equals(member) && check.probe().name().equalsIgnoreCase(group));
+            .anyMatch(check -> check.name().equals(member) && isGroupOf(check.probe(), group))
+        || details.stream()
+            .anyMatch(detail -> detail.name().equals(member) && isGroupOf(READINESS, group));
+  }
+
+  private static boolean isGroupOf(Probe probe, String group) {
+    return probe.name().equalsIgnoreCase(group);
   }
 
   /** A group with further members. */

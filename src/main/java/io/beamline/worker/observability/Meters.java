@@ -2,6 +2,7 @@ package io.beamline.worker.observability;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.IntSupplier;
@@ -33,11 +34,16 @@ final class Meters {
   }
 
   /** A number that is asked for at each scrape; the supplier is kept. */
-  void gauge(String name, String help, IntSupplier value, String... labels) {
-    Gauge.builder(name, value, IntSupplier::getAsInt)
+  Gauge gauge(String name, String help, IntSupplier value, String... labels) {
+    return Gauge.builder(name, value, IntSupplier::getAsInt)
         .description(help)
         .tags(labels)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Takes a meter out of the scrape. */
+  void remove(Meter meter) {
+    registry.remove(meter);
   }
 }

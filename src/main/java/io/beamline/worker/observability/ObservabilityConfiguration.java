@@ -23,6 +23,11 @@ class ObservabilityConfiguration {
     return new WorkerMetrics(registry, stepTypes.names(), settings.metrics().tenantAllowlist());
   }
 
+  @Bean
+  QueueMetrics queueMetrics(MeterRegistry registry) {
+    return new QueueMetrics(registry);
+  }
+
   /** Once all checks are there: they may depend on beans that depend on the metrics. */
   @Bean
   SmartInitializingSingleton healthChecks(
@@ -37,8 +42,17 @@ class ObservabilityConfiguration {
   }
 
   @Bean
-  HealthEndpointGroupsPostProcessor healthGroups(ObjectProvider<HealthCheck> checks) {
-    return new CheckGroups(checks);
+  SmartInitializingSingleton healthDetails(
+      ObjectProvider<HealthDetail> details, HealthContributorRegistry health) {
+    return () ->
+        details.forEach(
+            detail -> health.registerContributor(detail.name(), new DetailIndicator(detail)));
+  }
+
+  @Bean
+  HealthEndpointGroupsPostProcessor healthGroups(
+      ObjectProvider<HealthCheck> checks, ObjectProvider<HealthDetail> details) {
+    return new CheckGroups(checks, details);
   }
 
   /** One line of a kind per second. */

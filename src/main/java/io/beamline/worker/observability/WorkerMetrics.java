@@ -25,6 +25,9 @@ public final class WorkerMetrics {
   private final Meters meters;
   private final Map<String, StepMeters> steps = new HashMap<>();
   private final StepMeters otherSteps;
+  private final Map<String, RetryMeters> retries = new HashMap<>();
+  private final RetryMeters otherRetries;
+  private final TimeoutMeters timeouts;
   private final AssignmentMeters assignments;
   private final Timer flowSteps;
   private final Timer publications;
@@ -42,7 +45,10 @@ public final class WorkerMetrics {
     this.meters = new Meters(registry);
     for (String stepType : stepTypes) {
       steps.put(stepType, new StepMeters(meters, stepType, tenants));
+      retries.put(stepType, new RetryMeters(meters, stepType));
     }
+    this.otherRetries = new RetryMeters(meters, Meters.NONE);
+    this.timeouts = new TimeoutMeters(meters, stepTypes);
     this.otherSteps = new StepMeters(meters, Meters.NONE, tenants);
     this.assignments = new AssignmentMeters(meters);
     this.flowSteps =
@@ -75,6 +81,40 @@ public final class WorkerMetrics {
       @Nullable ErrorCode error,
       String tenantId) {
     steps.getOrDefault(stepType, otherSteps).ended(status, cp2, duration, error, tenantId);
+  }
+
+  /** An attempt failed, with advanced retry on. */
+  public void attemptFailed(String stepType, ErrorCode code, boolean retryable) {
+    retries.getOrDefault(stepType, otherRetries).attemptFailed(code, retryable);
+  }
+
+  /** A step waits this long for its next attempt, with advanced retry on. */
+  public void retryWaits(String stepType, Duration wait) {
+    retries.getOrDefault(stepType, otherRetries).waiting(wait);
+  }
+
+  /**
+   * A step ended that failed at least once, with advanced retry on.
+   *
+   * @param code the last real error's code
+   */
+  public void retryEnded(String stepType, ErrorCode code, RetryOutcome outcome) {
+    retries.getOrDefault(stepType, otherRetries).ended(code, outcome);
+  }
+
+  /** An operation ran out of time, with complete timeout on. */
+  public void timedOut(String operationType, String timeoutType) {
+    timeouts.timedOut(operationType, timeoutType);
+  }
+
+  /** A step ended this long after its deadline, with complete timeout on. */
+  public void endedLate(Duration afterDeadline) {
+    timeouts.late(afterDeadline);
+  }
+
+  /** Asks at each scrape how many file threads are stuck. */
+  public void watchStuckFileThreads(IntSupplier threads) {
+    meters.gauge("worker.fs.stuck.threads", "File threads that are stuck", threads);
   }
 
   /** A step that belongs to a flow has a result, this long after its assignment arrived. */

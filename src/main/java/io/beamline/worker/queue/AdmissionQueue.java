@@ -2,46 +2,62 @@ package io.beamline.worker.queue;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of a pool, whose bound can change at any moment (W3-4.1). It counts the steps inside
- * the pool, waiting or running, and takes a newcomer only while they are fewer than the bound: so
- * the number of steps that wait is exact under concurrency. Steps that were accepted before come in
- * regardless. Thread-safe.
+ * The queue of a pool. It counts the steps inside the pool, waiting or running, and takes a
+ * newcomer only while those beyond the slots are fewer than the newcomer's own limit: so the number
+ * of steps that wait is exact under concurrency, and each submission sees the flag as it was then
+ * (W3-4.1). Steps that were accepted before come in regardless. Each task is told the depth that
+ * decided about it. Thread-safe.
  */
 final class AdmissionQueue extends LinkedBlockingQueue<Runnable> {
 
-  private final IntSupplier bound;
+  private final int slots;
   private final AtomicInteger inside = new AtomicInteger();
 
   /**
    * A queue.
    *
-   * @param bound the most steps that may be inside the pool, read at each submission
+   * @param slots steps of the pool that run at once
    */
-  AdmissionQueue(IntSupplier bound) {
-    this.bound = bound;
+  AdmissionQueue(int slots) {
+    this.slots = slots;
   }
 
   /** Takes a newcomer if there is room. */
   @Override
-  public boolean offer(Runnable task) {
-    int most = bound.getAsInt();
+  public boolean offer(Runnable newcomer) {
+    StepTask task = (StepTask) newcomer;
     int now = inside.get();
-    while (now < most) {
+    while (now - slots < task.maxWaiting()) {
       if (inside.compareAndSet(now, now + 1)) {
+        task.sees(beyondSlots(now + 1));
         return super.offer(task);
       }
       now = inside.get();
     }
+    task.sees(beyondSlots(now));
     return false;
   }
 
   /** Takes a step that was accepted before. */
-  void admit(Runnable task) {
-    inside.incrementAndGet();
+  void admit(StepTask task) {
+    task.sees(beyondSlots(inside.incrementAndGet()));
     super.offer(task);
+  }
+
+  /**
+   * Puts a newcomer in the place of the step that has waited longest, and gives that one; null when
+   * none waits, and nothing has changed.
+   */
+  @Nullable StepTask replaceOldest(StepTask newcomer) {
+    StepTask oldest = (StepTask) poll();
+    if (oldest != null) {
+      newcomer.sees(depth());
+      super.offer(newcomer);
+    }
+    return oldest;
   }
 
   /** A step has left the pool. */
@@ -52,5 +68,14 @@ final class AdmissionQueue extends LinkedBlockingQueue<Runnable> {
   /** Steps inside the pool, waiting or running. */
   int inside() {
     return inside.get();
+  }
+
+  /** Steps that wait for a slot; one that a free slot is just about to take does not count. */
+  int depth() {
+    return beyondSlots(inside.get());
+  }
+
+  private int beyondSlots(int count) {
+    return Math.max(0, count - slots);
   }
 }

@@ -1,11 +1,18 @@
 package io.beamline.worker.queue;
 
 import io.beamline.worker.config.PoolProperties;
+import io.beamline.worker.config.QueueProperties;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.execution.DeadlineWatch;
 import io.beamline.worker.execution.Drain;
+import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.execution.StepExecution;
 import io.beamline.worker.execution.WaitingRoom;
+import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.observability.HealthDetail;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.QueueMetrics;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.EnumMap;
@@ -17,17 +24,41 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {
 
-  /** CP1: nothing is rejected for room. */
-  private static final int UNBOUNDED = Integer.MAX_VALUE;
-
   @Bean
   StepPools stepPools(
-      PoolProperties settings, StepExecution execution, Drain drain, WorkerMetrics metrics) {
+      PoolProperties settings,
+      PoolFactory factory,
+      StepExecution execution,
+      Drain drain,
+      DeadlineWatch watch,
+      WorkerMetrics metrics) {
     Map<ResourcePool, StepPool> pools = new EnumMap<>(ResourcePool.class);
-    pools.put(ResourcePool.IO, pool(ResourcePool.IO, settings.io().concurrency()));
-    pools.put(ResourcePool.CPU, pool(ResourcePool.CPU, settings.cpu().concurrency()));
+    PoolProperties.Io io = settings.io();
+    PoolProperties.Cpu cpu = settings.cpu();
+    pools.put(
+        ResourcePool.IO, factory.create(ResourcePool.IO, io.concurrency(), io.maxQueueSize()));
+    pools.put(
+        ResourcePool.CPU, factory.create(ResourcePool.CPU, cpu.concurrency(), cpu.maxQueueSize()));
     pools.forEach((name, pool) -> metrics.watchActiveTasks(name, pool::running));
-    return new StepPools(pools, execution, drain);
+    StepPools all = new StepPools(pools, execution, drain, watch, factory.flags(), factory.time());
+    follow(factory.flags(), factory.metrics(), all);
+    return all;
+  }
+
+  @Bean
+  PoolFactory poolFactory(
+      QueueProperties settings,
+      StepEnd end,
+      FeatureFlags flags,
+      QueueMetrics metrics,
+      LogThrottle throttle,
+      TimeSource time) {
+    return new PoolFactory(settings, end, flags, metrics, throttle, time);
+  }
+
+  @Bean
+  HealthDetail queueDetail(StepPools pools, FeatureFlags flags) {
+    return new QueueDetail(pools, flags);
   }
 
   @Bean
@@ -45,7 +76,13 @@ class QueueConfiguration {
     return new ExecutionDrain(pools, waitingRoom, drain, worker.shutdown().grace(), time);
   }
 
-  private static StepPool pool(ResourcePool name, int concurrency) {
-    return new StepPool(name.wireName(), concurrency, () -> UNBOUNDED);
+  private static void follow(FeatureFlags flags, QueueMetrics metrics, StepPools pools) {
+    Runnable changed =
+        () -> {
+          metrics.follow(flags::queueManagement);
+          pools.managementChanged();
+        };
+    flags.onChange(changed);
+    changed.run();
   }
 }

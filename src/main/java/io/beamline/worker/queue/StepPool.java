@@ -1,10 +1,16 @@
 package io.beamline.worker.queue;
 
+import io.beamline.worker.contract.Overload;
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.execution.QueueTicket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
@@ -17,23 +23,35 @@ final class StepPool extends ThreadPoolTaskExecutor {
   private final AdmissionQueue queue;
   private final AtomicInteger running = new AtomicInteger();
   private final int concurrency;
+  private final OverloadScale scale;
+  private final QueueObserver observer;
+  private final IntSupplier depthNow = this::depth;
+  private final Supplier<Overload> overloadNow = this::overload;
+  private final IntFunction<QueueTicket> tickets = this::ticket;
 
   /**
    * A pool that is ready to run steps.
    *
-   * @param name the pool's name, part of its threads' names
    * @param concurrency steps that run at once
-   * @param queueBound steps that may wait, read at each submission
+   * @param scale the queue's limit, for submissions under queue management, and what a depth means
+   * @param rejection what becomes of a step that is not taken, on the thread that submits it
    */
-  StepPool(String name, int concurrency, IntSupplier queueBound) {
+  StepPool(
+      ResourcePool name,
+      int concurrency,
+      OverloadScale scale,
+      RejectedExecutionHandler rejection,
+      QueueObserver observer) {
     this.concurrency = concurrency;
-    this.queue = new AdmissionQueue(() -> saturatedSum(concurrency, queueBound.getAsInt()));
-    setThreadNamePrefix("step-" + name + "-");
+    this.scale = scale;
+    this.observer = observer;
+    this.queue = new AdmissionQueue(concurrency);
+    setThreadNamePrefix("step-" + name.wireName() + "-");
     setCorePoolSize(concurrency);
     setMaxPoolSize(concurrency);
     setPrestartAllCoreThreads(true);
     setDaemon(true);
-    setRejectedExecutionHandler((task, executor) -> ((StepTask) task).refuse());
+    setRejectedExecutionHandler(rejection);
     initialize();
   }
 
@@ -45,17 +63,35 @@ final class StepPool extends ThreadPoolTaskExecutor {
   @Override
   protected void beforeExecute(Thread thread, Runnable task) {
     running.incrementAndGet();
+    observer.started((StepTask) task);
   }
 
   @Override
   protected void afterExecute(Runnable task, @Nullable Throwable failure) {
     running.decrementAndGet();
     queue.left();
+    observer.depthChanged(depthNow);
   }
 
-  /** Queues a step that was accepted before, whatever the bound. */
+  /** Submits a newcomer; one that is not taken has met the rejection handler. */
+  void submit(StepTask task) {
+    execute(task);
+    observer.depthChanged(depthNow);
+  }
+
+  /** Queues a step that was accepted before, whatever the limit. */
   void requeue(StepTask task) {
     queue.admit(task);
+    observer.depthChanged(depthNow);
+  }
+
+  /** Takes out a step that waits; false when it does not wait. */
+  boolean remove(StepTask task) {
+    boolean removed = queue.remove(task);
+    if (removed) {
+      queue.left();
+    }
+    return removed;
   }
 
   /** Takes out the steps that wait. */
@@ -66,14 +102,29 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return taken.stream().map(StepTask.class::cast).toList();
   }
 
+  /** Puts a task under the management of this queue. */
+  void manage(StepTask task) {
+    task.manage(scale.limit(), tickets);
+  }
+
   /** Steps that run. */
   int running() {
     return running.get();
   }
 
-  /** Steps that wait. */
-  int waiting() {
-    return queue.size();
+  /** Steps that wait for a slot. */
+  int depth() {
+    return queue.depth();
+  }
+
+  /** Steps that may wait under queue management. */
+  int limit() {
+    return scale.limit();
+  }
+
+  /** How full the queue is under queue management. */
+  OverloadStatus overloadStatus() {
+    return scale.of(depth());
   }
 
   /** Steps that wait or run; none is between the two uncounted. */
@@ -86,7 +137,16 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return running.get() >= concurrency;
   }
 
-  private static int saturatedSum(int one, int other) {
-    return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
+  /** Tells the observer that queue management was turned on or off. */
+  void managementChanged() {
+    observer.depthChanged(depthNow);
+  }
+
+  private Overload overload() {
+    return scale.overload(depth());
+  }
+
+  private QueueTicket ticket(int depth) {
+    return new QueueTicket(scale.overload(depth), overloadNow);
   }
 }

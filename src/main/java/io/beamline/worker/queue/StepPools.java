@@ -2,13 +2,16 @@ package io.beamline.worker.queue;
 
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.AttemptQueue;
+import io.beamline.worker.execution.DeadlineWatch;
 import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepExecution;
+import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.result.WorkerLoad;
+import io.beamline.worker.timeout.TimeSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The pools that steps wait for and run in (W3-4, contract section 4). Thread-safe. */
 public final class StepPools implements AttemptQueue, WorkerLoad {
@@ -16,26 +19,56 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   private final Map<ResourcePool, StepPool> pools;
   private final StepExecution execution;
   private final Drain drain;
+  private final DeadlineWatch watch;
+  private final FeatureFlags flags;
+  private final TimeSource time;
 
-  StepPools(Map<ResourcePool, StepPool> pools, StepExecution execution, Drain drain) {
+  StepPools(
+      Map<ResourcePool, StepPool> pools,
+      StepExecution execution,
+      Drain drain,
+      DeadlineWatch watch,
+      FeatureFlags flags,
+      TimeSource time) {
     this.pools = pools;
+    this.watch = watch;
     this.execution = execution;
     this.drain = drain;
+    this.flags = flags;
+    this.time = time;
   }
 
-  /** Queues a new step; false when there is no room for it. */
+  /**
+   * Queues a new step under the flag as it is now. A redelivered one was accepted before, maybe by
+   * another worker, and finds room always.
+   *
+   * @return whether it was taken; one that was not has its answer already
+   */
   public boolean submit(Step step) {
-    StepTask task = new StepTask(step, execution, this);
-    pool(step).execute(task);
+    StepPool pool = pool(step);
+    StepTask task = task(step);
+    if (flags.queueManagement()) {
+      pool.manage(task);
+    }
+    if (step.answer().delivery().count() > 1) {
+      admit(pool, task);
+    } else {
+      pool.submit(task);
+    }
+    if (!task.isRefused()) {
+      watch.watch(step, this);
+    }
     return !task.isRefused();
   }
 
   @Override
+  public boolean remove(Step step) {
+    return pool(step).remove(task(step));
+  }
+
+  @Override
   public void requeue(Step step) {
-    pool(step).requeue(new StepTask(step, execution, this));
-    if (drain.hasBegun()) {
-      giveUpWaiting();
-    }
+    admit(pool(step), task(step));
   }
 
   @Override
@@ -49,8 +82,29 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   }
 
   @Override
-  public @Nullable Map<String, Integer> queueDepths() {
-    return null;
+  public Map<String, Integer> queueDepths() {
+    Map<String, Integer> depths = new LinkedHashMap<>();
+    pools.forEach((name, pool) -> depths.put(name.wireName(), pool.depth()));
+    return depths;
+  }
+
+  /** What an operator wants to know of each queue; with queue management on. */
+  Map<String, Object> describeQueues() {
+    Map<String, Object> queues = new LinkedHashMap<>();
+    pools.forEach(
+        (name, pool) ->
+            queues.put(
+                name.wireName(),
+                Map.of(
+                    "queue_depth", pool.depth(),
+                    "max_queue_size", pool.limit(),
+                    "overload_status", pool.overloadStatus().wireName())));
+    return queues;
+  }
+
+  /** Queue management was turned on or off. */
+  void managementChanged() {
+    pools.values().forEach(StepPool::managementChanged);
   }
 
   /** Whether no step waits or runs. */
@@ -67,6 +121,17 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   void interruptRunning() {
     pools.values().forEach(StepPool::shutdown);
     pools.values().forEach(pool -> pool.getThreadPoolExecutor().shutdownNow());
+  }
+
+  private void admit(StepPool pool, StepTask task) {
+    pool.requeue(task);
+    if (drain.hasBegun()) {
+      giveUpWaiting();
+    }
+  }
+
+  private StepTask task(Step step) {
+    return new StepTask(step, execution, this, time.nanos());
   }
 
   private void giveUp(StepTask task) {

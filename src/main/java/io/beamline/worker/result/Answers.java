@@ -104,8 +104,27 @@ public final class Answers {
   /** Rejects an assignment; its detail names every fault. */
   public void reject(
       Answer answer, RejectReason reason, String detail, @Nullable Overload overload, boolean cp2) {
-    if (answer.reject(
-        ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2), null)) {
+    reject(answer, reason, detail, overload, cp2, null);
+  }
+
+  /**
+   * Rejects an assignment.
+   *
+   * @param detail names every fault
+   * @param overload the pool's state, null with queue management off
+   * @param alsoResult a result that says so to Routers that read no acks, null for none
+   */
+  public void reject(
+      Answer answer,
+      RejectReason reason,
+      String detail,
+      @Nullable Overload overload,
+      boolean cp2,
+      @Nullable ExecResult alsoResult) {
+    Outgoing result =
+        alsoResult == null ? null : writer.result(alsoResult, answer.delivery(), cp2).message();
+    Outgoing rejection = ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2);
+    if (answer.reject(rejection, result)) {
       metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
     }
   }

@@ -6,16 +6,20 @@ import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.WorkerHeartbeat;
 import io.beamline.worker.contract.WorkerHeartbeat.Status;
 import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.feature.WorkerFeature;
 import io.beamline.worker.observability.HealthCheck;
 import io.beamline.worker.timeout.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Says that the worker lives, and how it does (contract section 2, WorkerHeartbeat). */
 final class Heartbeats implements SessionListener {
+
+  private static final String QUEUE_MANAGEMENT = WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED.name();
 
   private final String subject;
   private final String workerId;
@@ -50,6 +54,7 @@ final class Heartbeats implements SessionListener {
       return;
     }
     WorkerLoad now = load.getObject();
+    List<String> cp2 = flags.enabledNames();
     WorkerHeartbeat heartbeat =
         new WorkerHeartbeat(
             workerId,
@@ -58,8 +63,8 @@ final class Heartbeats implements SessionListener {
             Math.clamp(system.getProcessCpuLoad(), 0.0, 1.0),
             memory.getHeapMemoryUsage().getUsed() + memory.getNonHeapMemoryUsage().getUsed(),
             now.running(),
-            now.queueDepths(),
-            flags.enabledNames());
+            cp2.contains(QUEUE_MANAGEMENT) ? now.queueDepths() : null,
+            cp2);
     current.connection().publish(subject, MessageEncoder.encode(heartbeat));
   }
 

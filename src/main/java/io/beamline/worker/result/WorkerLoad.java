@@ -1,7 +1,6 @@
 package io.beamline.worker.result;
 
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How busy the worker is, for its heartbeat. Implementations are thread-safe and answer at once.
@@ -14,6 +13,6 @@ public interface WorkerLoad {
   /** Whether all slots of a pool are taken. */
   boolean isBusy();
 
-  /** Steps that wait, by pool; null with queue management off. */
-  @Nullable Map<String, Integer> queueDepths();
+  /** Steps that wait, by pool; for a heartbeat with queue management on. */
+  Map<String, Integer> queueDepths();
 }

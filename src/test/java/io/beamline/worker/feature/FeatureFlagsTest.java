@@ -6,6 +6,7 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENAB
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.observability.WorkerMetrics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,21 @@ class FeatureFlagsTest {
           assertThat(flags.snapshot("a", "t")).isSameAs(FlagSnapshot.of(false, true));
         });
     assertThat(output).contains("Feature flag changed", "unknown");
+  }
+
+  @Test
+  void tellsOfEachChangeOnceItShows() {
+    runner.run(
+        context -> {
+          FeatureManager manager = context.getBean(FeatureManager.class);
+          FeatureFlags flags = context.getBean(FeatureFlags.class);
+          List<Boolean> seen = new ArrayList<>();
+          flags.onChange(() -> seen.add(flags.queueManagement()));
+          manager.enable(CP2_QUEUE_MANAGEMENT_ENABLED);
+          manager.enable(CP2_QUEUE_MANAGEMENT_ENABLED);
+          manager.disable(CP2_QUEUE_MANAGEMENT_ENABLED);
+          assertThat(seen).containsExactly(true, false);
+        });
   }
 
   @Test

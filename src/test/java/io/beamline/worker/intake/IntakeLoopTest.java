@@ -324,6 +324,9 @@ class IntakeLoopTest {
     }
 
     @Override
+    public void onChange(Runnable listener) {}
+
+    @Override
     public boolean queueManagement() {
       return false;
     }

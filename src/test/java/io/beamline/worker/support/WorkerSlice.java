@@ -14,6 +14,7 @@ import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.QueueMetrics;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.Delivery;
@@ -42,6 +43,7 @@ public final class WorkerSlice implements AutoCloseable {
     context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("slice", set));
     context.register(Settings.class);
     context.registerBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()));
+    context.registerBean(QueueMetrics.class, QueueMetrics::standalone);
     context.registerBean(
         LogThrottle.class, () -> new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
     context.registerBean(FeatureFlags.class, AllOff::new);
@@ -134,6 +136,9 @@ public final class WorkerSlice implements AutoCloseable {
     public FlagSnapshot snapshot(String assignmentId, String tenantId) {
       return FlagSnapshot.of(false, false);
     }
+
+    @Override
+    public void onChange(Runnable listener) {}
 
     @Override
     public boolean queueManagement() {

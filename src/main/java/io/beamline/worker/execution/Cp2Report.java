@@ -1,0 +1,24 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.feature.FlagSnapshot;
+
+/** What the flags add to the result of a step that ends now (contract section 2). */
+final class Cp2Report {
+
+  private Cp2Report() {}
+
+  static ExecResult.Cp2 of(Step step, long nowNanos) {
+    FlagSnapshot flags = step.flags();
+    QueueTicket queue = step.queueTicket();
+    boolean timed = flags.advancedRetry() || flags.completeTimeout();
+    if (!timed && queue == null) {
+      return ExecResult.Cp2.NOTHING;
+    }
+    return new ExecResult.Cp2(
+        timed ? step.age(nowNanos).toMillis() : null,
+        flags.advancedRetry() ? step.reports() : null,
+        queue == null ? null : queue.submitted().queueDepth(),
+        queue == null ? null : queue.now().get().status());
+  }
+}

@@ -1,0 +1,22 @@
+package io.beamline.worker.observability;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Shows a detail in Actuator's health. Thread-safe as its detail is. */
+final class DetailIndicator implements HealthIndicator {
+
+  private final HealthDetail detail;
+
+  DetailIndicator(HealthDetail detail) {
+    this.detail = detail;
+  }
+
+  @Override
+  public @Nullable Health health() {
+    Map<String, Object> shown = detail.details();
+    return shown == null ? null : Health.up().withDetails(SafeDetails.of(shown)).build();
+  }
+}

@@ -1,0 +1,43 @@
+package io.beamline.worker.queue;
+
+import io.beamline.worker.config.QueueProperties;
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.execution.StepEnd;
+import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.QueueMetrics;
+import io.beamline.worker.timeout.TimeSource;
+
+/**
+ * Makes pools with all that reports on their queues.
+ *
+ * @param settings what happens when a queue is full
+ * @param end answers steps that give way
+ */
+record PoolFactory(
+    QueueProperties settings,
+    StepEnd end,
+    FeatureFlags flags,
+    QueueMetrics metrics,
+    LogThrottle throttle,
+    TimeSource time) {
+
+  /** A pool that runs, and whose queue is watched. */
+  StepPool create(ResourcePool name, int concurrency, int maxQueueSize) {
+    OverloadScale scale = new OverloadScale(maxQueueSize, settings.thresholds());
+    QueueLog log = new QueueLog(name, scale, throttle);
+    OverloadWatch watch = new OverloadWatch(scale, flags::queueManagement, log::changed);
+    QueueReports reports = new QueueReports(name, metrics, watch, log, time);
+    StepPool pool =
+        new StepPool(
+            name,
+            concurrency,
+            scale,
+            new QueueRejection(name, maxQueueSize, settings, end, reports),
+            reports);
+    metrics.watch(
+        name,
+        new QueueMetrics.Queue(pool::depth, pool::limit, () -> pool.overloadStatus().level()));
+    return pool;
+  }
+}

@@ -1,0 +1,44 @@
+package io.beamline.worker.queue;
+
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.execution.Step;
+import io.beamline.worker.observability.QueueMetrics;
+import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/** Turns what happens in one pool's queue into metrics and log lines (W3-4.2). Thread-safe. */
+final class QueueReports implements QueueObserver {
+
+  private final ResourcePool pool;
+  private final QueueMetrics metrics;
+  private final OverloadWatch watch;
+  private final QueueLog log;
+  private final TimeSource time;
+
+  QueueReports(
+      ResourcePool pool, QueueMetrics metrics, OverloadWatch watch, QueueLog log, TimeSource time) {
+    this.pool = pool;
+    this.metrics = metrics;
+    this.watch = watch;
+    this.log = log;
+    this.time = time;
+  }
+
+  @Override
+  public void started(StepTask task) {
+    metrics.waited(pool, Duration.ofNanos(time.nanos() - task.sinceNanos()));
+  }
+
+  @Override
+  public void depthChanged(IntSupplier depth) {
+    watch.look(depth);
+  }
+
+  @Override
+  public void gaveWay(Rejection which, Step step, int depth) {
+    metrics.rejected(pool, which);
+    log.rejected(which, step, depth);
+  }
+}

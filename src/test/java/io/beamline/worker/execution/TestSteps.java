@@ -1,0 +1,74 @@
+package io.beamline.worker.execution;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
+
+import io.beamline.worker.block.Block;
+import io.beamline.worker.block.BlockType;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.result.Answer;
+import io.beamline.worker.result.Delivery;
+import io.beamline.worker.timeout.Deadline;
+import io.beamline.worker.timeout.OperationTimeouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Makes steps for tests of other rooms: nothing runs in them, and nobody is answered. */
+public final class TestSteps {
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private TestSteps() {}
+
+  /** A step of the cpu pool that came with its first delivery. */
+  public static Step fresh() {
+    return delivered(1);
+  }
+
+  /** A step of the cpu pool. */
+  public static Step delivered(long count) {
+    ExecAssignment assignment =
+        new ExecAssignment(
+            "a-" + COUNT.incrementAndGet(),
+            "r",
+            "t",
+            "p",
+            "sleep",
+            new RawJson("{}"),
+            new ExecAssignment.Options(50, 0, 0, 0),
+            Correlation.NONE);
+    Block block = mock(Block.class, withSettings().stubOnly());
+    when(block.type()).thenReturn(new BlockType("sleep", List.of(), ResourcePool.CPU));
+    Answer answer = mock(Answer.class, withSettings().stubOnly());
+    when(answer.delivery()).thenReturn(new Delivery("s", new byte[0], null, null, count));
+    StepLimits limits =
+        new StepLimits(
+            1,
+            Duration.ofSeconds(1),
+            OperationTimeouts.cp1(Duration.ofSeconds(1)),
+            Deadline.never());
+    return new Step(assignment, block, FlagSnapshot.of(false, false), limits, answer, 0);
+  }
+
+  /** Runs steps by doing something with them; what it throws is thrown by the pool's thread. */
+  public static StepExecution execution(Consumer<Step> work) {
+    StepExecution execution = mock(StepExecution.class, withSettings().stubOnly());
+    doAnswer(
+            call -> {
+              work.accept(call.getArgument(0));
+              return null;
+            })
+        .when(execution)
+        .runAttempt(any(), any());
+    return execution;
+  }
+}
