@@ -6,6 +6,7 @@ import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,8 @@ class InternalTroubleTest {
                 "--server.port=" + FreePort.find(),
                 "--management.server.port=" + FreePort.find(),
                 "--worker.admin.password=test-password");
+    NatsSessions sessions = worker.getBean(NatsSessions.class);
+    Awaitility.await().atMost(SOON).until(() -> sessions.trouble().isEmpty());
     router = RouterStandIn.connect(nats.url());
   }
 
