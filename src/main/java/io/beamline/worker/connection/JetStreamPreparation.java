@@ -60,7 +60,16 @@ final class JetStreamPreparation implements SessionPreparation {
               + subject
               + ": make one, or let the worker make it with worker.nats.provision=true");
     }
-    management.addStream(missing);
+    try {
+      management.addStream(missing);
+    } catch (JetStreamApiException e) {
+      // Another worker may have made it in the same moment.
+      List<String> made = management.getStreamNames(subject);
+      if (made.isEmpty()) {
+        throw e;
+      }
+      return made.getFirst();
+    }
     log.atInfo()
         .addKeyValue("stream", missing.getName())
         .addKeyValue("subject", subject)
