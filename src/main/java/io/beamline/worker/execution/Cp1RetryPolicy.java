@@ -1,6 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryPolicy;
@@ -8,7 +9,8 @@ import org.springframework.retry.context.RetryContextSupport;
 
 /**
  * CP1: every failure is retried until the attempts are used up (contract section 5). What is no
- * failure of the step, such as an interruption or an {@link Error}, is not.
+ * failure of the step, such as an interruption or an {@link Error}, is not; nor is what was cut
+ * with complete timeout on (W3-2.1).
  */
 class Cp1RetryPolicy implements RetryPolicy {
 
@@ -16,8 +18,14 @@ class Cp1RetryPolicy implements RetryPolicy {
   public boolean canRetry(RetryContext context) {
     Throwable last = context.getLastThrowable();
     return last == null
-        || (last instanceof StepFailure
-            && context.getRetryCount() < StepContexts.stepOf(context).limits().maxAttempts());
+        || (last instanceof StepFailure failure
+            && mayRetry(StepContexts.stepOf(context), failure, context.getRetryCount()));
+  }
+
+  private static boolean mayRetry(Step step, StepFailure failure, int attempts) {
+    boolean cut =
+        step.flags().completeTimeout() && failure.error().code() == ErrorCode.CANCELLED_BY_TIMEOUT;
+    return !cut && attempts < step.limits().maxAttempts();
   }
 
   @Override
