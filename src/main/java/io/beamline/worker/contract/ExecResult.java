@@ -42,6 +42,11 @@ public record ExecResult(
     public static final Cp2 NOTHING = new Cp2(null, null, null, null);
   }
 
+  /** The answer to what ended with an error before any attempt, and before any flag applied. */
+  public static ExecResult neverRan(AssignmentIdentity identity, StepError error, long timestamp) {
+    return new ExecResult(identity, new StepOutcome.Failure(error), 0, 0, timestamp, Cp2.NOTHING);
+  }
+
   /** The same answer with another outcome. */
   public ExecResult withOutcome(StepOutcome other) {
     return new ExecResult(identity, other, latencyMs, retriesUsed, timestamp, cp2);

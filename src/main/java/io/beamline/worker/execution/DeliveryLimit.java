@@ -4,7 +4,6 @@ import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.StepError;
-import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answer;
@@ -53,14 +52,7 @@ public final class DeliveryLimit {
             ErrorCode.INTERNAL_ERROR,
             "The assignment was delivered too often",
             Map.of("deliveries", count, "max_deliver", maxDeliver));
-    ExecResult result =
-        new ExecResult(
-            answer.identity(),
-            new StepOutcome.Failure(error),
-            0,
-            0,
-            time.epochMillis(),
-            ExecResult.Cp2.NOTHING);
+    ExecResult result = ExecResult.neverRan(answer.identity(), error, time.epochMillis());
     if (answers.finish(answer, result, false) != null) {
       metrics.stepEnded(
           String.valueOf(answer.identity().jobType()),

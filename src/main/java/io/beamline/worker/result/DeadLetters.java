@@ -46,14 +46,7 @@ public final class DeadLetters {
     StepError error =
         StepError.of(
             ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));
-    ExecResult result =
-        new ExecResult(
-            identity,
-            new StepOutcome.Failure(error),
-            0,
-            0,
-            time.epochMillis(),
-            ExecResult.Cp2.NOTHING);
+    ExecResult result = ExecResult.neverRan(identity, error, time.epochMillis());
     publish(
         result,
         Reason.MALFORMED,
