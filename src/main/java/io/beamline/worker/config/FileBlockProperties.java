@@ -2,6 +2,7 @@ package io.beamline.worker.config;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,8 +13,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where the file blocks work, and with what (contract section 4).
  *
- * @param roots the folders whose files may be touched, at least one; a relative path lies in the
- *     first. Texts, because Spring would look for a path among its resources first
+ * @param roots the folders whose files may be touched, at least one and none empty, which would
+ *     mean the working directory; a relative path lies in the first. Texts, because Spring would
+ *     look for a path among its resources first
  * @param threads threads for file operations, 1 to 1 024
  * @param maxSize the largest file, 1 B to 1 GB
  */
@@ -21,6 +23,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("worker.blocks.fs")
 public record FileBlockProperties(
     @DefaultValue({"./data", "/tmp/beamline", "/var/lib/beamline/data"}) @NotEmpty
-        List<String> roots,
+        List<@NotBlank String> roots,
     @DefaultValue("32") @Min(1) @Max(1_024) int threads,
     @DefaultValue("64MB") @SizeRange(min = "1B", max = "1GB") DataSize maxSize) {}

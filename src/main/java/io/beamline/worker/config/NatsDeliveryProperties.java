@@ -1,10 +1,12 @@
 package io.beamline.worker.config;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -53,7 +55,8 @@ public record NatsDeliveryProperties(
   }
 
   /**
-   * The subjects (contract section 1): letters, digits, {@code - _} and dots between them.
+   * The subjects (contract section 1): letters, digits, {@code - _} and dots between them; no two
+   * the same, or the worker would take its own answers for assignments.
    *
    * @param assign where assignments come from
    * @param ack where acks go
@@ -76,5 +79,11 @@ public record NatsDeliveryProperties(
     private static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,31}";
     private static final String SUBJECT_RULE =
         "1 to 32 words of letters, digits, - and _ with dots between them";
+
+    /** Whether no subject is used twice. */
+    @AssertTrue(message = "five subjects that differ from each other")
+    public boolean isDistinct() {
+      return Stream.of(assign, ack, result, heartbeat, dlq).distinct().count() == 5;
+    }
   }
 }

@@ -64,7 +64,7 @@ final class SettingRule {
       case SizeRange range -> " from " + range.min() + " to " + range.max();
       case Pattern pattern -> pattern.message();
       case MaxBytes bytes -> "at most " + bytes.value() + " bytes in UTF-8";
-      case NotEmpty any -> "at least one value";
+      case NotEmpty any -> "at least one value, and none of them empty";
       case Size size -> "at most " + size.max() + " values";
       default -> "";
     };

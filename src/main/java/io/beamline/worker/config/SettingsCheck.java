@@ -34,7 +34,9 @@ final class SettingsCheck {
           RetryProperties.class,
           TimeoutProperties.class,
           FileBlockProperties.class,
-          HttpBlockProperties.class);
+          HttpBlockProperties.class,
+          PortProperties.Main.class,
+          PortProperties.Management.class);
 
   private final Environment environment;
   private final Binder binder;

@@ -4,21 +4,24 @@ import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
  * Explains a start that failed over wrong settings: one sentence for each, with its name, its value
- * and its range (contract section 8). Settings of others are left to Spring Boot's analyzers.
+ * and its range (contract section 8). Whatever the start failed over, wrong settings are the first
+ * suspects: a port that is none, for one, fails inside the web server. A start that fails with
+ * right settings is left to Spring Boot's analyzers.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
 
   private final Environment environment;
 
@@ -28,14 +31,30 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
   }
 
   @Override
-  protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
-    List<SettingFault> faults = faults();
-    if (faults.isEmpty()) {
-      return null;
-    }
+  protected @Nullable FailureAnalysis analyze(Throwable rootFailure, Throwable cause) {
+    Stream<String> found = faults().stream().map(SettingFault::sentence);
+    Stream<String> refused =
+        Stream.ofNullable(findCause(rootFailure, UnusableSettingException.class))
+            .map(Throwable::getMessage);
     String sentences =
-        faults.stream().map(SettingFault::sentence).collect(Collectors.joining("\n"));
-    return new FailureAnalysis(sentences, "Correct the settings and start again.", cause);
+        Stream.of(found, refused, inUse(rootFailure))
+            .flatMap(sentence -> sentence)
+            .collect(Collectors.joining("\n"));
+    return sentences.isEmpty()
+        ? null
+        : new FailureAnalysis(sentences, "Correct the settings and start again.", cause);
+  }
+
+  private Stream<String> inUse(Throwable failure) {
+    return Stream.ofNullable(findCause(failure, PortInUseException.class))
+        .map(taken -> String.valueOf(taken.getPort()))
+        .map(port -> new SettingFault(propertyOf(port), port, "a port that nothing else uses"))
+        .map(SettingFault::sentence);
+  }
+
+  private String propertyOf(String port) {
+    String management = "management.server.port";
+    return port.equals(environment.getProperty(management)) ? management : "server.port";
   }
 
   private List<SettingFault> faults() {

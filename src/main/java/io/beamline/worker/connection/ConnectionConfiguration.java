@@ -17,6 +17,7 @@ class ConnectionConfiguration {
   @Bean
   NatsSessions natsSessions(
       NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
+    ServerAddresses.check(nats.getServer());
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE
             ? new CorePreparation()

@@ -70,7 +70,8 @@ final class ConnectionFactory {
 
   private List<String> configured() {
     String servers = settings.getServer();
-    return List.of((servers == null ? Options.DEFAULT_URL : servers).split(","));
+    return List.of(
+        (servers == null || servers.isEmpty() ? Options.DEFAULT_URL : servers).split(","));
   }
 
   private void remember(Collection<String> servers) {

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.unit.DataSize;
 
@@ -69,7 +69,54 @@ class SettingsFailureTest {
                 .roots())
         .containsExactly("./data", "/tmp/beamline", "/var/x");
     assertThat(faultOf("worker.blocks.fs.roots", ""))
-        .isEqualTo("worker.blocks.fs.roots is '', but must be at least one value.");
+        .isEqualTo(
+            "worker.blocks.fs.roots is '', but must be at least one value, and none of them"
+                + " empty.");
+    assertThat(faultOf("worker.blocks.fs.roots", "/var/x,"))
+        .startsWith("worker.blocks.fs.roots is '/var/x,', but must be at least one value");
+  }
+
+  @Test
+  void keepsSubjectsApart() {
+    assertThat(faultOf("worker.nats.subjects.ack", "caf.exec.assign.v1"))
+        .startsWith("worker.nats.subjects is 'Subjects[assign=caf.exec.assign.v1, ack=caf.exec")
+        .endsWith("but must be five subjects that differ from each other.");
+  }
+
+  @Test
+  void suspectsTheSettingsWhateverTheStartFailedOver() {
+    assertThat(explain(environment(Map.of("server.port", "70000")), new IllegalStateException()))
+        .isEqualTo("server.port is '70000', but must be a whole number from 0 to 65535.");
+  }
+
+  @Test
+  void namesWhatARoomRefuses() {
+    Throwable refusal = new UnusableSettingException("worker.x", "1", "another one");
+    assertThat(explain(environment(Map.of()), new IllegalStateException(refusal)))
+        .isEqualTo("worker.x is '1', but must be another one.");
+  }
+
+  @Test
+  void namesThePortThatIsTaken() {
+    Map<String, String> ports = Map.of("server.port", "81", "management.server.port", "82");
+    assertThat(explain(environment(ports), new PortInUseException(81)))
+        .isEqualTo("server.port is '81', but must be a port that nothing else uses.");
+    assertThat(explain(environment(ports), new PortInUseException(82)))
+        .isEqualTo("management.server.port is '82', but must be a port that nothing else uses.");
+  }
+
+  @Test
+  void takesNoPortForBothServers() {
+    new ApplicationContextRunner()
+        .withUserConfiguration(Settings.class, PortsConfiguration.class)
+        .withPropertyValues("server.port=81", "management.server.port=81")
+        .run(
+            context ->
+                assertThat(
+                        explain(environment(Map.of()), requireNonNull(context.getStartupFailure())))
+                    .isEqualTo(
+                        "management.server.port is '81', but must be another port than"
+                            + " server.port."));
   }
 
   @Test
@@ -111,13 +158,9 @@ class SettingsFailureTest {
   }
 
   @Test
-  void leavesSettingsOfOthersToOthers() {
-    try {
-      SettingsCheck.binder(environment(Map.of("server.port", "x")))
-          .bind("server.port", Integer.class);
-    } catch (BindException e) {
-      assertThat(new SettingsFailureAnalyzer(environment(Map.of())).analyze(e)).isNull();
-    }
+  void leavesStartsThatFailWithRightSettingsToOthers() {
+    Throwable failure = new IllegalStateException("something else");
+    assertThat(new SettingsFailureAnalyzer(environment(Map.of())).analyze(failure)).isNull();
   }
 
   @ConfigurationPropertiesScan

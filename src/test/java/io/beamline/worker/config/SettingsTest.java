@@ -41,6 +41,8 @@ class SettingsTest {
         "worker.blocks.fs.max-size     | 64MB   | 1B    | 1GB     | 0B    | 1073741825B",
         "worker.blocks.http.max-response-size | 10MB | 1B | 1GB   | 0B    | 1073741825B",
         "worker.heartbeat.interval     | 5s     | 100ms | 1h      | 99ms  | 3600001ms",
+        "server.port                   | 9091   | 0     | 65535   | -1    | 65536",
+        "management.server.port        | 9092   | 0     | 65535   | -5    | 70000",
         "worker.shutdown.grace         | 25s    | 0s    | 1h      | -1ms  | 3600001ms",
       })
   void keepsToItsRange(

@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.config.UnusableSettingException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ sealed interface Destination {
    * Reads a setting.
    *
    * @param property the setting's name, for the message
-   * @throws IllegalArgumentException when a text names no destination
+   * @throws UnusableSettingException when a text names no destination
    */
   static List<Destination> parseAll(String property, List<String> texts) {
     return texts.stream().map(text -> parse(property, text)).toList();
@@ -70,11 +71,8 @@ sealed interface Destination {
         return new Named(name, anyBefore, parts.port());
       }
     }
-    throw new IllegalArgumentException(
-        property
-            + ": '"
-            + text
-            + "' is no host name, *.domain, address or network, each with or without :port");
+    throw new UnusableSettingException(
+        property, text, "a host name, *.domain, address or network, each with or without :port");
   }
 
   private static boolean isName(String name) {
