@@ -26,7 +26,7 @@ final class AnswerHeaders {
   static Headers answer(
       AssignmentIdentity identity, Delivery delivery, String suffix, boolean cp2) {
     Headers headers = new Headers();
-    headers.put(MESSAGE_ID, identity.assignmentId() + suffix);
+    headers.put(MESSAGE_ID, messageId(identity.assignmentId() + suffix));
     headers.put("version", MessageEncoder.VERSION);
     headers.put("cp_phase", cp2 ? "cp2" : "cp1");
     putKnown(headers, identity, delivery);
@@ -41,6 +41,15 @@ final class AnswerHeaders {
     put(headers, "x-original-msg-id", delivery.header(MESSAGE_ID));
     putKnown(headers, identity, delivery);
     return headers;
+  }
+
+  /**
+   * The server leaves out blanks at the beginning of a value, and would take the answers of the ids
+   * {@code "a"} and {@code " a"} for each other's duplicates. A tab before them keeps them apart:
+   * no id has one, the server keeps it, and whoever reads the header trims it.
+   */
+  private static String messageId(String id) {
+    return id.startsWith(" ") ? '\t' + id : id;
   }
 
   private static void putKnown(Headers headers, AssignmentIdentity identity, Delivery delivery) {

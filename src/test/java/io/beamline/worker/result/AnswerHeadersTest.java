@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.nats.client.impl.Headers;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,21 @@ class AnswerHeadersTest {
     assertThat(headers.keySet())
         .containsExactlyInAnyOrder("version", "x-dlq-reason", "x-original-msg-id");
     assertThat(headers.getFirst("x-original-msg-id")).isEqualTo("m-1");
+  }
+
+  /** The server leaves out blanks that a value begins with. */
+  @Test
+  void keepsIdsApartThatDifferInLeadingBlanks() {
+    assertThat(Stream.of("a", " a", "  a", "a ", " ", "  ").map(AnswerHeadersTest::messageId))
+        .containsExactly("a.ack", "\t a.ack", "\t  a.ack", "a .ack", "\t .ack", "\t  .ack");
+  }
+
+  private static @Nullable String messageId(String assignmentId) {
+    AssignmentIdentity identity =
+        new AssignmentIdentity(
+            assignmentId, "r", "t", "p", "echo", new Correlation(null, null, null, null));
+    Delivery delivery = new Delivery("s", new byte[0], new Headers(), null, 1);
+    return AnswerHeaders.answer(identity, delivery, ".ack", false).getFirst("Nats-Msg-Id");
   }
 
   private static Headers answer(

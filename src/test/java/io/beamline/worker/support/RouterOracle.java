@@ -132,7 +132,7 @@ public final class RouterOracle {
   private static void answerHeaders(WireMessage message, String suffix, Findings findings) {
     String msgId = message.text("assignment_id") + suffix;
     findings.check(
-        message.header("Nats-Msg-Id").orElse("").equals(msgId),
+        message.header("Nats-Msg-Id").orElse("").strip().equals(msgId.strip()),
         "header Nats-Msg-Id is " + message.header("Nats-Msg-Id") + ": expected " + msgId);
     findings.check(
         message.header("version").orElse("").equals("1"),
