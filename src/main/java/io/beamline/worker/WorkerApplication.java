@@ -1,5 +1,6 @@
 package io.beamline.worker;
 
+import io.beamline.worker.observability.UncaughtErrors;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -12,6 +13,7 @@ public class WorkerApplication {
 
   /** Starts the worker with the given command line. */
   public static void main(String[] args) {
+    UncaughtErrors.logFromNowOn();
     SpringApplication.run(WorkerApplication.class, args);
   }
 }
