@@ -32,24 +32,30 @@ public final class MisbehavingHttpServer implements AutoCloseable {
   private volatile boolean mute;
   private volatile Misbehaviour always = Misbehaviour.answer(200, "");
 
-  private MisbehavingHttpServer(ServerSocketFactory sockets, String scheme) throws IOException {
-    this.listener = sockets.createServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
+  private MisbehavingHttpServer(ServerSocketFactory sockets, String scheme, int port)
+      throws IOException {
+    this.listener = sockets.createServerSocket(port, 1_024, InetAddress.getLoopbackAddress());
     this.scheme = scheme;
   }
 
   /** Starts a server that answers 200 without a body. */
   public static MisbehavingHttpServer start() {
-    return start(ServerSocketFactory.getDefault(), "http");
+    return startAt(0);
+  }
+
+  /** The same on one port, for a message that names it. */
+  public static MisbehavingHttpServer startAt(int port) {
+    return start(ServerSocketFactory.getDefault(), "http", port);
   }
 
   /** Starts a server over TLS that answers 200 without a body. */
   public static MisbehavingHttpServer startTls(ServerSocketFactory sockets) {
-    return start(sockets, "https");
+    return start(sockets, "https", 0);
   }
 
-  private static MisbehavingHttpServer start(ServerSocketFactory sockets, String scheme) {
+  private static MisbehavingHttpServer start(ServerSocketFactory sockets, String scheme, int port) {
     try {
-      MisbehavingHttpServer server = new MisbehavingHttpServer(sockets, scheme);
+      MisbehavingHttpServer server = new MisbehavingHttpServer(sockets, scheme, port);
       Thread.ofVirtual().name("misbehaving-accept").start(server::accept);
       return server;
     } catch (IOException e) {

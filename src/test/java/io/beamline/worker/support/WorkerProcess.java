@@ -32,7 +32,10 @@ public final class WorkerProcess implements AutoCloseable {
   public static final String ADMIN_PASSWORD = "test-password";
 
   private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration PORT_PATIENCE = Duration.ofSeconds(60);
+  private static final int DEFAULT_PORT = 9091;
+  private static final int DEFAULT_MANAGEMENT_PORT = 9092;
   private static final Set<String> OWN_VARIABLES =
       Set.of("WORKER", "NATS", "CP2", "SPRING", "SERVER", "MANAGEMENT", "TOGGLZ", "LOGGING");
 
@@ -45,8 +48,9 @@ public final class WorkerProcess implements AutoCloseable {
 
   private WorkerProcess(Builder builder) throws IOException {
     folder = Files.createTempDirectory("beamline-worker-");
-    port = FreePort.find();
-    managementPort = FreePort.find();
+    port = builder.bare ? FreePort.await(DEFAULT_PORT, PORT_PATIENCE) : FreePort.find();
+    managementPort =
+        builder.bare ? FreePort.await(DEFAULT_MANAGEMENT_PORT, PORT_PATIENCE) : FreePort.find();
     process = builder.launch(folder, port, managementPort);
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
@@ -232,6 +236,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private Path jar = JAR;
+    private boolean bare;
 
     private Builder(String natsUrl) {
       env("NATS_URL", natsUrl);
@@ -241,6 +246,16 @@ public final class WorkerProcess implements AutoCloseable {
     /** Sets a variable of its environment. */
     public Builder env(String name, String value) {
       environment.put(name, value);
+      return this;
+    }
+
+    /**
+     * Starts it with an environment of one variable, the address of NATS: on the default ports, for
+     * which it waits a while, and with a password that it makes itself.
+     */
+    public Builder onlyNatsUrl() {
+      environment.keySet().retainAll(Set.of("NATS_URL"));
+      bare = true;
       return this;
     }
 
@@ -290,9 +305,11 @@ public final class WorkerProcess implements AutoCloseable {
               .redirectOutput(folder.resolve("stdout.log").toFile())
               .redirectError(folder.resolve("stderr.log").toFile());
       Map<String, String> variables = builder.environment();
-      variables.keySet().removeIf(name -> OWN_VARIABLES.contains(name.split("_", 2)[0]));
-      variables.put("SERVER_PORT", String.valueOf(port));
-      variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
+      variables.keySet().removeIf(name -> bare || OWN_VARIABLES.contains(name.split("_", 2)[0]));
+      if (!bare) {
+        variables.put("SERVER_PORT", String.valueOf(port));
+        variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
+      }
       variables.putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
