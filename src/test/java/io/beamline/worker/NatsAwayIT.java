@@ -3,6 +3,7 @@ package io.beamline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
@@ -17,14 +18,17 @@ class NatsAwayIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  /** A JVM starts slowly on a busy machine; no promise is about that. */
+  private static final Duration STARTED = Duration.ofMinutes(3);
+
   @Test
   void waitsForAServerThatIsAbsentAtStart() {
     try (NatsServer nats = NatsServer.start()) {
       nats.stop();
       try (WorkerProcess worker = WorkerProcess.of(nats.url()).launch()) {
-        worker.awaitLog("NATS cannot be used yet", SOON);
+        worker.awaitLog("NATS cannot be used yet", STARTED);
         Awaitility.await()
-            .atMost(SOON)
+            .atMost(STARTED)
             .until(() -> worker.status(worker.managementUri("/actuator/health/liveness")) == 200);
         assertThat(worker.ready()).isFalse();
 
@@ -90,7 +94,53 @@ class NatsAwayIT {
     }
   }
 
+  @Test
+  void endsInTimeThoughNobodyTakesItsResults() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        MachineStalls stalls = MachineStalls.watch()) {
+      List<String> ids;
+      try (WorkerProcess leaving = worker(nats)) {
+        ids =
+            router.assignAll(
+                List.of(Assignments.sleep(500), Assignments.sleep(500), Assignments.sleep(60_000)));
+        ids.forEach(id -> router.awaitAck(id, SOON));
+        nats.kill();
+        Awaitility.await()
+            .atMost(SOON)
+            .until(() -> leaving.metric("worker_unpublished_results") == 2);
+
+        long told = System.nanoTime();
+        leaving.sigterm();
+        assertThat(leaving.awaitExit(SOON)).isIn(0, 143);
+
+        // The grace of 2 s, 5 s for the last answers, and a little for the rest.
+        assertThat(Duration.ofNanos(System.nanoTime() - told))
+            .isLessThan(Duration.ofSeconds(12).plus(stalls.longest()));
+        assertThat(leaving.log()).contains("Results were not published", "\"results\":2");
+      }
+      nats.restart();
+      assertThat(router.streams().unacknowledgedAssignments()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void endsWhileItStillWaitsForItsFirstServer() {
+    try (NatsServer nats = NatsServer.start()) {
+      nats.stop();
+      try (WorkerProcess worker = WorkerProcess.of(nats.url()).launch()) {
+        worker.awaitLog("NATS cannot be used yet", STARTED);
+        worker.sigterm();
+        assertThat(worker.awaitExit(STARTED)).isIn(0, 143);
+        assertThat(worker.stderr()).isEmpty();
+      }
+    }
+  }
+
   private static WorkerProcess worker(NatsServer nats) {
-    return WorkerProcess.of(nats.url()).env("WORKER_POOLS_CPU_CONCURRENCY", "4").start();
+    return WorkerProcess.of(nats.url())
+        .env("WORKER_POOLS_CPU_CONCURRENCY", "4")
+        .env("WORKER_SHUTDOWN_GRACE", "2s")
+        .start();
   }
 }
