@@ -3,9 +3,11 @@ package io.beamline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.FeatureSwitch;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class DrainIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String READINESS = "/actuator/health/readiness";
 
   @Test
   void finishesWhatRunsAndHandsBackWhatWaits() {
@@ -29,8 +32,11 @@ class DrainIT {
         double before = leaving.metric("worker_step_executions_total");
         leaving.sigterm();
 
-        // Drained or refused: either way no probe says that it is ready.
-        Awaitility.await().atMost(SOON).until(() -> !leaving.ready());
+        // Its steps run for seconds yet: the probe answers, and says no.
+        Awaitility.await()
+            .atMost(SOON)
+            .until(() -> leaving.status(leaving.managementUri(READINESS)) == 503);
+        leaving.sigterm();
         assertThat(leaving.awaitExit(Duration.ofSeconds(10))).isIn(0, 143);
         router.awaitAll(ids, Duration.ofSeconds(60));
         // What ran when the signal came, two steps or those that followed them by then, is
@@ -85,6 +91,56 @@ class DrainIT {
       assertThat(router.awaitResult(running, SOON).status()).isEqualTo("success");
       assertThat(leaving.awaitExit(SOON)).isIn(0, 143);
       router.assertClean();
+    }
+  }
+
+  @Test
+  void losesNothingWhenAFlagIsSwitchedWhileItEnds() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+      List<String> ids;
+      try (WorkerProcess leaving = worker(nats, "leaving", "5s")) {
+        ids = router.assignAll(Stream.generate(() -> Assignments.sleep(300)).limit(60).toList());
+        FeatureSwitch flags = new FeatureSwitch(leaving);
+        Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_active_tasks") == 2);
+        Thread switching = Thread.ofVirtual().start(() -> switchUntilItEnds(flags));
+        leaving.sigterm();
+        assertThat(leaving.awaitExit(SOON)).isIn(0, 143);
+        assertThat(switching.join(SOON)).isTrue();
+        assertThat(leaving.stderr()).isEmpty();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      try (WorkerProcess staying = worker(nats, "staying", "1s")) {
+        router.awaitAll(ids, Duration.ofSeconds(60));
+        assertThat(staying.alive()).isTrue();
+      }
+      assertThat(router.streams().storedResults()).hasSize(60);
+      assertThat(router.streams().unacknowledgedAssignments()).isZero();
+      router.assertClean();
+    }
+  }
+
+  private static void switchUntilItEnds(FeatureSwitch flags) {
+    try {
+      for (boolean on = true; ; on = !on) {
+        flags.set("CP2_QUEUE_MANAGEMENT_ENABLED", on);
+        flags.set("CP2_ADVANCED_RETRY_ENABLED", on);
+      }
+    } catch (UncheckedIOException | IllegalStateException e) {
+      // The worker takes no more requests: it ends.
+    }
+  }
+
+  @Test
+  void endsWhenToldSoBeforeItIsReady() {
+    try (NatsServer nats = NatsServer.start();
+        WorkerProcess starting =
+            WorkerProcess.of(nats.url()).env("WORKER_ADMIN_PASSWORD", "").launch()) {
+      starting.awaitLog("worker.admin.password is not set", Duration.ofMinutes(3));
+      starting.sigterm();
+      assertThat(starting.awaitExit(Duration.ofMinutes(3))).isIn(0, 1, 143);
+      assertThat(starting.stderr()).isEmpty();
     }
   }
 
