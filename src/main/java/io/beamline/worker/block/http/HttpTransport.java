@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.netty.NettyPipeline;
 import reactor.netty.ReactorNetty;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -96,6 +97,14 @@ final class HttpTransport implements AutoCloseable {
         .disableRetry(true)
         .followRedirect(false)
         .compress(false)
+        .doOnChannelInit(
+            (observer, channel, remote) ->
+                channel
+                    .pipeline()
+                    .addAfter(
+                        NettyPipeline.HttpCodec,
+                        InformationalAnswers.class.getSimpleName(),
+                        new InformationalAnswers()))
         .doOnResolve(connection -> follow(connection.channel()))
         .doOnRequest((request, connection) -> enter(request.currentContextView(), Phase.SENDING))
         .doAfterRequest(

@@ -72,6 +72,19 @@ class HttpFailureTest {
   }
 
   @Test
+  void anAnswerThatIsOnlyAnnouncedIsWaitedFor() throws Exception {
+    String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    String real = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nreal";
+    server.then(Misbehaviour.raw(hints + "HTTP/1.1 102 Processing\r\n\r\n" + real));
+    server.always(Misbehaviour.answer(200, "next"));
+    String call = "{\"url\": \"" + server.url("/") + "\"}";
+
+    assertThat(http.outputs(call)).containsEntry("body", "real");
+    await().until(() -> server.open() == 0);
+    assertThat(http.outputs(call)).containsEntry("body", "next");
+  }
+
+  @Test
   void tellsWhenTheProviderWantsToBeAskedAgain() {
     server.always(Misbehaviour.answer(503, "", "Retry-After: 7"));
 
