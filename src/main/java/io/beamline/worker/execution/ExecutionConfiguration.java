@@ -27,6 +27,8 @@ class ExecutionConfiguration {
   /** The bean that chooses the retry policy of an attempt. */
   static final String RETRY_INTERCEPTOR = "stepRetryInterceptor";
 
+  private static final int LEAST_DEADLINE_THREADS = 4;
+
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static StepRetryInterceptor stepRetryInterceptor(RetryProperties retry, TimeSource time) {
@@ -45,11 +47,17 @@ class ExecutionConfiguration {
 
   @Bean(destroyMethod = "shutdownNow")
   ScheduledExecutorService waitingTimer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("step-timer").factory());
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
+    return timer("step-timer-", 1);
+  }
+
+  /**
+   * Apart from the waits, which thousands of deadlines at one moment must not hold up. Ending a
+   * step takes tens of microseconds, so several threads share such a moment.
+   */
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService deadlineTimer() {
+    int threads = Math.max(LEAST_DEADLINE_THREADS, Runtime.getRuntime().availableProcessors());
+    return timer("step-deadline-", threads);
   }
 
   @Bean
@@ -84,11 +92,11 @@ class ExecutionConfiguration {
 
   @Bean
   DeadlineWatch deadlineWatch(
-      ScheduledExecutorService waitingTimer,
+      ScheduledExecutorService deadlineTimer,
       StepEnd end,
       WaitingRoom waitingRoom,
       TimeSource time) {
-    return new DeadlineWatch(waitingTimer, end, waitingRoom, time);
+    return new DeadlineWatch(deadlineTimer, end, waitingRoom, time);
   }
 
   @Bean
@@ -112,5 +120,13 @@ class ExecutionConfiguration {
       WorkerMetrics metrics,
       TimeSource time) {
     return new DeliveryLimit(nats.maxDeliver(), answers, deadLetters, metrics, time);
+  }
+
+  private static ScheduledExecutorService timer(String name, int threads) {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            threads, Thread.ofPlatform().daemon().name(name, 1).factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 }
