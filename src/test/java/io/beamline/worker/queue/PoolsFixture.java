@@ -35,6 +35,9 @@ final class PoolsFixture implements AutoCloseable {
 
   static final int SLOTS = 2;
 
+  /** Steps whose block dies of an error. */
+  final Collection<Step> dying = new ConcurrentLinkedQueue<>();
+
   final Collection<Step> ran = new ConcurrentLinkedQueue<>();
   final Collection<Step> refused = new ConcurrentLinkedQueue<>();
   final Collection<Step> dropped = new ConcurrentLinkedQueue<>();
@@ -95,6 +98,7 @@ final class PoolsFixture implements AutoCloseable {
 
   private static ConditionFactory await() {
     return Awaitility.await()
+        .dontCatchUncaughtExceptions()
         .atMost(Duration.ofSeconds(30))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2));
@@ -105,6 +109,9 @@ final class PoolsFixture implements AutoCloseable {
       gate.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (dying.contains(step)) {
+      throw new StackOverflowError("made by the test");
     }
     ran.add(step);
   }

@@ -127,6 +127,28 @@ class StepPoolsTest {
   }
 
   @Test
+  void freesTheSlotsOfStepsThatDiedOfAnError() {
+    try (PoolsFixture fixture = new PoolsFixture(REJECT_NEW, 1, true)) {
+      List<Step> deadly = List.of(TestSteps.fresh(), TestSteps.fresh());
+      fixture.dying.addAll(deadly);
+      deadly.forEach(fixture.pools::submit);
+      List<Step> waiting = fixture.submit(1);
+      fixture.awaitSlotsTaken();
+      assertThat(fixture.submit(1)).containsExactlyElementsOf(fixture.refused);
+
+      fixture.awaitIdle();
+
+      assertThat(fixture.ran).containsExactlyElementsOf(waiting);
+      assertThat(fixture.pool.running()).isZero();
+      assertThat(fixture.pool.depth()).isZero();
+      List<Step> next = fixture.submit(2);
+      fixture.awaitIdle();
+      assertThat(fixture.ran).containsAll(next);
+      assertThat(fixture.refused).hasSize(1);
+    }
+  }
+
+  @Test
   void boundsNothingWhileItIsOffAndKeepsWhatWaitsWhenItIsTurnedOn() {
     try (PoolsFixture fixture = new PoolsFixture(REJECT_NEW, 3, false)) {
       List<Step> before = fixture.submit(100);
