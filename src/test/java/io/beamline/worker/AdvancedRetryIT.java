@@ -4,22 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
-import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.support.Misbehaviour;
-import io.beamline.worker.support.NatsServer;
-import io.beamline.worker.support.RouterStandIn;
-import io.beamline.worker.support.WorkerProcess;
-import java.io.IOException;
+import io.beamline.worker.support.Rig;
+import io.beamline.worker.support.Visits;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Advanced retry alone, on the built jar (W3-1). */
@@ -27,162 +25,154 @@ class AdvancedRetryIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  private static NatsServer nats;
-  private static WorkerProcess worker;
-  private static RouterStandIn router;
+  private static Rig rig;
 
-  private final List<Long> arrivals = new CopyOnWriteArrayList<>();
-  private MisbehavingHttpServer server;
+  private final Visits visits = new Visits();
 
   @BeforeAll
-  static void startWorker() {
-    nats = NatsServer.start();
-    worker =
-        WorkerProcess.of(nats.url())
-            .env("CP2_ADVANCED_RETRY_ENABLED", "Yes")
-            .env("WORKER_RETRY_MAX_WAITING", "20")
-            .start();
-    router = RouterStandIn.connect(nats.url());
+  static void start() {
+    rig =
+        Rig.start(
+            worker ->
+                worker
+                    .env("CP2_ADVANCED_RETRY_ENABLED", "Yes")
+                    .env("WORKER_RETRY_MAX_WAITING", "20"));
   }
 
   @AfterAll
-  static void stopWorker() {
-    router.assertClean();
-    router.close();
-    worker.close();
-    nats.close();
+  static void stop() {
+    rig.close();
   }
 
   @BeforeEach
   void startServer() {
-    server = MisbehavingHttpServer.start();
-  }
-
-  @AfterEach
-  void stopServer() throws IOException {
-    server.close();
+    rig.freshServer();
   }
 
   @Test
   void waitsLongerAndLonger() {
-    server.always(timed(Misbehaviour.answer(503, "")));
+    rig.server().always(visits.of(Misbehaviour.answer(503, "")));
+    try (MachineStalls stalls = MachineStalls.watch()) {
 
-    JsonNode result = answerTo(Assignments.http(server.url("/"))).resultJson();
+      JsonNode result = rig.answerTo(rig.get("/").maxAttempts(5)).resultJson();
 
-    assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
-    assertThat(result.path("error").path("retryable").booleanValue()).isTrue();
-    assertThat(wait(1)).isBetween(100L, 199L);
-    assertThat(wait(2)).isBetween(200L, 399L);
-    assertThat(wait(3)).isBetween(400L, 799L);
-    assertThat(result.path("elapsed_ms").longValue()).isBetween(700L, 2_500L);
-    assertThat(result.path("attempts")).hasSize(4);
-    JsonNode first = result.path("attempts").path(0);
-    assertThat(first.path("attempt").intValue()).isEqualTo(1);
-    assertThat(first.path("http_status").intValue()).isEqualTo(503);
-    assertThat(first.path("backoff_ms").longValue()).isEqualTo(100);
-    assertThat(result.path("attempts").path(3).path("backoff_ms").longValue()).isZero();
+      assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
+      assertThat(result.path("error").path("retryable").booleanValue()).isTrue();
+      visits.assertWaits(stalls, 100, 200, 400, 800);
+      assertThat(result.path("elapsed_ms").longValue()).isGreaterThanOrEqualTo(1_500);
+      assertThat(result.path("attempts")).hasSize(5);
+      assertThat(result.path("attempts"))
+          .extracting(attempt -> attempt.path("backoff_ms").longValue())
+          .containsExactly(100L, 200L, 400L, 800L, 0L);
+      JsonNode first = result.path("attempts").path(0);
+      assertThat(first.path("attempt").intValue()).isEqualTo(1);
+      assertThat(first.path("http_status").intValue()).isEqualTo(503);
+    }
   }
 
   @Test
   void takesTheBaseFromTheAssignmentAndSendsAnIdempotencyKey() {
-    server.then(timed(Misbehaviour.answer(500, "")));
-    server.always(timed(Misbehaviour.answer(200, "ok")));
-    Assignments assignment = Assignments.http(server.url("/")).backoffMs(700);
+    rig.server().then(visits.of(Misbehaviour.answer(500, "")));
+    rig.server().always(visits.of(Misbehaviour.answer(200, "ok")));
+    Assignments assignment = rig.get("/").backoffMs(700);
+    try (MachineStalls stalls = MachineStalls.watch()) {
 
-    Answer answer = answerTo(assignment);
+      Answer answer = rig.answerTo(assignment);
 
-    assertThat(answer.status()).isEqualTo("success");
-    assertThat(wait(1)).isBetween(700L, 1_399L);
-    assertThat(server.requests())
+      assertThat(answer.status()).isEqualTo("success");
+      visits.assertWaits(stalls, 700);
+    }
+    assertThat(rig.server().requests())
         .allSatisfy(
             request -> assertThat(request.header("Idempotency-Key")).isEqualTo(assignment.id()));
-    assertThat(worker.metric("worker_retry_outcomes_total", "outcome=\"recovered\"")).isPositive();
+    assertThat(rig.worker().metric("worker_retry_outcomes_total", "outcome=\"recovered\""))
+        .isPositive();
   }
 
   @Test
   void triesOnceWhatCannotSucceed() {
-    server.always(Misbehaviour.answer(404, ""));
+    rig.server().always(Misbehaviour.answer(404, ""));
 
-    Answer answer = answerTo(Assignments.http(server.url("/")));
+    Answer answer = rig.answerTo(rig.get("/"));
 
     assertThat(answer.errorCode()).isEqualTo("HTTP_ERROR");
     assertThat(answer.resultJson().path("retries_used").intValue()).isZero();
-    assertThat(server.requests()).hasSize(1);
-    assertThat(answerTo(Assignments.get("missing")).resultJson().path("retries_used").intValue())
+    assertThat(rig.server().requests()).hasSize(1);
+    assertThat(
+            rig.answerTo(Assignments.get("missing")).resultJson().path("retries_used").intValue())
         .isZero();
   }
 
   @Test
   void honoursALongerPauseThatTheServerAsksFor() {
-    server.then(timed(Misbehaviour.answer(429, "", "Retry-After: 1")));
-    server.always(timed(Misbehaviour.answer(200, "ok")));
+    rig.server().then(visits.of(Misbehaviour.answer(429, "", "Retry-After: 1")));
+    rig.server().always(visits.of(Misbehaviour.answer(200, "ok")));
+    try (MachineStalls stalls = MachineStalls.watch()) {
 
-    assertThat(answerTo(Assignments.http(server.url("/"))).status()).isEqualTo("success");
-    assertThat(wait(1)).isBetween(1_000L, 1_900L);
+      assertThat(rig.answerTo(rig.get("/")).status()).isEqualTo("success");
+      visits.assertWaits(stalls, 1_000);
+    }
   }
 
   @Test
   void endsAtOnceWhenTheBudgetLeavesNoTime() {
-    server.always(Misbehaviour.answer(503, "", "Retry-After: 20"));
+    rig.server().always(Misbehaviour.answer(503, "", "Retry-After: 20"));
+    try (MachineStalls stalls = MachineStalls.watch()) {
 
-    JsonNode result = answerTo(Assignments.http(server.url("/")).deadlineMs(5_000)).resultJson();
+      JsonNode result = rig.answerTo(rig.get("/").deadlineMs(5_000)).resultJson();
 
-    assertThat(result.path("elapsed_ms").longValue()).isLessThan(2_500);
-    assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
-    assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
-    assertThat(result.path("error_message").stringValue(""))
-        .contains("5000 ms")
-        .contains("1 attempts")
-        .contains("HTTP_ERROR");
+      assertThat(result.path("elapsed_ms").longValue()).isBetween(0L, 100 + stalls.longestMs());
+      assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
+      assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
+      assertThat(result.path("error_message").stringValue(""))
+          .contains("5000 ms")
+          .contains("1 attempts")
+          .contains("HTTP_ERROR");
+    }
   }
 
-  @Test
-  void usesAsMuchOfTheBudgetAsFits() {
-    server.always(Misbehaviour.answer(503, ""));
+  @ParameterizedTest
+  @ValueSource(longs = {30, 50, 100, 250, 600, 1_000})
+  void endsBetweenTheLastAttemptThatFitsAndTheBudget(long baseMs) {
+    rig.server().always(Misbehaviour.answer(503, ""));
+    try (MachineStalls stalls = MachineStalls.watch()) {
 
-    JsonNode result =
-        answerTo(Assignments.http(server.url("/")).deadlineMs(1_000).maxAttempts(20)).resultJson();
+      Assignments step = rig.get("/").deadlineMs(1_000).maxAttempts(20).backoffMs(baseMs);
+      JsonNode result = rig.answerTo(step).resultJson();
 
-    assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
-    assertThat(result.path("attempts")).hasSize(4);
-    assertThat(result.path("elapsed_ms").longValue()).isBetween(700L, 1_050L);
-    assertThat(worker.metric("worker_retry_budget_exhausted_total")).isPositive();
+      assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
+      long elapsed = result.path("elapsed_ms").longValue(-1);
+      long waited = 0;
+      long next = baseMs;
+      for (int retry = 1; retry < result.path("attempts").size(); retry++) {
+        waited += next;
+        next *= 2;
+      }
+      assertThat(elapsed).isBetween(waited, 1_050 + stalls.longestMs());
+      assertThat(elapsed + next).as("no wait that fits is given up").isGreaterThanOrEqualTo(1_000);
+    }
+    assertThat(rig.worker().metric("worker_retry_budget_exhausted_total")).isPositive();
   }
 
   @Test
   void endsWithTheRealErrorWhenNoMoreStepsMayWait() {
-    server.always(Misbehaviour.answer(503, ""));
+    rig.server().always(Misbehaviour.answer(503, ""));
     List<String> ids =
-        router.assignAll(
-            Stream.generate(() -> Assignments.http(server.url("/")).backoffMs(2_000).maxAttempts(2))
-                .limit(40)
-                .toList());
+        rig.router()
+            .assignAll(
+                Stream.generate(() -> rig.get("/").backoffMs(2_000).maxAttempts(2))
+                    .limit(40)
+                    .toList());
 
-    router.awaitAll(ids, SOON);
+    rig.router().awaitAll(ids, SOON);
 
     long endedEarly =
         ids.stream()
-            .filter(id -> router.answer(id).resultJson().path("retries_used").intValue() == 0)
+            .filter(id -> rig.router().answer(id).resultJson().path("retries_used").intValue() == 0)
             .count();
     assertThat(endedEarly).isEqualTo(20);
     assertThat(ids)
-        .allSatisfy(id -> assertThat(router.answer(id).errorCode()).isEqualTo("HTTP_ERROR"));
-    Awaitility.await().atMost(SOON).until(() -> worker.metric("worker_retries_waiting") == 0);
-  }
-
-  private Answer answerTo(Assignments assignment) {
-    return router.awaitResult(router.assign(assignment), SOON);
-  }
-
-  private Misbehaviour timed(Misbehaviour behaviour) {
-    return (request, socket) -> {
-      arrivals.add(System.nanoTime());
-      return behaviour.act(request, socket);
-    };
-  }
-
-  /** The time between one attempt and the next, in ms. */
-  private long wait(int retry) {
-    return (arrivals.get(retry) - arrivals.get(retry - 1)) / 1_000_000;
+        .allSatisfy(id -> assertThat(rig.router().answer(id).errorCode()).isEqualTo("HTTP_ERROR"));
+    Awaitility.await().atMost(SOON).until(() -> rig.worker().metric("worker_retries_waiting") == 0);
   }
 }

@@ -12,16 +12,13 @@ import static org.awaitility.Awaitility.await;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.support.FullBacklog;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -121,16 +118,10 @@ class HttpTimeoutTest {
 
   @Test
   void aConnectThatHangsRunsIntoTheConnectTimeout() throws IOException {
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      List<Socket> fillers = fill(full);
-      String url = "http://localhost:" + full.getLocalPort() + "/";
-
-      StepFailure failure = timed(() -> http.failure(url, apart(SHORT, LONG), forever()));
+    try (FullBacklog full = FullBacklog.fill()) {
+      StepFailure failure = timed(() -> http.failure(full.url(), apart(SHORT, LONG), forever()));
 
       assertCut(failure, CONNECTION_TIMEOUT, "connect");
-      for (Socket filler : fillers) {
-        filler.close();
-      }
     }
   }
 
@@ -232,20 +223,5 @@ class HttpTimeoutTest {
 
   private static Deadline forever() {
     return Deadline.never();
-  }
-
-  /** Fills the backlog of a listener that accepts nothing, until a connect hangs. */
-  private static List<Socket> fill(ServerSocket full) {
-    List<Socket> fillers = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      Socket filler = new Socket();
-      fillers.add(filler);
-      try {
-        filler.connect(full.getLocalSocketAddress(), 300);
-      } catch (IOException e) {
-        return fillers;
-      }
-    }
-    throw new IllegalStateException("The backlog never fills");
   }
 }
