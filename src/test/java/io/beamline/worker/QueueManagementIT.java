@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FeatureSwitch;
+import io.beamline.worker.support.MemoryCurve;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WireMessage;
@@ -222,13 +223,16 @@ class QueueManagementIT {
       List<String> holding =
           router.assignAll(List.of(Assignments.sleep(300_000), Assignments.sleep(1)));
       awaitAcks(holding);
+      MemoryCurve memory = new MemoryCurve(worker.pid());
       for (int sent = 0; sent < storm; sent += 5_000) {
         List<String> ids =
             router.assignAll(Stream.generate(Assignments::echo).limit(5_000).toList());
         router.awaitAll(ids, SOON);
         assertThat(ids).allMatch(id -> router.answer(id).ackReason().equals("queue_full"));
+        memory.sample();
       }
 
+      memory.assertFlat();
       assertThat(worker.metric("worker_assignments_total", "queue_full")).isEqualTo(storm);
       await().until(() -> router.streams().unacknowledgedAssignments() == 2);
       assertThat(worker.metric("worker_unfinished_assignments")).isEqualTo(2);
