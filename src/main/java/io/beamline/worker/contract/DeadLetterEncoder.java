@@ -14,7 +14,8 @@ import tools.jackson.core.ObjectReadContext;
 
 /**
  * Writes dead letters (contract section 7): the original as it is where it is a JSON object, else
- * in base64, cut where it would not fit. Pure; thread-safe.
+ * in base64, cut where it would not fit. Its status is {@code error} whatever the step's was; what
+ * kind of error it was, its code and type say. Pure; thread-safe.
  */
 public final class DeadLetterEncoder {
 
@@ -54,7 +55,7 @@ public final class DeadLetterEncoder {
   private static byte[] encode(DeadLetter letter, Consumer<JsonWriter> original) {
     return JsonWriter.object(
         json -> {
-          MessageEncoder.writeResult(json, letter.result());
+          MessageEncoder.writeResult(json, letter.result(), StepStatus.ERROR);
           json.text("reason", letter.reason().wireName())
               .text("original_subject", letter.originalSubject());
           original.accept(json);

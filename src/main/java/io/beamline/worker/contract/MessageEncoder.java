@@ -38,7 +38,7 @@ public final class MessageEncoder {
 
   /** A result in UTF-8. */
   public static byte[] encode(ExecResult result) {
-    return JsonWriter.object(json -> writeResult(json, result));
+    return JsonWriter.object(json -> writeResult(json, result, result.outcome().status()));
   }
 
   /** A heartbeat in UTF-8. */
@@ -70,11 +70,11 @@ public final class MessageEncoder {
   }
 
   /** The fields of a result, into an object that is being written. */
-  static void writeResult(JsonWriter json, ExecResult result) {
+  static void writeResult(JsonWriter json, ExecResult result, StepStatus status) {
     AssignmentIdentity identity = result.identity();
     Correlation correlation = identity.correlation();
     writeIds(json, identity);
-    json.text("status", result.outcome().status().wireName())
+    json.text("status", status.wireName())
         .text("provider_id", identity.providerId())
         .object("job", job -> job.text("type", identity.jobType()));
     switch (result.outcome()) {

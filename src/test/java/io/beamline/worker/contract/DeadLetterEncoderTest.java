@@ -46,6 +46,19 @@ class DeadLetterEncoderTest {
   }
 
   @Test
+  void isAnErrorThoughTheStepTimedOut() {
+    StepError late = StepError.of(ErrorCode.CANCELLED_BY_TIMEOUT, "It took too long");
+    ExecResult result = letter(new byte[0]).result().withOutcome(new StepOutcome.Failure(late));
+    DeadLetter letter = new DeadLetter(result, Reason.FAILED, "caf.exec.assign.v1", new byte[0]);
+
+    JsonNode json = Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY));
+
+    assertThat(json.path("status").stringValue()).isEqualTo("error");
+    assertThat(json.path("error_code").stringValue()).isEqualTo("CANCELLED_BY_TIMEOUT");
+    assertThat(json.path("error_type").stringValue()).isEqualTo("timeout");
+  }
+
+  @Test
   void keepsTheSampleAsJson() {
     DeadLetter letter = letter(Sample.file("assign-http.json"));
     assertThat(Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY)).path("original"))

@@ -30,11 +30,7 @@ final class DeadLetterRules {
     String reason = message.text("reason");
     findings.onlyFields(json, "the dead letter", FIELDS);
     findings.require(json, "reason", Findings.oneOf(REASONS), "one of " + REASONS);
-    findings.require(
-        json,
-        "status",
-        Findings.oneOf(reason.equals("failed") ? Set.of("error", "timeout") : Set.of("error")),
-        "error");
+    findings.require(json, "status", Findings.oneOf(Set.of("error")), "error");
     FailureRules.judge(json, findings);
     findings.require(json, "timestamp", Findings::epochMillis, "ms since epoch");
     findings.optional(json, "assignment_id", Findings::id, "1 to 128 printable characters");

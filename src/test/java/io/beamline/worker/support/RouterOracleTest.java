@@ -444,6 +444,13 @@ class RouterOracleTest {
     void wantsTheReasonInTheHeaderToo() {
       assertThat(deadLetter().header("x-dlq-reason", "failed").judge()).hasSize(1);
       assertThat(deadLetter().with("reason", json("\"lost\"")).judge()).isNotEmpty();
+      assertThat(
+              deadLetter()
+                  .with("reason", json("\"failed\""))
+                  .header("x-dlq-reason", "failed")
+                  .with("status", json("\"timeout\""))
+                  .judge())
+          .hasSize(1);
     }
   }
 
