@@ -15,6 +15,11 @@ public enum StepStatus {
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
+  /** Whether the step ended as an error or a timeout. */
+  public boolean isFailure() {
+    return this == ERROR || this == TIMEOUT;
+  }
+
   /** The name as it appears in messages and metrics. */
   public String wireName() {
     return wireName;

@@ -8,7 +8,6 @@ import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
-import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -21,19 +20,12 @@ public final class DeliveryLimit {
 
   private final int maxDeliver;
   private final Answers answers;
-  private final DeadLetters deadLetters;
   private final WorkerMetrics metrics;
   private final TimeSource time;
 
-  DeliveryLimit(
-      int maxDeliver,
-      Answers answers,
-      DeadLetters deadLetters,
-      WorkerMetrics metrics,
-      TimeSource time) {
+  DeliveryLimit(int maxDeliver, Answers answers, WorkerMetrics metrics, TimeSource time) {
     this.maxDeliver = maxDeliver;
     this.answers = answers;
-    this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.time = time;
   }
@@ -53,7 +45,7 @@ public final class DeliveryLimit {
             "The assignment was delivered too often",
             Map.of("deliveries", count, "max_deliver", maxDeliver));
     ExecResult result = ExecResult.neverRan(answer.identity(), error, time.epochMillis());
-    if (answers.finish(answer, result, false) != null) {
+    if (answers.finish(answer, result, false, DeadLetter.Reason.MAX_DELIVER) != null) {
       metrics.stepEnded(
           String.valueOf(answer.identity().jobType()),
           StepStatus.ERROR,
@@ -61,7 +53,6 @@ public final class DeliveryLimit {
           Duration.ZERO,
           error.code(),
           String.valueOf(answer.identity().tenantId()));
-      deadLetters.add(result, DeadLetter.Reason.MAX_DELIVER, answer.delivery());
     }
     return true;
   }

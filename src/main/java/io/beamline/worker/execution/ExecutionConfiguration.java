@@ -9,7 +9,6 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
-import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -71,14 +70,12 @@ class ExecutionConfiguration {
   @Bean
   StepEnd stepEnd(
       Answers answers,
-      DeadLetters deadLetters,
       WorkerMetrics metrics,
       WorkerProperties worker,
       LogThrottle throttle,
       TimeSource time) {
     return new StepEnd(
         answers,
-        deadLetters,
         new StepMeasures(metrics, time),
         new StepLog(throttle),
         time,
@@ -114,12 +111,8 @@ class ExecutionConfiguration {
 
   @Bean
   DeliveryLimit deliveryLimit(
-      NatsDeliveryProperties nats,
-      Answers answers,
-      DeadLetters deadLetters,
-      WorkerMetrics metrics,
-      TimeSource time) {
-    return new DeliveryLimit(nats.maxDeliver(), answers, deadLetters, metrics, time);
+      NatsDeliveryProperties nats, Answers answers, WorkerMetrics metrics, TimeSource time) {
+    return new DeliveryLimit(nats.maxDeliver(), answers, metrics, time);
   }
 
   private static ScheduledExecutorService timer(String name, int threads) {

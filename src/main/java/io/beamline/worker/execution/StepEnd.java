@@ -1,16 +1,14 @@
 package io.beamline.worker.execution;
 
-import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
-import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
-import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 
@@ -18,7 +16,6 @@ import java.time.Duration;
 public final class StepEnd {
 
   private final Answers answers;
-  private final DeadLetters deadLetters;
   private final StepMeasures measures;
   private final StepLog log;
   private final TimeSource time;
@@ -26,13 +23,11 @@ public final class StepEnd {
 
   StepEnd(
       Answers answers,
-      DeadLetters deadLetters,
       StepMeasures measures,
       StepLog log,
       TimeSource time,
       boolean failedToDeadLetters) {
     this.answers = answers;
-    this.deadLetters = deadLetters;
     this.measures = measures;
     this.log = log;
     this.time = time;
@@ -93,16 +88,14 @@ public final class StepEnd {
   private void end(Step step, StepOutcome outcome, boolean deadLetterWhenFailed) {
     step.unwatch();
     ExecResult result = result(step, outcome);
-    StepOutcome published = answers.finish(step.answer(), result, step.isCp2());
+    StepOutcome published =
+        answers.finish(
+            step.answer(), result, step.isCp2(), deadLetterWhenFailed ? Reason.FAILED : null);
     if (published == null) {
       return;
     }
     measures.ended(step, published);
     log.ended(step, published, time.nanos());
-    if (deadLetterWhenFailed && isFailed(published.status())) {
-      deadLetters.add(
-          result.withOutcome(published), DeadLetter.Reason.FAILED, step.answer().delivery());
-    }
   }
 
   private static StepOutcome overloaded(String message) {
@@ -117,9 +110,5 @@ public final class StepEnd {
         Math.max(0, step.attempts() - 1),
         time.epochMillis(),
         Cp2Report.of(step, time.nanos()));
-  }
-
-  private static boolean isFailed(StepStatus status) {
-    return status == StepStatus.ERROR || status == StepStatus.TIMEOUT;
   }
 }

@@ -3,12 +3,14 @@ package io.beamline.worker.result;
 import io.beamline.worker.contract.AssignmentIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker owes for one assignment: an ack, and when that accepts, a result. The result is
- * published once the server has the ack, and the assignment is acknowledged once the server has the
- * result (contract section 6). Each is given once; what comes later is ignored. Thread-safe.
+ * What the worker owes for one assignment: an ack, and when that accepts, a result, which a dead
+ * letter may accompany. These are published once the server has the ack, and the assignment is
+ * acknowledged once the server has them all (contract section 6). Each is given once; what comes
+ * later is ignored. Thread-safe.
  */
 public final class Answer {
 
@@ -17,11 +19,7 @@ public final class Answer {
   private final AssignmentIdentity identity;
   private final Delivery delivery;
   private final List<Lease> leases = new ArrayList<>(1);
-  private @Nullable Outgoing ack;
-  private @Nullable Outgoing result;
-  private boolean rejected;
-  private boolean ackConfirmed;
-  private boolean over;
+  private AnswerState state = new AnswerState.Undecided(null);
 
   Answer(Answers answers, String assignmentId, AssignmentIdentity identity, Delivery delivery) {
     this.answers = answers;
@@ -45,7 +43,7 @@ public final class Answer {
 
   /** Takes the leases of another delivery of the same assignment; false when it is too late. */
   synchronized boolean join(@Nullable Lease lease) {
-    if (over) {
+    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Over) {
       return false;
     }
     if (lease != null) {
@@ -56,17 +54,13 @@ public final class Answer {
 
   /** Ends it undecided because its answer is known already; gives all leases that it took. */
   synchronized List<Lease> withdraw() {
-    over = true;
+    state = new AnswerState.Over();
     return List.copyOf(leases);
   }
 
   /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
   boolean accept(Outgoing acceptance) {
-    boolean first = decide(acceptance, false);
-    if (first) {
-      answers.publish(acceptance, this::ackConfirmed);
-    }
-    return first;
+    return decide(acceptance, null);
   }
 
   /**
@@ -75,84 +69,67 @@ public final class Answer {
    * @param alsoResult a result for Routers that read no acks, null for none
    */
   boolean reject(Outgoing rejection, @Nullable Outgoing alsoResult) {
-    boolean first = decide(rejection, true);
-    if (first) {
-      if (alsoResult != null) {
-        keep(alsoResult);
-      }
-      answers.publish(rejection, this::ackConfirmed);
-    }
-    return first;
+    return decide(rejection, new Ending(alsoResult, null));
   }
 
   /**
    * Gives the result; false when there is one already, or the assignment was rejected or handed
    * back.
    */
-  boolean finish(Outgoing message) {
-    synchronized (this) {
-      if (over || rejected || result != null) {
-        return false;
-      }
-      result = message;
-      if (!ackConfirmed) {
-        return true;
-      }
-    }
-    answers.publish(message, this::settle);
-    return true;
+  boolean finish(Ending ending) {
+    return follow(become(now -> now.end(ending)));
   }
 
   /** Gives the assignment back to the server, unless it was rejected or has both its answers. */
   public void handBack() {
-    synchronized (this) {
-      if (over || rejected || (ack != null && result != null)) {
-        return;
-      }
-      over = true;
+    if (become(AnswerState::handBack) != null) {
+      answers.handedBack(assignmentId, this, leases);
     }
-    answers.handedBack(assignmentId, this, leases);
   }
 
-  private synchronized boolean decide(Outgoing decision, boolean rejects) {
-    if (over || ack != null) {
+  private boolean decide(Outgoing ack, @Nullable Ending ending) {
+    if (become(now -> now.decide(ack, ending)) == null) {
       return false;
     }
-    ack = decision;
-    rejected = rejects;
+    answers.publish(ack, () -> follow(become(AnswerState::ackStored)));
     return true;
   }
 
-  private synchronized void keep(Outgoing message) {
-    result = message;
-  }
-
-  private void ackConfirmed() {
-    Outgoing ready;
-    synchronized (this) {
-      ackConfirmed = true;
-      ready = result;
+  /** The state that follows, null when nothing changes. */
+  private synchronized @Nullable AnswerState become(
+      Function<AnswerState, @Nullable AnswerState> change) {
+    AnswerState next = change.apply(state);
+    if (next == null) {
+      return null;
     }
-    if (ready != null) {
-      answers.publish(ready, this::settle);
-    } else if (isRejected()) {
-      settle();
+    if (next instanceof AnswerState.Settled(Outgoing ack, Ending ending)) {
+      // Known before it is forgotten: there is no moment in which a redelivery finds neither.
+      answers.remember(assignmentId, new KnownAnswers.Known(ack, ending.result()));
     }
+    state = next;
+    return next;
   }
 
-  private synchronized boolean isRejected() {
-    return rejected;
-  }
-
-  /** What was answered is known before the assignment is forgotten: no moment lies in between. */
-  private void settle() {
-    synchronized (this) {
-      if (over || ack == null) {
-        return;
+  /** Does what a new state asks for; false when there is none. */
+  private boolean follow(@Nullable AnswerState reached) {
+    switch (reached) {
+      case null -> {
+        return false;
       }
-      answers.remember(assignmentId, new KnownAnswers.Known(ack, result));
-      over = true;
+      case AnswerState.Ended ended ->
+          ended
+              .ending()
+              .messages()
+              .forEach(message -> answers.publish(message, this::messageStored));
+      case AnswerState.Settled settled -> answers.settled(assignmentId, this, leases);
+      default -> {}
     }
-    answers.settled(assignmentId, this, leases);
+    return true;
+  }
+
+  private void messageStored() {
+    if (become(AnswerState::stored) instanceof AnswerState.Settled) {
+      answers.settled(assignmentId, this, leases);
+    }
   }
 }

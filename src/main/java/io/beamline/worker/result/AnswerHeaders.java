@@ -1,6 +1,7 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.RouterRules;
 import io.nats.client.impl.Headers;
@@ -34,10 +35,14 @@ final class AnswerHeaders {
   }
 
   /** The headers of a dead letter. */
-  static Headers deadLetter(AssignmentIdentity identity, Delivery delivery, String reason) {
+  static Headers deadLetter(AssignmentIdentity identity, Delivery delivery, Reason reason) {
     Headers headers = new Headers();
+    String messageId = deadLetterId(identity, delivery, reason);
+    if (messageId != null) {
+      headers.put(MESSAGE_ID, messageId);
+    }
     headers.put("version", MessageEncoder.VERSION);
-    headers.put("x-dlq-reason", reason);
+    headers.put("x-dlq-reason", reason.wireName());
     put(headers, "x-original-msg-id", delivery.header(MESSAGE_ID));
     putKnown(headers, identity, delivery);
     return headers;
@@ -50,6 +55,18 @@ final class AnswerHeaders {
    */
   private static String messageId(String id) {
     return id.startsWith(" ") ? '\t' + id : id;
+  }
+
+  /**
+   * The same for each delivery, so that a redelivery's dead letter is no second one; null where
+   * nothing tells a delivery from others.
+   */
+  private static @Nullable String deadLetterId(
+      AssignmentIdentity identity, Delivery delivery, Reason reason) {
+    Lease lease = delivery.lease();
+    String place = lease == null ? null : lease.original();
+    String origin = reason == Reason.MALFORMED ? place : identity.assignmentId();
+    return origin == null ? null : messageId(origin + ".dlq");
   }
 
   private static void putKnown(Headers headers, AssignmentIdentity identity, Delivery delivery) {

@@ -51,7 +51,7 @@ final class AnswerWriter {
             letter.reason(),
             letter.originalSubject(),
             letter.original());
-    Headers headers = AnswerHeaders.deadLetter(identity, delivery, letter.reason().wireName());
+    Headers headers = AnswerHeaders.deadLetter(identity, delivery, letter.reason());
     return new Outgoing(
         Outgoing.Kind.DEAD_LETTER,
         subjects.dlq(),

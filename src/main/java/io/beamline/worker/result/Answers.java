@@ -1,6 +1,8 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.contract.ExecResult;
@@ -28,6 +30,7 @@ public final class Answers {
   private final AnswerWriter writer;
   private final Outbox outbox;
   private final Leases leases;
+  private final DeadLetters deadLetters;
   private final WorkerMetrics metrics;
   private final TimeSource time;
   private final LogThrottle throttle;
@@ -39,6 +42,7 @@ public final class Answers {
       AnswerWriter writer,
       Outbox outbox,
       Leases leases,
+      DeadLetters deadLetters,
       WorkerMetrics metrics,
       TimeSource time,
       LogThrottle throttle,
@@ -46,6 +50,7 @@ public final class Answers {
     this.writer = writer;
     this.outbox = outbox;
     this.leases = leases;
+    this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.time = time;
     this.throttle = throttle;
@@ -154,6 +159,18 @@ public final class Answers {
    * again.
    */
   public @Nullable StepOutcome finish(Answer answer, ExecResult result, boolean cp2) {
+    return finish(answer, result, cp2, null);
+  }
+
+  /**
+   * Ends an assignment like {@link #finish(Answer, ExecResult, boolean)}. When it is published as
+   * an error or a timeout, a dead letter goes beside the result: the assignment is acknowledged
+   * once the server has both (contract section 7).
+   *
+   * @param whenFailed why there is a dead letter then, null for none
+   */
+  public @Nullable StepOutcome finish(
+      Answer answer, ExecResult result, boolean cp2, @Nullable Reason whenFailed) {
     if (!outbox.hasRoom() && answer.delivery().lease() != null) {
       answer.handBack();
       throttle.log(
@@ -166,7 +183,18 @@ public final class Answers {
       return null;
     }
     AnswerWriter.Written written = writer.result(result, answer.delivery(), cp2);
-    return answer.finish(written.message()) ? written.result().outcome() : null;
+    DeadLetter letter =
+        whenFailed != null && written.result().outcome().status().isFailure()
+            ? deadLetter(written.result(), whenFailed, answer.delivery())
+            : null;
+    Outgoing beside = letter == null ? null : writer.deadLetter(letter, answer.delivery());
+    if (!answer.finish(new Ending(written.message(), beside))) {
+      return null;
+    }
+    if (letter != null) {
+      deadLetters.tell(letter);
+    }
+    return written.result().outcome();
   }
 
   /** Assignments that are not settled yet: queued, waiting, running or unpublished. */
@@ -204,6 +232,10 @@ public final class Answers {
   void handedBack(String id, Answer answer, List<Lease> done) {
     unfinished.remove(id, answer);
     done.forEach(leases::handBack);
+  }
+
+  private static DeadLetter deadLetter(ExecResult result, Reason reason, Delivery delivery) {
+    return new DeadLetter(result, reason, delivery.subject(), delivery.body());
   }
 
   private Outgoing ack(

@@ -13,7 +13,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what operators must look at (contract section 7). Thread-safe. */
+/**
+ * Puts aside what operators must look at (contract section 7): messages that are no assignments.
+ * The dead letters of assignments go beside their results. Thread-safe.
+ */
 public final class DeadLetters {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
@@ -47,10 +50,12 @@ public final class DeadLetters {
         StepError.of(
             ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));
     ExecResult result = ExecResult.neverRan(identity, error, time.epochMillis());
-    publish(
-        result,
-        Reason.MALFORMED,
-        delivery,
+    DeadLetter letter =
+        new DeadLetter(result, Reason.MALFORMED, delivery.subject(), delivery.body());
+    Outgoing message = writer.deadLetter(letter, delivery);
+    tell(letter);
+    outbox.send(
+        message,
         () -> {
           if (lease != null) {
             leases.acknowledge(lease);
@@ -58,22 +63,17 @@ public final class DeadLetters {
         });
   }
 
-  /** Puts aside an assignment that also has a result. */
-  public void add(ExecResult result, Reason reason, Delivery delivery) {
-    publish(result, reason, delivery, () -> {});
-  }
-
-  private void publish(ExecResult result, Reason reason, Delivery delivery, Runnable confirmed) {
-    DeadLetter letter = new DeadLetter(result, reason, delivery.subject(), delivery.body());
-    metrics.deadLettered(reason.wireName());
-    if (result.outcome() instanceof StepOutcome.Failure(StepError error)) {
+  /** Counts and logs a dead letter. */
+  void tell(DeadLetter letter) {
+    String reason = letter.reason().wireName();
+    metrics.deadLettered(reason);
+    if (letter.result().outcome() instanceof StepOutcome.Failure(StepError error)) {
       log.atWarn()
-          .addKeyValue("assignment_id", result.identity().assignmentId())
-          .addKeyValue("reason", reason.wireName())
+          .addKeyValue("assignment_id", letter.result().identity().assignmentId())
+          .addKeyValue("reason", reason)
           .addKeyValue("error_code", error.code().name())
           .addKeyValue("details", error.details())
           .log("Dead letter");
     }
-    outbox.send(writer.deadLetter(letter, delivery), confirmed);
   }
 }

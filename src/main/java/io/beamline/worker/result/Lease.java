@@ -1,10 +1,16 @@
 package io.beamline.worker.result;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One delivery's claim on an assignment: until it is let go, the server gives it to nobody else.
  * Compared by identity.
  */
 public final class Lease {
+
+  private static final int SHORT_FORM = 9;
+  private static final int LONG_FORM = 11;
+  private static final int PLACE = 5;
 
   private final String replyTo;
   private final String streamIdentity;
@@ -25,6 +31,17 @@ public final class Lease {
 
   String replyTo() {
     return replyTo;
+  }
+
+  /** Names the message, the same in each of its deliveries; null when its place is not told. */
+  @Nullable String original() {
+    // $JS.ACK.stream.consumer.delivered.PLACE.… or $JS.ACK.domain.account.stream.consumer.…
+    String[] words = replyTo.split("\\.", -1);
+    if (words.length < SHORT_FORM) {
+      return null;
+    }
+    int place = words.length < LONG_FORM ? PLACE : PLACE + LONG_FORM - SHORT_FORM;
+    return streamIdentity + "." + words[place];
   }
 
   boolean belongsTo(String identity) {

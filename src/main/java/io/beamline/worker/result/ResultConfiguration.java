@@ -67,11 +67,13 @@ class ResultConfiguration {
       AnswerWriter writer,
       Outbox outbox,
       Leases leases,
+      DeadLetters deadLetters,
       WorkerMetrics metrics,
       TimeSource time,
       LogThrottle throttle,
       WorkerProperties worker) {
-    Answers answers = new Answers(writer, outbox, leases, metrics, time, throttle, worker.id());
+    Answers answers =
+        new Answers(writer, outbox, leases, deadLetters, metrics, time, throttle, worker.id());
     metrics.watchUnfinished(answers::unfinished);
     return answers;
   }

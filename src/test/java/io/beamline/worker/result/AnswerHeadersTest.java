@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.DeadLetter.Reason;
 import io.nats.client.impl.Headers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ class AnswerHeadersTest {
         AnswerHeaders.deadLetter(
             AssignmentIdentity.UNKNOWN,
             new Delivery("s", new byte[0], original, null, 1),
-            "malformed");
+            Reason.MALFORMED);
     assertThat(headers.keySet())
         .containsExactlyInAnyOrder("version", "x-dlq-reason", "x-original-msg-id");
     assertThat(headers.getFirst("x-original-msg-id")).isEqualTo("m-1");

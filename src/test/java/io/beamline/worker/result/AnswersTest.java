@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import java.time.Duration;
@@ -67,6 +69,76 @@ class AnswersTest {
     await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
     assertThat(worker.router.answer("a").status()).isEqualTo("success");
     worker.router.assertClean();
+  }
+
+  @Test
+  void acknowledgesTheAssignmentOnlyOnceItsDeadLetterIsStoredToo() throws Exception {
+    withoutDeadLetterStream();
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    Delivery delivery = delivery(pull(consumer));
+    Answer answer = open("a", delivery);
+    worker.answers.accept(answer, null, false);
+
+    worker.answers.finish(answer, failure(identity("a")), false, Reason.FAILED);
+
+    // The Router waits for nothing.
+    worker.router.awaitResult("a", SOON);
+    await().atMost(SOON).until(() -> worker.outbox.unpublishedResults() == 0);
+    assertThat(worker.outbox.isEmpty()).isFalse();
+    assertThat(worker.answers.unfinished()).isEqualTo(1);
+    assertThat(worker.answers.open(identity("a"), held("reply.again"))).isNull();
+    assertThat(worker.leases.count()).isEqualTo(2);
+    assertThat(worker.router.streams().unacknowledgedAssignments()).isEqualTo(1);
+
+    worker.router.streams().provision();
+
+    awaitSettled();
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    assertThat(worker.router.streams().storedDeadLetters()).hasSize(1);
+    assertStored(1, 1);
+    worker.router.assertClean();
+  }
+
+  @Test
+  void givesResultAndDeadLetterAgainAfterACrashAndDoublesNeither() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.assign(Assignments.echo().id("a"));
+    Delivery first = delivery(pull(consumer));
+    Answer before = open("a", new Delivery(first.subject(), first.body(), null, null, 1));
+    worker.answers.accept(before, null, false);
+    worker.answers.finish(before, failure(identity("a")), false, Reason.FAILED);
+    awaitSettled();
+    // Nobody acknowledged it: that worker died. Another has it now, which knows nothing.
+    Answers another = worker.anotherWorkersAnswers();
+    Delivery again = delivery(pull(consumer));
+    Answer after = Objects.requireNonNull(another.open(identity("a"), again));
+
+    another.accept(after, null, false);
+    another.finish(after, failure(identity("a")), false, Reason.FAILED);
+
+    await().atMost(SOON).until(() -> another.unfinished() == 0);
+    await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
+    await().atMost(SOON).until(() -> worker.router.deadLetters().size() == 2);
+    assertThat(worker.router.streams().storedDeadLetters()).hasSize(1);
+    assertStored(1, 1);
+    worker.router.assertClean();
+  }
+
+  @Test
+  void putsNothingAsideForASuccessOrForWhatIsHandedBack() {
+    worker.open();
+    Answer good = open("a", held("reply.a"));
+    worker.answers.accept(good, null, false);
+    worker.answers.finish(good, success(identity("a")), false, Reason.FAILED);
+    Answer back = open("b", held("reply.b"));
+    back.handBack();
+    assertThat(worker.answers.finish(back, failure(identity("b")), false, Reason.FAILED)).isNull();
+
+    awaitSettled();
+    assertThat(worker.router.streams().storedDeadLetters()).isEmpty();
   }
 
   @Test
@@ -288,11 +360,12 @@ class AnswersTest {
       small.answers.accept(two, null, false);
       small.answers.accept(core, null, false);
 
-      assertThat(small.answers.finish(one, success(identity("a")), false)).isNull();
+      assertThat(small.answers.finish(one, failure(identity("a")), false, Reason.FAILED)).isNull();
       assertThat(small.answers.finish(core, success(identity("c")), false)).isNotNull();
       assertThat(small.answers.unfinished()).isEqualTo(2);
       small.open();
       await().atMost(SOON).until(small.outbox::isEmpty);
+      assertThat(small.router.streams().storedDeadLetters()).isEmpty();
       assertThat(small.answers.finish(two, success(identity("b")), false)).isNotNull();
       await().atMost(SOON).until(() -> small.answers.unfinished() == 0);
 
@@ -431,6 +504,12 @@ class AnswersTest {
     dispatcher.subscribe("reply.>");
     connection.flush(SOON);
     return told;
+  }
+
+  /** The Router listens to dead letters, but none is stored. */
+  private void withoutDeadLetterStream() throws Exception {
+    JetStreamManagement management = worker.router.connection().jetStreamManagement();
+    management.deleteStream(management.getStreamNames("caf.exec.dlq.v1").getFirst());
   }
 
   private void awaitSettled() {

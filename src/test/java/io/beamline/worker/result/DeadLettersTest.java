@@ -16,7 +16,9 @@ import io.nats.client.JetStreamSubscription;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,10 +68,8 @@ class DeadLettersTest {
     worker.open();
     byte[] original = new byte[900_000];
     new Random(1).nextBytes(original);
-    worker.deadLetters.add(
-        failure(identity("a")),
-        DeadLetter.Reason.FAILED,
-        new Delivery("caf.exec.assign.v1", original, null, null, 1));
+    putAside(
+        DeadLetter.Reason.FAILED, new Delivery("caf.exec.assign.v1", original, null, null, 1));
 
     WireMessage letter = theOnlyOne();
     assertThat(letter.json().path("truncated").booleanValue()).isTrue();
@@ -83,14 +83,40 @@ class DeadLettersTest {
   @Test
   void keepsAJsonOriginalAsJson() {
     worker.open();
-    worker.deadLetters.add(
-        failure(identity("a")),
+    putAside(
         DeadLetter.Reason.MAX_DELIVER,
         new Delivery("caf.exec.assign.v1", "{\"x\": [1]}".getBytes(UTF_8), null, null, 21));
     WireMessage letter = theOnlyOne();
     assertThat(letter.json().path("original").path("x").path(0).intValue()).isEqualTo(1);
     assertThat(letter.header("x-dlq-reason")).contains("max_deliver");
     worker.router.assertClean();
+  }
+
+  @Test
+  void aMalformedMessageThatComesAgainIsPutAsideOnce() {
+    JetStreamSubscription consumer = worker.consumer();
+    worker.open();
+    worker.router.publish("no JSON".getBytes(UTF_8), Map.of()).join();
+    worker.router.publish("no JSON".getBytes(UTF_8), Map.of()).join();
+    Delivery first = delivery(pull(consumer));
+    Delivery other = delivery(pull(consumer));
+    Delivery again = delivery(pull(consumer));
+    assertThat(again.count()).isEqualTo(2);
+
+    for (Delivery delivery : List.of(first, other, again)) {
+      worker.deadLetters.malformed(AssignmentIdentity.UNKNOWN, "not JSON", delivery);
+    }
+
+    await().atMost(SOON).until(worker.outbox::isEmpty);
+    assertThat(worker.router.streams().stored("caf.exec.dlq.v1")).isEqualTo(2);
+    worker.router.assertClean();
+  }
+
+  /** Ends an assignment with an error and a dead letter. */
+  private void putAside(DeadLetter.Reason reason, Delivery delivery) {
+    Answer answer = Objects.requireNonNull(worker.answers.open(identity("a"), delivery));
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, failure(identity("a")), false, reason);
   }
 
   private WireMessage theOnlyOne() {

@@ -34,12 +34,15 @@ class OutstandingAnswersTest {
           new Leases(
               TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
       Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq");
+      AnswerWriter writer = new AnswerWriter(subjects, () -> 1 << 20);
+      WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
       Answers answers =
           new Answers(
-              new AnswerWriter(subjects, () -> 1 << 20),
+              writer,
               outbox,
               leases,
-              WorkerMetrics.standalone(List.of()),
+              new DeadLetters(writer, outbox, leases, metrics, TimeSource.system()),
+              metrics,
               TimeSource.system(),
               new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
               "worker-1");

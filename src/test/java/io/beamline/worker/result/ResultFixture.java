@@ -48,6 +48,7 @@ final class ResultFixture implements AutoCloseable {
   final Outbox outbox;
   final Leases leases =
       new Leases(TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
+  final WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
   final AnswerWriter writer;
   final Answers answers;
   final DeadLetters deadLetters;
@@ -66,18 +67,16 @@ final class ResultFixture implements AutoCloseable {
     outbox = new Outbox(transport, timer, time, published -> {}, maxBytes);
     NatsDeliveryProperties.Subjects subjects = ConnectionFixture.settings().subjects();
     writer = new AnswerWriter(subjects, outbox::maxPayload);
-    WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
-    answers =
-        new Answers(
-            writer,
-            outbox,
-            leases,
-            metrics,
-            time,
-            new LogThrottle(time, Duration.ofSeconds(1)),
-            "w-1");
     deadLetters = new DeadLetters(writer, outbox, leases, metrics, time);
+    answers = anotherWorkersAnswers();
     Future<?> unused = timer.scheduleAtFixedRate(leases::renewDue, 50, 50, TimeUnit.MILLISECONDS);
+  }
+
+  /** Answers that know nothing of those given before. */
+  Answers anotherWorkersAnswers() {
+    TimeSource time = TimeSource.system();
+    LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(1));
+    return new Answers(writer, outbox, leases, deadLetters, metrics, time, throttle, "w-1");
   }
 
   /** A session, which ends when the server does. */

@@ -1,0 +1,21 @@
+package io.beamline.worker.result;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an assignment ends with once its ack is stored. Both are published at once, so that the
+ * Router does not wait for the dead letter. Immutable.
+ *
+ * @param result the result, null for a rejection without one
+ * @param deadLetter what operators get beside it, null for none
+ */
+record Ending(@Nullable Outgoing result, @Nullable Outgoing deadLetter) {
+
+  /** What there is to publish. */
+  List<Outgoing> messages() {
+    return Stream.of(result, deadLetter).filter(Objects::nonNull).toList();
+  }
+}
