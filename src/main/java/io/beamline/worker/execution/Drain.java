@@ -32,8 +32,11 @@ public final class Drain {
     return begun;
   }
 
-  /** Gives up a step that has no result yet. */
-  public void giveUp(Step step) {
+  /**
+   * Hands back a step that has no result yet, or cancels it. The step may still run: what it ends
+   * with comes too late.
+   */
+  public void handBack(Step step) {
     if (canHandBack) {
       step.unwatch();
       step.answer().handBack();
@@ -43,8 +46,8 @@ public final class Drain {
     }
   }
 
-  /** Hands back everything that still has no result. */
-  public void giveUpRest() {
+  /** Hands back what still has no result and is no step yet, or no more. */
+  public void handBackRest() {
     if (canHandBack) {
       answers.handBackAll();
     }

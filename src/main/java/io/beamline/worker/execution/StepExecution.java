@@ -68,7 +68,7 @@ public final class StepExecution {
     } catch (StepFailure failure) {
       failed(step, judgement.of(step, failure.error()), next);
     } catch (InterruptedException e) {
-      drain.giveUp(step);
+      drain.handBack(step);
     }
   }
 
@@ -97,7 +97,7 @@ public final class StepExecution {
     } else if (wait == null) {
       end.ended(step, new StepOutcome.Failure(error));
     } else if (drain.hasBegun()) {
-      drain.giveUp(step);
+      drain.handBack(step);
     } else {
       end.willRetry(step, error, wait);
       waitForNext(step, error, wait, next);
@@ -117,7 +117,7 @@ public final class StepExecution {
       time.sleep(step.limits().deadline().cap(wait, time.nanos()));
       next.requeue(step);
     } catch (InterruptedException e) {
-      drain.giveUp(step);
+      drain.handBack(step);
     }
   }
 

@@ -7,13 +7,12 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
- * At the worker's end, lets what runs finish within the grace period and gives up the rest
+ * At the worker's end, lets what runs finish within the grace period and hands back the rest
  * (contract section 6).
  */
-final class ExecutionDrain implements SmartLifecycle {
+final class ExecutionDrain extends DrainPhase {
 
   private static final Logger log = LoggerFactory.getLogger(ExecutionDrain.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
@@ -24,10 +23,10 @@ final class ExecutionDrain implements SmartLifecycle {
   private final Drain drain;
   private final Duration grace;
   private final TimeSource time;
-  private volatile boolean running;
 
   ExecutionDrain(
       StepPools pools, WaitingRoom waitingRoom, Drain drain, Duration grace, TimeSource time) {
+    super(Phases.EXECUTION);
     this.pools = pools;
     this.waitingRoom = waitingRoom;
     this.drain = drain;
@@ -36,19 +35,13 @@ final class ExecutionDrain implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    running = true;
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    waitingRoom.close().forEach(drain::giveUp);
+  void drain() {
+    waitingRoom.close().forEach(drain::handBack);
     try {
       if (!idleWithin(grace)) {
         log.atWarn()
             .addKeyValue("running", pools.running())
-            .log("Steps still run at the end of the grace period; they are given up");
+            .log("Steps still run at the end of the grace period; they are interrupted");
         pools.interruptRunning();
         boolean ended = idleWithin(AFTER_INTERRUPT);
         log.atInfo().addKeyValue("all_ended", ended).log("Running steps were interrupted");
@@ -57,17 +50,9 @@ final class ExecutionDrain implements SmartLifecycle {
       Thread.currentThread().interrupt();
     }
     pools.interruptRunning();
-    drain.giveUpRest();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    return Phases.EXECUTION;
+    // A block that does not hear its interruption must not keep its assignment to itself.
+    pools.handBackRunning();
+    drain.handBackRest();
   }
 
   private boolean idleWithin(Duration limit) throws InterruptedException {

@@ -5,9 +5,10 @@ import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.QueueTicket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionHandler;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 final class StepPool extends ThreadPoolTaskExecutor {
 
   private final AdmissionQueue queue;
-  private final AtomicInteger running = new AtomicInteger();
+  private final Map<Thread, StepTask> running = new ConcurrentHashMap<>();
   private final int concurrency;
   private final OverloadScale scale;
   private final QueueObserver observer;
@@ -62,13 +63,14 @@ final class StepPool extends ThreadPoolTaskExecutor {
 
   @Override
   protected void beforeExecute(Thread thread, Runnable task) {
-    running.incrementAndGet();
-    observer.started((StepTask) task);
+    StepTask started = (StepTask) task;
+    running.put(thread, started);
+    observer.started(started);
   }
 
   @Override
   protected void afterExecute(Runnable task, @Nullable Throwable failure) {
-    running.decrementAndGet();
+    running.remove(Thread.currentThread());
     queue.left();
     observer.depthChanged(depthNow);
   }
@@ -109,7 +111,12 @@ final class StepPool extends ThreadPoolTaskExecutor {
 
   /** Steps that run. */
   int running() {
-    return running.get();
+    return running.size();
+  }
+
+  /** The tasks that run. */
+  List<StepTask> runningTasks() {
+    return List.copyOf(running.values());
   }
 
   /** Steps that wait for a slot. */
@@ -134,7 +141,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
 
   /** Whether every slot is taken. */
   boolean isFull() {
-    return running.get() >= concurrency;
+    return running.size() >= concurrency;
   }
 
   /** Tells the observer that queue management was turned on or off. */

@@ -12,6 +12,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The pools that steps wait for and run in (W3-4, contract section 4). Thread-safe. */
 public final class StepPools implements AttemptQueue, WorkerLoad {
@@ -112,9 +113,14 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     return pools.values().stream().allMatch(pool -> pool.inside() == 0);
   }
 
-  /** Gives up every step that waits for a slot. */
-  void giveUpWaiting() {
-    pools.values().stream().map(StepPool::takeWaiting).flatMap(List::stream).forEach(this::giveUp);
+  /** Hands back every step that waits for a slot. */
+  void handBackWaiting() {
+    handBack(StepPool::takeWaiting);
+  }
+
+  /** Hands back every step that runs, whether its block ends or not. */
+  void handBackRunning() {
+    handBack(StepPool::runningTasks);
   }
 
   /** Interrupts every step that runs, and runs no more. */
@@ -126,7 +132,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   private void admit(StepPool pool, StepTask task) {
     pool.requeue(task);
     if (drain.hasBegun()) {
-      giveUpWaiting();
+      handBackWaiting();
     }
   }
 
@@ -134,8 +140,11 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     return new StepTask(step, execution, this, time.nanos());
   }
 
-  private void giveUp(StepTask task) {
-    drain.giveUp(task.step());
+  private void handBack(Function<StepPool, List<StepTask>> which) {
+    pools.values().stream()
+        .flatMap(pool -> which.apply(pool).stream())
+        .map(StepTask::step)
+        .forEach(drain::handBack);
   }
 
   private StepPool pool(Step step) {

@@ -144,7 +144,7 @@ class StepExecutionTest {
     assertThat(worker.bean(WaitingRoom.class).close()).isEmpty();
     assertThat(worker.bean(WaitingRoom.class).size()).isZero();
     await().atMost(SOON).untilAsserted(() -> assertThat(next.size() + rest.size()).isEqualTo(100));
-    rest.forEach(worker.bean(Drain.class)::giveUp);
+    rest.forEach(worker.bean(Drain.class)::handBack);
     assertThat(next).doesNotContainAnyElementsOf(rest);
     next.addAll(rest);
     assertThat(next).containsExactlyInAnyOrderElementsOf(steps);

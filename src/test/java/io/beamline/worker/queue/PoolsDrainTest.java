@@ -10,7 +10,10 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.FreePort;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.ScriptedBlock;
 import io.beamline.worker.support.ScriptedBlock.Script;
 import io.beamline.worker.support.WorkerSlice;
@@ -90,6 +93,45 @@ class PoolsDrainTest {
     over.set(true);
     await().atMost(SOON).until(() -> worker.bean(StepPools.class).running() == 0);
     assertThat(worker.bean(Answers.class).unfinished()).isZero();
+  }
+
+  @Test
+  void cancelsAStepWhoseBlockDoesNotHearInCoreDelivery() {
+    AtomicBoolean over = new AtomicBoolean();
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        WorkerSlice worker =
+            WorkerSlice.upTo(
+                "queue",
+                nats.url(),
+                ScriptedBlock.of(
+                    call -> {
+                      while (!over.get()) {
+                        Thread.onSpinWait();
+                      }
+                      return ScriptedBlock.DONE;
+                    }),
+                "worker.nats.delivery=core",
+                "worker.pools.cpu.concurrency=1",
+                "worker.shutdown.grace=100ms")) {
+      await().atMost(SOON).until(() -> worker.session() != null);
+      Step step = worker.step(ScriptedBlock.assignment());
+      worker.bean(Answers.class).accept(step.answer(), null, false);
+      assertThat(worker.bean(StepPools.class).submit(step)).isTrue();
+      awaitRunning(worker, 1);
+
+      worker.bean(QueueDrain.class).stop();
+      worker.bean(ExecutionDrain.class).stop();
+
+      Answer answer = router.awaitResult(step.assignment().assignmentId(), SOON);
+      assertThat(answer.status()).isEqualTo("cancelled");
+      assertThat(answer.errorCode()).isEqualTo("CANCELLED_BY_USER");
+      over.set(true);
+      await().atMost(SOON).until(() -> worker.bean(StepPools.class).running() == 0);
+      await().atMost(SOON).until(() -> worker.bean(Answers.class).unfinished() == 0);
+      assertThat(router.answer(step.assignment().assignmentId()).results()).isEqualTo(1);
+      router.assertClean();
+    }
   }
 
   @Test
