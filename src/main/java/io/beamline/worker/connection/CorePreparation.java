@@ -2,12 +2,13 @@ package io.beamline.worker.connection;
 
 import io.nats.client.Connection;
 import java.time.Duration;
+import java.util.Map;
 
 /** Core delivery needs nothing of the server. */
 final class CorePreparation implements SessionPreparation {
 
   @Override
   public NatsSession prepare(Connection connection) {
-    return new NatsSession(connection, "", "", Duration.ZERO);
+    return new NatsSession(connection, "", "", Duration.ZERO, Map.of());
   }
 }

@@ -10,8 +10,10 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +41,17 @@ final class JetStreamPreparation implements SessionPreparation {
     JetStreamManagement management = connection.jetStreamManagement();
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
     String assignments = findOrMake(management, subjects.assign(), assignmentStream());
+    Map<String, Long> limits = new HashMap<>();
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
-      findOrMake(management, subject, answerStream(subject));
+      String stream = findOrMake(management, subject, answerStream(subject));
+      long limit = management.getStreamInfo(stream).getConfiguration().getMaximumMessageSize();
+      if (limit > 0) {
+        limits.put(subject, limit);
+      }
     }
     Duration ackWait = consumers.prepare(management, assignments);
     StreamInfo info = management.getStreamInfo(assignments);
-    return new NatsSession(connection, assignments, identity(info), ackWait);
+    return new NatsSession(connection, assignments, identity(info), ackWait, limits);
   }
 
   private String findOrMake(

@@ -2,6 +2,7 @@ package io.beamline.worker.connection;
 
 import io.nats.client.Connection;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * One connection to NATS, from its making to its loss. A new one starts with nothing queued, so
@@ -14,6 +15,9 @@ public final class NatsSession {
   private final String stream;
   private final String streamIdentity;
   private final Duration ackWait;
+  private final long maxPayload;
+  private final Map<String, Long> streamLimits;
+  private volatile Runnable renewal = () -> {};
 
   /**
    * A session that is ready for use.
@@ -23,12 +27,20 @@ public final class NatsSession {
    * @param streamIdentity tells the stream from an older one of the same name; empty in core
    *     delivery
    * @param ackWait the lease of an assignment, as the consumer has it
+   * @param streamLimits the largest message of each subject whose stream limits it, in bytes
    */
-  NatsSession(Connection connection, String stream, String streamIdentity, Duration ackWait) {
+  NatsSession(
+      Connection connection,
+      String stream,
+      String streamIdentity,
+      Duration ackWait,
+      Map<String, Long> streamLimits) {
     this.connection = connection;
     this.stream = stream;
     this.streamIdentity = streamIdentity;
     this.ackWait = ackWait;
+    this.maxPayload = connection.getMaxPayload();
+    this.streamLimits = Map.copyOf(streamLimits);
   }
 
   /** The connection, which never reconnects by itself. */
@@ -49,6 +61,24 @@ public final class NatsSession {
   /** The lease of an assignment, as the consumer has it. */
   public Duration ackWait() {
     return ackWait;
+  }
+
+  /** The largest message that the server takes on a subject, in bytes, headers included. */
+  public long limit(String subject) {
+    return Math.min(maxPayload, streamLimits.getOrDefault(subject, maxPayload));
+  }
+
+  /**
+   * Ends this session, so that the next looks at the server and its streams again and makes what is
+   * missing. Does not wait for it.
+   */
+  public void renew() {
+    renewal.run();
+  }
+
+  /** Says how it is ended. */
+  void renewedBy(Runnable end) {
+    renewal = end;
   }
 
   /** Whether the connection still stands, as far as is known. */

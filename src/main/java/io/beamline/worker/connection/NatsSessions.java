@@ -115,11 +115,13 @@ public final class NatsSessions implements SmartLifecycle {
               "server", Trouble.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
           .addKeyValue("stream", session.stream())
           .log("Connected to NATS");
+      session.renewedBy(lost::countDown);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
       lost.await();
-      trouble = "the connection was lost";
-      log.warn("Connection to NATS lost");
+      boolean renewal = session.isOpen();
+      trouble = renewal ? "the session is being renewed" : "the connection was lost";
+      log.warn(renewal ? "The session with NATS is renewed" : "Connection to NATS lost");
     } finally {
       if (current != null) {
         current = null;

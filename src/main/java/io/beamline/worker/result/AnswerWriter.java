@@ -7,61 +7,80 @@ import io.beamline.worker.contract.DeadLetterEncoder;
 import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.MessageEncoder;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.result.Outgoing.Kind;
 import io.nats.client.impl.Headers;
-import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 
 /** Makes the messages that the worker publishes, each small enough for the server. Thread-safe. */
 final class AnswerWriter {
 
-  /** Room for headers, and for a limit that shrinks a little. */
-  private static final int HEADER_ROOM = 2_048;
+  private static final StepOutcome NOT_KEPT = new StepOutcome.Success(Outputs.of(Map.of()));
 
   private final Subjects subjects;
-  private final LongSupplier maxPayload;
+  private final ToLongFunction<String> limits;
 
-  AnswerWriter(Subjects subjects, LongSupplier maxPayload) {
+  /**
+   * A writer.
+   *
+   * @param limits the bytes that the server takes on a subject, headers included
+   */
+  AnswerWriter(Subjects subjects, ToLongFunction<String> limits) {
     this.subjects = subjects;
-    this.maxPayload = maxPayload;
+    this.limits = limits;
   }
 
   Outgoing ack(ExecAssignmentAck ack, Delivery delivery, boolean cp2) {
-    byte[] body = Fitting.ack(ack, room());
     Headers headers = AnswerHeaders.answer(ack.identity(), delivery, ".ack", cp2);
-    return new Outgoing(Outgoing.Kind.ACK, subjects.ack(), headers, body);
+    return fitting(Kind.ACK, subjects.ack(), headers, room -> Fitting.ack(ack, room));
   }
 
   /** The result, or QUOTA_EXCEEDED in its place when the server would not take it. */
   Written result(ExecResult result, Delivery delivery, boolean cp2) {
+    Headers headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
+    String subject = subjects.result();
+    int room = Outgoing.room(headers, limits.applyAsLong(subject));
     ExecResult written = result;
     byte[] body = MessageEncoder.encode(result);
-    if (body.length > room()) {
-      written = Fitting.result(result, body.length, room());
+    int size = body.length;
+    if (size > room) {
+      written = Fitting.result(result, size, room);
       body = MessageEncoder.encode(written);
     }
-    Headers headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
+    // Without its outputs: they may be large, and in this form they are not told.
+    ExecResult bare = result.withOutcome(NOT_KEPT);
     return new Written(
-        written, new Outgoing(Outgoing.Kind.RESULT, subjects.result(), headers, body));
+        written,
+        new Outgoing(
+            Kind.RESULT,
+            subject,
+            headers,
+            body,
+            less -> MessageEncoder.encode(Fitting.result(bare, size, less))));
   }
 
   Outgoing deadLetter(DeadLetter letter, Delivery delivery) {
     AssignmentIdentity identity = letter.result().identity();
-    DeadLetter fitting =
+    DeadLetter shortened =
         new DeadLetter(
             Fitting.shortened(letter.result()),
             letter.reason(),
             letter.originalSubject(),
             letter.original());
     Headers headers = AnswerHeaders.deadLetter(identity, delivery, letter.reason());
-    return new Outgoing(
-        Outgoing.Kind.DEAD_LETTER,
+    return fitting(
+        Kind.DEAD_LETTER,
         subjects.dlq(),
         headers,
-        DeadLetterEncoder.encode(fitting, room()));
+        room -> DeadLetterEncoder.encode(shortened, room));
   }
 
-  private int room() {
-    return (int)
-        Math.min(Integer.MAX_VALUE, Math.max(HEADER_ROOM, maxPayload.getAsLong() - HEADER_ROOM));
+  private Outgoing fitting(Kind kind, String subject, Headers headers, IntFunction<byte[]> body) {
+    int room = Outgoing.room(headers, limits.applyAsLong(subject));
+    return new Outgoing(kind, subject, headers, body.apply(room), body);
   }
 
   /**

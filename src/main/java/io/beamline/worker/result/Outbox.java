@@ -25,6 +25,7 @@ public final class Outbox implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final long FIRST_PAUSE_MS = 100;
   private static final int LONGEST_PAUSE_SHIFT = 6;
+  private static final Duration RENEW_AT_MOST = Duration.ofSeconds(10);
   private static final long DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 
   private final Transport transport;
@@ -35,8 +36,9 @@ public final class Outbox implements SessionListener {
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger results = new AtomicInteger();
+  private final AtomicLong renewedNanos;
   private volatile @Nullable NatsSession session;
-  private volatile long maxPayload = DEFAULT_MAX_PAYLOAD;
+  private volatile @Nullable NatsSession latest;
 
   /**
    * An outbox.
@@ -54,6 +56,7 @@ public final class Outbox implements SessionListener {
     this.time = time;
     this.meter = meter;
     this.maxBytes = maxBytes;
+    this.renewedNanos = new AtomicLong(time.nanos() - RENEW_AT_MOST.toNanos());
   }
 
   /**
@@ -86,14 +89,15 @@ public final class Outbox implements SessionListener {
     return pending.isEmpty();
   }
 
-  /** The largest message that the server takes, in bytes, headers included. */
-  long maxPayload() {
-    return maxPayload;
+  /** The largest message that the server takes on a subject, in bytes, headers included. */
+  long limit(String subject) {
+    NatsSession last = latest;
+    return last == null ? DEFAULT_MAX_PAYLOAD : last.limit(subject);
   }
 
   @Override
   public void opened(NatsSession opened) {
-    maxPayload = opened.connection().getMaxPayload();
+    latest = opened;
     session = opened;
     pending.forEach(entry -> transmit(entry, opened));
   }
@@ -108,9 +112,10 @@ public final class Outbox implements SessionListener {
       return;
     }
     try {
+      fit(entry, target);
       CompletableFuture<?> unused =
           transport
-              .publish(target, entry.message)
+              .publish(target, entry.message())
               .whenComplete(
                   (stored, failure) -> {
                     if (failure == null) {
@@ -124,12 +129,28 @@ public final class Outbox implements SessionListener {
     }
   }
 
+  /** A server may take less than the one the message was written for (contract section 4). */
+  private void fit(Pending entry, NatsSession target) {
+    Outgoing before = entry.message();
+    long limit = target.limit(before.subject());
+    Outgoing fitting = before.fitting(limit);
+    if (fitting.size() < before.size()) {
+      bytes.addAndGet(fitting.weight() - before.weight());
+      entry.replace(fitting);
+      log.atWarn()
+          .addKeyValue("subject", before.subject())
+          .addKeyValue("size", before.size())
+          .addKeyValue("max_size", limit)
+          .log("A message is larger than the server takes now; it is published in a smaller form");
+    }
+  }
+
   private void confirm(Pending entry) {
     if (!entry.confirmOnce()) {
       return;
     }
-    bytes.addAndGet(-entry.message.weight());
-    if (entry.message.kind() == Outgoing.Kind.RESULT) {
+    bytes.addAndGet(-entry.message().weight());
+    if (entry.message().kind() == Outgoing.Kind.RESULT) {
       results.decrementAndGet();
       meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
     }
@@ -151,10 +172,13 @@ public final class Outbox implements SessionListener {
     int failures = entry.failed();
     if (Integer.bitCount(failures) == 1) {
       log.atWarn()
-          .addKeyValue("subject", entry.message.subject())
+          .addKeyValue("subject", entry.message().subject())
           .addKeyValue("attempts", failures)
           .addKeyValue("cause", failure.toString())
           .log("A message could not be published yet");
+    }
+    if (Refusal.of(failure).mayEndInANewSession(failures)) {
+      renew(target);
     }
     long pause = FIRST_PAUSE_MS << Math.min(failures - 1, LONGEST_PAUSE_SHIFT);
     Future<?> unused =
@@ -167,6 +191,14 @@ public final class Outbox implements SessionListener {
             TimeUnit.MILLISECONDS);
   }
 
+  private void renew(NatsSession target) {
+    long now = time.nanos();
+    long last = renewedNanos.get();
+    if (now - last >= RENEW_AT_MOST.toNanos() && renewedNanos.compareAndSet(last, now)) {
+      target.renew();
+    }
+  }
+
   /** Told about results that the server has confirmed. */
   interface PublishMeter {
 
@@ -177,7 +209,7 @@ public final class Outbox implements SessionListener {
   /** One message on its way; published at most once at a time in a session. */
   private static final class Pending {
 
-    final Outgoing message;
+    private volatile Outgoing message;
     final Runnable confirmed;
     final long sinceNanos;
     private @Nullable NatsSession sentIn;
@@ -188,6 +220,15 @@ public final class Outbox implements SessionListener {
       this.message = message;
       this.confirmed = confirmed;
       this.sinceNanos = sinceNanos;
+    }
+
+    Outgoing message() {
+      return message;
+    }
+
+    /** Called by who has the claim. */
+    void replace(Outgoing fitting) {
+      message = fitting;
     }
 
     synchronized boolean claim(NatsSession target) {

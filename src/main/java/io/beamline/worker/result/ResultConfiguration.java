@@ -59,7 +59,7 @@ class ResultConfiguration {
 
   @Bean
   AnswerWriter answerWriter(NatsDeliveryProperties nats, Outbox outbox) {
-    return new AnswerWriter(nats.subjects(), outbox::maxPayload);
+    return new AnswerWriter(nats.subjects(), outbox::limit);
   }
 
   @Bean

@@ -30,7 +30,7 @@ public final class ConnectionFixture {
 
   /** A session on a connection that a test made, of a stream with this identity. */
   public static NatsSession session(Connection connection, String identity, Duration ackWait) {
-    return new NatsSession(connection, "STREAM", identity, ackWait);
+    return new NatsSession(connection, "STREAM", identity, ackWait, Map.of());
   }
 
   static NatsSessions sessions(String url, SessionPreparation preparation) {
@@ -42,8 +42,9 @@ public final class ConnectionFixture {
     return new NatsSessions(new ConnectionFactory(nats, worker), preparation);
   }
 
-  static NatsSessions sessions(String url) {
-    return sessions(url, new JetStreamPreparation(settings()));
+  /** Sessions of JetStream; settings such as {@code worker.nats.provision=false}. */
+  public static NatsSessions sessions(String url, String... properties) {
+    return sessions(url, new JetStreamPreparation(settings(properties)));
   }
 
   /** Writes down what it is told. */

@@ -62,17 +62,9 @@ class AnswerStateTest {
             states(new Decided(ACK, END), null, null, null, new Ended(ACK, END, 1), null, null),
             states(new Decided(ACK, BOTH), null, null, null, new Ended(ACK, BOTH, 2), null, null),
             states(
-                new Decided(ACK, NOTHING),
-                null,
-                null,
-                null,
-                new Settled(ACK, NOTHING),
-                null,
-                null),
-            states(
-                new Running(ACK), null, null, new Ended(ACK, BOTH, 2), null, null, new Over()),
-            states(
-                new Ended(ACK, BOTH, 2), null, null, null, null, new Ended(ACK, BOTH, 1), null),
+                new Decided(ACK, NOTHING), null, null, null, new Settled(ACK, NOTHING), null, null),
+            states(new Running(ACK), null, null, new Ended(ACK, BOTH, 2), null, null, new Over()),
+            states(new Ended(ACK, BOTH, 2), null, null, null, null, new Ended(ACK, BOTH, 1), null),
             states(new Ended(ACK, BOTH, 1), null, null, null, null, new Settled(ACK, BOTH), null),
             states(new Settled(ACK, END), null, null, null, null, null, null),
             states(new Over(), null, null, null, null, null, null))
@@ -107,6 +99,6 @@ class AnswerStateTest {
   }
 
   private static Outgoing message(Outgoing.Kind kind) {
-    return new Outgoing(kind, "subject", new Headers(), new byte[0]);
+    return new Outgoing(kind, "subject", new Headers(), new byte[0], room -> new byte[0]);
   }
 }

@@ -115,7 +115,7 @@ class FittingTest {
   }
 
   private static AnswerWriter writer(long maxPayload) {
-    return new AnswerWriter(SUBJECTS, () -> maxPayload);
+    return new AnswerWriter(SUBJECTS, subject -> maxPayload);
   }
 
   private static WireMessage wire(Outgoing message) {

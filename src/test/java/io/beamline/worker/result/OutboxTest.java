@@ -295,7 +295,8 @@ class OutboxTest {
   private static Outgoing message(Kind kind, String subject, String id) {
     Headers headers = new Headers();
     headers.put("Nats-Msg-Id", id);
-    return new Outgoing(kind, subject, headers, id.getBytes(StandardCharsets.UTF_8));
+    byte[] body = id.getBytes(StandardCharsets.UTF_8);
+    return new Outgoing(kind, subject, headers, body, room -> body);
   }
 
   private static long storedResults(ResultFixture worker) {

@@ -34,7 +34,7 @@ class OutstandingAnswersTest {
           new Leases(
               TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
       Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq");
-      AnswerWriter writer = new AnswerWriter(subjects, () -> 1 << 20);
+      AnswerWriter writer = new AnswerWriter(subjects, subject -> 1 << 20);
       WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
       Answers answers =
           new Answers(

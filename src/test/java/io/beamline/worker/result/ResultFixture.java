@@ -66,7 +66,7 @@ final class ResultFixture implements AutoCloseable {
     TimeSource time = TimeSource.system();
     outbox = new Outbox(transport, timer, time, published -> {}, maxBytes);
     NatsDeliveryProperties.Subjects subjects = ConnectionFixture.settings().subjects();
-    writer = new AnswerWriter(subjects, outbox::maxPayload);
+    writer = new AnswerWriter(subjects, outbox::limit);
     deadLetters = new DeadLetters(writer, outbox, leases, metrics, time);
     answers = anotherWorkersAnswers();
     Future<?> unused = timer.scheduleAtFixedRate(leases::renewDue, 50, 50, TimeUnit.MILLISECONDS);

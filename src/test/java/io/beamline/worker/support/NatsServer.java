@@ -119,6 +119,15 @@ public final class NatsServer implements AutoCloseable {
     runtime.kill();
   }
 
+  /** Gives it other lines of configuration, which its next start reads. */
+  public void reconfigure(String... config) {
+    try {
+      Files.writeString(configFile(), configuration(List.of(config)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it on the same port with the same store, after ending it orderly when it runs. */
   public void restart() {
     stop();
