@@ -27,6 +27,13 @@ class ResultConfiguration {
         TIMER_THREADS, Thread.ofPlatform().daemon().name("result-timer-", 0).factory());
   }
 
+  /** For nothing else: whatever hangs elsewhere, leases are renewed. */
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService leaseTimer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("lease-timer").factory());
+  }
+
   @Bean
   Outbox outbox(
       NatsSessions sessions,
@@ -102,12 +109,13 @@ class ResultConfiguration {
   @Bean
   ResultLifecycle resultLifecycle(
       ScheduledExecutorService resultTimer,
+      ScheduledExecutorService leaseTimer,
       Outbox outbox,
       Leases leases,
       Heartbeats heartbeats,
       WorkerProperties worker,
       TimeSource time) {
     return new ResultLifecycle(
-        resultTimer, outbox, leases, heartbeats, worker.heartbeat().interval(), time);
+        resultTimer, leaseTimer, outbox, leases, heartbeats, worker.heartbeat().interval(), time);
   }
 }

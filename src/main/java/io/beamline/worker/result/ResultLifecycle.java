@@ -21,6 +21,7 @@ final class ResultLifecycle implements SmartLifecycle {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService leaseTimer;
   private final Outbox outbox;
   private final Leases leases;
   private final Heartbeats heartbeats;
@@ -30,12 +31,14 @@ final class ResultLifecycle implements SmartLifecycle {
 
   ResultLifecycle(
       ScheduledExecutorService timer,
+      ScheduledExecutorService leaseTimer,
       Outbox outbox,
       Leases leases,
       Heartbeats heartbeats,
       Duration heartbeatInterval,
       TimeSource time) {
     this.timer = timer;
+    this.leaseTimer = leaseTimer;
     this.outbox = outbox;
     this.leases = leases;
     this.heartbeats = heartbeats;
@@ -70,6 +73,7 @@ final class ResultLifecycle implements SmartLifecycle {
     }
     running = false;
     timer.shutdownNow();
+    leaseTimer.shutdownNow();
   }
 
   @Override
@@ -84,7 +88,7 @@ final class ResultLifecycle implements SmartLifecycle {
 
   private void renewLater() {
     Future<?> unused =
-        timer.schedule(
+        leaseTimer.schedule(
             () -> {
               guarded(leases::renewDue);
               if (running) {
