@@ -35,7 +35,7 @@ public final class Answers {
   private final TimeSource time;
   private final LogThrottle throttle;
   private final String workerId;
-  private final KnownAnswers known = new KnownAnswers();
+  private final KnownAnswers known = KnownAnswers.ofThisProcess();
   private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
 
   Answers(

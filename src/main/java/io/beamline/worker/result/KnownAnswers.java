@@ -4,24 +4,58 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the worker answered lately, so that a redelivery is answered and not run again: 10 minutes
- * and 64 MiB, or an eighth of the heap where that is less (contract section 6). Thread-safe.
+ * and 64 MiB, or a quarter of the heap where that is less (contract section 6). Thread-safe.
  */
 final class KnownAnswers {
 
+  private static final Logger log = LoggerFactory.getLogger(KnownAnswers.class);
   private static final Duration KEPT_FOR = Duration.ofMinutes(10);
   private static final long MAX_BYTES = 64L * 1024 * 1024;
-  private static final int HEAP_SHARE = 8;
+  private static final int HEAP_SHARE = 4;
 
-  private final Cache<String, Known> answers =
-      Caffeine.newBuilder()
-          .expireAfterWrite(KEPT_FOR)
-          .maximumWeight(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE))
-          .weigher((String id, Known known) -> known.weight())
-          .executor(Runnable::run)
-          .build();
+  /** An entry of the cache and its key, in bytes; measured. */
+  private static final int ENTRY = 256;
+
+  private final Cache<String, Known> answers;
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param maxBytes the memory that answers may take
+   */
+  KnownAnswers(long maxBytes) {
+    answers =
+        Caffeine.newBuilder()
+            .expireAfterWrite(KEPT_FOR)
+            .maximumWeight(maxBytes)
+            .weigher((String id, Known known) -> ENTRY + known.weight())
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** As much as this process has the memory for; says so when that is less than the contract's. */
+  static KnownAnswers ofThisProcess() {
+    long heap = Runtime.getRuntime().maxMemory();
+    long bytes = bound(heap);
+    if (bytes < MAX_BYTES) {
+      log.atInfo()
+          .addKeyValue("bytes", bytes)
+          .addKeyValue("wanted", MAX_BYTES)
+          .addKeyValue("heap", heap)
+          .log("The heap is small: fewer answers than usual are remembered for redeliveries");
+    }
+    return new KnownAnswers(bytes);
+  }
+
+  /** The memory for answers in a heap of this size, in bytes. */
+  static long bound(long maxHeap) {
+    return Math.min(MAX_BYTES, maxHeap / HEAP_SHARE);
+  }
 
   void remember(String assignmentId, Known known) {
     answers.put(assignmentId, known);
@@ -29,6 +63,12 @@ final class KnownAnswers {
 
   @Nullable Known find(String assignmentId) {
     return answers.getIfPresent(assignmentId);
+  }
+
+  /** Answers known, about; for tests. */
+  long count() {
+    answers.cleanUp();
+    return answers.estimatedSize();
   }
 
   /**

@@ -1,0 +1,98 @@
+package io.beamline.worker.result;
+
+import static io.beamline.worker.result.ResultFixture.success;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ExecAssignmentAck;
+import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.result.KnownAnswers.Known;
+import io.nats.client.impl.Headers;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How much the worker remembers, and what that costs. */
+class KnownAnswersTest {
+
+  private static final long MIB = 1024 * 1024;
+
+  private final AnswerWriter writer =
+      new AnswerWriter(ConnectionFixture.settings().subjects(), subject -> 1 << 20);
+
+  @ParameterizedTest
+  @CsvSource({"128, 32", "200, 50", "256, 64", "512, 64", "8192, 64"})
+  void takesItsBoundOrAQuarterOfASmallHeap(long heap, long bound) {
+    assertThat(KnownAnswers.bound(heap * MIB)).isEqualTo(bound * MIB);
+  }
+
+  /** The bound is meant in bytes of the heap, and not of messages only. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 500, 20_000})
+  void takesNoMoreMemoryThanItsBound(int outputs) {
+    long bound = 24 * MIB;
+    KnownAnswers known = new KnownAnswers(bound);
+    long before = usedHeap();
+    int remembered = 0;
+    while (known.count() == remembered) {
+      for (int i = 0; i < 100; i++) {
+        String id = "assignment-" + UUID.randomUUID();
+        known.remember(id, answer(id, outputs));
+        remembered++;
+      }
+    }
+    long taken = usedHeap() - before;
+
+    assertThat(taken).as("%d answers", known.count()).isBetween(bound / 2, bound + bound / 20);
+    assertThat(known.count()).isPositive();
+  }
+
+  @Test
+  void findsWhatItRemembers() {
+    KnownAnswers known = new KnownAnswers(MIB);
+    Known answer = answer("a", 10);
+    known.remember("a", answer);
+    assertThat(known.find("a")).isSameAs(answer);
+    assertThat(known.find("b")).isNull();
+  }
+
+  /** As in production: every text of it is its own. */
+  private Known answer(String id, int outputs) {
+    String trace = UUID.randomUUID().toString();
+    Headers headers = new Headers();
+    headers.put("traceparent", "00-" + trace.replace("-", "") + "-00f067aa0ba902b7-01");
+    Delivery delivery = new Delivery("caf.exec.assign.v1", new byte[0], headers, null, 1);
+    AssignmentIdentity identity =
+        new AssignmentIdentity(
+            id,
+            "request-" + UUID.randomUUID(),
+            "tenant-" + trace.substring(0, 8),
+            "worker:" + trace.substring(0, 9),
+            "http.request",
+            new Correlation(
+                trace,
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString()));
+    ExecAssignmentAck ack =
+        new ExecAssignmentAck(identity, Status.ACCEPTED, null, null, null, "w-1", 1_800_000_000L);
+    return new Known(
+        writer.ack(ack, delivery, false),
+        writer
+            .result(success(identity, Map.of("text", "x".repeat(outputs))), delivery, false)
+            .message());
+  }
+
+  private static long usedHeap() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}
