@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +241,44 @@ class StepExecutionTest {
     Step step = accepted(worker);
     new Queue(worker).requeue(step);
     assertInternalErrorAndDeadLetter(step);
+  }
+
+  @Test
+  void anErrorOfABlockEndsItsStepAtOnceAndNothingElse() {
+    for (Error death : List.of(new OutOfMemoryError("made up"), new StackOverflowError())) {
+      AtomicBoolean first = new AtomicBoolean(true);
+      WorkerSlice worker =
+          worker(
+              call -> {
+                attempts.incrementAndGet();
+                if (first.getAndSet(false)) {
+                  throw death;
+                }
+                return ScriptedBlock.DONE;
+              },
+              "worker.retry.max-attempts=4");
+      int before = attempts.get();
+      Step dying = accepted(worker);
+      new Queue(worker).requeue(dying);
+      String id = dying.assignment().assignmentId();
+      assertThat(router.awaitResult(id, SOON).errorCode()).isEqualTo("INTERNAL_ERROR");
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  router.deadLetters().stream()
+                      .anyMatch(
+                          letter ->
+                              letter.text("assignment_id").equals(id)
+                                  && letter.text("reason").equals("failed")));
+      assertThat(attempts.get() - before).isEqualTo(1);
+
+      Step next = accepted(worker);
+      new Queue(worker).requeue(next);
+      assertThat(router.awaitResult(next.assignment().assignmentId(), SOON).status())
+          .isEqualTo("success");
+    }
+    router.assertClean();
   }
 
   @Test

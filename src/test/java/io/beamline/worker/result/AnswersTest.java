@@ -375,6 +375,30 @@ class AnswersTest {
   }
 
   @Test
+  void keepsEveryResultOfCoreDeliveryThoughThereIsNoMemoryForThem() {
+    CoreTransport core = new CoreTransport(Runnable::run);
+    try (ResultFixture small = new ResultFixture(core, 100)) {
+      for (int i = 0; i < 20; i++) {
+        AssignmentIdentity identity = identity("a-" + i);
+        Answer answer =
+            Objects.requireNonNull(small.answers.open(identity, delivery((Lease) null)));
+        small.answers.accept(answer, null, false);
+        assertThat(small.answers.finish(answer, failure(identity), false, Reason.FAILED))
+            .isNotNull();
+      }
+      assertThat(small.outbox.hasRoom()).isFalse();
+
+      small.open();
+
+      await().atMost(SOON).until(() -> small.answers.unfinished() == 0);
+      assertThat(small.outbox.hasRoom()).isTrue();
+      await().atMost(SOON).until(() -> small.router.streams().stored("caf.exec.dlq.v1") == 20);
+      assertThat(small.router.streams().storedResults()).hasSize(20);
+      small.router.assertClean();
+    }
+  }
+
+  @Test
   void handsBackWhatNobodyLookedAt() throws Exception {
     worker.open();
     Map<String, Integer> told = acknowledgements();

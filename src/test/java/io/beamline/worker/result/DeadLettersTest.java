@@ -13,6 +13,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.support.WireMessage;
 import io.nats.client.JetStreamSubscription;
+import io.nats.client.impl.Headers;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -68,8 +69,7 @@ class DeadLettersTest {
     worker.open();
     byte[] original = new byte[900_000];
     new Random(1).nextBytes(original);
-    putAside(
-        DeadLetter.Reason.FAILED, new Delivery("caf.exec.assign.v1", original, null, null, 1));
+    putAside(DeadLetter.Reason.FAILED, new Delivery("caf.exec.assign.v1", original, null, null, 1));
 
     WireMessage letter = theOnlyOne();
     assertThat(letter.json().path("truncated").booleanValue()).isTrue();
@@ -78,6 +78,62 @@ class DeadLettersTest {
     assertThat(letter.text("original_sha256")).isEqualTo(HexFormat.of().formatHex(digest));
     assertThat(letter.body().length).isBetween(MAX_PAYLOAD / 2, MAX_PAYLOAD);
     worker.router.assertClean();
+  }
+
+  /** Header bytes count; what is one byte too large for the server would never be stored. */
+  @Test
+  void fitsTheServerWhateverTheSizeOfTheOriginal() {
+    worker.open();
+    int letters = 0;
+    for (int size = MAX_PAYLOAD - 1_800; size <= MAX_PAYLOAD; size += 50) {
+      String id = "around-" + size;
+      putAside(id, ("{\"x\":\"" + "y".repeat(size - 8) + "\"}").getBytes(UTF_8));
+      putAside("raw-" + id, "z".repeat(size * 3 / 4).getBytes(UTF_8));
+      letters += 2;
+    }
+    int expected = letters;
+    await().atMost(SOON).until(worker.outbox::isEmpty);
+    List<WireMessage> stored = worker.router.streams().storedDeadLetters();
+    assertThat(stored).hasSize(expected).allMatch(letter -> size(letter) <= MAX_PAYLOAD);
+    assertThat(stored).anyMatch(letter -> size(letter) > MAX_PAYLOAD - 400);
+    assertThat(stored).anyMatch(letter -> letter.json().path("original").isObject());
+    assertThat(stored).anyMatch(letter -> letter.json().path("truncated").booleanValue(false));
+    worker.router.assertClean();
+  }
+
+  /** The server takes a message of exactly its limit, and so does the outbox. */
+  @Test
+  void fillsTheServersLimitToTheLastByte() {
+    worker.open();
+    Headers headers = new Headers();
+    headers.put("Nats-Msg-Id", "exact");
+    int room = Outgoing.room(headers, MAX_PAYLOAD);
+    Outgoing exact =
+        new Outgoing(
+            Outgoing.Kind.DEAD_LETTER,
+            "caf.exec.dlq.v1",
+            headers,
+            new byte[room],
+            less -> new byte[less]);
+    Headers longer = new Headers();
+    longer.put("Nats-Msg-Id", "exact+");
+    Outgoing over =
+        new Outgoing(
+            Outgoing.Kind.DEAD_LETTER,
+            "caf.exec.dlq.v1",
+            longer,
+            new byte[room],
+            less -> new byte[less]);
+    assertThat(exact.size()).isEqualTo(MAX_PAYLOAD);
+    assertThat(over.size()).isEqualTo(MAX_PAYLOAD + 1);
+
+    worker.outbox.send(exact, () -> {});
+    worker.outbox.send(over, () -> {});
+
+    await().atMost(SOON).until(worker.outbox::isEmpty);
+    assertThat(worker.router.streams().storedDeadLetters())
+        .extracting(DeadLettersTest::size)
+        .containsExactly(MAX_PAYLOAD, MAX_PAYLOAD);
   }
 
   @Test
@@ -117,6 +173,19 @@ class DeadLettersTest {
     Answer answer = Objects.requireNonNull(worker.answers.open(identity("a"), delivery));
     worker.answers.accept(answer, null, false);
     worker.answers.finish(answer, failure(identity("a")), false, reason);
+  }
+
+  private void putAside(String id, byte[] original) {
+    Delivery delivery = new Delivery("caf.exec.assign.v1", original, null, null, 1);
+    Answer answer = Objects.requireNonNull(worker.answers.open(identity(id), delivery));
+    worker.answers.accept(answer, null, false);
+    worker.answers.finish(answer, failure(identity(id)), false, DeadLetter.Reason.FAILED);
+  }
+
+  private static int size(WireMessage message) {
+    Headers headers = new Headers();
+    message.headers().forEach((name, values) -> headers.add(name, values));
+    return headers.serializedLength() + message.body().length;
   }
 
   private WireMessage theOnlyOne() {
