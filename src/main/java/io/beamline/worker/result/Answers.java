@@ -134,7 +134,11 @@ public final class Answers {
     }
   }
 
-  /** Says that the worker failed before it could decide, and hands the assignment back. */
+  /**
+   * Says that the worker failed before it could decide, and hands the assignment back. The ack of
+   * its next delivery has the same id, so that the server drops it: it could only accept, because
+   * what is refused is refused before anything fails, and the result that follows says so too.
+   */
   public void failed(Answer answer) {
     try {
       Outgoing ack =
