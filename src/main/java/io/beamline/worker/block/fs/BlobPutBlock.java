@@ -4,48 +4,31 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_FORMAT;
 import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import static io.beamline.worker.contract.ErrorCode.MISSING_REQUIRED_FIELD;
 
-import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
-import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
-import io.beamline.worker.contract.Outputs;
-import io.beamline.worker.contract.ResourcePool;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a file (contract section 4). Thread-safe. */
-final class BlobPutBlock implements Block {
-
-  private static final BlockType TYPE =
-      new BlockType("fs.blob_put", List.of("fs_blob_put"), ResourcePool.IO);
+final class BlobPutBlock extends FileBlock {
 
   private final FileStore files;
 
   BlobPutBlock(FileStore files) {
+    super("blob_put");
     this.files = files;
   }
 
   @Override
-  public BlockType type() {
-    return TYPE;
-  }
-
-  @Override
-  public Outputs run(BlockCall call) throws StepFailure, InterruptedException {
-    Inputs inputs = call.inputs();
-    String path = inputs.requiredText("path");
+  void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+      throws StepFailure, InterruptedException {
     Content content = content(inputs);
     long created = files.put(call, path, content, inputs.flag("overwrite", false));
-    Map<String, Object> outputs = new LinkedHashMap<>();
-    outputs.put("path", path);
     outputs.put("size", content.size());
     outputs.put("sha256", content.sha256());
     outputs.put("created", created);
-    return Outputs.of(outputs);
   }
 
   private static Content content(Inputs inputs) throws StepFailure {

@@ -1,0 +1,44 @@
+package io.beamline.worker.block.fs;
+
+import io.beamline.worker.block.Block;
+import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.Inputs;
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.ResourcePool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the file blocks have in common: a path goes in, and comes out first. Thread-safe. */
+abstract class FileBlock implements Block {
+
+  private final BlockType type;
+
+  /**
+   * @param action what it does to a file: {@code fs.<action>}, or by its alias {@code fs_<action>}
+   */
+  FileBlock(String action) {
+    type = new BlockType("fs." + action, List.of("fs_" + action), ResourcePool.IO);
+  }
+
+  @Override
+  public final BlockType type() {
+    return type;
+  }
+
+  @Override
+  public final Outputs run(BlockCall call) throws StepFailure, InterruptedException {
+    Inputs inputs = call.inputs();
+    String path = inputs.requiredText("path");
+    Map<String, Object> outputs = new LinkedHashMap<>();
+    outputs.put("path", path);
+    work(call, inputs, path, outputs);
+    return Outputs.of(outputs);
+  }
+
+  /** Does the work and adds what came of it to the outputs, which have the path already. */
+  abstract void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+      throws StepFailure, InterruptedException;
+}
