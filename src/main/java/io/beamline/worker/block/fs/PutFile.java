@@ -26,6 +26,7 @@ record PutFile(RealPaths paths, Located file, Content content, boolean overwrite
     try {
       RealPaths.makeRoot(file);
       Place place = paths.follow(file);
+      progress.checkpoint();
       try (Folder folder = Folder.parentOf(place, true)) {
         return putInto(folder, place.name(), progress);
       }

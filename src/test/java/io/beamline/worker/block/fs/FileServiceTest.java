@@ -11,6 +11,7 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -251,22 +251,18 @@ class FileServiceTest {
   }
 
   @Test
-  void aCommitThatHangsIsWaitedForOnlyALittle() throws Exception {
-    CountDownLatch timeIsUp = new CountDownLatch(1);
-    FutureTask<String> caller =
-        inBackground(
-            SHORT,
-            progress -> {
-              progress.claim();
-              uninterruptibly(timeIsUp);
-              return "committed";
-            });
-    await().atMost(Duration.ofSeconds(5)).until(() -> service.stuckThreads() == 1);
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> caller.get(5, SECONDS))
-        .havingCause()
-        .isInstanceOf(StepFailure.class);
-    timeIsUp.countDown();
+  void aCommitThatHangsIsWaitedForOnlyALittle() {
+    try (MachineStalls stalls = MachineStalls.watch()) {
+      long before = System.nanoTime();
+
+      StepError error = error(SHORT, this::claimAndWait);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isBetween(SHORT.time(), SHORT.time().plusMillis(100).plus(stalls.longest()));
+      assertThat(error.code()).isEqualTo(ErrorCode.CANCELLED_BY_TIMEOUT);
+    }
+    assertThat(service.stuckThreads()).isEqualTo(1);
+    gate.countDown();
     await().atMost(Duration.ofSeconds(5)).until(() -> service.stuckThreads() == 0);
   }
 
