@@ -9,7 +9,8 @@ import java.time.Duration;
  * lock that is held means a living writer, be it in another container or on another machine. But
  * some network volumes keep locks to one machine, so a file that can be locked is only taken from
  * this worker itself at once; from others when it was not written for a while. Where there are no
- * locks at all only the age tells.
+ * locks at all only the age tells. A lock that is held on a file of this worker's is looked at
+ * again: an earlier life that was killed while the file system hung dies only when it wakes.
  */
 final class Leftover {
 
@@ -48,8 +49,11 @@ final class Leftover {
    * @param workerId the id of the worker that asks
    */
   static Verdict judge(TempName name, Lock lock, Duration age, String workerId) {
-    if (name.isOfThisProcess() || lock == Lock.HELD) {
+    if (name.isOfThisProcess()) {
       return Verdict.KEEP;
+    }
+    if (lock == Lock.HELD) {
+      return name.isOf(workerId) ? Verdict.LATER : Verdict.KEEP;
     }
     return age.compareTo(patience(name, lock, workerId)) < 0 ? Verdict.LATER : Verdict.REMOVE;
   }

@@ -3,6 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -11,11 +12,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes, at the worker's start, the temporary files that killed workers left. Each root has a
  * daemon thread of its own, so one that hangs holds up neither the start nor the others; as long as
- * a root has files too young to judge it is swept again later. Thread-safe.
+ * a root has files that cannot be judged yet it is swept again, after pauses that grow.
+ * Thread-safe.
  */
 final class LeftoverCleaner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeftoverCleaner.class);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private final List<Path> roots;
   private final String workerId;
@@ -44,14 +48,21 @@ final class LeftoverCleaner implements AutoCloseable {
   }
 
   private void clean(Path root) {
+    Duration pause = FIRST_PAUSE;
     try {
       while (new LeftoverSweep(workerId, time).run(root)) {
-        time.sleep(Leftover.OTHERS_AGE);
+        time.sleep(pause);
+        pause = longer(pause);
       }
     } catch (IOException e) {
       LOG.warn("A root could not be searched for leftovers", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(Leftover.OTHERS_AGE) < 0 ? twice : Leftover.OTHERS_AGE;
   }
 }

@@ -43,7 +43,7 @@ class LeftoverTest {
     return Stream.of(
         arguments(NOW, Lock.TAKEN, week, Verdict.KEEP),
         arguments(NOW, Lock.NONE, week, Verdict.KEEP),
-        arguments(MINE, Lock.HELD, week, Verdict.KEEP),
+        arguments(MINE, Lock.HELD, week, Verdict.LATER),
         arguments(MINE, Lock.TAKEN, none, Verdict.REMOVE),
         arguments(MINE, Lock.TAKEN, minute.negated(), Verdict.REMOVE),
         arguments(MINE, Lock.NONE, hour, Verdict.LATER),
@@ -95,14 +95,16 @@ class LeftoverTest {
   }
 
   @Test
-  void leavesALockedFileAlone() throws IOException {
+  void leavesALockedFileAloneAndLooksAtItAgain() throws IOException {
     Path mine = Files.createFile(root.resolve(MINE.path()));
     try (FileChannel channel = FileChannel.open(mine, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assertThat(lock.isValid()).isTrue();
-      assertThat(sweep()).isFalse();
+      assertThat(sweep()).isTrue();
       assertThat(mine).exists();
     }
+    assertThat(sweep()).isFalse();
+    assertThat(mine).doesNotExist();
   }
 
   @Test
