@@ -1,0 +1,316 @@
+package io.beamline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.Answer;
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.FeatureSwitch;
+import io.beamline.worker.support.HangingFileSystem;
+import io.beamline.worker.support.MachineStalls;
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.Misbehaviour;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The built jar with a blob root that hangs for real (W3-2.1). */
+@Timeout(180)
+class HungFileSystemIT {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String FLAG = "CP2_COMPLETE_TIMEOUT_ENABLED";
+  private static final int THREADS = 32;
+  private static final int ROUNDS = 3;
+  private static final int ANSWER_MS = 20;
+  private static final long LATE = 100;
+  private static final String LARGE = "n".repeat(200_000);
+  private static final Map<String, Long> TIMEOUTS =
+      Map.of("fs.blob_get", 300L, "fs.blob_put", 400L, "fs.blob_delete", 300L);
+
+  private static Path healthy;
+  private static HangingFileSystem disk;
+  private static NatsServer nats;
+  private static WorkerProcess worker;
+  private static RouterStandIn router;
+  private static MisbehavingHttpServer server;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    healthy = folder;
+    disk = HangingFileSystem.mount("--write-rate=4M");
+    nats = NatsServer.start();
+    router = RouterStandIn.connect(nats.url());
+    server = MisbehavingHttpServer.start();
+    server.always(slowly());
+    worker = start(nats);
+    for (int i = 0; i < 5; i++) { // The first steps of a fresh JVM are slow in themselves.
+      String path = healthy.resolve("warm" + i).toString();
+      router.awaitResult(router.assign(Assignments.put(path, LARGE)), SOON);
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (AutoCloseable part : Arrays.asList(worker, router, nats, server, disk)) {
+      if (part != null) {
+        part.close();
+      }
+    }
+  }
+
+  @AfterEach
+  void wake() {
+    disk.wake();
+    new FeatureSwitch(worker).set(FLAG, true);
+    awaitStuck(worker, 0);
+    router.assertClean();
+  }
+
+  /** Done 2 of the issue. */
+  @Test
+  void fileStepsEndInTimeAndHttpKeepsItsThroughput() throws IOException {
+    List<Double> healthyRates = new ArrayList<>();
+    List<Double> hungRates = new ArrayList<>();
+    mixed("warm").run(router);
+    long threads = threads("");
+    for (int round = 0; round < ROUNDS; round++) {
+      healthyRates.add(MixedSteps.httpRate(mixed("healthy" + round).run(router)));
+      hungRates.add(MixedSteps.httpRate(hung(mixed("hung" + round))));
+      assertWorks(disk.root());
+      assertWorks(healthy);
+    }
+
+    System.out.printf("HTTP steps a second %s, beside a hang %s%n", healthyRates, hungRates);
+    assertThat(median(hungRates)).isGreaterThanOrEqualTo(0.9 * median(healthyRates));
+    assertThat(threads("")).isLessThanOrEqualTo(threads + THREADS / 2);
+  }
+
+  @Test
+  void aHangInTheMiddleOfPutsLeavesOldOrWholeNewContents() throws IOException {
+    String old = "o".repeat(LARGE.length());
+    Path folder = Files.createDirectory(disk.backing().resolve("large"));
+    List<Assignments> puts = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Files.writeString(folder.resolve("file" + i), old);
+      puts.add(Assignments.put(path("large/file" + i), LARGE));
+    }
+    List<String> ids;
+    try (MachineStalls stalls = MachineStalls.watch()) {
+      ids = router.assignAll(puts);
+      Awaitility.await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> !leftovers().isEmpty());
+      disk.hang();
+      assertThat(leftovers()).isNotEmpty();
+      router.awaitAll(ids, SOON);
+      results(ids).forEach(result -> assertEndsInTime(result, stalls.longestMs()));
+    }
+    disk.wake();
+    awaitStuck(worker, 0);
+
+    for (int i = 0; i < ids.size(); i++) {
+      String content = Files.readString(folder.resolve("file" + i));
+      boolean done = router.answer(ids.get(i)).status().equals("success");
+      assertThat(content.equals(LARGE) || (!done && content.equals(old))).isTrue();
+    }
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aDeadlineBeforeTheTimeoutEndsTheStep() {
+    try (MachineStalls stalls = MachineStalls.watch()) {
+      disk.hang();
+
+      String id = router.assign(Assignments.get(path("any")).deadlineMs(150));
+
+      JsonNode result = router.awaitResult(id, SOON).resultJson();
+      assertThat(result.path("error").path("details").path("timeout_type").stringValue(""))
+          .isEqualTo("total");
+      assertThat(result.path("elapsed_ms").longValue())
+          .isBetween(150L, 150 + LATE + stalls.longestMs());
+    }
+  }
+
+  /** CP1 knows no timeout for files: its steps wait as long as it takes, and nothing is lost. */
+  @Test
+  void aSwitchWhileStepsHangLeavesEachUnderItsOwnSetting() throws IOException {
+    FeatureSwitch flags = new FeatureSwitch(worker);
+    Files.writeString(disk.backing().resolve("present"), "here");
+    flags.set(FLAG, false);
+    disk.hang();
+    List<String> waiting =
+        router.assignAll(
+            IntStream.range(0, 10).mapToObj(i -> Assignments.get(path("present"))).toList());
+    List<String> http =
+        router.assignAll(
+            Stream.generate(() -> Assignments.http(server.url("/"))).limit(40).toList());
+    router.awaitAll(http, SOON);
+    assertThat(http).allMatch(id -> router.answer(id).status().equals("success"));
+
+    flags.set(FLAG, true);
+    Answer cut = router.awaitResult(router.assign(Assignments.get(path("present"))), SOON);
+
+    assertThat(cut.status()).isEqualTo("timeout");
+    assertThat(router.unanswered(waiting)).hasSize(10);
+    assertThat(worker.ready()).isTrue();
+    disk.wake();
+    router.awaitAll(waiting, SOON);
+    assertThat(waiting.stream().map(router::answer))
+        .allMatch(answer -> answer.status().equals("success"))
+        .allMatch(
+            answer -> answer.result().orElseThrow().header("cp_phase").equals(Optional.of("cp1")));
+  }
+
+  @Test
+  void slotsThatAllHangInCp1AreFreeAgainOnceTheFileSystemWakes() throws IOException {
+    new FeatureSwitch(worker).set(FLAG, false);
+    Files.writeString(disk.backing().resolve("present"), "here");
+    disk.hang();
+    List<Assignments> steps = new ArrayList<>();
+    IntStream.range(0, 2 * THREADS).forEach(i -> steps.add(Assignments.get(path("present"))));
+    IntStream.range(0, 10).forEach(i -> steps.add(Assignments.http(server.url("/"))));
+    List<String> ids = router.assignAll(steps);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> worker.metric("worker_active_tasks", "resource_pool=\"io\"") == THREADS);
+    assertThat(worker.ready()).isTrue();
+    assertThat(router.unanswered(ids)).hasSize(steps.size());
+
+    disk.wake();
+
+    router.awaitAll(ids, SOON);
+    assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
+  }
+
+  /** The mixed steps while the file system hangs. */
+  private static List<JsonNode> hung(MixedSteps steps) throws IOException {
+    List<JsonNode> results;
+    try (MachineStalls stalls = MachineStalls.watch()) {
+      disk.hang();
+      results = steps.run(router);
+      results.stream()
+          .filter(result -> !MixedSteps.isHttp(result))
+          .forEach(result -> assertEndsInTimeOrFailsFast(result, stalls.longestMs()));
+    }
+    awaitStuck(worker, THREADS);
+    assertThat(threads("file-")).isLessThanOrEqualTo(THREADS + 2); // two clean the roots
+    disk.wake();
+    awaitStuck(worker, 0);
+    assertThat(steps.broken()).isEmpty();
+    assertThat(leftovers()).isEmpty();
+    return results;
+  }
+
+  private static void assertEndsInTimeOrFailsFast(JsonNode result, long stalledMs) {
+    if (result.path("error_code").stringValue("").equals("RESOURCE_UNAVAILABLE")) {
+      assertThat(result.path("latency_ms").longValue()).isLessThanOrEqualTo(LATE + stalledMs);
+    } else {
+      assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
+      assertEndsInTime(result, stalledMs);
+    }
+  }
+
+  private static void assertEndsInTime(JsonNode result, long stalledMs) {
+    String type = result.path("job").path("type").stringValue("");
+    assertThat(result.path("latency_ms").longValue())
+        .isLessThanOrEqualTo(TIMEOUTS.getOrDefault(type, 0L) + LATE + stalledMs);
+  }
+
+  private static void assertWorks(Path root) {
+    String file = root.resolve("again").toString();
+    for (Assignments step :
+        List.of(Assignments.put(file, "x"), Assignments.get(file), Assignments.delete(file))) {
+      assertThat(router.awaitResult(router.assign(step), SOON).status()).isEqualTo("success");
+    }
+  }
+
+  private static MixedSteps mixed(String name) throws IOException {
+    Path folder = disk.root().resolve(name);
+    return new MixedSteps(folder, disk.backing().resolve(name), server.url("/")).prepare();
+  }
+
+  private static List<JsonNode> results(List<String> ids) {
+    return ids.stream().map(id -> router.answer(id).resultJson()).toList();
+  }
+
+  private static String path(String name) {
+    return disk.root().resolve(name).toString();
+  }
+
+  private static List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.walk(disk.backing())) {
+      return files.filter(file -> file.toString().endsWith(".tmp")).toList();
+    }
+  }
+
+  private static void awaitStuck(WorkerProcess worker, int threads) {
+    Awaitility.await(threads + " stuck file threads")
+        .atMost(SOON)
+        .until(() -> worker.metric("worker_fs_stuck_threads") == threads);
+  }
+
+  /** The worker's threads whose name begins so, as the kernel counts them. */
+  private static long threads(String name) throws IOException {
+    Path tasks = Path.of("/proc", String.valueOf(worker.pid()), "task");
+    try (Stream<Path> all = Files.list(tasks)) {
+      return all.filter(task -> name(task).startsWith(name)).count();
+    }
+  }
+
+  private static String name(Path task) {
+    try {
+      return Files.readString(task.resolve("comm"));
+    } catch (IOException e) {
+      return "it has ended";
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  /** Answers after a while, as a server far away does. */
+  private static Misbehaviour slowly() {
+    Misbehaviour answer = Misbehaviour.answer(200, "late");
+    return (request, socket) -> {
+      socket.setSoTimeout(ANSWER_MS);
+      try {
+        return socket.getInputStream().read() >= 0;
+      } catch (SocketTimeoutException e) { // the while
+        socket.setSoTimeout(0);
+        return answer.act(request, socket);
+      }
+    };
+  }
+
+  private static WorkerProcess start(NatsServer nats) {
+    return WorkerProcess.of(nats.url())
+        .env(FLAG, "true")
+        .env("WORKER_BLOCKS_FS_ROOTS", disk.root() + "," + healthy)
+        .env("WORKER_TIMEOUTS_FS_READ", TIMEOUTS.get("fs.blob_get") + "ms")
+        .env("WORKER_TIMEOUTS_FS_WRITE", TIMEOUTS.get("fs.blob_put") + "ms")
+        .env("WORKER_TIMEOUTS_FS_DELETE", TIMEOUTS.get("fs.blob_delete") + "ms")
+        .start();
+  }
+}
