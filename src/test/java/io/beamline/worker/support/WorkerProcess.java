@@ -265,7 +265,8 @@ public final class WorkerProcess implements AutoCloseable {
       return this;
     }
 
-    Builder jar(Path other) {
+    /** Starts another jar than the one that was built here. */
+    public Builder jar(Path other) {
       jar = other;
       return this;
     }

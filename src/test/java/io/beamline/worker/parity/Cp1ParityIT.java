@@ -1,0 +1,137 @@
+package io.beamline.worker.parity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.MachineStalls;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * With all flags off the worker is CP1: it says and does what the last build before advanced retry,
+ * complete timeout and queue management did (commit {@code d29fc1c}). That build's messages,
+ * headers, requests, waits, dead letters, metrics and log messages are recorded in {@code
+ * parity/cp1.json}.
+ *
+ * <p>One difference is meant: the scrape has the meters of advanced retry and complete timeout from
+ * the start, all at zero, because counters start at 0 (contract section 10). Queue management's are
+ * absent while it is off. Everything else is the same, value by value.
+ *
+ * <p>To record again, build the commit's jar elsewhere and run
+ *
+ * <pre>{@code
+ * ./mvnw verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+ *     -Dit.test=Cp1ParityIT -Dparity.jar=/path/to/the/other/beamline-worker.jar
+ * }</pre>
+ */
+class Cp1ParityIT {
+
+  private static final String JAR = "parity.jar";
+  private static final int RECORDED_ROUNDS = 10;
+  private static final int COMPARED_ROUNDS = 3;
+
+  /**
+   * How far a wait may be from the recorded one, beside what the machine itself holds up, in ms.
+   */
+  private static final long NEAR = 50;
+
+  private static final List<String> ADDED_METERS =
+      List.of(
+          "worker_retry_attempts",
+          "worker_retry_outcomes",
+          "worker_retry_backoff_duration_seconds",
+          "worker_retry_budget_exhausted",
+          "worker_timeout_events",
+          "worker_deadline_overrun_seconds",
+          "worker_fs_stuck_threads");
+
+  @Test
+  @DisabledIfSystemProperty(named = JAR, matches = ".+")
+  void doesWithAllFlagsOffWhatTheBuildBeforeThemDid() throws IOException {
+    JsonNode then = Recording.read();
+    try (MachineStalls stalls = MachineStalls.watch();
+        Recorder recorder = new Recorder(UnaryOperator.identity())) {
+      ObjectNode now = recorder.record();
+
+      assertThat(differences(then, now)).isEmpty();
+      assertThat(addedSamples(now)).isNotEmpty().allMatch(line -> line.endsWith(" 0.0"));
+
+      for (int round = 1; round < COMPARED_ROUNDS && !farWaits(then, now, 0).isEmpty(); round++) {
+        recorder.shortenWaits(now);
+      }
+      assertThat(farWaits(then, now, stalls.longestMs())).isEmpty();
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = JAR, matches = ".+")
+  void recordsAnotherBuild() throws IOException {
+    Path jar = Path.of(System.getProperty(JAR, ""));
+    ObjectNode recording;
+    try (Recorder recorder = new Recorder(builder -> builder.jar(jar))) {
+      recording = recorder.record();
+      for (int round = 1; round < RECORDED_ROUNDS; round++) {
+        recorder.shortenWaits(recording);
+      }
+    }
+    Recording.write(recording);
+    assertThat(recording.path("scenarios")).isNotEmpty();
+  }
+
+  private static List<String> differences(JsonNode then, JsonNode now) {
+    Map<String, String> before = Recording.values(then);
+    Map<String, String> after = Recording.values(now);
+    TreeSet<String> places = new TreeSet<>(before.keySet());
+    places.addAll(after.keySet());
+    return places.stream()
+        .filter(place -> !isAdded(place))
+        .filter(place -> !Objects.equals(before.get(place), after.get(place)))
+        .map(place -> place + ": " + before.get(place) + " -> " + after.get(place))
+        .toList();
+  }
+
+  private static boolean isAdded(String place) {
+    return ADDED_METERS.stream()
+        .anyMatch(
+            name ->
+                place.startsWith("/metrics/" + name)
+                    || place.startsWith("/metrics/# TYPE " + name));
+  }
+
+  private static Stream<String> addedSamples(JsonNode now) {
+    return now.path("metrics")
+        .valueStream()
+        .map(JsonNode::stringValue)
+        .filter(line -> isAdded("/metrics/" + line) && line.matches("[a-z_]+_total[{ ].*"));
+  }
+
+  /** The waits that are not as they were; how many there are is among the values. */
+  private static List<String> farWaits(JsonNode then, JsonNode now, long stalledMs) {
+    List<String> far = new ArrayList<>();
+    then.path("scenarios")
+        .forEachEntry(
+            (name, scenario) -> {
+              JsonNode before = scenario.path("waits_ms");
+              JsonNode after = now.path("scenarios").path(name).path("waits_ms");
+              for (int i = 0; i < before.size(); i++) {
+                long difference = after.path(i).longValue(-1) - before.path(i).longValue(-1);
+                if (Math.abs(difference) > NEAR + stalledMs) {
+                  far.add(name + ": " + before + " -> " + after);
+                  return;
+                }
+              }
+            });
+    return far;
+  }
+}
