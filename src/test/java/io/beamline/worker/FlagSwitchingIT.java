@@ -115,7 +115,7 @@ class FlagSwitchingIT {
 
     router.assertClean();
     long all = (long) before + steps.size();
-    assertThat(worker.metric("worker_step_executions_total")).isEqualTo(all);
+    assertThat(worker.metric("worker_step_executions_total")).isEqualTo((double) all);
     assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(all);
     assertThat(router.streams().stored("caf.exec.assign.v1.ack")).isEqualTo(all);
     Map<String, List<ReceivedRequest>> requests =

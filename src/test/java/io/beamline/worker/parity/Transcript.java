@@ -70,7 +70,7 @@ record Transcript(Placeholders placeholders, RouterStandIn router, Site site) {
     entry.put("requests", requests.size());
     ArrayNode different = entry.putArray("different_requests");
     requests.stream()
-        .map(request -> placeholders.in((JsonNode) Placeholders.MAPPER.valueToTree(request)))
+        .map(request -> placeholders.in(Placeholders.MAPPER.valueToTree(request)))
         .distinct()
         .forEach(different::add);
   }
