@@ -56,7 +56,7 @@ class HttpBlockConfigurationTest {
             worker ->
                 assertThat(worker)
                     .getFailure()
-                    .hasMessageContaining("worker.blocks.http.allowed-hosts: 'http://x'"));
+                    .hasMessageContaining("worker.blocks.http.allowed-hosts is 'http://x'"));
   }
 
   @Test
