@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -26,7 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>One difference is meant: the scrape has the meters of advanced retry and complete timeout from
  * the start, all at zero, because counters start at 0 (contract section 10). Queue management's are
- * absent while it is off. Everything else is the same, value by value.
+ * absent while it is off. Three more are faults of that build against the contract, mended since:
+ *
+ * <ul>
+ *   <li>its dead letters had no {@code Nats-Msg-Id}, so that a redelivery doubled them;
+ *   <li>the dead letter of a step that timed out had the status {@code timeout}, where section 7
+ *       wants {@code error};
+ *   <li>it refused results a little smaller than the server's limit.
+ * </ul>
+ *
+ * <p>Everything else is the same, value by value.
  *
  * <p>To record again, build the commit's jar elsewhere and run
  *
@@ -97,6 +107,7 @@ class Cp1ParityIT {
     return places.stream()
         .filter(place -> !isAdded(place))
         .filter(place -> !Objects.equals(before.get(place), after.get(place)))
+        .filter(place -> !isMended(place, before.get(place), after.get(place)))
         .map(place -> place + ": " + before.get(place) + " -> " + after.get(place))
         .toList();
   }
@@ -107,6 +118,19 @@ class Cp1ParityIT {
             name ->
                 place.startsWith("/metrics/" + name)
                     || place.startsWith("/metrics/# TYPE " + name));
+  }
+
+  private static boolean isMended(String place, @Nullable String then, @Nullable String now) {
+    String change = then + " -> " + now;
+    if (place.matches("/(malformed/[^/]+|scenarios/[^/]+/dead_letters/0)/headers/Nats-Msg-Id/.*")) {
+      return place.endsWith(".dlq") && change.equals("null -> there");
+    }
+    if (place.matches("/scenarios/http-(dribble|stall|stall-in-body)/dead_letters/0/body/.*")) {
+      return (place.endsWith("/status") && change.equals("null -> \"error\""))
+          || (place.endsWith("/as_in_result") && change.replace(" status", "").equals(now + " -> " + now));
+    }
+    return place.equals("/scenarios/http-result-too-large/result/body/error/details/max_size")
+        && change.equals("63488 -> 65430");
   }
 
   private static Stream<String> addedSamples(JsonNode now) {
