@@ -1,5 +1,6 @@
 package io.beamline.worker.feature;
 
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -45,8 +46,11 @@ class FeatureConfiguration {
 
   @Bean
   FeatureFlags featureFlags(
-      FlagStates states, ActivationStrategyProvider strategies, WorkerMetrics metrics) {
-    TogglzFlags flags = new TogglzFlags(states, strategies);
+      FlagStates states,
+      ActivationStrategyProvider strategies,
+      WorkerMetrics metrics,
+      LogThrottle logs) {
+    TogglzFlags flags = new TogglzFlags(states, strategies, logs);
     for (WorkerFeature flag : WorkerFeature.values()) {
       metrics.watchFeature(flag.name(), () -> flags.enabled(flag));
     }

@@ -4,8 +4,11 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLE
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 
+import io.beamline.worker.observability.LogThrottle;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.togglz.core.activation.ActivationStrategyProvider;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.spi.ActivationStrategy;
@@ -18,12 +21,16 @@ import org.togglz.core.user.SimpleFeatureUser;
  */
 final class TogglzFlags implements FeatureFlags {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TogglzFlags.class);
+
   private final FlagStates states;
   private final ActivationStrategyProvider strategies;
+  private final LogThrottle logs;
 
-  TogglzFlags(FlagStates states, ActivationStrategyProvider strategies) {
+  TogglzFlags(FlagStates states, ActivationStrategyProvider strategies, LogThrottle logs) {
     this.states = states;
     this.strategies = strategies;
+    this.logs = logs;
   }
 
   @Override
@@ -55,17 +62,32 @@ final class TogglzFlags implements FeatureFlags {
 
   private boolean applies(WorkerFeature flag, String assignmentId, String tenantId) {
     FeatureState state = states.current(flag);
-    String strategy = state.getStrategyId();
-    if (!state.isEnabled() || strategy == null || strategy.isBlank()) {
+    String id = state.getStrategyId();
+    if (!state.isEnabled() || Strategies.none(id)) {
       return state.isEnabled();
     }
+    ActivationStrategy strategy = Strategies.find(id, strategies.getActivationStrategies());
+    return strategy != null && active(strategy, state, assignmentId, tenantId);
+  }
+
+  /** Whatever a strategy does, the assignment goes on: a flag that cannot be decided is off. */
+  private boolean active(
+      ActivationStrategy strategy, FeatureState state, String assignmentId, String tenantId) {
     FeatureUser assignment =
         new SimpleFeatureUser(assignmentId).setAttribute(TenantStrategy.TENANT_ATTRIBUTE, tenantId);
-    for (ActivationStrategy candidate : strategies.getActivationStrategies()) {
-      if (candidate.getId().equalsIgnoreCase(strategy)) {
-        return candidate.isActive(state, assignment);
-      }
+    try {
+      return strategy.isActive(state, assignment);
+    } catch (RuntimeException e) {
+      logs.log(
+          "Feature flag stays off: its strategy failed",
+          suppressed ->
+              LOG.atWarn()
+                  .addKeyValue("feature", state.getFeature().name())
+                  .addKeyValue("strategy", strategy.getId())
+                  .addKeyValue("suppressed", suppressed)
+                  .setCause(e)
+                  .log("Feature flag stays off: its strategy failed"));
+      return false;
     }
-    return false;
   }
 }

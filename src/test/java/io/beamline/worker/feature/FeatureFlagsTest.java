@@ -5,9 +5,13 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENAB
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,9 +21,12 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.togglz.core.activation.Parameter;
 import org.togglz.core.manager.FeatureManager;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
+import org.togglz.core.spi.ActivationStrategy;
+import org.togglz.core.user.FeatureUser;
 import org.togglz.spring.boot.actuate.autoconfigure.TogglzAutoConfiguration;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -29,7 +36,8 @@ class FeatureFlagsTest {
       new ApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(TogglzAutoConfiguration.class))
           .withUserConfiguration(FeatureConfiguration.class)
-          .withBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()));
+          .withBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()))
+          .withBean(LogThrottle.class, FeatureFlagsTest::logs);
 
   @Test
   void allFlagsAreOffByDefault() {
@@ -164,6 +172,58 @@ class FeatureFlagsTest {
           assertThat(context.getBean(FeatureFlags.class).snapshot("a", "t").completeTimeout())
               .isFalse();
         });
+  }
+
+  /** Scripts, client addresses and the like would run code, or mean nothing for an assignment. */
+  @Test
+  void offersOnlyStrategiesThatSuitAssignments() {
+    runner.run(
+        context ->
+            assertThat(context.getBean(FeatureManager.class).getActivationStrategies())
+                .extracting(ActivationStrategy::getId)
+                .containsExactly("gradual", "tenants"));
+  }
+
+  @Test
+  void aStrategyThatFailsIsOffAndSaysSoOnce(CapturedOutput output) {
+    FlagStates states = new FlagStates(Map.of(), () -> null);
+    states.setFeatureState(
+        new FeatureState(CP2_ADVANCED_RETRY_ENABLED, true).setStrategyId("failing"));
+    FeatureFlags flags = new TogglzFlags(states, () -> List.of(new Failing()), logs());
+
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(flags.snapshot("a", "t")).isSameAs(FlagSnapshot.of(false, false));
+    }
+
+    assertThat(output.getOut().lines().filter(line -> line.contains("its strategy failed")))
+        .hasSize(1);
+  }
+
+  private static LogThrottle logs() {
+    return new LogThrottle(TimeSource.system(), Duration.ofMinutes(1));
+  }
+
+  private static final class Failing implements ActivationStrategy {
+
+    @Override
+    public String getId() {
+      return "failing";
+    }
+
+    @Override
+    public String getName() {
+      return "Failing";
+    }
+
+    @Override
+    public boolean isActive(FeatureState state, FeatureUser user) {
+      throw new IllegalStateException("made by the test");
+    }
+
+    @Override
+    public Parameter[] getParameters() {
+      return new Parameter[0];
+    }
   }
 
   private static void set(FeatureManager manager, FeatureState state) {
