@@ -9,6 +9,7 @@ import org.springframework.core.env.Environment;
 import org.togglz.core.activation.ActivationStrategyProvider;
 import org.togglz.core.activation.GradualActivationStrategy;
 import org.togglz.core.manager.EnumBasedFeatureProvider;
+import org.togglz.core.manager.FeatureManager;
 import org.togglz.core.spi.ActivationStrategy;
 import org.togglz.core.spi.FeatureProvider;
 import org.togglz.core.user.UserProvider;
@@ -42,6 +43,11 @@ class FeatureConfiguration {
     List<ActivationStrategy> strategies =
         List.of(new GradualActivationStrategy(), new TenantStrategy());
     return () -> strategies;
+  }
+
+  @Bean
+  FlagSwitch flagSwitch(FeatureManager flags) {
+    return new FlagSwitch(flags);
   }
 
   @Bean

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -148,5 +149,54 @@ class ManagementPortTest extends WebTest {
     assertThat(broken.statusCode()).isEqualTo(400);
     assertThat(broken.body()).isEqualTo("{\"status\":400,\"error\":\"Bad Request\"}");
     assertThat(flags.enabledNames()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                                             | enabled must be there
+          {"enabled":"yes"}                                              | enabled must be there
+          {"enabled":1}                                                  | enabled must be there
+          {"enabled":null}                                               | enabled must be there
+          {"enabled":true,"strategy":"script"}                           | one of gradual, tenants
+          {"enabled":true,"strategy":"gradual"}                          | percentage is missing
+          {"enabled":true,"strategy":"gradual","parameters":"percentage=x"} | percentage is missing
+          {"enabled":true,"strategy":"tenants","parameters":"acme"}      | must be name=value
+          """)
+  void saysWhatIsWrongWithABodyAndChangesNothing(String body, String sentence) {
+    HttpResponse<String> answer = change(body);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"error\":\"Bad Request\"", sentence);
+    assertThat(flags.enabledNames()).isEmpty();
+  }
+
+  @Test
+  void knowsNoOtherFlags() {
+    HttpResponse<String> answer =
+        management.post(
+            "/actuator/togglz/CP3",
+            "{\"enabled\":true}",
+            "Authorization",
+            ADMIN,
+            "Content-Type",
+            JSON);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("There is no flag of this name");
+  }
+
+  @Test
+  void turnsAFlagOnForSomeTenantsAndBackForAll() {
+    String some = "{\"enabled\":true,\"strategy\":\"tenants\",\"parameters\":\"tenants=acme\"}";
+    assertThat(change(some).statusCode()).isEqualTo(200);
+    assertThat(flags.snapshot("a", "acme").advancedRetry()).isTrue();
+    assertThat(flags.snapshot("a", "globex").advancedRetry()).isFalse();
+
+    assertThat(change("{\"enabled\":true,\"strategy\":\"\"}").statusCode()).isEqualTo(200);
+    assertThat(flags.snapshot("a", "globex").advancedRetry()).isTrue();
+    assertThat(change("{\"enabled\":false}").statusCode()).isEqualTo(200);
   }
 }
