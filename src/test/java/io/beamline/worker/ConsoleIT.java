@@ -1,0 +1,223 @@
+package io.beamline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.Answer;
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.Browser;
+import io.beamline.worker.support.FeatureSwitch;
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.Misbehaviour;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console as an operator uses it: a real browser, the built jar, a real NATS. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String INDEX = "/togglz-console/index";
+  private static final String RETRY = "CP2_ADVANCED_RETRY_ENABLED";
+  private static final String TIMEOUT = "CP2_COMPLETE_TIMEOUT_ENABLED";
+
+  private Browser browser;
+  private NatsServer nats;
+  private WorkerProcess worker;
+  private RouterStandIn router;
+
+  @BeforeAll
+  void start() {
+    browser = Browser.open();
+    nats = NatsServer.start();
+    worker = WorkerProcess.of(nats.url()).start();
+    router = RouterStandIn.connect(nats.url());
+  }
+
+  @AfterAll
+  void stop() {
+    if (browser == null) {
+      return;
+    }
+    browser.close();
+    router.assertClean();
+    router.close();
+    worker.close();
+    nats.close();
+  }
+
+  @BeforeEach
+  void startAsAStranger() {
+    FeatureSwitch flags = new FeatureSwitch(worker);
+    flags.set(RETRY, false);
+    flags.set(TIMEOUT, false);
+    browser.go(worker.uri("/login"));
+    browser.forget();
+    browser.complaints();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INDEX, "/togglz-console", "/togglz-console/edit?f=" + RETRY})
+  void sendsAStrangerToTheLogin(String path) {
+    browser.go(worker.uri(path));
+
+    browser.awaitPage("/login");
+    assertThat(browser.text()).contains("Sign in").doesNotContain("retry");
+  }
+
+  @Test
+  void refusesAWrongPasswordAndSaysSo() {
+    long failures = logLines("\"Login failed\"");
+    login("wrong");
+
+    browser.awaitPage("/login?error");
+    assertThat(browser.text()).contains("Bad credentials");
+    assertThat(logLines("\"Login failed\"")).isEqualTo(failures + 1);
+    browser.go(worker.uri(INDEX));
+    browser.awaitPage("/login");
+  }
+
+  @Test
+  void showsEveryFlagWithWhatItDoes() {
+    loginAsAdministrator();
+
+    assertThat(browser.texts(".nav-tabs a")).containsExactly("All Features", "Checkpoint 2");
+    assertThat(browser.texts(".tab-pane.active tbody .feature-label"))
+        .hasSize(3)
+        .anySatisfy(label -> assertThat(label).startsWith("Advanced retry: exponential backoff"))
+        .anySatisfy(label -> assertThat(label).startsWith("Complete timeout: every operation"))
+        .anySatisfy(label -> assertThat(label).startsWith("Queue management: bounded queues"));
+    assertThat(browser.text()).contains("beamline-worker");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aFlagDecidesFromTheVeryNextAssignmentOn() throws IOException {
+    loginAsAdministrator();
+    try (MisbehavingHttpServer server = MisbehavingHttpServer.start()) {
+      server.always(Misbehaviour.answer(404, ""));
+      Supplier<Assignments> failing = () -> Assignments.http(server.url("/")).maxAttempts(2);
+      long changes = logLines("Feature flag changed");
+      assertThat(phaseOf(failing.get())).isEqualTo("cp1");
+      assertThat(server.requests()).hasSize(2);
+
+      press(RETRY, "Enabled");
+
+      assertThat(phaseOf(failing.get())).isEqualTo("cp2");
+      assertThat(server.requests()).as("a 404 is not repeated").hasSize(3);
+      assertThat(enabled(RETRY)).isEqualTo(1);
+      assertThat(logLines("Feature flag changed")).isEqualTo(changes + 1);
+      assertThat(logLines("\"feature\":\"" + RETRY + "\",\"enabled\":true,\"user\":\"admin\""))
+          .isPositive();
+
+      press(RETRY, "Disabled");
+
+      assertThat(phaseOf(failing.get())).isEqualTo("cp1");
+      assertThat(server.requests()).hasSize(5);
+      assertThat(enabled(RETRY)).isZero();
+    }
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void offersOnlyStrategiesThatSuitAssignments() {
+    loginAsAdministrator();
+    browser.click(".tab-pane.active a[title^='Edit Complete timeout']");
+    browser.awaitText("Activation Strategy");
+
+    assertThat(browser.texts("#strategy option"))
+        .containsExactly("- none -", "Gradual rollout", "Tenants");
+    browser.click("#enabled");
+    browser.click("#strategy option[value='tenants']");
+    browser.type("input[name='" + parameterOf("Tenants") + "']", "acme");
+    browser.click("input[value='Save']");
+
+    browser.awaitText("Tenants: acme");
+    assertThat(phaseOf(Assignments.echo().tenant("acme"))).isEqualTo("cp2");
+    assertThat(phaseOf(Assignments.echo().tenant("globex"))).isEqualTo("cp1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_csrf", "togglz_csrf"})
+  void refusesAForgedToken(String token) {
+    loginAsAdministrator();
+    Object forged =
+        browser.script(
+            "const fields = document.getElementsByName(arguments[0]);"
+                + "for (const field of fields) field.value = 'forged'; return fields.length",
+            token);
+    assertThat(forged).isNotEqualTo(0L);
+    long changes = logLines("Feature flag changed");
+
+    browser.click(button(RETRY));
+
+    browser.awaitPage("/togglz-console/edit");
+    assertThat(browser.text()).containsAnyOf("Forbidden", "Invalid CSRF Token");
+    assertThat(enabled(RETRY)).isZero();
+    assertThat(logLines("Feature flag changed")).isEqualTo(changes);
+  }
+
+  @Test
+  void logoutEndsTheSession() {
+    loginAsAdministrator();
+    browser.go(worker.uri("/logout"));
+    browser.click("button[type='submit']");
+
+    browser.awaitPage("/login?logout");
+    browser.go(worker.uri(INDEX));
+    browser.awaitPage("/login");
+  }
+
+  private void loginAsAdministrator() {
+    login(WorkerProcess.ADMIN_PASSWORD);
+    browser.awaitPage(INDEX);
+  }
+
+  private void login(String password) {
+    browser.go(worker.uri("/login"));
+    browser.type("#username", "admin");
+    browser.type("#password", password);
+    browser.click("button[type='submit']");
+  }
+
+  private void press(String flag, String then) {
+    browser.click(button(flag));
+    browser.await(button(flag) + "[value='" + then + "']");
+  }
+
+  private static String button(String flag) {
+    return ".tab-pane.active form:has(input[value='" + flag + "']) input[type='submit']";
+  }
+
+  /** The name of a strategy's parameter in the form, which Togglz makes up. */
+  private String parameterOf(String label) {
+    return String.valueOf(
+        browser.script(
+            "return [...document.querySelectorAll('.param label')]"
+                + ".find(label => label.innerText.trim() === arguments[0]).htmlFor",
+            label));
+  }
+
+  private String phaseOf(Assignments assignment) {
+    Answer answer = router.awaitResult(router.assign(assignment), SOON);
+    return answer.result().orElseThrow().header("cp_phase").orElse("");
+  }
+
+  private double enabled(String flag) {
+    return worker.metric("worker_feature_enabled", "feature=\"" + flag + "\"");
+  }
+
+  private long logLines(String text) {
+    return worker.stdout().stream().filter(line -> line.contains(text)).count();
+  }
+}
