@@ -28,12 +28,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The built jar with a blob root that hangs for real (W3-2.1). */
+@Tag("measured")
 @Timeout(180)
 class HungFileSystemIT {
 
@@ -103,6 +105,23 @@ class HungFileSystemIT {
     System.out.printf("HTTP steps a second %s, beside a hang %s%n", healthyRates, hungRates);
     assertThat(median(hungRates)).isGreaterThanOrEqualTo(0.9 * median(healthyRates));
     assertThat(threads("")).isLessThanOrEqualTo(threads + THREADS / 2);
+  }
+
+  /** HTTP steps that come at a steady pace have all their throughput, as if they were alone. */
+  @Test
+  void aSteadyFlowOfHttpDoesNotNoticeTheHang() throws IOException {
+    double alone = MixedSteps.httpRate(mixed("alone").flow(router, true));
+    MixedSteps steps = mixed("flow");
+    disk.hang();
+    List<JsonNode> results = steps.flow(router, false);
+
+    double beside = MixedSteps.httpRate(results);
+    System.out.printf("HTTP steps a second alone %.1f, beside a hang %.1f%n", alone, beside);
+    assertThat(results).hasSize(700);
+    assertThat(results)
+        .filteredOn(MixedSteps::isHttp)
+        .allMatch(result -> result.path("status").stringValue("").equals("success"));
+    assertThat(beside).isGreaterThanOrEqualTo(0.9 * alone);
   }
 
   @Test

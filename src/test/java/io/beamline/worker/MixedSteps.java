@@ -6,8 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 record MixedSteps(Path folder, Path backing, String url) {
 
   private static final int STEPS = 700;
+  private static final int GROUP = 14;
+  private static final long PACE_MS = 140;
   private static final Duration LONG = Duration.ofSeconds(60);
 
   /** Writes every file's old content. */
@@ -34,6 +43,28 @@ record MixedSteps(Path folder, Path backing, String url) {
   /** Assigns all at once; returns their results when each has one. */
   List<JsonNode> run(RouterStandIn router) {
     List<String> ids = router.assignAll(IntStream.range(0, STEPS).mapToObj(this::step).toList());
+    router.awaitAll(ids, LONG);
+    return ids.stream().map(id -> router.answer(id).resultJson()).toList();
+  }
+
+  /** Assigns them in small groups at a steady pace, or only those of HTTP at the same pace. */
+  List<JsonNode> flow(RouterStandIn router, boolean onlyHttp) {
+    List<String> ids = new CopyOnWriteArrayList<>();
+    List<List<Assignments>> groups =
+        IntStream.range(0, STEPS / GROUP)
+            .mapToObj(group -> IntStream.range(group * GROUP, (group + 1) * GROUP))
+            .map(group -> group.filter(i -> !onlyHttp || isHttp(i)).mapToObj(this::step).toList())
+            .toList();
+    Iterator<List<Assignments>> next = groups.iterator();
+    try (ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor()) {
+      Future<?> unused =
+          pace.scheduleAtFixedRate(
+              () -> ids.addAll(next.hasNext() ? router.assignAll(next.next()) : List.of()),
+              0,
+              PACE_MS,
+              TimeUnit.MILLISECONDS);
+      Awaitility.await().atMost(LONG).until(() -> !next.hasNext());
+    }
     router.awaitAll(ids, LONG);
     return ids.stream().map(id -> router.answer(id).resultJson()).toList();
   }
@@ -53,6 +84,10 @@ record MixedSteps(Path folder, Path backing, String url) {
 
   static boolean isHttp(JsonNode result) {
     return result.path("job").path("type").stringValue("").equals("http.request");
+  }
+
+  private static boolean isHttp(int i) {
+    return i % 7 == 0 || i % 7 == 3;
   }
 
   private static long arrival(JsonNode result) {

@@ -11,12 +11,14 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -29,6 +31,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 class SecurityConfiguration {
 
   private static final String CONSOLE = "/togglz-console";
+  private static final String FAILED_LOGIN = "/login?error";
   private static final String TOGGLZ_ENDPOINT = "togglz";
 
   @Bean
@@ -72,7 +75,11 @@ class SecurityConfiguration {
   SecurityFilterChain consoleRules(HttpSecurity http) {
     return http.securityMatcher(CONSOLE, CONSOLE + "/**", "/login", "/logout", "/default-ui.css")
         .formLogin(
-            login -> login.defaultSuccessUrl(CONSOLE + "/index").failureHandler(failedLogin()))
+            login ->
+                login
+                    .defaultSuccessUrl(CONSOLE + "/index")
+                    .failureUrl(FAILED_LOGIN)
+                    .withObjectPostProcessor(throttled(failedLogin())))
         .authorizeHttpRequests(rules -> rules.anyRequest().hasRole(Administrator.ROLE))
         .build();
   }
@@ -125,8 +132,23 @@ class SecurityConfiguration {
     };
   }
 
+  /**
+   * Puts the handler in place behind the configurer's back: told of it, the configurer would no
+   * longer have the login page say what went wrong.
+   */
+  private static ObjectPostProcessor<UsernamePasswordAuthenticationFilter> throttled(
+      AuthenticationFailureHandler handler) {
+    return new ObjectPostProcessor<>() {
+      @Override
+      public <F extends UsernamePasswordAuthenticationFilter> F postProcess(F filter) {
+        filter.setAuthenticationFailureHandler(handler);
+        return filter;
+      }
+    };
+  }
+
   private static AuthenticationFailureHandler failedLogin() {
-    AuthenticationFailureHandler back = new SimpleUrlAuthenticationFailureHandler("/login?error");
+    AuthenticationFailureHandler back = new SimpleUrlAuthenticationFailureHandler(FAILED_LOGIN);
     return (request, response, failure) -> {
       if (failure instanceof TooManyAttemptsException) {
         Refusal.unauthorized(response, failure);

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -45,6 +46,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     -Dit.test=Cp1ParityIT -Dparity.jar=/path/to/the/other/beamline-worker.jar
  * }</pre>
  */
+@Tag("measured")
 class Cp1ParityIT {
 
   private static final String JAR = "parity.jar";
@@ -127,7 +129,8 @@ class Cp1ParityIT {
     }
     if (place.matches("/scenarios/http-(dribble|stall|stall-in-body)/dead_letters/0/body/.*")) {
       return (place.endsWith("/status") && change.equals("null -> \"error\""))
-          || (place.endsWith("/as_in_result") && change.replace(" status", "").equals(now + " -> " + now));
+          || (place.endsWith("/as_in_result")
+              && change.replace(" status", "").equals(now + " -> " + now));
     }
     return place.equals("/scenarios/http-result-too-large/result/body/error/details/max_size")
         && change.equals("63488 -> 65430");

@@ -83,6 +83,20 @@ class MainPortTest extends WebTest {
   }
 
   @Test
+  void tellsAPersonThatTheLoginFailed() {
+    Map<String, String> fields = hiddenFields(main.get("/login").body());
+
+    String next =
+        main.postForm("/login", credentials(fields, "wrong"))
+            .headers()
+            .firstValue("location")
+            .orElse("");
+
+    assertThat(next).endsWith("/login?error");
+    assertThat(main.get("/login?error").body()).contains("Invalid credentials");
+  }
+
+  @Test
   void slowsDownGuessing() {
     Http guesser = new Http(managementPort, "127.0.0.9");
     String wrong = Http.basic("admin", "wrong");

@@ -98,9 +98,9 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until a page of this path and query is shown. */
   public void awaitPage(String pathAndQuery) {
-    Awaitility.await("page " + pathAndQuery)
+    Awaitility.await()
         .atMost(SOON)
-        .until(() -> page().equals(pathAndQuery) && "complete".equals(script(READY)));
+        .until(() -> "complete".equals(script(READY)) ? page() : "", pathAndQuery::equals);
   }
 
   /** What a person can read on the page. */
@@ -179,7 +179,7 @@ public final class Browser implements AutoCloseable {
 
   private ChromeOptions options(Path chromium) {
     LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    logs.enable(LogType.BROWSER, java.util.logging.Level.WARNING);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toFile());
     options.addArguments(FLAGS);
