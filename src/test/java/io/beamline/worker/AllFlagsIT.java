@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +29,6 @@ import tools.jackson.databind.JsonNode;
  * Advanced retry, complete timeout and queue management at once (contract section 5), on a worker
  * with one slot for HTTP and two places to wait for it, which drops the oldest for a newcomer.
  */
-@Tag("measured")
 class AllFlagsIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

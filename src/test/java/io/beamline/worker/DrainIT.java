@@ -28,15 +28,14 @@ class DrainIT {
       List<String> ids =
           router.assignAll(Stream.generate(() -> Assignments.sleep(3_000)).limit(20).toList());
       Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_active_tasks") == 2);
+      double before = leaving.metric("worker_step_executions_total");
+      leaving.sigterm();
+      // Its steps run for seconds yet: the probe answers, and says no.
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> leaving.status(leaving.managementUri(READINESS)) == 503);
+      leaving.sigterm();
       try (WorkerProcess staying = worker(nats, "staying", "25s")) {
-        double before = leaving.metric("worker_step_executions_total");
-        leaving.sigterm();
-
-        // Its steps run for seconds yet: the probe answers, and says no.
-        Awaitility.await()
-            .atMost(SOON)
-            .until(() -> leaving.status(leaving.managementUri(READINESS)) == 503);
-        leaving.sigterm();
         assertThat(leaving.awaitExit(Duration.ofSeconds(10))).isIn(0, 143);
         router.awaitAll(ids, Duration.ofSeconds(60));
         // What ran when the signal came, two steps or those that followed them by then, is

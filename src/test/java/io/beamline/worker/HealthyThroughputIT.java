@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * have made their first attempt before the round, so that it compares the waiting and not the work
  * of their attempts, and come back after it. Rounds of both kinds take turns on one worker.
  */
-@Tag("measured")
+@Tag("long")
 class HealthyThroughputIT {
 
   private static final int HEALTHY = 1_200;
@@ -53,7 +53,10 @@ class HealthyThroughputIT {
     site.start();
     try (NatsServer nats = NatsServer.start();
         WorkerProcess worker =
-            WorkerProcess.of(nats.url()).env("CP2_ADVANCED_RETRY_ENABLED", "true").start();
+            WorkerProcess.of(nats.url())
+                .jvm("-XX:TieredStopAtLevel=4")
+                .env("CP2_ADVANCED_RETRY_ENABLED", "true")
+                .start();
         RouterStandIn router = RouterStandIn.connect(nats.url())) {
       Rounds rounds = new Rounds(worker, router, "http://localhost:" + site.getAddress().getPort());
 

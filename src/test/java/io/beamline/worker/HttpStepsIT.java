@@ -15,12 +15,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** HTTP steps of the built jar as CP1 has them, against a server that misbehaves. */
-@Tag("measured")
 class HttpStepsIT {
 
   private static Rig rig;

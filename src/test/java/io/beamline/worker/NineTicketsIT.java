@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +38,6 @@ import tools.jackson.databind.JsonNode;
  * own, and with all: whatever a server does, the worker judges, repeats and cuts it as the flags
  * were when the step arrived. One worker runs the steps of all settings at the same time.
  */
-@Tag("measured")
 class NineTicketsIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);

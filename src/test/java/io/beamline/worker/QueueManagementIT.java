@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -217,6 +218,7 @@ class QueueManagementIT {
   }
 
   @Test
+  @Tag("long")
   void answersAStormOnAFullQueueInLittleMemory() {
     int storm = 100_000;
     try (WorkerProcess worker = worker(1, 1).jvm("-Xmx128m").start()) {

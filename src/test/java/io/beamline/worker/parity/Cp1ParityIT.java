@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -46,7 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
  *     -Dit.test=Cp1ParityIT -Dparity.jar=/path/to/the/other/beamline-worker.jar
  * }</pre>
  */
-@Tag("measured")
 class Cp1ParityIT {
 
   private static final String JAR = "parity.jar";

@@ -31,6 +31,9 @@ public final class WorkerProcess implements AutoCloseable {
   /** The administrator's password of every worker that is started here. */
   public static final String ADMIN_PASSWORD = "test-password";
 
+  /** Most of these processes live for seconds: the thorough compiler costs more than it gives. */
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
   private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PORT_PATIENCE = Duration.ofSeconds(60);
@@ -298,6 +301,7 @@ public final class WorkerProcess implements AutoCloseable {
     private Process launch(Path folder, int port, int managementPort) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(QUICK_COMPILER);
       command.addAll(jvmOptions);
       command.addAll(List.of("-jar", jar.toString()));
       ProcessBuilder builder =
