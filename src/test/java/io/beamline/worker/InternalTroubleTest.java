@@ -14,6 +14,7 @@ import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.FlagsOff;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
@@ -98,26 +99,13 @@ class InternalTroubleTest {
     @Bean
     @Primary
     FeatureFlags failingFlags() {
-      return new FeatureFlags() {
+      return new FlagsOff() {
         @Override
         public FlagSnapshot snapshot(String assignmentId, String tenantId) {
           if (FLAGS_FAIL.getAndSet(false)) {
             throw new StackOverflowError("made by the test");
           }
-          return FlagSnapshot.of(false, false);
-        }
-
-        @Override
-        public void onChange(Runnable listener) {}
-
-        @Override
-        public boolean queueManagement() {
-          return false;
-        }
-
-        @Override
-        public List<String> enabledNames() {
-          return List.of();
+          return super.snapshot(assignmentId, tenantId);
         }
       };
     }

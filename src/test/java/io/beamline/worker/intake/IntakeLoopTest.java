@@ -16,6 +16,7 @@ import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Outbox;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.FlagsOff;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
@@ -313,27 +314,14 @@ class IntakeLoopTest {
   }
 
   /** Flags that die twice, as a worker short of memory would. */
-  private final class DyingFlags implements FeatureFlags {
+  private final class DyingFlags extends FlagsOff {
 
     @Override
     public FlagSnapshot snapshot(String assignmentId, String tenantId) {
       if (failures.incrementAndGet() <= 2) {
         throw new OutOfMemoryError("as it was told");
       }
-      return FlagSnapshot.of(false, false);
-    }
-
-    @Override
-    public void onChange(Runnable listener) {}
-
-    @Override
-    public boolean queueManagement() {
-      return false;
-    }
-
-    @Override
-    public List<String> enabledNames() {
-      return List.of();
+      return super.snapshot(assignmentId, tenantId);
     }
   }
 }

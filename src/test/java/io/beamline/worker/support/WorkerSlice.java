@@ -46,7 +46,7 @@ public final class WorkerSlice implements AutoCloseable {
     context.registerBean(QueueMetrics.class, QueueMetrics::standalone);
     context.registerBean(
         LogThrottle.class, () -> new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
-    context.registerBean(FeatureFlags.class, AllOff::new);
+    context.registerBean(FeatureFlags.class, FlagsOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
     context.registerBean(SessionWatch.class);
     rooms.forEach(room -> context.scan("io.beamline.worker." + room));
@@ -127,27 +127,6 @@ public final class WorkerSlice implements AutoCloseable {
     @Override
     public void closed() {
       current = null;
-    }
-  }
-
-  private static final class AllOff implements FeatureFlags {
-
-    @Override
-    public FlagSnapshot snapshot(String assignmentId, String tenantId) {
-      return FlagSnapshot.of(false, false);
-    }
-
-    @Override
-    public void onChange(Runnable listener) {}
-
-    @Override
-    public boolean queueManagement() {
-      return false;
-    }
-
-    @Override
-    public List<String> enabledNames() {
-      return List.of();
     }
   }
 }
