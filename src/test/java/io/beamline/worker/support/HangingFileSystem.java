@@ -31,8 +31,8 @@ public final class HangingFileSystem implements AutoCloseable {
   private final Process process;
   private final Thread shutdownHook = new Thread(this::abandon, "hanging-file-system-end");
 
-  private HangingFileSystem(List<String> options) throws IOException {
-    folder = Files.createTempDirectory("beamline-hanging-").toRealPath();
+  private HangingFileSystem(Path folder, List<String> options) throws IOException {
+    this.folder = folder.toRealPath();
     Files.createDirectory(backing());
     Files.createDirectory(root());
     List<String> bindfs = new ArrayList<>(List.of("bindfs", "-f", "--no-allow-other"));
@@ -49,6 +49,11 @@ public final class HangingFileSystem implements AutoCloseable {
    * @param options of bindfs, such as {@code --write-rate=20M} for writes that take their time
    */
   public static HangingFileSystem mount(String... options) {
+    return mountIn(Path.of(System.getProperty("java.io.tmpdir")), options);
+  }
+
+  /** Mounts one like {@link #mount}, in a folder of its own below another. */
+  public static HangingFileSystem mountIn(Path parent, String... options) {
     if (!available()) {
       if ("true".equals(System.getenv("CI"))) {
         throw new IllegalStateException(WHAT_TO_INSTALL);
@@ -56,7 +61,9 @@ public final class HangingFileSystem implements AutoCloseable {
       Assumptions.abort(WHAT_TO_INSTALL);
     }
     try {
-      HangingFileSystem mounted = new HangingFileSystem(List.of(options));
+      HangingFileSystem mounted =
+          new HangingFileSystem(
+              Files.createTempDirectory(parent, "beamline-hanging-"), List.of(options));
       mounted.awaitMounted();
       return mounted;
     } catch (IOException e) {

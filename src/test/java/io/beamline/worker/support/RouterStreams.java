@@ -14,6 +14,7 @@ import io.nats.client.api.StreamInfoOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,17 +42,23 @@ public final class RouterStreams {
 
   /** Every ack that is stored, in order. */
   public List<WireMessage> storedAcks() {
-    return read(subjects.ack());
+    return messages(subjects.ack());
   }
 
   /** Every result that is stored, in order. */
   public List<WireMessage> storedResults() {
-    return read(subjects.result());
+    return messages(subjects.result());
   }
 
   /** Every dead letter that is stored, in order. */
   public List<WireMessage> storedDeadLetters() {
-    return read(subjects.dlq());
+    return messages(subjects.dlq());
+  }
+
+  /** Every message that is stored on a subject, in order, and when the server stored it. */
+  public List<Stored> read(String subject) {
+    long count = stored(subject);
+    return count == 0 ? List.of() : read(subject, count);
   }
 
   /** Assignments that no worker has acknowledged to the server yet. */
@@ -93,12 +100,12 @@ public final class RouterStreams {
         });
   }
 
-  private List<WireMessage> read(String subject) {
-    long count = stored(subject);
-    List<WireMessage> messages = new ArrayList<>();
-    if (count == 0) {
-      return messages;
-    }
+  private List<WireMessage> messages(String subject) {
+    return read(subject).stream().map(Stored::message).toList();
+  }
+
+  private List<Stored> read(String subject, long count) {
+    List<Stored> messages = new ArrayList<>();
     return calling(
         management -> {
           JetStreamSubscription subscription =
@@ -112,7 +119,7 @@ public final class RouterStreams {
                 throw new IllegalStateException(
                     "read " + messages.size() + " of " + count + " messages of " + subject);
               }
-              messages.add(WireMessage.of(message));
+              messages.add(Stored.of(message));
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -135,5 +142,18 @@ public final class RouterStreams {
 
   private interface Call<T> {
     T on(JetStreamManagement management) throws IOException, JetStreamApiException;
+  }
+
+  /**
+   * A message of a stream.
+   *
+   * @param message what it says
+   * @param at when the server stored it
+   */
+  public record Stored(WireMessage message, Instant at) {
+
+    static Stored of(Message message) {
+      return new Stored(WireMessage.of(message), message.metaData().timestamp().toInstant());
+    }
   }
 }

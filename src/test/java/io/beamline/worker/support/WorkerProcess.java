@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -34,6 +35,8 @@ public final class WorkerProcess implements AutoCloseable {
   /** Most of these processes live for seconds: the thorough compiler costs more than it gives. */
   private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
+  private static final String LAUNCHER =
+      "org.springframework.boot.loader.launch.PropertiesLauncher";
   private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PORT_PATIENCE = Duration.ofSeconds(60);
@@ -239,6 +242,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private Path jar = JAR;
+    private @Nullable Path beside;
     private boolean bare;
 
     private Builder(String natsUrl) {
@@ -274,6 +278,12 @@ public final class WorkerProcess implements AutoCloseable {
       return this;
     }
 
+    /** Adds the classes of another jar to those of the worker's, as an operator's own blocks. */
+    public Builder beside(Path classes) {
+      beside = classes;
+      return this;
+    }
+
     /** Starts it; returns before it is ready. */
     public WorkerProcess launch() {
       if (!Files.isRegularFile(jar)) {
@@ -303,7 +313,7 @@ public final class WorkerProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add(QUICK_COMPILER);
       command.addAll(jvmOptions);
-      command.addAll(List.of("-jar", jar.toString()));
+      command.addAll(program());
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())
@@ -319,6 +329,12 @@ public final class WorkerProcess implements AutoCloseable {
       Process process = builder.start();
       process.getOutputStream().close();
       return process;
+    }
+
+    private List<String> program() {
+      return beside == null
+          ? List.of("-jar", jar.toString())
+          : List.of("-Dloader.path=" + beside, "-cp", jar.toString(), LAUNCHER);
     }
   }
 }

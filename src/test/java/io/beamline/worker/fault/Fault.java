@@ -1,0 +1,29 @@
+package io.beamline.worker.fault;
+
+import java.time.Duration;
+
+/** One thing that can break. Implementations keep no state between two tries. */
+interface Fault {
+
+  /** How the table calls it. */
+  String title();
+
+  /** What it needs to be tried. */
+  default Plan plan(Plan standard) {
+    return standard;
+  }
+
+  /**
+   * Breaks it, while the load goes on, until all that is to be seen was seen. The site is whole
+   * again when this returns.
+   */
+  void strike(Site site, Strikes strikes) throws Exception;
+
+  /** Looks at the books, once every assignment is settled. */
+  default void review(Site site, Tally tally, Strikes strikes) {}
+
+  /** How long it may take afterwards until every assignment is settled. */
+  default Duration patience() {
+    return Duration.ofSeconds(90);
+  }
+}

@@ -1,0 +1,79 @@
+package io.beamline.worker.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tries faults with both settings of the flags, and keeps a row of each try. Thread-safe. */
+final class FaultTable {
+
+  private static final Comparator<FaultRow> ORDER =
+      Comparator.comparing(FaultRow::title).thenComparing(FaultRow::flags);
+
+  private final Collection<FaultRow> rows = new ConcurrentSkipListSet<>(ORDER);
+
+  /** Tries a fault with both settings side by side, each on a site of its own. */
+  List<FaultRow> tryOut(Fault fault) {
+    List<CompletableFuture<FaultRow>> tries =
+        Stream.of(Flags.values())
+            .map(
+                flags ->
+                    CompletableFuture.supplyAsync(
+                        () -> tryOut(fault, flags), task -> Thread.ofPlatform().start(task)))
+            .toList();
+    return tries.stream().map(CompletableFuture::join).toList();
+  }
+
+  /** Tries a fault with one setting. */
+  FaultRow tryOut(Fault fault, Flags flags) {
+    FaultRow row = row(fault, flags);
+    rows.add(row);
+    System.out.println(row);
+    return row;
+  }
+
+  /** Writes the table, and prints it. */
+  void publish(Path file) throws IOException {
+    String table =
+        Stream.concat(Stream.of(FaultRow.header()), rows.stream().map(FaultRow::toString))
+            .collect(Collectors.joining("\n", "", "\n"));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, table);
+    System.out.println("\n" + table);
+  }
+
+  /** Fails unless every one of these faults has a good row for both settings. */
+  void assertComplete(List<Fault> faults) {
+    List<String> wanted =
+        faults.stream()
+            .flatMap(fault -> Stream.of(Flags.values()).map(flags -> fault.title() + flags))
+            .toList();
+    assertThat(rows.stream().filter(FaultRow::good).map(row -> row.title() + row.flags()))
+        .containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  /** Whatever goes wrong is a row that says so. */
+  private static FaultRow row(Fault fault, Flags flags) {
+    try (Site site = Site.open(fault.plan(new Plan(flags)))) {
+      Strikes strikes = new Strikes();
+      site.load().resume();
+      fault.strike(site, strikes);
+      site.load().pause();
+      site.awaitSettled(fault.patience());
+      Tally tally = site.ledger().close();
+      fault.review(site, tally, strikes);
+      return FaultRow.of(fault.title(), flags, tally, strikes);
+    } catch (Exception | Error e) {
+      return FaultRow.broken(fault.title(), flags, e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.beamline.worker.fault;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a site is made of. Not thread-safe. */
+final class Plan {
+
+  private final Flags flags;
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<String> natsConfig = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
+  private int workers = 1;
+  private int stepsPerSecond = 20;
+  private boolean saboteur;
+  private boolean poison;
+
+  /** One worker, and a load of 20 steps a second. */
+  Plan(Flags flags) {
+    this.flags = flags;
+    environment.putAll(flags.environment());
+    environment.put("WORKER_NATS_ACK_WAIT", "3s");
+    environment.put("WORKER_POOLS_CPU_CONCURRENCY", "8");
+  }
+
+  Plan workers(int count) {
+    workers = count;
+    return this;
+  }
+
+  Plan load(int perSecond) {
+    stepsPerSecond = perSecond;
+    return this;
+  }
+
+  Plan env(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Plan nats(String... lines) {
+    natsConfig.addAll(List.of(lines));
+    return this;
+  }
+
+  Plan jvm(String... options) {
+    jvmOptions.addAll(List.of(options));
+    return this;
+  }
+
+  /** Lets the test end threads inside the first worker. */
+  Plan saboteur() {
+    saboteur = true;
+    return this;
+  }
+
+  /** Gives the workers blocks that die, and that kill. */
+  Plan poison() {
+    poison = true;
+    return this;
+  }
+
+  Flags flags() {
+    return flags;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  List<String> natsConfig() {
+    return natsConfig;
+  }
+
+  List<String> jvmOptions() {
+    return jvmOptions;
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  int stepsPerSecond() {
+    return stepsPerSecond;
+  }
+
+  boolean hasSaboteur() {
+    return saboteur;
+  }
+
+  boolean hasPoison() {
+    return poison;
+  }
+}

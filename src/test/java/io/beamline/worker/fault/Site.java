@@ -1,0 +1,131 @@
+package io.beamline.worker.fault;
+
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.NetworkProxy;
+import io.beamline.worker.support.PoisonBlocks;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.Sabotage;
+import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Workers with all that they depend on, each part of which can be broken: NATS, the network to it,
+ * a server for HTTP steps, and a folder that the workers share. Not thread-safe.
+ */
+final class Site implements AutoCloseable {
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Plan plan;
+  private final Path folder;
+  private final NatsServer nats;
+  private final NetworkProxy network;
+  private final Pages pages;
+  private final Fleet fleet;
+  private final RouterStandIn router;
+  private final Ledger ledger;
+  private final Load load;
+
+  private Site(Plan plan) throws IOException {
+    this.plan = plan;
+    folder = Files.createTempDirectory("beamline-site-").toRealPath();
+    parts.push(() -> FileSystemUtils.deleteRecursively(folder));
+    Files.createDirectory(files());
+    nats = part(NatsServer.start(plan.natsConfig().toArray(String[]::new)));
+    network = part(NetworkProxy.before(nats.port()));
+    pages = new Pages(part(MisbehavingHttpServer.start()));
+    fleet = part(Fleet.start(plan.workers(), this::worker));
+    router = part(RouterStandIn.connect(nats.url()));
+    ledger = new Ledger(router.streams());
+    load = part(new Load(router, ledger, pages, files(), plan.stepsPerSecond()));
+  }
+
+  /** Builds a site, and waits until its workers are ready. */
+  static Site open(Plan plan) throws IOException {
+    return new Site(plan);
+  }
+
+  Flags flags() {
+    return plan.flags();
+  }
+
+  /** The folder that the workers' file steps may touch. */
+  Path files() {
+    return folder.resolve("files");
+  }
+
+  NatsServer nats() {
+    return nats;
+  }
+
+  /** Between the workers and NATS; the Router has a network of its own. */
+  NetworkProxy network() {
+    return network;
+  }
+
+  Pages pages() {
+    return pages;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  RouterStandIn router() {
+    return router;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Load load() {
+    return load;
+  }
+
+  /** Waits until the workers have acknowledged every assignment to the server. */
+  void awaitSettled(Duration atMost) {
+    Awaitility.await("every assignment is settled")
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> router.streams().unacknowledgedAssignments() == 0);
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private WorkerProcess.Builder worker(int place) {
+    WorkerProcess.Builder builder =
+        WorkerProcess.of("nats://127.0.0.1:" + network.port())
+            .env("WORKER_ID", "worker-" + place)
+            .env("WORKER_BLOCKS_FS_ROOTS", files().toString())
+            .jvm(plan.jvmOptions().toArray(String[]::new));
+    plan.environment().forEach(builder::env);
+    try {
+      if (plan.hasPoison()) {
+        PoisonBlocks.inside(builder, folder);
+      }
+      return plan.hasSaboteur() && place == 0 ? Sabotage.inside(builder, folder) : builder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.beamline.worker.fault;
+
+import io.beamline.worker.support.WorkerProcess;
+import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
+
+/** Workers that share the work are killed at random moments, again and again. */
+record WorkerKilled(int times) implements Fault {
+
+  private static final Duration READY = Duration.ofMinutes(2);
+
+  @Override
+  public String title() {
+    return "01 worker killed (-9)";
+  }
+
+  @Override
+  public Plan plan(Plan standard) {
+    return standard.workers(2).load(30);
+  }
+
+  @Override
+  public void strike(Site site, Strikes strikes) {
+    Random random = new Random(42);
+    for (int i = 0; i < times; i++) {
+      int place = i % site.fleet().size();
+      awaitReady(site.fleet().get(place));
+      Pause.of(Duration.ofMillis(100 + random.nextInt(900)));
+      site.fleet().get(place).kill9();
+      strikes.count("kills", 1);
+      WorkerProcess unused = site.fleet().replace(place);
+    }
+    for (int place = 0; place < site.fleet().size(); place++) {
+      awaitReady(site.fleet().get(place));
+    }
+  }
+
+  /** Whoever has an ack of two workers was under way when the first of them was killed. */
+  @Override
+  public void review(Site site, Tally tally, Strikes strikes) {
+    long again =
+        site.router().answers().values().stream().filter(answer -> answer.acks() > 1).count();
+    strikes.count("taken over", again);
+  }
+
+  private static void awaitReady(WorkerProcess worker) {
+    Awaitility.await().atMost(READY).until(worker::ready);
+  }
+}

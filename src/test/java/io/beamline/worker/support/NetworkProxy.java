@@ -1,0 +1,183 @@
+package io.beamline.worker.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The network between a client and a server of the loopback address, which can be broken: it
+ * swallows what is said, delays it, or cuts the connection in the middle of a message. Thread-safe.
+ */
+public final class NetworkProxy implements AutoCloseable {
+
+  private static final int CHUNK = 256 * 1024;
+  private static final int CONNECT_MS = 2_000;
+
+  private final ServerSocket listener;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicLong swallowed = new AtomicLong();
+  private final AtomicLong delayed = new AtomicLong();
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger cutsLeft = new AtomicInteger();
+  private volatile boolean swallowing;
+  private volatile Duration delay = Duration.ZERO;
+
+  private NetworkProxy(int target) throws IOException {
+    this.target = target;
+    this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+  }
+
+  /** A network that works, in front of a port. */
+  public static NetworkProxy before(int target) {
+    try {
+      NetworkProxy proxy = new NetworkProxy(target);
+      Thread.ofVirtual().name("network-accept").start(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The port that clients connect to. */
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** From now on, or no more, nothing arrives on either side, and no connection is closed. */
+  public void swallow(boolean on) {
+    swallowing = on;
+  }
+
+  /** From now on everything arrives this much later. */
+  public void delay(Duration by) {
+    delay = by;
+  }
+
+  /** Lets only half of each of the next chunks through, and then closes its connection. */
+  public void cutNext(int connections) {
+    cutsLeft.set(connections);
+  }
+
+  /** Closes the connections that are open; what was swallowed of them is lost. */
+  public void closeConnections() {
+    open.forEach(NetworkProxy::close);
+  }
+
+  /** How many connections clients have made so far. */
+  public int accepted() {
+    return accepted.get();
+  }
+
+  /** How many chunks were swallowed so far. */
+  public long swallowed() {
+    return swallowed.get();
+  }
+
+  /** How many chunks were delayed so far. */
+  public long delayed() {
+    return delayed.get();
+  }
+
+  /** How many connections were cut in the middle of a message so far. */
+  public int cuts() {
+    return cuts.get();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    closeConnections();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        accepted.incrementAndGet();
+        Thread.ofVirtual().name("network-connection").start(() -> join(client));
+      }
+    } catch (IOException e) {
+      closeConnections(); // the listener was closed
+    }
+  }
+
+  private void join(Socket client) {
+    open.add(client);
+    try (client;
+        Socket server = new Socket()) {
+      open.add(server);
+      server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MS);
+      Thread back = Thread.ofVirtual().start(() -> pump(server, client));
+      pump(client, server);
+      back.join();
+      open.remove(server);
+    } catch (IOException e) {
+      // the server is away: the client sees its connection closed
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  /** Carries one direction until either side closes, and closes both then. */
+  private void pump(Socket from, Socket to) {
+    byte[] chunk = new byte[CHUNK];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        if (!carry(chunk, read, out)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      // the other side went away
+    }
+  }
+
+  /** False when the connection is to be closed. */
+  private boolean carry(byte[] chunk, int length, OutputStream out) throws IOException {
+    if (swallowing) {
+      swallowed.incrementAndGet();
+      return true;
+    }
+    if (!delay.isZero()) {
+      delayed.incrementAndGet();
+      LockSupport.parkNanos(delay.toNanos());
+    }
+    if (length > 1 && cutsLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      out.write(chunk, 0, length / 2);
+      cuts.incrementAndGet();
+      return false;
+    }
+    out.write(chunk, 0, length);
+    return true;
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // closed is what it should be
+    }
+  }
+}

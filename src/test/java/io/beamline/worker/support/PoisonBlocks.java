@@ -1,0 +1,96 @@
+package io.beamline.worker.support;
+
+import io.beamline.worker.block.Block;
+import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.ResourcePool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Blocks that a built worker can be given beside its own: {@code poison.assert}, {@code
+ * poison.stack} and {@code poison.memory} die of an {@code Error}, and {@code poison.kill} ends the
+ * whole process each time.
+ */
+public class PoisonBlocks {
+
+  /** Puts them into a worker that is not started yet; the folder takes their jar. */
+  public static void inside(WorkerProcess.Builder worker, Path folder) throws IOException {
+    Path jar = folder.resolve("poison.jar");
+    if (Files.notExists(jar)) {
+      write(jar);
+    }
+    worker.beside(jar).env("SPRING_MAIN_SOURCES", PoisonBlocks.class.getName());
+  }
+
+  private static void write(Path jar) throws IOException {
+    Path classes = Path.of("target", "test-classes");
+    Path mine = classes.resolve(PoisonBlocks.class.getPackageName().replace('.', '/'));
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        var files = Files.newDirectoryStream(mine, "PoisonBlocks*.class")) {
+      for (Path file : files) {
+        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+  }
+
+  @Bean
+  Block failingAssertion() {
+    return new Poison("poison.assert", PoisonBlocks::failAssertion);
+  }
+
+  @Bean
+  Block overflowingStack() {
+    return new Poison("poison.stack", () -> overflow(0));
+  }
+
+  @Bean
+  Block exhaustingMemory() {
+    return new Poison("poison.memory", PoisonBlocks::exhaust);
+  }
+
+  @Bean
+  Block killing() {
+    return new Poison("poison.kill", () -> Runtime.getRuntime().halt(137));
+  }
+
+  private static void failAssertion() {
+    throw new AssertionError("poison");
+  }
+
+  private static int overflow(int depth) {
+    return depth < 0 ? depth : overflow(depth + 1) + 1;
+  }
+
+  private static void exhaust() {
+    List<long[]> kept = new ArrayList<>();
+    for (int i = 0; i < Integer.MAX_VALUE; i++) {
+      kept.add(new long[Integer.MAX_VALUE / 8]);
+    }
+    throw new IllegalStateException("there is room for " + kept.size());
+  }
+
+  private record Poison(String name, Runnable harm) implements Block {
+
+    @Override
+    public BlockType type() {
+      return new BlockType(name, List.of(), ResourcePool.CPU);
+    }
+
+    @Override
+    public Outputs run(BlockCall call) throws StepFailure {
+      harm.run();
+      return Outputs.of(Map.of());
+    }
+  }
+}
