@@ -1,5 +1,6 @@
 package io.beamline.worker.contract;
 
+import java.time.Instant;
 import java.util.List;
 
 /** Writes the worker's messages as JSON (contract section 2). Pure; thread-safe. */
@@ -66,7 +67,18 @@ public final class MessageEncoder {
                       if (!heartbeat.cp2().isEmpty()) {
                         metadata.value("cp2", heartbeat.cp2());
                       }
+                      if (heartbeat.pause() != null) {
+                        pause(metadata, heartbeat.pause());
+                      }
                     }));
+  }
+
+  private static void pause(JsonWriter metadata, WorkerHeartbeat.Pause pause) {
+    Instant until = pause.until();
+    metadata.object(
+        "intake",
+        intake ->
+            intake.flag("paused", true).text("until", until == null ? null : until.toString()));
   }
 
   /** The fields of a result, into an object that is being written. */

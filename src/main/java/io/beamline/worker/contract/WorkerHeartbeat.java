@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobsInFlight steps that run
  * @param queueDepth steps that wait, by pool; null with queue management off
  * @param cp2 the names of the flags that are on
+ * @param pause the pause of the intake; null while there is none
  */
 public record WorkerHeartbeat(
     String workerId,
@@ -25,7 +26,15 @@ public record WorkerHeartbeat(
     long memBytes,
     int jobsInFlight,
     @Nullable Map<String, Integer> queueDepth,
-    List<String> cp2) {
+    List<String> cp2,
+    @Nullable Pause pause) {
+
+  /**
+   * The worker takes no assignments for now.
+   *
+   * @param until when it will again by itself; null for not before it is told to
+   */
+  public record Pause(@Nullable Instant until) {}
 
   /** How a worker does. */
   public enum Status {

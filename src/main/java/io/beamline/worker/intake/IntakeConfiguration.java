@@ -49,8 +49,9 @@ class IntakeConfiguration {
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
+      IntakePause pause,
       TimeSource time) {
-    IntakeLoop loop = new IntakeLoop(sources(nats, time), handler, outbox, answers, time);
+    IntakeLoop loop = new IntakeLoop(sources(nats, time), handler, outbox, answers, pause, time);
     sessions.subscribe(loop);
     return loop;
   }

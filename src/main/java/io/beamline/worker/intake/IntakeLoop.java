@@ -15,7 +15,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * The one thread that takes messages: it judges each at once, and never runs a block nor waits for
- * one. It works while there is a session, and says at each turn that it lives. Thread-safe.
+ * one. It works while there is a session and no pause, and says at each turn that it lives.
+ * Thread-safe.
  */
 public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
@@ -29,6 +30,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private final AssignmentHandler handler;
   private final Outbox outbox;
   private final Answers answers;
+  private final IntakePause pause;
   private final TimeSource time;
   private volatile @Nullable NatsSession session;
   private volatile @Nullable Thread thread;
@@ -40,11 +42,13 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
+      IntakePause pause,
       TimeSource time) {
     this.sources = sources;
     this.handler = handler;
     this.outbox = outbox;
     this.answers = answers;
+    this.pause = pause;
     this.time = time;
     this.lastTurnNanos = time.nanos();
   }
@@ -105,7 +109,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
       while (!stopping) {
         turn();
         NatsSession current = session;
-        if (current == null) {
+        if (current == null || pause.isOn()) {
           time.sleep(TURN.dividedBy(10));
         } else {
           serve(current);
@@ -119,7 +123,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private void serve(NatsSession current) throws InterruptedException {
     try {
       MessageSource source = sources.open(current);
-      while (!stopping && session == current) {
+      while (!stopping && !pause.isOn() && session == current) {
         turn();
         if (outbox.hasRoom()) {
           take(source.next(TURN));
@@ -128,7 +132,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
         }
       }
       if (session == current) {
-        giveBackRest(source);
+        leave(source);
       }
     } catch (SourceFailedException | RuntimeException e) {
       if (session == current && !stopping) {
@@ -152,16 +156,46 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** What came before the server heard that no more is wanted goes to another worker at once. */
-  private void giveBackRest(MessageSource source)
-      throws InterruptedException, SourceFailedException {
+  /** Has the server give no more, and sees to what it gave before. */
+  private void leave(MessageSource source) throws InterruptedException {
     source.stop();
-    for (Delivery rest = source.next(LAST); rest != null; rest = source.next(LAST)) {
-      if (rest.lease() == null) {
-        refuse(rest);
+    for (Delivery rest = rest(source); rest != null; rest = rest(source)) {
+      turn();
+      if (stopping) {
+        giveBack(rest);
       } else {
-        answers.handBack(rest);
+        takeInPause(rest);
       }
+    }
+  }
+
+  /** A source that is drained, or whose session is over, has nothing left. */
+  private static @Nullable Delivery rest(MessageSource source) throws InterruptedException {
+    try {
+      return source.next(LAST);
+    } catch (SourceFailedException e) {
+      return null;
+    }
+  }
+
+  /**
+   * In a pause it is taken like what came before: to hand it back would count as a delivery, and
+   * who pauses often would wear an assignment out.
+   */
+  private void takeInPause(Delivery rest) {
+    if (rest.lease() == null || outbox.hasRoom()) {
+      take(rest);
+    } else {
+      answers.handBack(rest);
+    }
+  }
+
+  /** At the end it goes to another worker at once. */
+  private void giveBack(Delivery rest) {
+    if (rest.lease() == null) {
+      refuse(rest);
+    } else {
+      answers.handBack(rest);
     }
   }
 

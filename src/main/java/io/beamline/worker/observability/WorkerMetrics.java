@@ -172,6 +172,14 @@ public final class WorkerMetrics {
     meters.gauge("worker.unpublished.results", "Results that wait to be published", results);
   }
 
+  /** Asks at each scrape whether the intake is paused. */
+  public void watchIntakePaused(BooleanSupplier paused) {
+    meters.gauge(
+        "worker.intake.paused",
+        "Whether the worker was told to take no assignments",
+        () -> paused.getAsBoolean() ? 1 : 0);
+  }
+
   /** Asks at each scrape whether a feature flag is on. */
   public void watchFeature(String feature, BooleanSupplier enabled) {
     meters.gauge(

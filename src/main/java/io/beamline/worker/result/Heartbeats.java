@@ -24,6 +24,7 @@ final class Heartbeats implements SessionListener {
   private final String subject;
   private final String workerId;
   private final ObjectProvider<WorkerLoad> load;
+  private final ObjectProvider<IntakeView> intake;
   private final ObjectProvider<HealthCheck> checks;
   private final FeatureFlags flags;
   private final TimeSource time;
@@ -36,12 +37,14 @@ final class Heartbeats implements SessionListener {
       String subject,
       String workerId,
       ObjectProvider<WorkerLoad> load,
+      ObjectProvider<IntakeView> intake,
       ObjectProvider<HealthCheck> checks,
       FeatureFlags flags,
       TimeSource time) {
     this.subject = subject;
     this.workerId = workerId;
     this.load = load;
+    this.intake = intake;
     this.checks = checks;
     this.flags = flags;
     this.time = time;
@@ -64,8 +67,14 @@ final class Heartbeats implements SessionListener {
             memory.getHeapMemoryUsage().getUsed() + memory.getNonHeapMemoryUsage().getUsed(),
             now.running(),
             cp2.contains(QUEUE_MANAGEMENT) ? now.queueDepths() : null,
-            cp2);
+            cp2,
+            pause());
     current.connection().publish(subject, MessageEncoder.encode(heartbeat));
+  }
+
+  private WorkerHeartbeat.@Nullable Pause pause() {
+    IntakeView view = intake.getIfAvailable();
+    return view == null ? null : view.pause();
   }
 
   private Status status(WorkerLoad now) {

@@ -97,11 +97,12 @@ class ResultConfiguration {
       NatsDeliveryProperties nats,
       WorkerProperties worker,
       ObjectProvider<WorkerLoad> load,
+      ObjectProvider<IntakeView> intake,
       ObjectProvider<HealthCheck> checks,
       FeatureFlags flags,
       TimeSource time) {
     Heartbeats heartbeats =
-        new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, checks, flags, time);
+        new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, intake, checks, flags, time);
     sessions.subscribe(heartbeats);
     return heartbeats;
   }

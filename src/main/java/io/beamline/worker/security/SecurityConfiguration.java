@@ -32,7 +32,9 @@ class SecurityConfiguration {
 
   private static final String CONSOLE = "/togglz-console";
   private static final String FAILED_LOGIN = "/login?error";
-  private static final String TOGGLZ_ENDPOINT = "togglz";
+
+  /** The endpoints that change something. */
+  private static final String[] BEHIND_LOGIN = {"togglz", "intake"};
 
   @Bean
   AuthenticationProvider administrator(
@@ -62,7 +64,7 @@ class SecurityConfiguration {
                     .permitAll()
                     .requestMatchers(HttpMethod.GET, "/metrics")
                     .permitAll()
-                    .requestMatchers(EndpointRequest.to(TOGGLZ_ENDPOINT))
+                    .requestMatchers(EndpointRequest.to(BEHIND_LOGIN))
                     .hasRole(Administrator.ROLE)
                     .anyRequest()
                     .denyAll())
@@ -122,9 +124,9 @@ class SecurityConfiguration {
   }
 
   private static AuthenticationEntryPoint askForLoginWhereItHelps() {
-    RequestMatcher togglz = EndpointRequest.to(TOGGLZ_ENDPOINT);
+    RequestMatcher behindLogin = EndpointRequest.to(BEHIND_LOGIN);
     return (request, response, failure) -> {
-      if (togglz.matches(request)) {
+      if (behindLogin.matches(request)) {
         Refusal.unauthorized(response, failure);
       } else {
         Refusal.write(response, HttpStatus.NOT_FOUND);

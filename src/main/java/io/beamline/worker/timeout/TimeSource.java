@@ -8,7 +8,10 @@ public interface TimeSource {
   /** Monotonic time in nanoseconds; only differences mean anything. */
   long nanos();
 
-  /** Wall-clock time in milliseconds since the epoch, for messages and logs only. */
+  /**
+   * Wall-clock time in milliseconds since the epoch, for messages, logs, and to understand a time
+   * that somebody names; never to wait by.
+   */
   long epochMillis();
 
   /**

@@ -362,7 +362,7 @@ class MessageEncoderTest {
   void writesHeartbeats(WorkerHeartbeat.Status status) {
     WorkerHeartbeat heartbeat =
         new WorkerHeartbeat(
-            "w", Instant.ofEpochMilli(NOW), status, 0.25, 1L << 40, 3, null, List.of());
+            "w", Instant.ofEpochMilli(NOW), status, 0.25, 1L << 40, 3, null, List.of(), null);
     assertThat(Judge.good(heartbeat))
         .isEqualTo(
             Sample.json(
@@ -385,12 +385,35 @@ class MessageEncoderTest {
             0,
             0,
             Map.of("io", 5, "cpu", 0),
-            List.of("CP2_QUEUE_MANAGEMENT_ENABLED"));
+            List.of("CP2_QUEUE_MANAGEMENT_ENABLED"),
+            null);
     JsonNode metadata = Judge.good(heartbeat).path("metadata");
     assertThat(metadata.path("queue_depth").path("io").intValue()).isEqualTo(5);
     assertThat(metadata.path("queue_depth").path("cpu").intValue()).isZero();
     assertThat(metadata.path("cp2").path(0).stringValue())
         .isEqualTo("CP2_QUEUE_MANAGEMENT_ENABLED");
+  }
+
+  @Test
+  void writesAPauseIntoHeartbeats() {
+    assertThat(paused(Instant.ofEpochSecond(1_795_415_735)))
+        .hasToString("{\"intake\":{\"paused\":true,\"until\":\"2026-11-23T06:35:35Z\"}}");
+    assertThat(paused(null)).hasToString("{\"intake\":{\"paused\":true}}");
+  }
+
+  private static JsonNode paused(@Nullable Instant until) {
+    return Judge.good(
+            new WorkerHeartbeat(
+                "w",
+                Instant.ofEpochMilli(NOW),
+                WorkerHeartbeat.Status.READY,
+                0.0,
+                0,
+                0,
+                null,
+                List.of(),
+                new WorkerHeartbeat.Pause(until)))
+        .path("metadata");
   }
 
   @ParameterizedTest
@@ -405,7 +428,8 @@ class MessageEncoderTest {
             0,
             0,
             null,
-            List.of());
+            List.of(),
+            null);
     assertThat(text(Judge.good(heartbeat), "worker_id")).isEqualTo("w" + Hostile.told(text));
   }
 

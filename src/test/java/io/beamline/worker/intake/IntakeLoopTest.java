@@ -177,7 +177,8 @@ class IntakeLoopTest {
             stopped = true;
           }
         };
-    loop[0] = new IntakeLoop(opened -> source, handler(broken), outbox(), answers(), time());
+    loop[0] =
+        new IntakeLoop(opened -> source, handler(broken), outbox(), answers(), noPause(), time());
     loop[0].start();
     loop[0].opened(openSession());
     await().atMost(SOON).until(() -> loop[0].sinceLastTurn().toMillis() < 400);
@@ -199,6 +200,7 @@ class IntakeLoopTest {
             handler(type -> true),
             outbox(),
             answers(),
+            new IntakePause(time),
             time);
     IntakeHealth health = new IntakeHealth(loop);
     DrainHealth drain = new DrainHealth(loop);
@@ -224,6 +226,7 @@ class IntakeLoopTest {
               handler(type -> true),
               outbox(),
               answers(),
+              noPause(),
               time());
       loop.start();
       loop.opened(openSession());
@@ -262,6 +265,7 @@ class IntakeLoopTest {
         handler,
         outbox(),
         answers(),
+        noPause(),
         time());
   }
 
@@ -302,6 +306,10 @@ class IntakeLoopTest {
 
   private Answers answers() {
     return worker.bean(Answers.class);
+  }
+
+  private IntakePause noPause() {
+    return new IntakePause(time());
   }
 
   private TimeSource time() {

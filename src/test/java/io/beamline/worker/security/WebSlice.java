@@ -12,10 +12,12 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
 
 /**
- * The worker without NATS: flags, metrics, health, and both ports. No stereotype stands here, or
- * the demo, which has the tests on its class path, would find this configuration.
+ * The worker without NATS: flags, metrics, health, the pause, and both ports. No stereotype stands
+ * here, or the demo, which has the tests on its class path, would find this configuration.
  */
 @EnableAutoConfiguration(exclude = NatsAutoConfiguration.class)
 @ComponentScan({
@@ -24,6 +26,10 @@ import org.springframework.context.annotation.ComponentScan;
   "io.beamline.worker.observability",
   "io.beamline.worker.security"
 })
+@ComponentScan(
+    basePackages = "io.beamline.worker.intake",
+    useDefaultFilters = false,
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.PauseConfiguration"))
 @ConfigurationPropertiesScan("io.beamline.worker.config")
 class WebSlice {
 

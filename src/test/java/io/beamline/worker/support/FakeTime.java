@@ -10,10 +10,16 @@ public final class FakeTime implements TimeSource {
   private static final long EPOCH_MILLIS = 1_800_000_000_000L;
 
   private final AtomicLong nanos = new AtomicLong();
+  private final AtomicLong wallClockMillis = new AtomicLong(EPOCH_MILLIS);
 
   /** Lets time pass. */
   public void advance(Duration time) {
     nanos.addAndGet(time.toNanos());
+  }
+
+  /** Sets the wall clock forward, or back; no time passes. */
+  public void jumpWallClock(Duration time) {
+    wallClockMillis.addAndGet(time.toMillis());
   }
 
   @Override
@@ -23,7 +29,7 @@ public final class FakeTime implements TimeSource {
 
   @Override
   public long epochMillis() {
-    return EPOCH_MILLIS + Duration.ofNanos(nanos.get()).toMillis();
+    return wallClockMillis.get() + Duration.ofNanos(nanos.get()).toMillis();
   }
 
   @Override

@@ -43,7 +43,9 @@ final class HeartbeatRules {
   }
 
   private static void metadata(JsonNode metadata, Findings findings) {
-    findings.onlyFields(metadata, "metadata", Set.of("queue_depth", "cp2"));
+    findings.onlyFields(metadata, "metadata", Set.of("queue_depth", "cp2", "intake"));
+    findings.optional(
+        metadata, "intake", HeartbeatRules::isPause, "a pause, with its end if it has one");
     findings.optional(
         metadata,
         "cp2",
@@ -62,6 +64,11 @@ final class HeartbeatRules {
     findings.check(
         metadata.has("queue_depth") == queueFlag,
         "metadata.queue_depth belongs to queue management alone");
+  }
+
+  private static boolean isPause(JsonNode intake) {
+    return intake.path("paused").booleanValue(false)
+        && (intake.size() == 1 || (intake.size() == 2 && isUtcInstant(intake.path("until"))));
   }
 
   private static boolean isUtcInstant(JsonNode value) {

@@ -1,0 +1,36 @@
+package io.beamline.worker.intake;
+
+import io.beamline.worker.observability.HealthDetail;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a pause beside readiness, which it does not bring down: the worker is well. */
+final class PauseDetail implements HealthDetail {
+
+  private final IntakePause pause;
+
+  PauseDetail(IntakePause pause) {
+    this.pause = pause;
+  }
+
+  @Override
+  public String name() {
+    return "pause";
+  }
+
+  /** Who asked for the pause is not everybody's business. */
+  @Override
+  public @Nullable Map<String, Object> details() {
+    Pause now = pause.current();
+    if (now == null) {
+      return null;
+    }
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("paused", true);
+    if (now.until() != null) {
+      details.put("until", now.until().toString());
+    }
+    return details;
+  }
+}
