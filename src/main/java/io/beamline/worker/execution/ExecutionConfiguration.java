@@ -9,9 +9,11 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.retry.RedeliveryPause;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -62,7 +64,11 @@ class ExecutionConfiguration {
   @Bean
   WaitingRoom waitingRoom(
       ScheduledExecutorService waitingTimer, RetryProperties retry, WorkerMetrics metrics) {
-    WaitingRoom room = new WaitingRoom(waitingTimer, retry.maxWaiting());
+    WaitingRoom room = 
+        new WaitingRoom(
+            waitingTimer,
+            retry.maxWaiting(),
+            new RedeliveryPause(() -> ThreadLocalRandom.current().nextDouble()));
     metrics.watchRetriesWaiting(room::size);
     return room;
   }

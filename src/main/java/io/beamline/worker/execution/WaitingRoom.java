@@ -1,5 +1,6 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.retry.RedeliveryPause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,18 +11,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where steps wait for their next attempt, holding neither a slot nor a thread. Bounded in number.
+ * Where steps wait for an attempt, holding neither a slot nor a thread. Bounded in number.
  * Thread-safe.
  */
 public final class WaitingRoom {
 
   private final ScheduledExecutorService timer;
   private final int maxWaiting;
+  private final RedeliveryPause redelivery;
   private final Set<Step> waiting = new HashSet<>();
   private boolean closed;
 
-  WaitingRoom(ScheduledExecutorService timer, int maxWaiting) {
+  WaitingRoom(ScheduledExecutorService timer, int maxWaiting, RedeliveryPause redelivery) {
     this.timer = timer;
+    this.redelivery = redelivery;
     this.maxWaiting = maxWaiting;
   }
 
@@ -36,6 +39,15 @@ public final class WaitingRoom {
     Future<?> unused =
         timer.schedule(() -> leave(step, next), wait.toNanos(), TimeUnit.NANOSECONDS);
     return true;
+  }
+
+  /**
+   * Lets a new step wait before its first attempt that may have been the death of its workers;
+   * false when it is no such step, or as {@link #enter} says.
+   */
+  public boolean enterSuspect(Step step, AttemptQueue next) {
+    Duration wait = redelivery.before(step.answer().delivery().count());
+    return !wait.isZero() && enter(step, wait, next);
   }
 
   /** Takes a step out that waits; false when it does not wait here. */

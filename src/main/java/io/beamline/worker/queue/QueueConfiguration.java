@@ -30,6 +30,7 @@ class QueueConfiguration {
       PoolFactory factory,
       StepExecution execution,
       Drain drain,
+      WaitingRoom waitingRoom,
       DeadlineWatch watch,
       WorkerMetrics metrics) {
     Map<ResourcePool, StepPool> pools = new EnumMap<>(ResourcePool.class);
@@ -40,7 +41,7 @@ class QueueConfiguration {
     pools.put(
         ResourcePool.CPU, factory.create(ResourcePool.CPU, cpu.concurrency(), cpu.maxQueueSize()));
     pools.forEach((name, pool) -> metrics.watchActiveTasks(name, pool::running));
-    StepPools all = new StepPools(pools, execution, drain, watch, factory.flags(), factory.time());
+    StepPools all = new StepPools(pools, execution, drain, waitingRoom, watch, factory.flags(), factory.time());
     follow(factory.flags(), factory.metrics(), all);
     return all;
   }

@@ -6,6 +6,7 @@ import io.beamline.worker.execution.DeadlineWatch;
 import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepExecution;
+import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.result.WorkerLoad;
 import io.beamline.worker.timeout.TimeSource;
@@ -20,6 +21,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   private final Map<ResourcePool, StepPool> pools;
   private final StepExecution execution;
   private final Drain drain;
+  private final WaitingRoom waitingRoom;
   private final DeadlineWatch watch;
   private final FeatureFlags flags;
   private final TimeSource time;
@@ -28,10 +30,12 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
       Map<ResourcePool, StepPool> pools,
       StepExecution execution,
       Drain drain,
+      WaitingRoom waitingRoom,
       DeadlineWatch watch,
       FeatureFlags flags,
       TimeSource time) {
     this.pools = pools;
+    this.waitingRoom = waitingRoom;
     this.watch = watch;
     this.execution = execution;
     this.drain = drain;
@@ -52,7 +56,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
       pool.manage(task);
     }
     if (step.answer().delivery().count() > 1) {
-      admit(pool, task);
+      readmit(pool, task);
     } else {
       pool.submit(task);
     }
@@ -127,6 +131,14 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   void interruptRunning() {
     pools.values().forEach(StepPool::shutdown);
     pools.values().forEach(pool -> pool.getThreadPoolExecutor().shutdownNow());
+  }
+
+  /** What was delivered again and again waits apart from those that were delivered with it. */
+  private void readmit(StepPool pool, StepTask task) {
+    task.sees(pool.depth());
+    if (!waitingRoom.enterSuspect(task.step(), this)) {
+      admit(pool, task);
+    }
   }
 
   private void admit(StepPool pool, StepTask task) {

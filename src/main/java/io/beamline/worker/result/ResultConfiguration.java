@@ -10,8 +10,11 @@ import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -83,6 +86,15 @@ class ResultConfiguration {
         new Answers(writer, outbox, leases, deadLetters, metrics, time, throttle, worker.id());
     metrics.watchUnfinished(answers::unfinished);
     return answers;
+  }
+
+  @Bean
+  SmartInitializingSingleton unfinishedGrowth(
+      ScheduledExecutorService resultTimer, Answers answers) {
+    Runnable growth = new UnfinishedGrowth(answers::unfinished);
+    return () -> {
+      Future<?> unused = resultTimer.scheduleWithFixedDelay(growth, 1, 1, TimeUnit.SECONDS);
+    };
   }
 
   @Bean

@@ -23,6 +23,9 @@ final class Plan {
     environment.putAll(flags.environment());
     environment.put("WORKER_NATS_ACK_WAIT", "3s");
     environment.put("WORKER_POOLS_CPU_CONCURRENCY", "8");
+    // Nothing of the steady load may be rejected, however long nobody works on it.
+    environment.put("WORKER_POOLS_IO_MAX_QUEUE_SIZE", "100000");
+    environment.put("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "100000");
   }
 
   Plan workers(int count) {

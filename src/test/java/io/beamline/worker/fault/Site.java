@@ -97,7 +97,7 @@ final class Site implements AutoCloseable {
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
-        .until(() -> router.streams().unacknowledgedAssignments() == 0);
+        .until(() -> router.streams().outstandingAssignments() == 0);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.beamline.worker.execution.DeadlineWatch;
 import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepEnd;
+import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.execution.TestSteps;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.QueueMetrics;
@@ -63,6 +64,7 @@ final class PoolsFixture implements AutoCloseable {
             Map.of(ResourcePool.CPU, pool),
             TestSteps.execution(this::run),
             mock(Drain.class, withSettings().stubOnly()),
+            mock(WaitingRoom.class, withSettings().stubOnly()),
             mock(DeadlineWatch.class, withSettings().stubOnly()),
             flags,
             TimeSource.system());

@@ -6,6 +6,7 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
@@ -64,6 +65,20 @@ public final class RouterStreams {
   /** Assignments that no worker has acknowledged to the server yet. */
   public long unacknowledgedAssignments() {
     return stored(subjects.assign());
+  }
+
+  /**
+   * Assignments that no worker has acknowledged yet by the books of the workers' consumer. A server
+   * that was killed may have kept an acknowledgement and still hold the message: this is then the
+   * one that counts.
+   */
+  public long outstandingAssignments() {
+    return calling(
+        management -> {
+          String stream = management.getStreamNames(subjects.assign()).getFirst();
+          ConsumerInfo consumer = management.getConsumers(stream).getFirst();
+          return consumer.getNumPending() + consumer.getNumAckPending();
+        });
   }
 
   /** How many messages a subject's stream holds on it; 0 without a stream. */
