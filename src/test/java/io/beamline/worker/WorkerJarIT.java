@@ -102,4 +102,24 @@ class WorkerJarIT {
           .allSatisfy(line -> assertThat(JsonMapper.shared().readTree(line).isObject()).isTrue());
     }
   }
+
+  @Test
+  void refusesATrustStoreThatIsMissingWithOneSentence() {
+    try (WorkerProcess worker =
+        WorkerProcess.of("tls://127.0.0.1:1")
+            .env("NATS_SPRING_TRUST_STORE_PATH", "missing.p12")
+            .env("NATS_SPRING_TRUST_STORE_PASSWORD", "s3cr3t-w0rd")
+            .launch()) {
+      assertThat(worker.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
+      assertThat(worker.stderr())
+          .singleElement()
+          .satisfies(
+              line ->
+                  assertThat(JsonMapper.shared().readTree(line).path("message").stringValue(""))
+                      .contains(
+                          "nats.spring.trust-store-path is 'missing.p12', but must be a store that"
+                              + " can be read with its type and password: there is no such file."));
+      assertThat(worker.log()).doesNotContain("s3cr3t-w0rd");
+    }
+  }
 }

@@ -17,12 +17,13 @@ class ConnectionConfiguration {
   @Bean
   NatsSessions natsSessions(
       NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
-    ServerAddresses.check(nats.getServer());
+    ConnectionFactory connections = new ConnectionFactory(nats, worker);
+    connections.check();
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE
             ? new CorePreparation()
             : new JetStreamPreparation(delivery);
-    return new NatsSessions(new ConnectionFactory(nats, worker), preparation);
+    return new NatsSessions(connections, preparation);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.WorkerProperties;
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * Makes connections from {@code nats.spring.*}. They do not reconnect by themselves: the client
@@ -37,14 +39,11 @@ final class ConnectionFactory {
    * @throws IOException when no server answers, or the settings cannot be used
    */
   Connection connect(Runnable lost) throws IOException, InterruptedException {
+    QuietErrorListener errors = new QuietErrorListener();
     try {
-      Options.Builder options = settings.toOptionsBuilder();
-      if (!discovered.isEmpty()) {
-        options.servers(allServers());
-      }
       Connection connection =
           Nats.connect(
-              options
+              options()
                   .connectionName(name)
                   .noReconnect()
                   .maxMessagesInOutgoingQueue(OUTGOING_QUEUE)
@@ -54,18 +53,47 @@ final class ConnectionFactory {
                           lost.run();
                         }
                       })
-                  .errorListener(new QuietErrorListener())
+                  .errorListener(errors)
                   .build());
       remember(connection.getServers());
       return connection;
     } catch (GeneralSecurityException e) {
       throw new IOException("the TLS settings of nats.spring cannot be used: " + e.getMessage(), e);
+    } catch (AuthenticationException e) {
+      throw e;
+    } catch (IOException e) {
+      Exception failure = errors.failure();
+      throw failure == null ? e : new IOException(e.getMessage(), failure);
+    }
+  }
+
+  /** Fails when the settings can never make a connection. */
+  void check() {
+    ServerAddresses.check(settings.getServer());
+    ServerLogin.check(settings);
+    try {
+      tls().context();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the TLS settings of nats.spring cannot be used", e);
     }
   }
 
   /** The configured servers, without user or password. */
   List<String> servers() {
     return configured().stream().map(ConnectionFactory::host).toList();
+  }
+
+  private Options.Builder options() throws IOException, GeneralSecurityException {
+    Options.Builder options = settings.toOptionsBuilder();
+    if (!discovered.isEmpty()) {
+      options.servers(allServers());
+    }
+    SSLContext context = tls().context();
+    return context == null ? options : options.sslContext(context);
+  }
+
+  private ServerTls tls() {
+    return new ServerTls(settings, configured());
   }
 
   private List<String> configured() {

@@ -5,13 +5,25 @@ import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.support.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what the client reports besides what the worker sees by itself. */
+/**
+ * Logs what the client reports besides what the worker sees by itself, and remembers why it could
+ * not connect: what it throws then says only where. Thread-safe.
+ */
 final class QuietErrorListener implements ErrorListener {
 
   private static final Logger log = LoggerFactory.getLogger(QuietErrorListener.class);
+
+  private volatile @Nullable Exception failure;
+
+  /** The exception that tells most of those reported, null when there was none. */
+  @Nullable Exception failure() {
+    return failure;
+  }
 
   @Override
   public void errorOccurred(Connection connection, String error) {
@@ -20,6 +32,9 @@ final class QuietErrorListener implements ErrorListener {
 
   @Override
   public void exceptionOccurred(Connection connection, Exception exception) {
+    if (!(failure instanceof SSLException)) { // what follows a failed handshake tells less
+      failure = exception;
+    }
     log.atDebug()
         .addKeyValue("cause", exception.toString())
         .log("The NATS client reported an error");

@@ -36,10 +36,14 @@ public final class ConnectionFixture {
   static NatsSessions sessions(String url, SessionPreparation preparation) {
     NatsProperties nats = new NatsProperties();
     nats.setServer(url);
+    return new NatsSessions(connections(nats), preparation);
+  }
+
+  static ConnectionFactory connections(NatsProperties nats) {
     WorkerProperties worker =
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
-    return new NatsSessions(new ConnectionFactory(nats, worker), preparation);
+    return new ConnectionFactory(nats, worker);
   }
 
   /** Sessions of JetStream; settings such as {@code worker.nats.provision=false}. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -19,6 +20,7 @@ final class NatsContainer implements NatsRuntime {
 
   private static final DockerImageName IMAGE = DockerImageName.parse("nats:2.11-alpine");
   private static final String CONFIG_IN_CONTAINER = "/etc/beamline-nats.conf";
+  private static final Pattern NAMED_FILE = Pattern.compile("_file: \"([^\"]+)\"");
 
   private @Nullable GenericContainer<?> container;
   private @Nullable Path startedFrom;
@@ -42,6 +44,9 @@ final class NatsContainer implements NatsRuntime {
     GenericContainer<?> fresh = new GenericContainer<>(IMAGE);
     fresh.setPortBindings(List.of(port + ":" + port));
     fresh.withCopyToContainer(MountableFile.forHostPath(config), CONFIG_IN_CONTAINER);
+    for (String file : filesNamedIn(config)) {
+      fresh.withCopyToContainer(MountableFile.forHostPath(file), file);
+    }
     fresh.withCommand("-c", CONFIG_IN_CONTAINER).start();
     container = fresh;
     startedFrom = config;
@@ -86,6 +91,16 @@ final class NatsContainer implements NatsRuntime {
       container.stop();
       container = null;
     }
+  }
+
+  /** Certificates and keys, which lie in the container where they lie here. */
+  private static List<String> filesNamedIn(Path config) throws IOException {
+    return NAMED_FILE
+        .matcher(Files.readString(config))
+        .results()
+        .map(result -> result.group(1))
+        .distinct()
+        .toList();
   }
 
   private static DockerClient docker() {

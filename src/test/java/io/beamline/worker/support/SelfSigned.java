@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -17,39 +16,14 @@ import javax.net.ssl.SSLContext;
  */
 public record SelfSigned(KeyStore keys) {
 
-  private static final String PASSWORD = "changeit";
+  private static final String PASSWORD = Keytool.PASSWORD;
   private static final String ALIAS = "server";
 
   /** Makes a certificate for a host; takes about a second. */
   public static SelfSigned forHost(String host, Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path file = folder.resolve(host + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                ALIAS,
-                "-storetype",
-                "PKCS12",
-                "-dname",
-                "CN=" + host,
-                "-ext",
-                "san=dns:" + host,
-                "-validity",
-                "2",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new IllegalStateException("keytool made no certificate");
-    }
+    Keytool.makePair(file, ALIAS, host, "-ext", "san=dns:" + host);
     return new SelfSigned(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
   }
 

@@ -6,10 +6,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,9 +121,20 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** A GET's answer. */
   public HttpResponse<String> get(URI uri) {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+    return send(HttpRequest.newBuilder(uri));
+  }
+
+  /** The answer to a GET with HTTP Basic. */
+  public HttpResponse<String> get(URI uri, String user, String password) {
+    String login = user + ":" + password;
+    String encoded = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    return send(HttpRequest.newBuilder(uri).header("Authorization", "Basic " + encoded));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return http.send(
+          request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

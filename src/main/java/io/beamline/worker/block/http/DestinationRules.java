@@ -3,7 +3,7 @@ package io.beamline.worker.block.http;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -19,13 +19,16 @@ final class DestinationRules {
           List.of(
               "169.254.0.0/16",
               "fe80::/10",
-              "fd00:ec2::254",
+              "fd00:ec2::/32",
+              "fd20:ce::254",
+              "168.63.129.16",
+              "192.0.0.192",
               "100.100.100.200",
               "metadata.google.internal"));
 
   private final List<Destination> allowed;
   private final List<Destination> denied;
-  private final Set<Integer> ownPorts;
+  private final IntPredicate ownPorts;
   private final List<HostAndPort> natsServers;
   private final Predicate<InetAddress> local;
 
@@ -41,12 +44,12 @@ final class DestinationRules {
   DestinationRules(
       List<Destination> allowed,
       List<Destination> denied,
-      Set<Integer> ownPorts,
+      IntPredicate ownPorts,
       List<HostAndPort> natsServers,
       Predicate<InetAddress> local) {
     this.allowed = List.copyOf(allowed);
     this.denied = List.copyOf(denied);
-    this.ownPorts = Set.copyOf(ownPorts);
+    this.ownPorts = ownPorts;
     this.natsServers = List.copyOf(natsServers);
     this.local = local;
   }
@@ -70,10 +73,7 @@ final class DestinationRules {
   boolean permits(
       String host, int port, InetAddress address, Collection<InetAddress> natsAddresses) {
     InetAddress plain = Addresses.canonical(address);
-    return !covered(ALWAYS_DENIED, host, port, plain)
-        && !covered(denied, host, port, plain)
-        && !isOwnPort(port, plain)
-        && !isNats(plain, natsAddresses)
+    return Addresses.ends(plain).stream().noneMatch(end -> isDenied(host, port, end, natsAddresses))
         && (allowed.isEmpty() || covered(allowed, host, port, plain));
   }
 
@@ -85,8 +85,16 @@ final class DestinationRules {
         .toList();
   }
 
+  private boolean isDenied(
+      String host, int port, InetAddress address, Collection<InetAddress> natsAddresses) {
+    return covered(ALWAYS_DENIED, host, port, address)
+        || covered(denied, host, port, address)
+        || isOwnPort(port, address)
+        || isNats(address, natsAddresses);
+  }
+
   private boolean isOwnPort(int port, InetAddress address) {
-    return ownPorts.contains(port) && local.test(address);
+    return ownPorts.test(port) && local.test(address);
   }
 
   /** A NATS on this machine most likely listens on all of its addresses. */

@@ -4,6 +4,8 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -14,11 +16,21 @@ import java.util.concurrent.CompletableFuture;
 /** Asks the hosts file and the DNS servers of the machine. Thread-safe. */
 final class DnsLookup implements NameLookup, AutoCloseable {
 
-  private final DnsAddressResolverGroup resolvers =
-      new DnsAddressResolverGroup(
-          new DnsNameResolverBuilder()
-              .datagramChannelType(NioDatagramChannel.class)
-              .socketChannelType(NioSocketChannel.class));
+  private final DnsAddressResolverGroup resolvers;
+
+  /** Asks the servers that the machine asks. */
+  DnsLookup() {
+    this(DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  DnsLookup(DnsServerAddressStreamProvider servers) {
+    resolvers =
+        new DnsAddressResolverGroup(
+            new DnsNameResolverBuilder()
+                .datagramChannelType(NioDatagramChannel.class)
+                .socketChannelType(NioSocketChannel.class)
+                .nameServerProvider(servers));
+  }
 
   @Override
   public CompletableFuture<List<InetAddress>> lookup(String host, EventExecutor loop) {

@@ -4,12 +4,11 @@ import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Puts the {@code http.request} block together. */
 @Configuration(proxyBeanMethods = false)
@@ -18,13 +17,12 @@ class HttpBlockConfiguration {
   @Bean
   DestinationRules destinationRules(
       HttpBlockProperties properties,
-      @Value("${server.port:9091}") int port,
-      @Value("${management.server.port:9092}") int managementPort,
+      Environment environment,
       @Value("${nats.spring.server:nats://127.0.0.1:4222}") String nats) {
     return new DestinationRules(
         Destination.parseAll("worker.blocks.http.allowed-hosts", properties.allowedHosts()),
         Destination.parseAll("worker.blocks.http.denied-hosts", properties.deniedHosts()),
-        Stream.of(port, managementPort).collect(Collectors.toSet()),
+        new OwnPorts(environment),
         HostAndPort.natsServers(nats),
         Addresses::isLocal);
   }

@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,15 @@ final class Network {
     this.bits = bits;
   }
 
-  /** The network that a text writes, null when it writes none. */
+  /**
+   * The network that a text writes, null when it writes none. IPv6 addresses that stand for IPv4
+   * ones are compared as these, so that no network of them can be meant.
+   */
   static @Nullable Network parse(String text) {
     int slash = text.indexOf('/');
     InetAddress address = Addresses.literal(slash < 0 ? text : text.substring(0, slash));
-    if (address == null) {
+    boolean ambiguous = slash >= 0 && text.indexOf(':') >= 0 && address instanceof Inet4Address;
+    if (address == null || ambiguous) {
       return null;
     }
     byte[] bytes = address.getAddress();

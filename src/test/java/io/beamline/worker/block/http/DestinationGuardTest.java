@@ -1,16 +1,22 @@
 package io.beamline.worker.block.http;
 
+import static io.beamline.worker.contract.ErrorCode.HTTP_ERROR;
 import static io.beamline.worker.contract.ErrorCode.PERMISSION_DENIED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,6 +68,57 @@ class DestinationGuardTest {
   }
 
   @Test
+  void aRealNameServerThatChangesItsMindIsNotFollowed() throws Exception {
+    String denied = "169.254.169.254";
+    try (FickleNameServer fickle = new FickleNameServer("127.0.0.1", denied, denied, denied);
+        DnsLookup names =
+            new DnsLookup(new SingletonDnsServerAddressStreamProvider(fickle.address()));
+        HttpFixture http = HttpFixture.with(names, HttpFixture.NO_RULES)) {
+      String url = "http://rebind.example:" + server.port() + "/";
+
+      assertThat(http.outputs("{\"url\": \"" + url + "\"}")).containsEntry("body", "in");
+      server.closeConnections();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertRefused(http, url, "rebind.example"));
+      assertThat(fickle.asked()).isGreaterThan(1);
+      assertThat(server.accepted()).isEqualTo(1);
+    }
+  }
+
+  /** It leads where it led when it was checked, whatever the name says meanwhile. */
+  @Test
+  void aConnectionThatIsKeptStaysWithTheAddressThatWasChecked() throws Exception {
+    String denied = "169.254.169.254";
+    ConcurrentLinkedQueue<String> answers = new ConcurrentLinkedQueue<>(List.of("127.0.0.1"));
+    NameLookup names = (host, loop) -> found(Objects.requireNonNullElse(answers.poll(), denied));
+    try (HttpFixture http = HttpFixture.with(names, HttpFixture.NO_RULES)) {
+      String payload = "{\"url\": \"http://rebind.example:" + server.port() + "/\"}";
+      http.outputs(payload);
+
+      await("the connection is given back")
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptionsInstanceOf(StepFailure.class)
+          .until(() -> http.outputs(payload).containsKey("body"));
+      assertThat(server.accepted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    server.always(
+        Misbehaviour.answer(302, "", "Location: http://169.254.169.254/latest/meta-data"));
+    try (HttpFixture http = HttpFixture.plain()) {
+      StepError error = http.failure(server.url("/")).error();
+
+      assertThat(error.code()).isEqualTo(HTTP_ERROR);
+      assertThat(error.details()).containsEntry("status_code", 302);
+      assertThat(error.toString()).doesNotContain("169.254");
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
   void ofSeveralAddressesOnlyThePermittedAreTried() throws Exception {
     NameLookup names = (host, loop) -> found("169.254.169.254", "127.0.0.1");
     try (HttpFixture http = HttpFixture.with(names, HttpFixture.NO_RULES)) {
@@ -77,6 +134,12 @@ class DestinationGuardTest {
         "http://[::ffff:169.254.169.254]/",
         "http://[::ffff:a9fe:a9fe]/",
         "http://[fe80::1%25lo]/",
+        "http://[FE80::A]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[2002:a9fe:a9fe::]/",
+        "http://[0:0:0:0:0:ffff:169.254.169.254]/",
+        "HTTP://169.254.169.254/",
+        "https://169.254.169.254/",
         "http://[fd00:ec2::254]/",
         "http://100.100.100.200/",
         "http://metadata.google.internal/",
@@ -91,7 +154,21 @@ class DestinationGuardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "127.0.0.1", "127.0.0.2", "0.0.0.0", "[::1]", "[::]"})
+  @ValueSource(
+      strings = {
+        "localhost",
+        "LOCALHOST.",
+        "127.0.0.1",
+        "127.0.0.2",
+        "0.0.0.0",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::ffff:0:0]",
+        "[64:ff9b::7f00:1]",
+        "[::1%25lo]"
+      })
   void theWorkersOwnPortsAreRefused(String host) {
     DestinationRules own =
         HttpFixture.rules(List.of(), List.of(), Set.of(server.port()), List.of());

@@ -32,7 +32,15 @@ class DestinationRulesTest {
         "fe80::1",
         "febf::1",
         "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "168.63.129.16",
+        "192.0.0.192",
         "100.100.100.200",
+        "2002:a9fe:a9fe::1",
+        "::ffff:0:169.254.169.254",
+        "64:ff9b:1::169.254.169.254",
+        "2002:6464:64c8::",
       })
   void linkLocalAndMetadataAreAlwaysDenied(String address) {
     assertThat(permits(DEFAULT, "any.example", 80, address)).isFalse();
@@ -52,6 +60,9 @@ class DestinationRulesTest {
         "fd00::1",
         "fec0::1",
         "100.100.100.201",
+        "2002:0808:0808::1",
+        "64:ff9b::8.8.8.8",
+        "64:ff9b:2::169.254.169.254",
         "169.253.255.255"
       })
   void otherAddressesAreAllowedByDefault(String address) {
@@ -66,6 +77,10 @@ class DestinationRulesTest {
     "::, 9091, false",
     "::1, 9092, false",
     "::ffff:127.0.0.1, 9091, false",
+    "::ffff:0.0.0.0, 9091, false",
+    "::127.0.0.1, 9091, false",
+    "64:ff9b::127.0.0.1, 9091, false",
+    "2002:7f00:1::, 9091, false",
     "127.0.0.1, 9093, true",
     "8.8.8.8, 9091, true",
   })
@@ -135,6 +150,9 @@ class DestinationRulesTest {
         "0.0.0.0/0|any|80|2001::1|false",
         "2001:db8::/32|any|80|2001:db8::5|true",
         "2001:db8::5|any|80|2001:db8::5|true",
+        "::ffff:10.0.0.1|any|80|10.0.0.1|true",
+        "2002::/16|any|80|2002:808:808::1|true",
+        "2002::/16|any|80|10.0.0.1|false",
         "[2001:db8::/32]:81|any|81|2001:db8::5|true",
         "[2001:db8::/32]:81|any|80|2001:db8::5|false",
       })
@@ -150,6 +168,18 @@ class DestinationRulesTest {
   }
 
   @Test
+  void aTunnelReachesNothingThatIsDeniedAndIsNotAllowedForItsEnd() {
+    DestinationRules denied =
+        HttpFixture.rules(List.of(), List.of("10.0.0.0/8"), Set.of(), List.of());
+    DestinationRules allowed =
+        HttpFixture.rules(List.of("10.0.0.0/8"), List.of(), Set.of(), List.of());
+
+    assertThat(permits(denied, "any.example", 80, "2002:a00:1::1")).isFalse();
+    assertThat(permits(allowed, "any.example", 80, "2002:a00:1::1")).isFalse();
+    assertThat(permits(denied, "any.example", 80, "2002:b00:1::1")).isTrue();
+  }
+
+  @Test
   void whatIsDeniedIsNotAllowed() {
     DestinationRules rules =
         HttpFixture.rules(List.of("*.example"), List.of("bad.example"), Set.of(), List.of());
@@ -162,7 +192,19 @@ class DestinationRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "http://x", "a b", "10.0.0.0/33", "10.0.0.0/x", "x:0", "x:70000", "[::1"})
+      strings = {
+        "",
+        " ",
+        "http://x",
+        "a b",
+        "10.0.0.0/33",
+        "10.0.0.0/x",
+        "::ffff:10.0.0.0/8",
+        "64:ff9b::/96",
+        "x:0",
+        "x:70000",
+        "[::1"
+      })
   void aSettingThatNamesNothingStopsTheStart(String setting) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Destination.parseAll("worker.x", Stream.of(setting).toList()))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.timeout.TimeSource;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,6 +34,24 @@ class HttpBlockConfigurationTest {
           assertThat(rules.refusesName("127.0.0.1", 4222)).isTrue();
           assertThat(rules.natsHosts(4222)).containsExactly("127.0.0.1");
         });
+  }
+
+  @Test
+  void portsThatTheSystemChoseAreDeniedToo() {
+    context
+        .withPropertyValues(
+            "server.port=0",
+            "management.server.port=0",
+            "local.server.port=7001",
+            "local.management.port=7002")
+        .run(
+            worker -> {
+              DestinationRules rules = worker.getBean(DestinationRules.class);
+              InetAddress here = InetAddress.getLoopbackAddress();
+              assertThat(rules.permits("localhost", 7001, here, List.of())).isFalse();
+              assertThat(rules.permits("localhost", 7002, here, List.of())).isFalse();
+              assertThat(rules.permits("localhost", 9091, here, List.of())).isTrue();
+            });
   }
 
   @Test

@@ -55,7 +55,7 @@ final class HttpFixture implements AutoCloseable {
     return new DestinationRules(
         Destination.parseAll("allowed", allowed),
         Destination.parseAll("denied", denied),
-        ownPorts,
+        ownPorts::contains,
         nats,
         Addresses::isLocal);
   }

@@ -36,6 +36,16 @@ class HttpTlsTest {
   }
 
   @Test
+  void aSchemeInUpperCaseMeansTlsToo() throws Exception {
+    try (MisbehavingHttpServer server = server();
+        HttpFixture http = trusting()) {
+      String url = server.url("/").replace("https:", "HTTPS:");
+
+      assertThat(http.outputs("{\"url\": \"" + url + "\"}")).containsEntry("body", "in");
+    }
+  }
+
+  @Test
   void aCertificateNobodySignedIsRefusedForGood() throws Exception {
     try (MisbehavingHttpServer server = server();
         HttpFixture http = HttpFixture.plain()) {

@@ -65,11 +65,32 @@ class RequestReaderTest {
         "http://127.1/",
         "http://1.2.3.4.5/",
         "http://127.0.0.0x1/",
+        "http://0/",
+        "http://017700000001/",
+        "http://0X7F.1/",
+        "http://127.0x0.0.0x1/",
+        "http://2130706433./",
+        "http://\uff11\uff12\uff17.0.0.1/",
+        "http://127\u30020\u30020\u30021/",
+        "http://m\u00fcnchen.org/",
+        "http://local%68ost/",
+        "http://localhost%00.org/",
+        "http://localhost\\\\@example.org/",
+        "http://example.org\\\\@localhost/",
+        "http://example.org\\t/",
+        "http://example.org/\\r\\nX: y",
+        "http://[::1].example.org/",
+        "http://[localhost]/",
+        "http://127.0.0.1./",
+        "http://169.254.169.254.:80/",
         "http://[::1",
         "http://user:secret@example.org/",
         "http://user@example.org/",
         "http://@example.org/",
         "http://user:secret@exa_mple/",
+        "http://example.org@127.0.0.1/",
+        "http://example.org%40127.0.0.1/",
+        "http://user:secret%40@example.org:80@127.0.0.1/",
       })
   void refusesOtherUrls(String url) {
     StepError error = error("{\"url\": \"" + url + "\"}");
@@ -86,7 +107,17 @@ class RequestReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"TRACE", "CONNECT", "", " GET", "GET\\r\\nX: y", "FETCH"})
+  @ValueSource(
+      strings = {
+        "TRACE",
+        "CONNECT",
+        "",
+        " GET",
+        "GET\\r\\nX: y",
+        "GET / HTTP/1.1",
+        "GET\\u0000",
+        "FETCH"
+      })
   void refusesOtherMethods(String method) {
     assertThat(error(withUrl("\"method\": \"" + method + "\"")).code()).isEqualTo(INVALID_INPUT);
   }
@@ -121,6 +152,9 @@ class RequestReaderTest {
         "a\\u0000b",
         "gr\\u00fcn",
         "a\\u007fb",
+        "a\\u010d\\u010aX: y",
+        "a\\u2028b",
+        "a\\u0085b",
         "\\u0001"
       })
   void refusesValuesThatCannotBeSent(String value) {
@@ -134,7 +168,21 @@ class RequestReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "X Y", "X:Y", "X\\r\\nY", "X\\u0000", "gr\\u00fcn", "X\\\"", "X/Y"})
+  @ValueSource(
+      strings = {
+        "",
+        "X Y",
+        "X:Y",
+        "X\\r\\nY",
+        "X\\u0000",
+        "gr\\u00fcn",
+        "X\\\"",
+        "X/Y",
+        ":authority",
+        " Host",
+        "Host ",
+        "Content-Length\\t"
+      })
   void refusesNamesThatCannotBeSent(String name) {
     assertThat(error(withUrl("\"headers\": {\"" + name + "\": \"v\"}")).code())
         .isEqualTo(INVALID_FORMAT);
@@ -153,6 +201,8 @@ class RequestReaderTest {
         "Trailer",
         "Expect",
         "Proxy-Authorization",
+        "Proxy-Connection",
+        "HTTP2-Settings",
       })
   void refusesHeadersOfTheClientItself(String name) {
     StepError error = error(withUrl("\"headers\": {\"" + name + "\": \"secret\"}"));

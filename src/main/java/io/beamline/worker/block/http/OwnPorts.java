@@ -1,0 +1,22 @@
+package io.beamline.worker.block.http;
+
+import java.util.function.IntPredicate;
+import org.springframework.core.env.Environment;
+
+/**
+ * The ports on which the worker itself listens (contract section 9). When the system chooses them,
+ * as for port 0, they are known once the web servers have started. Thread-safe.
+ */
+record OwnPorts(Environment environment) implements IntPredicate {
+
+  @Override
+  public boolean test(int port) {
+    return port == port("local.server.port", "server.port", 9091)
+        || port == port("local.management.port", "management.server.port", 9092);
+  }
+
+  private int port(String chosen, String configured, int otherwise) {
+    int wanted = environment.getProperty(configured, Integer.class, otherwise);
+    return environment.getProperty(chosen, Integer.class, wanted);
+  }
+}

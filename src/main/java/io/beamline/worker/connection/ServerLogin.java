@@ -1,0 +1,59 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.UnusableSettingException;
+import io.nats.client.NKey;
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges who the worker says it is. A login that the server refuses is tried again; one that can
+ * never be one stops the start (contract section 8).
+ */
+final class ServerLogin {
+
+  private static final String HIDDEN = "(hidden)";
+
+  private ServerLogin() {}
+
+  /**
+   * Looks at user, password, NKey and credentials file.
+   *
+   * @throws UnusableSettingException when one of them cannot be used; it shows no secret
+   */
+  static void check(NatsProperties settings) {
+    boolean user = isSet(settings.getUsername());
+    if (user && settings.getPassword() == null) {
+      throw new UnusableSettingException(
+          "nats.spring.username",
+          settings.getUsername(),
+          "used together with nats.spring.password");
+    }
+    if (!user && isSet(settings.getPassword())) {
+      throw new UnusableSettingException(
+          "nats.spring.password", HIDDEN, "used together with nats.spring.username");
+    }
+    if (isSet(settings.getNkey()) && !isUserSeed(settings.getNkey())) {
+      throw new UnusableSettingException(
+          "nats.spring.nkey", HIDDEN, "the seed of a user's NKey, which begins with SU");
+    }
+    String credentials = settings.getCredentials();
+    if (isSet(credentials) && !Files.isReadable(Path.of(credentials))) {
+      throw new UnusableSettingException(
+          "nats.spring.credentials", credentials, "a credentials file that can be read");
+    }
+  }
+
+  private static boolean isUserSeed(String seed) {
+    try {
+      return NKey.fromSeed(seed.toCharArray()).getType() == NKey.Type.USER;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSet(@Nullable String text) {
+    return text != null && !text.isEmpty();
+  }
+}

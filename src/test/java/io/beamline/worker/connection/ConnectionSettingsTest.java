@@ -1,0 +1,141 @@
+package io.beamline.worker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.beamline.worker.config.UnusableSettingException;
+import io.beamline.worker.support.Authority;
+import io.nats.client.NKey;
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/**
+ * TLS and login settings that can never work stop the start with one sentence, without a secret.
+ */
+class ConnectionSettingsTest {
+
+  private static final String SECRET = "s3cr3t";
+  private static final String STORE_RULE =
+      ", but must be a store that can be read with its type and password: ";
+
+  private static @Nullable Authority authority;
+
+  @BeforeAll
+  static void makeStores(@TempDir Path made) throws Exception {
+    authority = Authority.in(made);
+  }
+
+  @Test
+  void takesWhatCanWork(@TempDir Path folder) throws Exception {
+    Path credentials = Files.writeString(folder.resolve("w.creds"), "any");
+    String seed = new String(NKey.createUser(null).getSeed());
+    for (String[] properties :
+        List.of(
+            new String[] {},
+            new String[] {"username=u", "password=" + SECRET},
+            new String[] {"username=u", "password="},
+            new String[] {"token=" + SECRET},
+            new String[] {"nkey=" + seed},
+            new String[] {"credentials=" + credentials},
+            new String[] {
+              "trust-store-path=" + trustStore(), "trust-store-password=" + Authority.PASSWORD
+            },
+            new String[] {"server=tls://a.example,tls://[::1]:4222", "tls-protocol=TLSv1.3"})) {
+      assertThatNoException().isThrownBy(() -> check(properties));
+    }
+  }
+
+  @Test
+  void refusesAHalfLogin() {
+    assertThat(refusal("username=u"))
+        .isEqualTo(
+            "nats.spring.username is 'u', but must be used together with nats.spring.password.");
+    assertThat(refusal("password=" + SECRET))
+        .isEqualTo(
+            "nats.spring.password is '(hidden)', but must be used together with"
+                + " nats.spring.username.");
+  }
+
+  @Test
+  void refusesWhatIsNoSeedOfAUser() throws Exception {
+    String account = new String(NKey.createAccount(null).getSeed());
+    for (String seed : List.of(SECRET, "SU" + SECRET, account)) {
+      assertThat(refusal("nkey=" + seed))
+          .isEqualTo(
+              "nats.spring.nkey is '(hidden)', but must be the seed of a user's NKey, which begins"
+                  + " with SU.");
+    }
+  }
+
+  @Test
+  void refusesFilesThatCannotBeRead(@TempDir Path folder) throws Exception {
+    Path missing = folder.resolve("missing");
+    Path text = Files.writeString(folder.resolve("text"), "no store");
+    assertThat(refusal("credentials=" + missing))
+        .isEqualTo(
+            "nats.spring.credentials is '"
+                + missing
+                + "', but must be a credentials file that can be read.");
+    assertThat(refusal("trust-store-path=" + missing))
+        .isEqualTo(
+            "nats.spring.trust-store-path is '"
+                + missing
+                + "'"
+                + STORE_RULE
+                + "there is no such file.");
+    assertThat(refusal("key-store-path=" + text)).endsWith("is damaged, or of another type.");
+    assertThat(refusal("trust-store-path=" + trustStore(), "trust-store-password=" + SECRET))
+        .isEqualTo(
+            "nats.spring.trust-store-path is '"
+                + trustStore()
+                + "'"
+                + STORE_RULE
+                + "the password is wrong.");
+    assertThat(refusal("trust-store-path=" + trustStore()))
+        .endsWith("nothing in it can be read without its password.");
+    assertThat(refusal("trust-store-path=" + trustStore(), "trust-store-type=XYZ"))
+        .endsWith("the type is not known.");
+  }
+
+  @Test
+  void refusesAProtocolThatJavaDoesNotKnow() {
+    assertThat(refusal("server=tls://a.example", "tls-protocol=TLSv9"))
+        .startsWith("nats.spring.tls-protocol is 'TLSv9', but must be a TLS protocol");
+  }
+
+  private static String refusal(String... properties) {
+    UnusableSettingException refusal =
+        catchThrowableOfType(UnusableSettingException.class, () -> check(properties));
+    String message = String.valueOf(refusal.getMessage());
+    assertThat(message).doesNotContain(SECRET);
+    return message;
+  }
+
+  private static void check(String... properties) {
+    Map<String, String> set = new HashMap<>();
+    for (String property : properties) {
+      String[] parts = property.split("=", 2);
+      set.put("nats.spring." + parts[0], parts[1]);
+    }
+    ConnectionFixture.connections(
+            new Binder(new MapConfigurationPropertySource(set))
+                .bindOrCreate("nats.spring", NatsProperties.class))
+        .check();
+  }
+
+  private static Path trustStore() {
+    return Objects.requireNonNull(authority).trustStore();
+  }
+}
