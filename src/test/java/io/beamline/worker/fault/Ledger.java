@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The Router's own books: what it assigned, and what the streams hold of the answers. It asks the
@@ -54,10 +55,18 @@ final class Ledger {
     deadLetters.addAll(streams.read(Subjects.STANDARD.dlq()));
   }
 
-  /** Copies what the streams hold now, and counts all. */
-  synchronized Tally close() {
-    save();
-    return Tally.of(assigned, noise, acks, results, deadLetters);
+  /** Counts what was saved, and what the streams hold now. */
+  synchronized Tally count() {
+    return Tally.of(
+        assigned,
+        noise,
+        with(acks, Subjects.STANDARD.ack()),
+        with(results, Subjects.STANDARD.result()),
+        with(deadLetters, Subjects.STANDARD.dlq()));
+  }
+
+  private List<Stored> with(List<Stored> saved, String subject) {
+    return Stream.concat(saved.stream(), streams.read(subject).stream()).toList();
   }
 
   /**

@@ -3,7 +3,7 @@ package io.beamline.worker.fault;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
-import io.beamline.worker.support.PoisonBlocks;
+import io.beamline.worker.support.Poison;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.Sabotage;
 import io.beamline.worker.support.WorkerProcess;
@@ -91,13 +91,17 @@ final class Site implements AutoCloseable {
     return load;
   }
 
-  /** Waits until the workers have acknowledged every assignment to the server. */
+  /** Waits until every assignment is answered, and acknowledged to the server. */
   void awaitSettled(Duration atMost) {
     Awaitility.await("every assignment is settled")
         .atMost(atMost)
-        .pollInterval(Duration.ofMillis(100))
+        .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
-        .until(() -> router.streams().outstandingAssignments() == 0);
+        .until(this::isSettled);
+  }
+
+  private boolean isSettled() {
+    return router.streams().outstandingAssignments() == 0 && ledger.count().lost().isEmpty();
   }
 
   @Override
@@ -121,7 +125,7 @@ final class Site implements AutoCloseable {
     plan.environment().forEach(builder::env);
     try {
       if (plan.hasPoison()) {
-        PoisonBlocks.inside(builder, folder);
+        Poison.inside(builder, folder);
       }
       return plan.hasSaboteur() && place == 0 ? Sabotage.inside(builder, folder) : builder;
     } catch (IOException e) {

@@ -165,8 +165,8 @@ public final class NetworkProxy implements AutoCloseable {
       LockSupport.parkNanos(delay.toNanos());
     }
     if (length > 1 && cutsLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      out.write(chunk, 0, length / 2);
       cuts.incrementAndGet();
+      out.write(chunk, 0, length / 2);
       return false;
     }
     out.write(chunk, 0, length);

@@ -6,43 +6,17 @@ import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Blocks that a built worker can be given beside its own: {@code poison.assert}, {@code
- * poison.stack} and {@code poison.memory} die of an {@code Error}, and {@code poison.kill} ends the
- * whole process each time.
+ * The blocks of {@link Poison}: {@code poison.assert}, {@code poison.stack} and {@code
+ * poison.memory} die of an {@code Error}, and {@code poison.kill} ends the whole process each time.
+ * They are in the worker's JVM, where no other class of the tests is.
  */
 public class PoisonBlocks {
-
-  /** Puts them into a worker that is not started yet; the folder takes their jar. */
-  public static void inside(WorkerProcess.Builder worker, Path folder) throws IOException {
-    Path jar = folder.resolve("poison.jar");
-    if (Files.notExists(jar)) {
-      write(jar);
-    }
-    worker.beside(jar).env("SPRING_MAIN_SOURCES", PoisonBlocks.class.getName());
-  }
-
-  private static void write(Path jar) throws IOException {
-    Path classes = Path.of("target", "test-classes");
-    Path mine = classes.resolve(PoisonBlocks.class.getPackageName().replace('.', '/'));
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-        var files = Files.newDirectoryStream(mine, "PoisonBlocks*.class")) {
-      for (Path file : files) {
-        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-        out.write(Files.readAllBytes(file));
-      }
-    }
-  }
 
   @Bean
   Block failingAssertion() {
