@@ -64,7 +64,7 @@ class ExecutionConfiguration {
   @Bean
   WaitingRoom waitingRoom(
       ScheduledExecutorService waitingTimer, RetryProperties retry, WorkerMetrics metrics) {
-    WaitingRoom room = 
+    WaitingRoom room =
         new WaitingRoom(
             waitingTimer,
             retry.maxWaiting(),

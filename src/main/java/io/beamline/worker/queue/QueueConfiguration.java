@@ -41,7 +41,8 @@ class QueueConfiguration {
     pools.put(
         ResourcePool.CPU, factory.create(ResourcePool.CPU, cpu.concurrency(), cpu.maxQueueSize()));
     pools.forEach((name, pool) -> metrics.watchActiveTasks(name, pool::running));
-    StepPools all = new StepPools(pools, execution, drain, waitingRoom, watch, factory.flags(), factory.time());
+    StepPools all =
+        new StepPools(pools, execution, drain, waitingRoom, watch, factory.flags(), factory.time());
     follow(factory.flags(), factory.metrics(), all);
     return all;
   }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long an assignment waits that was delivered again and again. Each delivery may have ended with
- * the death of its worker, and one assignment among those that died together may be what killed it:
- * chance parts them, so that the others end before it strikes again. Contract section 7. Immutable;
- * thread-safe if its source of chance is.
+ * How long an assignment waits that was delivered again and again. Each delivery may have ended
+ * with the death of its worker, and one assignment among those that died together may be what
+ * killed it: chance parts them, so that the others end before it strikes again. Contract section 7.
+ * Immutable; thread-safe if its source of chance is.
  */
 public final class RedeliveryPause {
 

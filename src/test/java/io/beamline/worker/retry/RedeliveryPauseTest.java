@@ -10,7 +10,15 @@ class RedeliveryPauseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 0", "2, 0", "3, 0", "4, 500", "5, 1000", "6, 1500", "8, 2500", "9, 2500", "1000000, 2500"
+    "1, 0",
+    "2, 0",
+    "3, 0",
+    "4, 500",
+    "5, 1000",
+    "6, 1500",
+    "8, 2500",
+    "9, 2500",
+    "1000000, 2500"
   })
   void growsWithTheDeliveriesUpToABound(long deliveries, long expectedMs) {
     RedeliveryPause pause = new RedeliveryPause(() -> 0.5);
