@@ -1,6 +1,8 @@
 package io.beamline.worker;
 
+import io.beamline.worker.deadletter.DeadLetterCommands;
 import io.beamline.worker.observability.UncaughtErrors;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -11,9 +13,20 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class WorkerApplication {
 
-  /** Starts the worker with the given command line. */
+  /** Starts the worker with the given command line, or runs a command instead. */
   public static void main(String[] args) {
+    if (DeadLetterCommands.areAskedFor(args)) {
+      System.exit(commands().run(args));
+    }
     UncaughtErrors.logFromNowOn();
     SpringApplication.run(WorkerApplication.class, args);
+  }
+
+  /** Some Java versions make a console where there is no terminal, unless told not to. */
+  @SuppressWarnings("SystemConsoleNull") // the property brings null back
+  private static DeadLetterCommands commands() {
+    System.setProperty("jdk.console", "java.base");
+    return new DeadLetterCommands(
+        System.out, System.err, System.console() != null, TimeSource.system());
   }
 }

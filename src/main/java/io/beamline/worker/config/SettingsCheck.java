@@ -51,8 +51,14 @@ final class SettingsCheck {
 
   /** All faults, in the order of the records; none when the settings are right. */
   static List<SettingFault> faults(Environment environment, Validator validator) {
+    return faults(environment, validator, RECORDS);
+  }
+
+  /** The faults of some of the records. */
+  static List<SettingFault> faults(
+      Environment environment, Validator validator, List<Class<? extends Record>> records) {
     SettingsCheck check = new SettingsCheck(environment, validator);
-    for (Class<? extends Record> type : RECORDS) {
+    for (Class<? extends Record> type : records) {
       check.record(type, type.getAnnotation(ConfigurationProperties.class).value());
     }
     return check.faults;

@@ -29,6 +29,23 @@ final class Json {
                   .build())
           .build();
 
+  /** Deeper than any assignment, for a dead letter wraps one. */
+  private static final int STORED_DEPTH = 2 * MAX_DEPTH;
+
+  private static final int STORED_BYTES = 64 * MAX_MESSAGE_BYTES;
+
+  /** For dead letters, which hold an assignment of any permitted size and depth. */
+  static final JsonFactory STORED =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(STORED_DEPTH)
+                  .maxNumberLength(STORED_BYTES)
+                  .maxNameLength(STORED_BYTES)
+                  .maxStringLength(STORED_BYTES)
+                  .build())
+          .build();
+
   private Json() {}
 
   /**

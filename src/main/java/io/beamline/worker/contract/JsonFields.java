@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 
 /** Reads the fields of one JSON object, one level deep. Thread-safe. */
 public final class JsonFields {
@@ -36,9 +37,14 @@ public final class JsonFields {
    * @throws tools.jackson.core.JacksonException when the text is no JSON object
    */
   public static Map<String, Field> of(RawJson object) {
+    return of(object, Json.FACTORY);
+  }
+
+  /** The same, with the limits of a factory. */
+  static Map<String, Field> of(RawJson object, JsonFactory limits) {
     String text = object.text();
     Map<String, Field> fields = new LinkedHashMap<>();
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = limits.createParser(ObjectReadContext.empty(), text)) {
       require(parser, parser.nextToken() == JsonToken.START_OBJECT);
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();

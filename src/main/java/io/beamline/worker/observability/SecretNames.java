@@ -6,7 +6,7 @@ package io.beamline.worker.observability;
  * be any one separator or none, as in {@code apiKey} or {@code X-Api-Key}. Pure, without patterns:
  * it runs for every field of every line.
  */
-final class SecretNames {
+public final class SecretNames {
 
   private static final String[] WORDS = {
     "password",
@@ -23,7 +23,7 @@ final class SecretNames {
   private SecretNames() {}
 
   /** Whether the name contains one of the words. */
-  static boolean contains(String name) {
+  public static boolean contains(String name) {
     for (int i = 0; i < name.length(); i++) {
       char initial = lower(name.charAt(i));
       for (String word : WORDS) {

@@ -4,14 +4,14 @@ package io.beamline.worker.observability;
  * Cuts user names and passwords out of the addresses in a text: {@code nats://user:pass@host}
  * becomes {@code nats://host}. Pure, without patterns.
  */
-final class UserInfo {
+public final class UserInfo {
 
   private static final String MARK = "://";
 
   private UserInfo() {}
 
   /** The text without user info; the same object when there is no address in it. */
-  static String cut(String text) {
+  public static String cut(String text) {
     int mark = text.indexOf(MARK);
     if (mark < 0) {
       return text;

@@ -1,0 +1,72 @@
+package io.beamline.worker.config;
+
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * The settings of a command that works beside the workers: read from where theirs come from,
+ * without starting anything.
+ *
+ * @param nats where NATS is
+ * @param delivery the subjects, and whether something may be made
+ * @param worker the worker itself
+ */
+public record CommandSettings(
+    NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
+
+  /**
+   * Reads the settings, and keeps the log silent from now on: a command speaks for itself.
+   *
+   * @param arguments settings of the command line, such as {@code --worker.id=w}
+   * @throws SettingsUnusableException when one is wrong
+   */
+  public static CommandSettings read(List<String> arguments) throws SettingsUnusableException {
+    LoggingSystem.get(CommandSettings.class.getClassLoader()).beforeInitialize();
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(new SimpleCommandLinePropertySource(arguments.toArray(String[]::new)));
+    try {
+      ConfigDataEnvironmentPostProcessor.applyTo(environment);
+      refuseWrong(environment);
+      Binder binder = SettingsCheck.binder(environment);
+      return new CommandSettings(
+          binder.bindOrCreate("nats.spring", NatsProperties.class),
+          binder.bindOrCreate("worker.nats", NatsDeliveryProperties.class),
+          binder.bindOrCreate("worker", WorkerProperties.class));
+    } catch (BindException e) {
+      throw new SettingsUnusableException(e.getName() + " has a value that cannot be used.");
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new SettingsUnusableException("The settings cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static void refuseWrong(StandardEnvironment environment)
+      throws SettingsUnusableException {
+    try (ValidatorFactory factory =
+        Validation.byDefaultProvider()
+            .configure()
+            .messageInterpolator(new ParameterMessageInterpolator())
+            .buildValidatorFactory()) {
+      List<SettingFault> faults =
+          SettingsCheck.faults(
+              environment,
+              factory.getValidator(),
+              List.of(WorkerProperties.class, NatsDeliveryProperties.class));
+      if (!faults.isEmpty()) {
+        throw new SettingsUnusableException(
+            faults.stream().map(SettingFault::sentence).collect(Collectors.joining(" ")));
+      }
+    }
+  }
+}

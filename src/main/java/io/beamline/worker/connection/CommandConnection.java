@@ -1,0 +1,49 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.WorkerProperties;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.io.IOException;
+
+/**
+ * One connection for a command that ends soon, made as the worker's are. It is not kept up: where
+ * NATS is away, the command says so. For one thread.
+ */
+public final class CommandConnection {
+
+  private CommandConnection() {}
+
+  /**
+   * Connects; the caller closes it.
+   *
+   * @throws IOException when no server can be used, with a sentence that names them without
+   *     passwords
+   * @throws io.beamline.worker.config.UnusableSettingException when an address is none
+   */
+  public static Connection open(NatsProperties nats, WorkerProperties worker)
+      throws IOException, InterruptedException {
+    ServerAddresses.check(nats.getServer());
+    ConnectionFactory connections = new ConnectionFactory(nats, worker);
+    try {
+      return connections.connect(() -> {});
+    } catch (IOException e) {
+      throw new IOException(
+          "NATS at "
+              + String.join(", ", connections.servers())
+              + " cannot be used: "
+              + Trouble.describe(e),
+          e);
+    }
+  }
+
+  /** Why NATS did not do what was asked, as a sentence without passwords. */
+  public static String describe(IOException failure) {
+    return Trouble.describe(failure);
+  }
+
+  /** Why JetStream refused, as a sentence without passwords. */
+  public static String describe(JetStreamApiException refusal) {
+    return Trouble.describe(refusal);
+  }
+}

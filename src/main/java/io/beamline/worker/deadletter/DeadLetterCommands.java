@@ -1,0 +1,102 @@
+package io.beamline.worker.deadletter;
+
+import io.beamline.worker.config.CommandSettings;
+import io.beamline.worker.config.SettingsUnusableException;
+import io.beamline.worker.config.UnusableSettingException;
+import io.beamline.worker.connection.CommandConnection;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands for dead letters: they connect as the worker does, do their work and end, without
+ * web server, intake or log. For one thread.
+ */
+public final class DeadLetterCommands {
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int BAD_USAGE = 2;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final TimeSource time;
+
+  /**
+   * Commands that speak to somebody.
+   *
+   * @param out for what was asked
+   * @param err for what went wrong
+   * @param terminal whether {@code out} is one
+   */
+  public DeadLetterCommands(PrintStream out, PrintStream err, boolean terminal, TimeSource time) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.time = time;
+  }
+
+  /** Whether a command line asks for one of the commands, rightly or wrongly. */
+  public static boolean areAskedFor(String... arguments) {
+    return CommandLine.isFor(arguments);
+  }
+
+  /** Runs the command. Returns the exit code: 0 done, 1 failed, 2 not understood. */
+  public int run(String... arguments) {
+    try {
+      Instant now = Instant.ofEpochMilli(time.epochMillis());
+      Request request = CommandLine.parse(List.of(arguments), now);
+      if (request.command() instanceof Command.Help) {
+        out.print(CommandLine.USAGE);
+        return OK;
+      }
+      return run(request);
+    } catch (UsageException e) {
+      tell(e.getMessage());
+      err.print(CommandLine.USAGE);
+      return BAD_USAGE;
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private int run(Request request) {
+    try {
+      CommandSettings settings = CommandSettings.read(request.settings());
+      Connection connection = CommandConnection.open(settings.nats(), settings.worker());
+      try {
+        return new Session(connection, settings.delivery(), out, terminal, time)
+            .run(request.command());
+      } finally {
+        connection.close();
+      }
+    } catch (SettingsUnusableException | UnusableSettingException | CommandFailedException e) {
+      return failed(e.getMessage());
+    } catch (IOException e) {
+      return failed(CommandConnection.describe(e));
+    } catch (JetStreamApiException e) {
+      return failed(CommandConnection.describe(e));
+    } catch (IllegalStateException e) {
+      return failed("the connection to NATS was lost: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed("interrupted");
+    }
+  }
+
+  private int failed(@Nullable String why) {
+    tell(why);
+    return FAILED;
+  }
+
+  private void tell(@Nullable String why) {
+    err.println("beamline-worker: " + Printable.line(why));
+  }
+}

@@ -1,0 +1,125 @@
+package io.beamline.worker.deadletter;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamState;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether an assignment was ever published, long after the server's own memory for
+ * duplicates has passed: it waits in its stream until it has a result, and it has an ack before
+ * that (contract section 6). For one thread.
+ */
+final class Evidence {
+
+  private static final int NO_MESSAGE = 10_037;
+  private static final String MESSAGE_ID = "Nats-Msg-Id";
+
+  /** How far the clocks of a cluster's servers may differ. */
+  private static final Duration CLOCKS = Duration.ofMinutes(1);
+
+  private final Connection connection;
+  private final String assignSubject;
+  private final String ackSubject;
+
+  Evidence(Connection connection, String assignSubject, String ackSubject) {
+    this.connection = connection;
+    this.assignSubject = assignSubject;
+    this.ackSubject = ackSubject;
+  }
+
+  /** What was found out. */
+  enum Finding {
+    /** It was published. */
+    PUBLISHED,
+    /** It was not. */
+    NEVER_PUBLISHED,
+    /** The acks do not reach back far enough to tell. */
+    UNKNOWN
+  }
+
+  /**
+   * Looks for an assignment. The stream of assignments comes first: what leaves it meanwhile has an
+   * ack by then.
+   *
+   * @param since when it may have been published at the earliest, by the server's clock
+   */
+  Finding of(String assignmentId, Instant since) throws IOException, JetStreamApiException {
+    JetStreamManagement management = connection.jetStreamManagement();
+    StreamInfo acks = Streams.find(management, ackSubject);
+    if (waits(management, assignmentId)) {
+      return Finding.PUBLISHED;
+    }
+    if (acks == null) {
+      return Finding.UNKNOWN;
+    }
+    Instant from = since.minus(CLOCKS);
+    if (isAcked(acks.getConfiguration().getName(), assignmentId, from)) {
+      return Finding.PUBLISHED;
+    }
+    return reachesBack(acks.getStreamState(), from) ? Finding.NEVER_PUBLISHED : Finding.UNKNOWN;
+  }
+
+  private boolean waits(JetStreamManagement management, String assignmentId)
+      throws IOException, JetStreamApiException {
+    StreamInfo assignments = Streams.find(management, assignSubject);
+    if (assignments == null) {
+      return false;
+    }
+    String stream = assignments.getConfiguration().getName();
+    long next = Math.max(1, assignments.getStreamState().getFirstSequence());
+    for (MessageInfo at = from(management, stream, next);
+        at != null;
+        at = from(management, stream, at.getSeq() + 1)) {
+      if (assignmentId.equals(messageId(at.getHeaders()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable MessageInfo from(JetStreamManagement management, String stream, long sequence)
+      throws IOException, JetStreamApiException {
+    try {
+      return management.getNextMessage(stream, sequence, assignSubject);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NO_MESSAGE) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isAcked(String stream, String assignmentId, Instant from)
+      throws IOException, JetStreamApiException {
+    String wanted = assignmentId + ".ack";
+    try (Walk walk = new Walk(connection, stream, ackSubject, from, true)) {
+      for (Message ack = walk.next(); ack != null; ack = walk.next()) {
+        if (wanted.equals(messageId(ack.getHeaders()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether nothing of that time is gone from a stream. */
+  private static boolean reachesBack(StreamState acks, Instant from) {
+    ZonedDateTime first = acks.getFirstTime();
+    return acks.getFirstSequence() <= 1
+        || (acks.getMsgCount() > 0 && first != null && first.toInstant().isBefore(from));
+  }
+
+  private static @Nullable String messageId(@Nullable Headers headers) {
+    return headers == null ? null : headers.getFirst(MESSAGE_ID);
+  }
+}

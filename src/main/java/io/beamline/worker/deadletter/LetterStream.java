@@ -1,0 +1,155 @@
+package io.beamline.worker.deadletter;
+
+import io.beamline.worker.contract.StoredDeadLetter;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsJetStreamMetaData;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The stream of dead letters, only ever read. For one thread. */
+final class LetterStream {
+
+  private static final int NO_MESSAGE = 10_037;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+  private static final int MOST_NAMED = 10;
+
+  private final Connection connection;
+  private final JetStreamManagement management;
+  private final String subject;
+  private final StreamInfo info;
+
+  private LetterStream(
+      Connection connection, JetStreamManagement management, String subject, StreamInfo info) {
+    this.connection = connection;
+    this.management = management;
+    this.subject = subject;
+    this.info = info;
+  }
+
+  /** Finds it. Reading one without limits retention would take letters out of it. */
+  static LetterStream open(Connection connection, String subject)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    JetStreamManagement management = connection.jetStreamManagement();
+    StreamInfo info = Streams.require(management, subject, "worker.nats.subjects.dlq");
+    if (info.getConfiguration().getRetentionPolicy() != RetentionPolicy.Limits) {
+      throw new CommandFailedException(
+          "the stream "
+              + info.getConfiguration().getName()
+              + " does not keep what was read: its retention must be limits");
+    }
+    return new LetterStream(connection, management, subject, info);
+  }
+
+  /** How it is configured. */
+  StreamConfiguration configuration() {
+    return info.getConfiguration();
+  }
+
+  /** The names of its replays. */
+  ReplayId replayIds() {
+    return new ReplayId(configuration().getName(), info.getCreateTime().toInstant());
+  }
+
+  /** Goes over its letters, from a time on. */
+  Walk walk(@Nullable Instant since) throws IOException, JetStreamApiException {
+    return new Walk(connection, configuration().getName(), subject, since, false);
+  }
+
+  /**
+   * The letter that an operator names.
+   *
+   * @param id its number, or an assignment's id that only one letter has
+   */
+  Letter find(String id) throws IOException, JetStreamApiException, CommandFailedException {
+    return NUMBER.matcher(id).matches() ? byNumber(Long.parseLong(id)) : byAssignment(id);
+  }
+
+  /** What a walk came to. */
+  static Letter letter(Message message) {
+    NatsJetStreamMetaData place = message.metaData();
+    return new Letter(
+        place.streamSequence(),
+        place.timestamp().toInstant(),
+        firstValues(message.getHeaders()),
+        StoredDeadLetter.read(message.getData()));
+  }
+
+  private Letter byNumber(long sequence)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    MessageInfo found = sequence == 0 ? null : message(sequence);
+    if (found == null || !subject.equals(found.getSubject())) {
+      throw new CommandFailedException(
+          "the stream " + configuration().getName() + " has no dead letter " + sequence);
+    }
+    byte[] data = found.getData();
+    ZonedDateTime time = found.getTime();
+    return new Letter(
+        sequence,
+        time == null ? Instant.EPOCH : time.toInstant(),
+        firstValues(found.getHeaders()),
+        StoredDeadLetter.read(data == null ? new byte[0] : data));
+  }
+
+  private @Nullable MessageInfo message(long sequence) throws IOException, JetStreamApiException {
+    try {
+      return management.getMessage(configuration().getName(), sequence);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NO_MESSAGE) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private Letter byAssignment(String id)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    List<Long> numbers = new ArrayList<>();
+    Letter found = null;
+    try (Walk walk = walk(null)) {
+      for (Message m = walk.next(); m != null && numbers.size() < MOST_NAMED; m = walk.next()) {
+        Letter letter = letter(m);
+        if (id.equals(letter.assignmentId())) {
+          found = letter;
+          numbers.add(letter.sequence());
+        }
+      }
+    }
+    if (found == null || numbers.size() > 1) {
+      throw new CommandFailedException(notOne(Printable.line(id), numbers));
+    }
+    return found;
+  }
+
+  private static String notOne(String id, List<Long> numbers) {
+    return numbers.isEmpty()
+        ? "no dead letter has the assignment_id " + id
+        : "several dead letters have the assignment_id "
+            + id
+            + ", name one by its number: "
+            + numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static Map<String, String> firstValues(@Nullable Headers headers) {
+    Map<String, String> first = new LinkedHashMap<>();
+    if (headers != null) {
+      headers.forEach((name, values) -> first.put(name, values.getFirst()));
+    }
+    return first;
+  }
+}

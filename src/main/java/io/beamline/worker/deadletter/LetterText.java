@@ -1,0 +1,107 @@
+package io.beamline.worker.deadletter;
+
+import io.beamline.worker.contract.ReadableJson;
+import io.beamline.worker.contract.StoredDeadLetter;
+import io.beamline.worker.observability.SecretNames;
+import io.beamline.worker.observability.UserInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Writes letters for a terminal: nothing that stands in one reaches it unchecked. Pure. */
+final class LetterText {
+
+  private static final int LONGEST_MESSAGE = 80;
+  private static final String ROW = "%-8s %-20s %-8s %-12s %-40s %-16s %-16s %-22s %s";
+  private static final ReadableJson SAFE = new ReadableJson(SecretNames::contains, UserInfo::cut);
+
+  static final String HEADING =
+      ROW.formatted(
+          "ID",
+          "TIME",
+          "REPLAY",
+          "REASON",
+          "ASSIGNMENT_ID",
+          "TENANT",
+          "JOB_TYPE",
+          "ERROR",
+          "MESSAGE");
+
+  private LetterText() {}
+
+  /** A letter on one line. */
+  static String row(Letter letter, Mark mark) {
+    StoredDeadLetter content = letter.content();
+    String time = letter.time().truncatedTo(ChronoUnit.SECONDS).toString();
+    String state = mark.state().wireName();
+    return content == null
+        ? ROW.formatted(letter.sequence(), time, state, "-", "-", "-", "-", "-", "not JSON").strip()
+        : ROW.formatted(
+            letter.sequence(),
+            time,
+            state,
+            Printable.line(content.reason(), 20),
+            Printable.line(content.assignmentId()),
+            Printable.line(content.tenantId()),
+            Printable.line(content.jobType(), 40),
+            Printable.line(content.errorCode(), 40),
+            Printable.line(content.errorMessage(), LONGEST_MESSAGE));
+  }
+
+  /**
+   * A letter as a whole.
+   *
+   * @param newId the id of its replay
+   * @param reveal whether what is secret is shown
+   */
+  static String page(Letter letter, Mark mark, String newId, boolean reveal) {
+    StringBuilder page = new StringBuilder();
+    page.append("Dead letter ").append(letter.sequence()).append(" of ").append(letter.time());
+    page.append("\nReplay: ").append(replay(mark, newId)).append("\n\nHeaders\n");
+    letter
+        .headers()
+        .forEach(
+            (name, value) ->
+                page.append("  %s: %s%n".formatted(name, header(name, value, reveal))));
+    page.append("\nContent\n").append(content(letter.content(), reveal));
+    return Printable.lines(page.toString());
+  }
+
+  private static String replay(Mark mark, String newId) {
+    return switch (mark.state()) {
+      case OPEN -> "none";
+      case STARTED -> "as " + newId + ", begun at " + mark.at() + " and not confirmed";
+      case DONE -> "done as " + newId + " at " + mark.at();
+    };
+  }
+
+  private static String header(String name, String value, boolean reveal) {
+    return reveal || !SecretNames.contains(name) ? Printable.line(value) : "[REDACTED]";
+  }
+
+  private static String content(@Nullable StoredDeadLetter content, boolean reveal) {
+    if (content == null) {
+      return "It is not a JSON object; nats stream get shows its bytes.\n";
+    }
+    ReadableJson style = reveal ? ReadableJson.WHOLE : SAFE;
+    return content.encoded()
+        ? style.of(content.withoutOriginal()) + "\n\nOriginal\n" + bytes(content, reveal)
+        : style.of(content.json()) + "\n";
+  }
+
+  private static String bytes(StoredDeadLetter content, boolean reveal) {
+    int size = content.original().length;
+    String cut = content.truncated() ? ", cut," : "";
+    return reveal
+        ? "%d bytes%s that are not a JSON object, in base64:%n%s%nand as text:%n%s%n"
+            .formatted(
+                size, cut, Base64.getEncoder().encodeToString(content.original()), text(content))
+        : "%d bytes%s that are not a JSON object, so that secrets in them have no names; --reveal shows them.%n"
+            .formatted(size, cut);
+  }
+
+  private static String text(StoredDeadLetter content) {
+    return new String(content.original(), StandardCharsets.UTF_8);
+  }
+}

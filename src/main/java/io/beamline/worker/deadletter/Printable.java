@@ -1,0 +1,59 @@
+package io.beamline.worker.deadletter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text safe for a terminal: whatever could move the cursor, turn the direction of writing or
+ * hide itself is escaped as JSON would. Pure.
+ */
+final class Printable {
+
+  private Printable() {}
+
+  /** The text on one line; {@code -} for null and for nothing. */
+  static String line(@Nullable String text) {
+    return text == null || text.isEmpty() ? "-" : safe(text, false);
+  }
+
+  /** The same, with the end left out where it is longer than so many characters. */
+  static String line(@Nullable String text, int longest) {
+    String line = line(text);
+    int end = line.offsetByCodePoints(0, Math.min(longest, line.codePointCount(0, line.length())));
+    return end == line.length() ? line : line.substring(0, end) + "...";
+  }
+
+  /** The text with its line feeds. */
+  static String lines(String text) {
+    return safe(text, true);
+  }
+
+  private static String safe(String text, boolean lineFeeds) {
+    StringBuilder safe = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isPlain(c) || (lineFeeds && c == '\n')) {
+                safe.appendCodePoint(c);
+              } else {
+                for (char half : Character.toChars(c)) {
+                  safe.append("\\u%04x".formatted((int) half));
+                }
+              }
+            });
+    return safe.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package io.beamline.worker.deadletter;
+
+import io.beamline.worker.contract.AssignmentDecoder;
+import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.Decoded;
+import io.beamline.worker.contract.Resubmission;
+import io.beamline.worker.contract.RouterRules;
+import io.beamline.worker.contract.StoredDeadLetter;
+import io.nats.client.impl.Headers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a letter can become again. Pure. */
+sealed interface Replay {
+
+  /** Copied from the letter, which has them from the assignment. */
+  List<String> COPIED = List.of("trace_id", "tenant_id", "traceparent");
+
+  /**
+   * An assignment to be published.
+   *
+   * @param assignmentId its new id
+   * @param oldId the id of the assignment it repeats
+   * @param headers its headers, none empty
+   * @param body its bytes
+   */
+  record Ready(String assignmentId, String oldId, Headers headers, byte[] body) implements Replay {
+
+    /** The bytes that the server counts: headers and payload. */
+    long size() {
+      return (long) headers.serializedLength() + body.length;
+    }
+  }
+
+  /**
+   * Nothing.
+   *
+   * @param why to follow the letter's number and a colon
+   */
+  record Impossible(String why) implements Replay {}
+
+  /**
+   * What a letter can become.
+   *
+   * @param newId the id that its assignment would have
+   */
+  static Replay of(Letter letter, String newId) {
+    StoredDeadLetter content = letter.content();
+    if (content == null) {
+      return new Impossible("it is not a JSON object");
+    }
+    if (Reason.MALFORMED.wireName().equals(content.reason())) {
+      return new Impossible("its original was never an assignment (malformed)");
+    }
+    if (content.truncated()) {
+      return new Impossible("its original was cut");
+    }
+    return new AssignmentDecoder(type -> true).decode(content.original())
+            instanceof Decoded.Valid(var assignment, var adjustments)
+        ? of(letter, content.original(), assignment.assignmentId(), newId)
+        : new Impossible("its original is not a valid assignment");
+  }
+
+  private static Replay of(Letter letter, byte[] original, String oldId, String newId) {
+    byte[] body = Resubmission.encode(original, oldId, newId);
+    if (body.length > Resubmission.largest()) {
+      return new Impossible("with its new id it would be larger than an assignment may be");
+    }
+    Headers headers = new Headers();
+    headers.put("Nats-Msg-Id", newId);
+    put(headers, "x-replay-of", oldId);
+    COPIED.forEach(name -> put(headers, name, letter.headers().get(name)));
+    return new Ready(newId, oldId, headers, body);
+  }
+
+  private static void put(Headers headers, String name, @Nullable String value) {
+    if (value != null && RouterRules.isHeaderValue(value) && !value.isBlank()) {
+      headers.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.beamline.worker.deadletter;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the time that {@code --since} names. Pure. */
+final class Since {
+
+  private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
+  private static final Map<String, ChronoUnit> UNITS =
+      Map.of(
+          "s", ChronoUnit.SECONDS,
+          "m", ChronoUnit.MINUTES,
+          "h", ChronoUnit.HOURS,
+          "d", ChronoUnit.DAYS);
+
+  private Since() {}
+
+  /**
+   * The time, never before 1970.
+   *
+   * @param text a time such as {@code 2026-11-26T10:00:00Z}, or how long ago, such as {@code 2h}
+   * @param now the time it is
+   */
+  static Instant parse(String text, Instant now) throws UsageException {
+    try {
+      Matcher ago = AGO.matcher(text);
+      Instant time =
+          ago.matches()
+              ? now.minus(Duration.of(Long.parseLong(ago.group(1)), unit(ago.group(2))))
+              : Instant.parse(text);
+      return time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new UsageException(
+          "--since is '"
+              + text
+              + "', but must be a time such as 2026-11-26T10:00:00Z, or how long ago: 30m, 2h, 7d");
+    }
+  }
+
+  private static ChronoUnit unit(String letter) {
+    return UNITS.getOrDefault(letter, ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,110 @@
+package io.beamline.worker.deadletter;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes once over what a stream holds on a subject now, a few messages at a time however many there
+ * are; what comes meanwhile is left out. It acknowledges nothing and leaves nothing behind. For one
+ * thread.
+ */
+final class Walk implements AutoCloseable {
+
+  private static final int BATCH = 32;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration KEPT_WITHOUT_PULL = Duration.ofMinutes(10);
+
+  private final JetStreamManagement management;
+  private final String stream;
+  private final String consumer;
+  private final JetStreamSubscription subscription;
+  private final Queue<Message> batch = new ArrayDeque<>();
+  private final long count;
+  private long taken;
+
+  /**
+   * Begins.
+   *
+   * @param since the first time that counts; null for all
+   * @param headersOnly whether the messages come without their payloads
+   */
+  Walk(
+      Connection connection,
+      String stream,
+      String subject,
+      @Nullable Instant since,
+      boolean headersOnly)
+      throws IOException, JetStreamApiException {
+    this.management = connection.jetStreamManagement();
+    this.stream = stream;
+    ConsumerInfo made =
+        management.createConsumer(stream, configuration(subject, since, headersOnly));
+    this.consumer = made.getName();
+    this.count = made.getNumPending();
+    this.subscription =
+        connection.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
+  }
+
+  /** How many messages there are, the ones taken included. */
+  long count() {
+    return count;
+  }
+
+  /** The next message; null when there is none left. */
+  @Nullable Message next() throws IOException, JetStreamApiException {
+    if (batch.isEmpty() && taken < count) {
+      fetch();
+    }
+    taken++;
+    return batch.poll();
+  }
+
+  /** Messages may go while they are read, so that fewer come than were counted. */
+  private void fetch() throws IOException, JetStreamApiException {
+    batch.addAll(subscription.fetch((int) Math.min(BATCH, count - taken), PATIENCE));
+    if (batch.isEmpty()
+        && management.getConsumerInfo(stream, consumer).getCalculatedPending() > 0) {
+      throw new IOException("the stream " + stream + " does not deliver what it holds");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      management.deleteConsumer(stream, consumer);
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      // The server forgets it by itself.
+    }
+  }
+
+  private static ConsumerConfiguration configuration(
+      String subject, @Nullable Instant since, boolean headersOnly) {
+    ConsumerConfiguration.Builder consumer =
+        ConsumerConfiguration.builder()
+            .filterSubject(subject)
+            .ackPolicy(AckPolicy.None)
+            .maxDeliver(1)
+            .inactiveThreshold(KEPT_WITHOUT_PULL)
+            .memStorage(true)
+            .headersOnly(headersOnly);
+    if (since != null) {
+      consumer.deliverPolicy(DeliverPolicy.ByStartTime).startTime(since.atZone(ZoneOffset.UTC));
+    }
+    return consumer.build();
+  }
+}

@@ -1,0 +1,111 @@
+package io.beamline.worker.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.beamline.worker.contract.DeadLetter.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandLineTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
+  private static final Filter ALL = new Filter(null, null);
+
+  static Stream<Arguments> understood() {
+    Filter filter = new Filter(Reason.MAX_DELIVER, NOW.minus(Duration.ofHours(2)));
+    return Stream.of(
+        arguments("--dlq-list", new Command.List(ALL)),
+        arguments("--dlq-list --since 2h --reason max_deliver", new Command.List(filter)),
+        arguments("--reason=max_deliver --dlq-list --since=2h", new Command.List(filter)),
+        arguments("--dlq-show 17", new Command.Show("17", false)),
+        arguments("--dlq-show=--odd --reveal", new Command.Show("--odd", true)),
+        arguments("--dlq-replay a-1", new Command.ReplayOne("a-1", false)),
+        arguments("--dry-run --dlq-replay 17", new Command.ReplayOne("17", true)),
+        arguments("--dlq-replay --all", new Command.ReplayAll(ALL, false)),
+        arguments(
+            "--dlq-replay --all --reason max_deliver --since 2h --dry-run",
+            new Command.ReplayAll(filter, true)),
+        arguments("--dlq-replay --help", new Command.Help()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("understood")
+  void understands(String line, Command expected) throws UsageException {
+    assertThat(parse(line).command()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--dlq-lst,there is no option '--dlq-lst'",
+        "--dlq-list --verbose,there is no option '--verbose'",
+        "--dlq-list --all,--all does not go with --dlq-list",
+        "--dlq-list 17,`--dlq-list takes no ID, but there is '17'`",
+        "--dlq-show,--dlq-show needs an ID",
+        "--dlq-show=,the ID is empty",
+        "--dlq-show 1 2,`only one ID at a time, not '1' and '2'`",
+        "--dlq-show 1 --dry-run,--dry-run does not go with --dlq-show ID",
+        "--dlq-replay,`--dlq-replay needs an ID, or --all`",
+        "--dlq-replay 1 --all,`--all takes no ID, but there is '1'`",
+        "--dlq-replay 1 --since 2h,--since does not go with --dlq-replay ID",
+        "--dlq-replay --all --reveal,--reveal does not go with --dlq-replay",
+        "--dlq-list --dlq-show 1,`only one command at a time, not --dlq-list and --dlq-show`",
+        "--dlq-list --reason,--reason needs a value",
+        "--dlq-list --reason --since 2h,--reason needs a value",
+        "--dlq-list --since 1h --since 2h,--since is there twice",
+        "--dlq-list --reason odd,`--reason is 'odd', but must be one of malformed, max_deliver,"
+            + " failed`"
+      })
+  void saysWhatIsWrong(String line, String fault) {
+    assertThatThrownBy(() -> parse(line)).isInstanceOf(UsageException.class).hasMessage(fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "90s,2026-11-26T09:58:30Z",
+    "30m,2026-11-26T09:30:00Z",
+    "2h,2026-11-26T08:00:00Z",
+    "7d,2026-11-19T10:00:00Z",
+    "999999999d,1970-01-01T00:00:00Z",
+    "2026-11-26T10:00:00Z,2026-11-26T10:00:00Z",
+    "2026-11-26T10:00:00+01:00,2026-11-26T09:00:00Z"
+  })
+  void readsTimes(String text, Instant time) throws UsageException {
+    assertThat(Since.parse(text, NOW)).isEqualTo(time);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "2w", "-2h", "yesterday", "2026-11-26", "9999999999h", "2h30m"})
+  void refusesWhatIsNoTime(String text) {
+    assertThatThrownBy(() -> Since.parse(text, NOW))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--since is '" + text + "'");
+  }
+
+  @Test
+  void leavesSettingsToTheWorkersConfiguration() throws UsageException {
+    assertThat(parse("--worker.nats.subjects.dlq=a.b --dlq-list --nats.spring.server=x").settings())
+        .containsExactly("--worker.nats.subjects.dlq=a.b", "--nats.spring.server=x");
+  }
+
+  @Test
+  void isForEveryWordThatBeginsLikeACommand() {
+    assertThat(CommandLine.isFor("--worker.id=w", "--dlq-typo")).isTrue();
+    assertThat(CommandLine.isFor("--worker.dlq.failed-steps=true")).isFalse();
+    assertThat(CommandLine.isFor()).isFalse();
+  }
+
+  private static Request parse(String line) throws UsageException {
+    return CommandLine.parse(List.of(line.split(" ")), NOW);
+  }
+}

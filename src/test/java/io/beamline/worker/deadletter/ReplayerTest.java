@@ -1,0 +1,360 @@
+package io.beamline.worker.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each letter is assigned at most once, wherever a replay ends and whoever else does the same. */
+class ReplayerTest {
+
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static NatsServer nats;
+
+  private Connection connection;
+  private JetStreamManagement management;
+
+  @BeforeAll
+  static void startNats() {
+    nats = NatsServer.start();
+  }
+
+  @AfterAll
+  static void stopNats() {
+    nats.close();
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    connection = nats.connect();
+    management = connection.jetStreamManagement();
+  }
+
+  @AfterEach
+  void wipe() throws Exception {
+    for (String stream : management.getStreamNames()) {
+      management.deleteStream(stream);
+    }
+    connection.close();
+  }
+
+  @Test
+  void replaysALetterOnceAndSaysWhen() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter))
+        .isInstanceOfSatisfying(Outcome.Before.class, it -> assertThat(it.at()).isNotNull());
+    assertThat(assignments()).isOne();
+    assertThat(management.getStreamInfo("DLQ").getStreamState().getMsgCount()).isOne();
+  }
+
+  @Test
+  void letsTwoOperatorsReplayTheSameLettersAtOnce() throws Exception {
+    streams(LONG);
+    for (int i = 0; i < 40; i++) {
+      publish("dlq", Letters.failed(Letters.ORIGINAL), new Headers());
+    }
+    CyclicBarrier together = new CyclicBarrier(2);
+    try (ExecutorService operators = Executors.newFixedThreadPool(2)) {
+      Callable<Integer> operator = () -> replayAll(together);
+      List<Future<Integer>> replayed = operators.invokeAll(List.of(operator, operator));
+      assertThat(replayed.get(0).get() + replayed.get(1).get()).isEqualTo(40);
+    }
+    assertThat(assignments()).isEqualTo(40);
+  }
+
+  @Test
+  void goesOnWhereACommandWasKilledBeforeItPublished() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    marks().start(letter.sequence());
+    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(assignments()).isOne();
+  }
+
+  @Test
+  void publishesNothingAnewWhereACommandWasKilledAfterIt() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    startAndPublish(letter);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(replay(letter))
+        .isInstanceOfSatisfying(Outcome.Before.class, it -> assertThat(it.at()).isNotNull());
+    assertThat(assignments()).isOne();
+  }
+
+  @Test
+  void goesOnWhereNatsFailedInTheMiddle() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    Connection lost = nats.connect();
+    Publisher cut = Publisher.open(lost, "assign");
+    lost.close();
+    assertThatThrownBy(() -> replayer(cut, TimeSource.system()).replay(letter))
+        .isInstanceOf(IOException.class);
+    assertThat(marks().of(letter.sequence()).state()).isEqualTo(Mark.State.STARTED);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+  }
+
+  @Test
+  void findsAnAssignmentThatWaitsLongAfterTheWindow() throws Exception {
+    streams(SHORT);
+    Letter letter = letter();
+    startAndPublish(letter);
+    awaitWindow(letter);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(assignments()).isOne();
+  }
+
+  @Test
+  void findsTheAckOfAnAssignmentThatIsGoneLongAfterTheWindow() throws Exception {
+    streams(SHORT);
+    Letter letter = letter();
+    startAndPublish(letter);
+    ack(newId(letter));
+    management.purgeStream("ASSIGN");
+    awaitWindow(letter);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(assignments()).isZero();
+  }
+
+  @Test
+  void publishesLongAfterTheWindowWhatHasNoTrace() throws Exception {
+    streams(SHORT);
+    Letter letter = letter();
+    marks().start(letter.sequence());
+    publish("assign", "{}", new Headers());
+    ack("another");
+    awaitWindow(letter);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(assignments()).isEqualTo(2);
+  }
+
+  @Test
+  void leavesToTheOperatorWhatNothingCanTell() throws Exception {
+    streams(SHORT);
+    Letter letter = letter();
+    startAndPublish(letter);
+    ack(newId(letter));
+    management.purgeStream("ASSIGN");
+    management.purgeStream("ACK");
+    awaitWindow(letter);
+    String id = newId(letter);
+    assertThat(replay(letter))
+        .isInstanceOfSatisfying(
+            Outcome.Impossible.class, it -> assertThat(it.why()).contains("not confirmed", id));
+    assertThat(assignments()).isZero();
+  }
+
+  @Test
+  void publishesNothingOnceWhatItKnowsIsTooOld() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    FakeTime time = new FakeTime();
+    TimeSource slow =
+        new TimeSource() {
+          @Override
+          public long nanos() {
+            time.advance(Duration.ofMinutes(1));
+            return time.nanos();
+          }
+
+          @Override
+          public long epochMillis() {
+            return time.epochMillis();
+          }
+
+          @Override
+          public void sleep(Duration duration) {
+            time.sleep(duration);
+          }
+        };
+    assertThatThrownBy(() -> replayer(Publisher.open(connection, "assign"), slow).replay(letter))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("too long to be safe");
+    assertThat(assignments()).isZero();
+    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+  }
+
+  @Test
+  void keepsMarksAsLongAsLettersAndLongerWhenTheseAre() throws Exception {
+    streams(LONG);
+    marks();
+    assertThat(connection.keyValueManagement().getStatus("DLQ_REPLAYS").getTtl())
+        .isEqualTo(Duration.ofDays(7));
+    StreamConfiguration dlq = management.getStreamInfo("DLQ").getConfiguration();
+    management.updateStream(StreamConfiguration.builder(dlq).maxAge(Duration.ofDays(30)).build());
+    marks();
+    assertThat(connection.keyValueManagement().getStatus("DLQ_REPLAYS").getTtl())
+        .isEqualTo(Duration.ofDays(30));
+  }
+
+  @Test
+  void makesNoBucketWhereItMayNot() throws Exception {
+    streams(LONG);
+    LetterStream letters = LetterStream.open(connection, "dlq");
+    assertThatThrownBy(() -> Marks.writing(connection, letters, false))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("DLQ_REPLAYS");
+    assertThat(Marks.reading(connection, letters).of(1)).isEqualTo(Mark.OPEN);
+    assertThat(management.getStreamNames()).hasSize(3);
+  }
+
+  @Test
+  void walksOverALongStreamInOrderAndOnlyOverWhatIsThere() throws Exception {
+    streams(LONG);
+    for (int i = 0; i < 200; i++) {
+      publish(i % 2 == 0 ? "dlq" : "dlq.other", Letters.failed(Letters.ORIGINAL), new Headers());
+    }
+    management.deleteMessage("DLQ", 3);
+    List<Long> seen = new ArrayList<>();
+    try (Walk walk = LetterStream.open(connection, "dlq").walk(null)) {
+      assertThat(walk.count()).isEqualTo(99);
+      for (var m = walk.next(); m != null; m = walk.next()) {
+        seen.add(LetterStream.letter(m).sequence());
+        publish("dlq", "{}", new Headers());
+      }
+    }
+    assertThat(seen).hasSize(99).isSorted().doesNotContain(2L, 3L).endsWith(199L);
+    try (Walk walk =
+        LetterStream.open(connection, "dlq").walk(Instant.now().plus(Duration.ofHours(1)))) {
+      assertThat(walk.next()).isNull();
+    }
+    assertThat(management.getConsumerNames("DLQ")).isEmpty();
+  }
+
+  @Test
+  void refusesAStreamThatReadingWouldEmpty() throws Exception {
+    stream("DLQ", RetentionPolicy.WorkQueue, LONG, "dlq");
+    assertThatThrownBy(() -> LetterStream.open(connection, "dlq"))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("retention must be limits");
+    assertThatThrownBy(() -> LetterStream.open(connection, "nothing"))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("no stream holds the subject nothing");
+  }
+
+  private int replayAll(CyclicBarrier together) throws Exception {
+    Connection own = nats.connect();
+    try {
+      LetterStream letters = LetterStream.open(own, "dlq");
+      Replayer replayer =
+          new Replayer(
+              letters.replayIds(),
+              Marks.writing(own, letters, true),
+              Publisher.open(own, "assign"),
+              new Evidence(own, "assign", "ack"),
+              TimeSource.system());
+      together.await();
+      int replayed = 0;
+      try (Walk walk = letters.walk(null)) {
+        for (var m = walk.next(); m != null; m = walk.next()) {
+          replayed += replayer.replay(LetterStream.letter(m)) instanceof Outcome.Replayed ? 1 : 0;
+        }
+      }
+      return replayed;
+    } finally {
+      own.close();
+    }
+  }
+
+  private void streams(Duration window) throws Exception {
+    stream("ASSIGN", RetentionPolicy.WorkQueue, window, "assign");
+    stream("ACK", RetentionPolicy.Limits, window, "ack");
+    stream("DLQ", RetentionPolicy.Limits, LONG, "dlq", "dlq.other");
+  }
+
+  private void stream(String name, RetentionPolicy kept, Duration window, String... subjects)
+      throws Exception {
+    var stream =
+        StreamConfiguration.builder()
+            .name(name)
+            .subjects(subjects)
+            .retentionPolicy(kept)
+            .storageType(StorageType.Memory)
+            .duplicateWindow(window);
+    if (name.equals("DLQ")) {
+      stream.maxAge(Duration.ofDays(7));
+    }
+    management.addStream(stream.build());
+  }
+
+  private Letter letter() throws Exception {
+    publish("dlq", Letters.failed(Letters.ORIGINAL), new Headers());
+    return LetterStream.open(connection, "dlq").find("1");
+  }
+
+  private void publish(String subject, String body, Headers headers) throws Exception {
+    connection.jetStream().publish(subject, headers, body.getBytes(UTF_8));
+  }
+
+  private void ack(String assignmentId) throws Exception {
+    publish("ack", "{}", new Headers().put("Nats-Msg-Id", assignmentId + ".ack"));
+  }
+
+  private void startAndPublish(Letter letter) throws Exception {
+    marks().start(letter.sequence());
+    Replay.Ready ready = (Replay.Ready) Replay.of(letter, newId(letter));
+    assertThat(Publisher.open(connection, "assign").publish(ready)).isTrue();
+  }
+
+  private void awaitWindow(Letter letter) throws Exception {
+    Marks marks = marks();
+    Instant started = Objects.requireNonNull(marks.of(letter.sequence()).at());
+    Awaitility.await().until(() -> marks.serverTime().isAfter(started.plus(SHORT.multipliedBy(2))));
+  }
+
+  private String newId(Letter letter) throws Exception {
+    return LetterStream.open(connection, "dlq").replayIds().assignmentId(letter.sequence());
+  }
+
+  private Marks marks() throws Exception {
+    return Marks.writing(connection, LetterStream.open(connection, "dlq"), true);
+  }
+
+  private Outcome replay(Letter letter) throws Exception {
+    return replayer(Publisher.open(connection, "assign"), new FakeTime()).replay(letter);
+  }
+
+  private Replayer replayer(Publisher publisher, TimeSource time) throws Exception {
+    return new Replayer(
+        LetterStream.open(connection, "dlq").replayIds(),
+        marks(),
+        publisher,
+        new Evidence(connection, "assign", "ack"),
+        time);
+  }
+
+  private long assignments() throws Exception {
+    return management.getStreamInfo("ASSIGN").getStreamState().getMsgCount();
+  }
+}
