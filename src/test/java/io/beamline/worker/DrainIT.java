@@ -25,8 +25,7 @@ class DrainIT {
     try (NatsServer nats = NatsServer.start();
         RouterStandIn router = RouterStandIn.connect(nats.url());
         WorkerProcess leaving = worker(nats, "leaving", "25s")) {
-      List<String> ids =
-          router.assignAll(Stream.generate(() -> Assignments.sleep(3_000)).limit(20).toList());
+      List<String> ids = router.assignAll(steps(2, 6_000, 18, 200));
       Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_active_tasks") == 2);
       double before = leaving.metric("worker_step_executions_total");
       leaving.sigterm();
@@ -99,7 +98,7 @@ class DrainIT {
         RouterStandIn router = RouterStandIn.connect(nats.url())) {
       List<String> ids;
       try (WorkerProcess leaving = worker(nats, "leaving", "5s")) {
-        ids = router.assignAll(Stream.generate(() -> Assignments.sleep(300)).limit(60).toList());
+        ids = router.assignAll(steps(20, 300, 40, 20));
         FeatureSwitch flags = new FeatureSwitch(leaving);
         Awaitility.await().atMost(SOON).until(() -> leaving.metric("worker_active_tasks") == 2);
         Thread switching = Thread.ofVirtual().start(() -> switchUntilItEnds(flags));
@@ -141,6 +140,14 @@ class DrainIT {
       assertThat(starting.awaitExit(Duration.ofMinutes(3))).isIn(0, 1, 143);
       assertThat(starting.stderr()).isEmpty();
     }
+  }
+
+  /** Steps that still run when the worker is told to end, and short ones that wait behind them. */
+  private static List<Assignments> steps(int running, long ms, int waiting, long shortMs) {
+    return Stream.concat(
+            Stream.generate(() -> Assignments.sleep(ms)).limit(running),
+            Stream.generate(() -> Assignments.sleep(shortMs)).limit(waiting))
+        .toList();
   }
 
   private static WorkerProcess worker(NatsServer nats, String id, String grace) {

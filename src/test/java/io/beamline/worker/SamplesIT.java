@@ -75,7 +75,7 @@ class SamplesIT {
     NatsServer nats = opened(NatsServer.start());
     FreePort.await(SITE_PORT, Duration.ofSeconds(60));
     opened(MisbehavingHttpServer.startAt(SITE_PORT)).always(Misbehaviour.answer(200, "{}"));
-    worker = opened(WorkerProcess.of(nats.url()).onlyNatsUrl().start());
+    worker = opened(WorkerProcess.of(nats.url()).fatJar().onlyNatsUrl().start());
     router = opened(RouterStandIn.connect(nats.url()));
   }
 

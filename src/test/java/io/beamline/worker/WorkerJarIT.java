@@ -30,7 +30,8 @@ class WorkerJarIT {
   @Test
   void answersEveryAssignmentOnceAndEndsWhenAsked() {
     try (NatsServer nats = NatsServer.start();
-        WorkerProcess worker = WorkerProcess.of(nats.url()).env("WORKER_ID", "w-1").start();
+        WorkerProcess worker =
+            WorkerProcess.of(nats.url()).fatJar().env("WORKER_ID", "w-1").start();
         RouterStandIn router = RouterStandIn.connect(nats.url())) {
       List<String> ids =
           router.assignAll(
@@ -61,7 +62,8 @@ class WorkerJarIT {
   @Test
   void saysWhatEndedAThreadAndThatItsIntakeIsDead(@TempDir Path folder) throws IOException {
     try (NatsServer nats = NatsServer.start();
-        WorkerProcess worker = Sabotage.inside(WorkerProcess.of(nats.url()), folder).start();
+        WorkerProcess worker =
+            Sabotage.inside(WorkerProcess.of(nats.url()).fatJar(), folder).start();
         MachineStalls stalls = MachineStalls.watch()) {
       Sabotage.throwUncaught(worker);
       worker.awaitLog("on purpose", SOON);
@@ -89,7 +91,7 @@ class WorkerJarIT {
   @Test
   void refusesAPortThatIsNoneWithOneSentence() {
     try (WorkerProcess worker =
-        WorkerProcess.of("nats://127.0.0.1:1").env("SERVER_PORT", "70000").launch()) {
+        WorkerProcess.of("nats://127.0.0.1:1").fatJar().env("SERVER_PORT", "70000").launch()) {
       assertThat(worker.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
       assertThat(worker.stderr())
           .singleElement()

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 public final class TestSteps {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Block BLOCK = block();
+  private static final Answer FIRST = answer(1);
 
   private TestSteps() {}
 
@@ -46,17 +48,14 @@ public final class TestSteps {
             new RawJson("{}"),
             new ExecAssignment.Options(50, 0, 0, 0),
             Correlation.NONE);
-    Block block = mock(Block.class, withSettings().stubOnly());
-    when(block.type()).thenReturn(new BlockType("sleep", List.of(), ResourcePool.CPU));
-    Answer answer = mock(Answer.class, withSettings().stubOnly());
-    when(answer.delivery()).thenReturn(new Delivery("s", new byte[0], null, null, count));
+    Answer answer = count == 1 ? FIRST : answer(count);
     StepLimits limits =
         new StepLimits(
             1,
             Duration.ofSeconds(1),
             OperationTimeouts.cp1(Duration.ofSeconds(1)),
             Deadline.never());
-    return new Step(assignment, block, FlagSnapshot.of(false, false), limits, answer, 0);
+    return new Step(assignment, BLOCK, FlagSnapshot.of(false, false), limits, answer, 0);
   }
 
   /** Runs steps by doing something with them; what it throws is thrown by the pool's thread. */
@@ -70,5 +69,17 @@ public final class TestSteps {
         .when(execution)
         .runAttempt(any(), any());
     return execution;
+  }
+
+  private static Block block() {
+    Block block = mock(Block.class, withSettings().stubOnly());
+    when(block.type()).thenReturn(new BlockType("sleep", List.of(), ResourcePool.CPU));
+    return block;
+  }
+
+  private static Answer answer(long count) {
+    Answer answer = mock(Answer.class, withSettings().stubOnly());
+    when(answer.delivery()).thenReturn(new Delivery("s", new byte[0], null, null, count));
+    return answer;
   }
 }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The built jar as a process of its own, on free ports and in a folder of its own. Closing it kills
- * the process and deletes the folder. Not thread-safe.
+ * The built jar as a process of its own, on free ports and in a folder of its own. It starts from
+ * its {@link WorkerImage} unless told otherwise. Closing it kills the process and deletes the
+ * folder. Not thread-safe.
  *
  * <pre>{@code
  * try (WorkerProcess worker = WorkerProcess.of(nats.url()).env("WORKER_ID", "w1").start()) { … }
@@ -34,12 +35,6 @@ public final class WorkerProcess implements AutoCloseable {
   /** The administrator's password of every worker that is started here. */
   public static final String ADMIN_PASSWORD = "test-password";
 
-  /** Most of these processes live for seconds: the thorough compiler costs more than it gives. */
-  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
-
-  private static final String LAUNCHER =
-      "org.springframework.boot.loader.launch.PropertiesLauncher";
-  private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PORT_PATIENCE = Duration.ofSeconds(60);
   private static final int DEFAULT_PORT = 9091;
@@ -254,7 +249,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
-    private Path jar = JAR;
+    private @Nullable Path jar;
     private @Nullable Path beside;
     private boolean bare;
 
@@ -285,13 +280,21 @@ public final class WorkerProcess implements AutoCloseable {
       return this;
     }
 
+    /** Starts the built jar itself, as it is delivered. */
+    public Builder fatJar() {
+      return jar(WorkerImage.JAR);
+    }
+
     /** Starts another jar than the one that was built here. */
     public Builder jar(Path other) {
       jar = other;
       return this;
     }
 
-    /** Adds the classes of another jar to those of the worker's, as an operator's own blocks. */
+    /**
+     * Adds the classes of another jar to those of the worker's, as an operator's own blocks. Not
+     * possible beside a jar that is started itself.
+     */
     public Builder beside(Path classes) {
       beside = classes;
       return this;
@@ -299,8 +302,9 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Starts it; returns before it is ready. */
     public WorkerProcess launch() {
-      if (!Files.isRegularFile(jar)) {
-        throw new IllegalStateException(jar + " is missing: run the package phase first");
+      Path needed = jar == null ? WorkerImage.JAR : jar;
+      if (!Files.isRegularFile(needed)) {
+        throw new IllegalStateException(needed + " is missing: run the package phase first");
       }
       try {
         return new WorkerProcess(this);
@@ -324,7 +328,7 @@ public final class WorkerProcess implements AutoCloseable {
     private Process launch(Path folder, int port, int managementPort) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add(QUICK_COMPILER);
+      command.add(WorkerImage.QUICK_COMPILER);
       command.addAll(jvmOptions);
       command.addAll(program());
       ProcessBuilder builder =
@@ -344,10 +348,10 @@ public final class WorkerProcess implements AutoCloseable {
       return process;
     }
 
-    private List<String> program() {
-      return beside == null
-          ? List.of("-jar", jar.toString())
-          : List.of("-Dloader.path=" + beside, "-cp", jar.toString(), LAUNCHER);
+    private List<String> program() throws IOException {
+      return jar == null
+          ? WorkerImage.program(beside, jvmOptions.isEmpty())
+          : List.of("-jar", jar.toString());
     }
   }
 }

@@ -1,0 +1,137 @@
+package io.beamline.worker.support;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The built jar unpacked, beside a cache of its loaded classes: a worker starts from it in less
+ * than half the time. It is made once per built jar and JVM. A JVM that knows no such cache (before
+ * Java 25), or cannot make it, starts what is unpacked. Thread-safe.
+ */
+final class WorkerImage {
+
+  /** Most workers of tests live for seconds: the thorough compiler costs more than it gives. */
+  static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
+  /** The jar that is delivered. */
+  static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
+
+  private static final Path FOLDER = JAR.resolveSibling("worker-image");
+  private static final Path UNPACKED = FOLDER.resolve(JAR.getFileName());
+  private static final Path CACHE = FOLDER.resolve("classes.aot");
+  private static final Path MADE_OF = FOLDER.resolve("made-of");
+  private static final Path LOCK = JAR.resolveSibling("worker-image.lock");
+  private static final String MAIN = "io.beamline.worker.WorkerApplication";
+
+  /** A worker's outputs are JSON, whatever becomes of the cache. */
+  private static final String SILENT = "-Xlog:aot*=off,cds*=off";
+
+  private static boolean made;
+
+  private WorkerImage() {}
+
+  /**
+   * What follows the command {@code java} and its options.
+   *
+   * @param beside a jar whose classes are added; null for none
+   * @param cached whether the JVM has the options of the cache, and no others
+   */
+  static synchronized List<String> program(@Nullable Path beside, boolean cached)
+      throws IOException {
+    if (!made) {
+      makeAlone();
+      made = true;
+    }
+    List<String> program = new ArrayList<>();
+    if (cached && Files.exists(CACHE)) {
+      program.addAll(List.of("-XX:AOTCache=" + CACHE, SILENT));
+    }
+    program.addAll(
+        beside == null
+            ? List.of("-jar", UNPACKED.toString())
+            : List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                UNPACKED + File.pathSeparator + beside,
+                MAIN));
+    return program;
+  }
+
+  /** The lock is against another JVM that runs tests of the same build. */
+  private static void makeAlone() throws IOException {
+    try (FileChannel lock = FileChannel.open(LOCK, CREATE, WRITE)) {
+      lock.lock();
+      String source = source();
+      if (!Files.exists(MADE_OF) || !Files.readString(MADE_OF).equals(source)) {
+        make();
+        Files.writeString(MADE_OF, source);
+      }
+    }
+  }
+
+  private static String source() throws IOException {
+    return "%s, %d bytes, for %s"
+        .formatted(Files.getLastModifiedTime(JAR), Files.size(JAR), Runtime.version());
+  }
+
+  private static void make() throws IOException {
+    FileSystemUtils.deleteRecursively(FOLDER);
+    List<String> unpack =
+        List.of("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination");
+    if (!ends(Map.of(), unpack, FOLDER.toString())) {
+      throw new IllegalStateException(JAR + " cannot be unpacked");
+    }
+    if (Runtime.version().feature() >= 25 && !train()) {
+      Files.deleteIfExists(CACHE);
+    }
+  }
+
+  private static boolean train() throws IOException {
+    Map<String, String> settings =
+        Map.of("NATS_URL", "nats://127.0.0.1:1", "WORKER_ADMIN_PASSWORD", "training");
+    List<String> options =
+        List.of(QUICK_COMPILER, "-XX:AOTCacheOutput=" + CACHE, "-Dspring.context.exit=onRefresh");
+    return ends(settings, options, "-jar", UNPACKED.toString());
+  }
+
+  /** Runs the JVM of these tests in the target folder. Returns whether it ended well. */
+  private static boolean ends(Map<String, String> environment, List<String> options, String... more)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of(more));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(JAR.getParent().toFile())
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return endsWell(builder.start());
+  }
+
+  private static boolean endsWell(Process process) {
+    try {
+      return process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
