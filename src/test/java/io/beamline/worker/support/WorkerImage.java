@@ -29,6 +29,7 @@ final class WorkerImage {
   /** The jar that is delivered. */
   static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
 
+  private static final Path TARGET = Path.of("target");
   private static final Path FOLDER = JAR.resolveSibling("worker-image");
   private static final Path UNPACKED = FOLDER.resolve(JAR.getFileName());
   private static final Path CACHE = FOLDER.resolve("classes.aot");
@@ -116,7 +117,7 @@ final class WorkerImage {
     command.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(JAR.getParent().toFile())
+            .directory(TARGET.toFile())
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD);
     builder.environment().clear();
