@@ -27,7 +27,9 @@ record DuplicateDelivery() implements Fault {
     steps.forEach(step -> site.ledger().assigned(step.id(), Expected.SUCCESS, Instant.now()));
     steps.forEach(step -> site.router().awaitResult(step.id(), SOON));
     strikes.count("after the result", site.router().assignAll(steps).size());
+    site.load().pause();
     site.awaitSettled(SOON);
+    site.load().resume();
     steps.forEach(
         step ->
             strikes.check(site.pages().visits(page(step)) == 1, step.id() + " ran more than once"));
