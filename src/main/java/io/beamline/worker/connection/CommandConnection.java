@@ -19,21 +19,21 @@ public final class CommandConnection {
    *
    * @throws IOException when no server can be used, with a sentence that names them without
    *     passwords
-   * @throws io.beamline.worker.config.UnusableSettingException when an address is none
+   * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS setting can never work
    */
   public static Connection open(NatsProperties nats, WorkerProperties worker)
       throws IOException, InterruptedException {
-    ServerAddresses.check(nats.getServer());
     ConnectionFactory connections = new ConnectionFactory(nats, worker);
+    connections.check();
     try {
       return connections.connect(() -> {});
     } catch (IOException e) {
+      // Without its cause, which the sentence tells already.
       throw new IOException(
           "NATS at "
               + String.join(", ", connections.servers())
               + " cannot be used: "
-              + Trouble.describe(e),
-          e);
+              + Trouble.describe(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.beamline.worker.connection;
 
+import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -74,7 +75,8 @@ final class ConnectionFactory {
     try {
       tls().context();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the TLS settings of nats.spring cannot be used", e);
+      throw new UnusableSettingException(
+          "nats.spring.*", String.valueOf(e.getMessage()), "TLS settings that Java can use");
     }
   }
 
