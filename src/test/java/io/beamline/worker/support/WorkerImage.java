@@ -44,11 +44,16 @@ final class WorkerImage {
 
   private WorkerImage() {}
 
+  /** Whether the cache can be used with an option of the JVM: it does not mind the heap's size. */
+  static boolean suits(String option) {
+    return option.startsWith("-Xmx");
+  }
+
   /**
    * What follows the command {@code java} and its options.
    *
    * @param beside a jar whose classes are added; null for none
-   * @param cached whether the JVM has the options of the cache, and no others
+   * @param cached whether the JVM has no options that the cache minds
    */
   static synchronized List<String> program(@Nullable Path beside, boolean cached)
       throws IOException {

@@ -350,7 +350,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     private List<String> program() throws IOException {
       return jar == null
-          ? WorkerImage.program(beside, jvmOptions.isEmpty())
+          ? WorkerImage.program(beside, jvmOptions.stream().allMatch(WorkerImage::suits))
           : List.of("-jar", jar.toString());
     }
   }
