@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** A worker that is told to end loses nothing and leaves its queue to the others at once. */
 class DrainIT {
 
+  /** What was handed back is not waited for until its lease of 30 s has passed. */
+  private static final Duration BEFORE_ANY_LEASE_ENDS = Duration.ofSeconds(15);
+
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String READINESS = "/actuator/health/readiness";
 
@@ -36,7 +39,7 @@ class DrainIT {
       leaving.sigterm();
       try (WorkerProcess staying = worker(nats, "staying", "25s")) {
         assertThat(leaving.awaitExit(Duration.ofSeconds(10))).isIn(0, 143);
-        router.awaitAll(ids, Duration.ofSeconds(60));
+        router.awaitAll(ids, BEFORE_ANY_LEASE_ENDS);
         // What ran when the signal came, two steps or those that followed them by then, is
         // finished.
         assertThat(staying.metric("worker_step_executions_total"))
@@ -110,7 +113,7 @@ class DrainIT {
         throw new AssertionError(e);
       }
       try (WorkerProcess staying = worker(nats, "staying", "1s")) {
-        router.awaitAll(ids, Duration.ofSeconds(60));
+        router.awaitAll(ids, BEFORE_ANY_LEASE_ENDS);
         assertThat(staying.alive()).isTrue();
       }
       assertThat(router.streams().storedResults()).hasSize(60);

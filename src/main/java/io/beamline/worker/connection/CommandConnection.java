@@ -19,7 +19,8 @@ public final class CommandConnection {
    *
    * @throws IOException when no server can be used, with a sentence that names them without
    *     passwords
-   * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS setting can never work
+   * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS
+   *     setting can never work
    */
   public static Connection open(NatsProperties nats, WorkerProperties worker)
       throws IOException, InterruptedException {

@@ -8,9 +8,12 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
+import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls from the durable consumer, in batches that the intake can judge at once; never sized to the
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JetStreamSource implements MessageSource {
 
+  private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
 
@@ -69,6 +73,22 @@ final class JetStreamSource implements MessageSource {
   public void stop() throws InterruptedException {
     stopped = true;
     SubscriptionDrain.begin(subscription);
+    forgetRequests();
+  }
+
+  /**
+   * Has the server forget what was asked for: a server of version 2.9 takes the next message that
+   * is handed back out for a request that nobody listens to any more, and then keeps it until its
+   * lease has passed. It clears such requests away when it is asked about the consumer.
+   */
+  private void forgetRequests() {
+    try {
+      ConsumerInfo unused = subscription.getConsumerInfo();
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      log.atDebug()
+          .addKeyValue("cause", e.getMessage())
+          .log("The server was not told to forget requests; they end by themselves");
+    }
   }
 
   private void pull() {

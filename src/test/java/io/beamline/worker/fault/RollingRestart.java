@@ -67,6 +67,7 @@ record RollingRestart() implements Fault {
           gone <= GRACE.plus(LAST).plus(stalls.longest()).toMillis(),
           "worker " + place + " took " + gone + " ms to leave");
       strikes.count("restarts", 1);
+      site.router().awaitAll(backlog, SOON);
       Awaitility.await()
           .atMost(SOON)
           .until(() -> takenOver(acks, place, told).findAny().isPresent());

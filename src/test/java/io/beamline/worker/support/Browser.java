@@ -143,10 +143,14 @@ public final class Browser implements AutoCloseable {
     return driver.executeScript(javaScript, arguments);
   }
 
-  /** What the browser complained about since the last call, such as files that were not found. */
+  /**
+   * What the browser complained about since the last call, such as files that were not found. The
+   * icon is none of the page's: the browser asks for it by itself, when it likes.
+   */
   public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .filter(complaint -> !complaint.contains("/favicon.ico"))
         .toList();
   }
 
