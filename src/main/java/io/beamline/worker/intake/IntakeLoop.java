@@ -131,7 +131,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
           time.sleep(TURN);
         }
       }
-      if (session == current) {
+      if (session == current || !source.redelivers()) {
         leave(source);
       }
     } catch (SourceFailedException | RuntimeException e) {
@@ -156,7 +156,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** Has the server give no more, and sees to what it gave before. */
+  /** Has the server give no more, if it still can, and sees to what it gave before. */
   private void leave(MessageSource source) throws InterruptedException {
     source.stop();
     for (Delivery rest = rest(source); rest != null; rest = rest(source)) {

@@ -11,6 +11,7 @@ import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class JetStreamSource implements MessageSource {
   private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final JetStreamSubscription subscription;
   private final String streamIdentity;
@@ -70,10 +72,23 @@ final class JetStreamSource implements MessageSource {
   }
 
   @Override
+  public boolean redelivers() {
+    return true;
+  }
+
+  @Override
   public void stop() throws InterruptedException {
     stopped = true;
-    SubscriptionDrain.begin(subscription);
+    drain();
     forgetRequests();
+  }
+
+  private void drain() throws InterruptedException {
+    try {
+      Future<?> unused = subscription.drain(DRAIN);
+    } catch (IllegalStateException e) {
+      // The session is over, and with it the subscription.
+    }
   }
 
   /**

@@ -14,6 +14,9 @@ interface MessageSource {
    */
   @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException;
 
+  /** Whether the server gives again, to somebody, what was delivered and not answered. */
+  boolean redelivers();
+
   /** Asks the server for no more; what was delivered before still comes. */
   void stop() throws InterruptedException;
 }

@@ -43,11 +43,6 @@ final class Ledger {
     noise.put(messageId, ids);
   }
 
-  /** The assignments so far. */
-  int size() {
-    return assigned.size();
-  }
-
   /** Copies the answers out of the streams, before these are lost. */
   synchronized void save() {
     acks.addAll(streams.read(Subjects.STANDARD.ack()));

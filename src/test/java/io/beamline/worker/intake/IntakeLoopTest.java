@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -173,6 +175,11 @@ class IntakeLoopTest {
           }
 
           @Override
+          public boolean redelivers() {
+            return false;
+          }
+
+          @Override
           public void stop() {
             stopped = true;
           }
@@ -187,6 +194,38 @@ class IntakeLoopTest {
 
     assertThat(router.awaitAck("late", SOON).ackReason()).isEqualTo("shutting_down");
     assertThat(left).isEmpty();
+  }
+
+  @Test
+  void takesInCoreDeliveryWhatCameBeforeTheSessionWasLost() throws Exception {
+    NatsSession session = openSession();
+    CountDownLatch given = new CountDownLatch(1);
+    IntakeLoop[] loop = new IntakeLoop[1];
+    AssignmentHandler losesTheSession =
+        handler(
+            type -> {
+              if (failures.incrementAndGet() == 1) {
+                awaitArrival(given, session);
+                loop[0].closed();
+              }
+              return true;
+            });
+    MessageSource source = CoreSource.open(session, "core.assign", "workers");
+    loop[0] =
+        new IntakeLoop(opened -> source, losesTheSession, outbox(), answers(), noPause(), time());
+    loop[0].start();
+    loop[0].opened(session);
+    session.connection().flush(SOON);
+
+    for (int i = 0; i < 50; i++) {
+      router.connection().publish("core.assign", ScriptedBlock.assignment().bytes());
+    }
+    router.connection().flush(SOON);
+    given.countDown();
+
+    await().atMost(SOON).until(() -> failures.get() == 50);
+    assertSettled();
+    loop[0].stop();
   }
 
   @Test
@@ -236,6 +275,15 @@ class IntakeLoopTest {
           .until(
               () -> lines.warnings().stream().anyMatch(line -> line.contains("no such consumer")));
       loop.stop();
+    }
+  }
+
+  private static void awaitArrival(CountDownLatch given, NatsSession session) {
+    try {
+      given.await();
+      session.connection().flush(SOON);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 public record CommandProcess(int exitCode, String stdout, String stderr) {
 
-  private static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Executor OWN_THREAD = task -> Thread.ofPlatform().daemon().start(task);
-  private static final Set<String> OWN_VARIABLES =
-      Set.of("WORKER", "NATS", "CP2", "SPRING", "SERVER", "MANAGEMENT", "TOGGLZ", "LOGGING");
 
   /** Runs it for the NATS server at a URL and waits for its end. */
   public static CommandProcess run(String natsUrl, String... arguments) {
@@ -37,11 +33,11 @@ public record CommandProcess(int exitCode, String stdout, String stderr) {
   public static CompletableFuture<CommandProcess> start(String natsUrl, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", WorkerImage.JAR.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> variables = builder.environment();
-    variables.keySet().removeIf(name -> OWN_VARIABLES.contains(name.split("_", 2)[0]));
+    variables.keySet().removeIf(WorkerProcess::isSetting);
     variables.put("NATS_URL", natsUrl);
     try {
       Process process = builder.start();

@@ -244,6 +244,11 @@ public final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  /** Whether a variable of the environment could be one of the worker's settings. */
+  static boolean isSetting(String variable) {
+    return OWN_VARIABLES.contains(variable.split("_", 2)[0]);
+  }
+
   /** How a worker is started. */
   public static final class Builder {
 
@@ -337,7 +342,7 @@ public final class WorkerProcess implements AutoCloseable {
               .redirectOutput(folder.resolve("stdout.log").toFile())
               .redirectError(folder.resolve("stderr.log").toFile());
       Map<String, String> variables = builder.environment();
-      variables.keySet().removeIf(name -> bare || OWN_VARIABLES.contains(name.split("_", 2)[0]));
+      variables.keySet().removeIf(name -> bare || isSetting(name));
       if (!bare) {
         variables.put("SERVER_PORT", String.valueOf(port));
         variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
