@@ -23,6 +23,6 @@ class FaultShortCutIT {
                 new OversizedResult(),
                 new DuplicateDelivery()));
 
-    assertThat(new FaultTable().tryOut(shortCut)).allMatch(FaultRow::good);
+    assertThat(new FaultTable().tryOut(List.of(shortCut))).allMatch(FaultRow::good);
   }
 }

@@ -22,20 +22,21 @@ final class FaultTable {
 
   private final Collection<FaultRow> rows = new ConcurrentSkipListSet<>(ORDER);
 
-  /** Tries a fault with both settings side by side, each on a site of its own. */
-  List<FaultRow> tryOut(Fault fault) {
+  /** Tries faults with both settings side by side, each on a site of its own. */
+  List<FaultRow> tryOut(List<Fault> faults) {
     List<CompletableFuture<FaultRow>> tries =
-        Stream.of(Flags.values())
-            .map(
-                flags ->
-                    CompletableFuture.supplyAsync(
-                        () -> tryOut(fault, flags), task -> Thread.ofPlatform().start(task)))
+        faults.stream()
+            .flatMap(fault -> Stream.of(Flags.values()).map(flags -> begin(fault, flags)))
             .toList();
     return tries.stream().map(CompletableFuture::join).toList();
   }
 
-  /** Tries a fault with one setting. */
-  FaultRow tryOut(Fault fault, Flags flags) {
+  private CompletableFuture<FaultRow> begin(Fault fault, Flags flags) {
+    return CompletableFuture.supplyAsync(
+        () -> tryOut(fault, flags), task -> Thread.ofPlatform().start(task));
+  }
+
+  private FaultRow tryOut(Fault fault, Flags flags) {
     FaultRow row = row(fault, flags);
     rows.add(row);
     System.out.println(row);

@@ -1,9 +1,11 @@
 package io.beamline.worker.fault;
 
+import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.RouterStreams.Stored;
 import io.beamline.worker.support.WorkerProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** NATS is killed, and comes back with all that it had stored. */
@@ -16,6 +18,7 @@ record ServerAway(List<Duration> outages) implements Fault {
   private static final int ATTEMPTS_PER_SECOND = 2;
 
   private static final int FIRST_ATTEMPTS = 12;
+  private static final int IN_FLIGHT = 5;
 
   @Override
   public String title() {
@@ -29,6 +32,7 @@ record ServerAway(List<Duration> outages) implements Fault {
 
   private static void strike(Site site, Duration outage, Strikes strikes) {
     WorkerProcess worker = site.fleet().get(0);
+    runsWhenItStrikes(site);
     int before = site.network().accepted();
     site.nats().kill();
     Awaitility.await("readiness falls").atMost(SOON).until(() -> !worker.ready());
@@ -41,6 +45,17 @@ record ServerAway(List<Duration> outages) implements Fault {
         attempts <= FIRST_ATTEMPTS + ATTEMPTS_PER_SECOND * outage.toSeconds(),
         "a storm of " + attempts + " connections in " + outage);
     Pause.of(Duration.ofSeconds(2));
+  }
+
+  /** Steps that end while NATS is away. */
+  private static void runsWhenItStrikes(Site site) {
+    List<Assignments> steps =
+        Stream.generate(() -> Assignments.http(""))
+            .map(step -> step.input("url", site.pages().url("/slow/1000/" + step.id())))
+            .limit(IN_FLIGHT)
+            .toList();
+    List<String> ids = site.load().assignAll(steps, Expected.SUCCESS);
+    ids.forEach(id -> site.router().awaitAck(id, SOON));
   }
 
   @Override
