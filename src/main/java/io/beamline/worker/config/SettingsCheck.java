@@ -35,6 +35,7 @@ final class SettingsCheck {
           TimeoutProperties.class,
           FileBlockProperties.class,
           HttpBlockProperties.class,
+          FeatureProperties.class,
           PortProperties.Main.class,
           PortProperties.Management.class);
 

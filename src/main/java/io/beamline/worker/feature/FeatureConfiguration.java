@@ -1,14 +1,15 @@
 package io.beamline.worker.feature;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.config.FeatureProperties;
+import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.WorkerMetrics;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.togglz.core.activation.ActivationStrategyProvider;
-import org.togglz.core.activation.GradualActivationStrategy;
-import org.togglz.core.manager.EnumBasedFeatureProvider;
 import org.togglz.core.manager.FeatureManager;
 import org.togglz.core.spi.ActivationStrategy;
 import org.togglz.core.spi.FeatureProvider;
@@ -22,8 +23,8 @@ class FeatureConfiguration {
   private static final String ADMIN_AUTHORITY = "ROLE_ADMIN";
 
   @Bean
-  FeatureProvider workerFeatures() {
-    return new EnumBasedFeatureProvider().addFeatureEnum(WorkerFeature.class);
+  FeatureProvider workerFeatures(FlagStates states) {
+    return new DescribedFlags(states::origin);
   }
 
   @Bean
@@ -31,32 +32,46 @@ class FeatureConfiguration {
     return new SpringSecurityUserProvider(ADMIN_AUTHORITY);
   }
 
-  /** The only repository: several would be composed behind everybody's back. */
+  /**
+   * The only repository: several would be composed behind everybody's back. Without a store that
+   * the fleet shares, the states are kept in memory.
+   */
   @Bean
-  FlagStates flagStates(Environment environment, UserProvider users) {
-    return new FlagStates(InitialFlags.of(environment), users);
+  FlagStates flagStates(
+      Environment environment,
+      ObjectProvider<FlagStore> shared,
+      UserProvider users,
+      WorkerProperties worker) {
+    FlagStore store = shared.getIfAvailable(MemoryFlagStore::new);
+    return new FlagStates(InitialFlags.of(environment), store, users, worker.id());
   }
 
-  /** The strategies that make sense for assignments; scripts and client addresses do not. */
   @Bean
   ActivationStrategyProvider activationStrategies() {
-    List<ActivationStrategy> strategies =
-        List.of(new GradualActivationStrategy(), new TenantStrategy());
+    List<ActivationStrategy> strategies = List.copyOf(Strategies.OFFERED);
     return () -> strategies;
   }
 
   @Bean
-  FlagSwitch flagSwitch(FeatureManager flags) {
-    return new FlagSwitch(flags);
+  FlagSwitch flagSwitch(FeatureManager flags, FlagStates states) {
+    return new FlagSwitch(flags, states);
+  }
+
+  @Bean
+  FilterRegistrationBean<ConsoleRefusals> consoleRefusals() {
+    FilterRegistrationBean<ConsoleRefusals> filter =
+        new FilterRegistrationBean<>(new ConsoleRefusals());
+    filter.addUrlPatterns("/togglz-console/*");
+    return filter;
   }
 
   @Bean
   FeatureFlags featureFlags(
       FlagStates states,
-      ActivationStrategyProvider strategies,
-      WorkerMetrics metrics,
-      LogThrottle logs) {
-    TogglzFlags flags = new TogglzFlags(states, strategies, logs);
+      FeatureProperties settings,
+      WorkerProperties worker,
+      WorkerMetrics metrics) {
+    TogglzFlags flags = new TogglzFlags(states, settings.gradualBy(), worker.id());
     for (WorkerFeature flag : WorkerFeature.values()) {
       metrics.watchFeature(flag.name(), () -> flags.enabled(flag));
     }

@@ -27,6 +27,9 @@ public interface FeatureFlags {
    */
   void onChange(Runnable listener);
 
-  /** The names of the flags that are on, if only for some assignments; in a fixed order. */
+  /**
+   * The names of the flags that are on, if only for some assignments; the queue flag's where it is
+   * on for this worker. In a fixed order.
+   */
   List<String> enabledNames();
 }

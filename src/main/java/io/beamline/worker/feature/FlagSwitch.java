@@ -2,7 +2,6 @@ package io.beamline.worker.feature;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -23,46 +22,71 @@ import org.togglz.spring.boot.actuate.autoconfigure.TogglzFeature;
 @EndpointWebExtension(endpoint = TogglzEndpoint.class)
 final class FlagSwitch extends TogglzEndpointWebExtension {
 
-  FlagSwitch(FeatureManager flags) {
+  private final FlagStates states;
+
+  FlagSwitch(FeatureManager flags, FlagStates states) {
     super(flags);
+    this.states = states;
   }
 
   /**
-   * Changes one flag.
+   * Changes one flag, or puts it back to its configuration.
    *
    * @param enabled true or false, nothing else; Spring hands over a boolean as its text
    * @param strategy the id of one that is offered, empty for none; null leaves the flag's own
-   * @param parameters of the strategy, as {@code name=value}, separated by commas
+   * @param parameters of the strategy, as {@code name=value}, separated by commas; a value may be a
+   *     list
+   * @param reset true, and nothing else beside it, puts the flag back
    */
   @WriteOperation
   public WebEndpointResponse<Object> change(
       @Selector String name,
       @Nullable String enabled,
       @Nullable String strategy,
-      @Nullable String parameters) {
+      @Nullable String parameters,
+      @Nullable String reset) {
     Feature flag = findFeature(name);
     if (flag == null) {
       return refusal(HttpStatus.NOT_FOUND, "There is no flag of this name");
     }
+    try {
+      if (reset == null) {
+        featureManager.setFeatureState(wanted(flag, enabled, strategy, parameters));
+      } else {
+        putBack(flag, reset, enabled == null && strategy == null && parameters == null);
+      }
+    } catch (FlagRefusedException e) {
+      return refusal(e.status(), e.sentence());
+    }
+    return new WebEndpointResponse<>(generateTogglzFeature(flag));
+  }
+
+  private FeatureState wanted(
+      Feature flag,
+      @Nullable String enabled,
+      @Nullable String strategy,
+      @Nullable String parameters) {
     if (!"true".equals(enabled) && !"false".equals(enabled)) {
-      return refusal(HttpStatus.BAD_REQUEST, "enabled must be there, and be true or false");
+      throw FlagRefusedException.wrong("enabled must be there, and be true or false");
     }
     FeatureState state = featureManager.getFeatureState(flag).setEnabled("true".equals(enabled));
     if (strategy != null) {
       state.setStrategyId(Strategies.none(strategy) ? null : strategy);
     }
     try {
-      parseParameterMap(parameters).forEach(state::setParameter);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      return refusal(
-          HttpStatus.BAD_REQUEST, "parameters must be name=value, each once, with commas between");
+      ParameterText.read(parameters).forEach(state::setParameter);
+    } catch (IllegalArgumentException e) {
+      throw FlagRefusedException.wrong(
+          "parameters must be name=value, each once, with commas between");
     }
-    Optional<String> fault = Strategies.fault(state, featureManager.getActivationStrategies());
-    if (fault.isPresent()) {
-      return refusal(HttpStatus.BAD_REQUEST, fault.get());
+    return state;
+  }
+
+  private void putBack(Feature flag, String reset, boolean alone) {
+    if (!reset.equals("true") || !alone) {
+      throw FlagRefusedException.wrong("reset must be true, and nothing else beside it");
     }
-    featureManager.setFeatureState(state);
-    return new WebEndpointResponse<>(generateTogglzFeature(flag));
+    states.putBack(WorkerFeature.valueOf(flag.name()));
   }
 
   /** Togglz' own operation, which is none here: it carries no annotation. */

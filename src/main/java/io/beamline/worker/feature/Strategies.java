@@ -1,5 +1,7 @@
 package io.beamline.worker.feature;
 
+import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -7,16 +9,60 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.togglz.core.activation.Parameter;
 import org.togglz.core.repository.FeatureState;
-import org.togglz.core.spi.ActivationStrategy;
 
-/** Finds and checks the strategies by which a flag is on for some assignments only. */
+/** The strategies by which a flag is on for some only; scripts and client addresses are none. */
 final class Strategies {
+
+  /** All that are offered. */
+  static final List<FlagStrategy> OFFERED =
+      List.of(new GradualStrategy(), new TenantStrategy(), new PutBackStrategy());
 
   private Strategies() {}
 
-  /** The strategy of this id, in any case; null when it is not offered. */
-  static @Nullable ActivationStrategy find(String id, List<ActivationStrategy> offered) {
-    for (ActivationStrategy candidate : offered) {
+  /** Whether a flag is on or off as a whole. */
+  static boolean none(@Nullable String id) {
+    return id == null || id.isBlank();
+  }
+
+  /** Whether a state is the order to put its flag back. */
+  static boolean putsBack(FeatureState state) {
+    return PutBackStrategy.ID.equalsIgnoreCase(state.getStrategyId());
+  }
+
+  /** For whom a state is on; it has no fault. */
+  static Decision decide(FeatureState state) {
+    if (!state.isEnabled()) {
+      return Decision.NEVER;
+    }
+    FlagStrategy strategy = find(state.getStrategyId());
+    return strategy == null ? Decision.ALWAYS : strategy.decide(state);
+  }
+
+  /** What is wrong with a state's strategy or its parameters, as a sentence; empty when nothing. */
+  static Optional<String> fault(FeatureState state) {
+    if (none(state.getStrategyId())) {
+      return Optional.empty();
+    }
+    FlagStrategy strategy = find(state.getStrategyId());
+    if (strategy == null) {
+      return Optional.of(
+          OFFERED.stream()
+              .map(FlagStrategy::getId)
+              .collect(Collectors.joining(", ", "strategy must be empty or one of ", "")));
+    }
+    if (strategy instanceof TenantStrategy && isQueueFlag(state)) {
+      return Optional.of(
+          "a worker's queue holds the assignments of all tenants:"
+              + " the queue flag can be gradual, by worker id, but not by tenants");
+    }
+    return Stream.of(strategy.getParameters())
+        .filter(parameter -> !fits(parameter, state.getParameter(parameter.getName())))
+        .map(parameter -> "parameters: " + parameter.getName() + " is missing or has a wrong value")
+        .findFirst();
+  }
+
+  private static @Nullable FlagStrategy find(@Nullable String id) {
+    for (FlagStrategy candidate : OFFERED) {
       if (candidate.getId().equalsIgnoreCase(id)) {
         return candidate;
       }
@@ -24,27 +70,8 @@ final class Strategies {
     return null;
   }
 
-  /** Whether a flag is on or off as a whole. */
-  static boolean none(@Nullable String id) {
-    return id == null || id.isBlank();
-  }
-
-  /** What is wrong with a state's strategy or its parameters, as a sentence; empty when nothing. */
-  static Optional<String> fault(FeatureState state, List<ActivationStrategy> offered) {
-    if (none(state.getStrategyId())) {
-      return Optional.empty();
-    }
-    ActivationStrategy strategy = find(state.getStrategyId(), offered);
-    if (strategy == null) {
-      return Optional.of(
-          offered.stream()
-              .map(ActivationStrategy::getId)
-              .collect(Collectors.joining(", ", "strategy must be empty or one of ", "")));
-    }
-    return Stream.of(strategy.getParameters())
-        .filter(parameter -> !fits(parameter, state.getParameter(parameter.getName())))
-        .map(parameter -> "parameters: " + parameter.getName() + " is missing or has a wrong value")
-        .findFirst();
+  private static boolean isQueueFlag(FeatureState state) {
+    return CP2_QUEUE_MANAGEMENT_ENABLED.name().equals(state.getFeature().name());
   }
 
   private static boolean fits(Parameter parameter, @Nullable String value) {

@@ -1,20 +1,17 @@
 package io.beamline.worker.feature;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Set;
 import org.togglz.core.activation.Parameter;
 import org.togglz.core.activation.ParameterBuilder;
 import org.togglz.core.repository.FeatureState;
-import org.togglz.core.spi.ActivationStrategy;
-import org.togglz.core.user.FeatureUser;
 import org.togglz.core.util.Strings;
 
 /** Turns a flag on for the assignments of some tenants only. */
-final class TenantStrategy implements ActivationStrategy {
+final class TenantStrategy implements FlagStrategy {
 
   static final String ID = "tenants";
   static final String TENANTS = "tenants";
-  static final String TENANT_ATTRIBUTE = "tenant_id";
 
   @Override
   public String getId() {
@@ -27,19 +24,19 @@ final class TenantStrategy implements ActivationStrategy {
   }
 
   @Override
-  public boolean isActive(FeatureState state, @Nullable FeatureUser user) {
-    String tenants = state.getParameter(TENANTS);
-    return user != null
-        && tenants != null
-        && Strings.splitAndTrim(tenants, ",").contains(user.getAttribute(TENANT_ATTRIBUTE));
+  public Decision decide(FeatureState state) {
+    String tenants = Objects.requireNonNull(state.getParameter(TENANTS));
+    return new Decision.Tenants(Set.copyOf(Strings.splitAndTrim(tenants, ",")));
   }
 
+  /** Without the characters that the console would write into its pages as they are. */
   @Override
   public Parameter[] getParameters() {
-    return List.of(
-            ParameterBuilder.create(TENANTS)
-                .label("Tenants")
-                .description("The tenant ids for which the flag is on, separated by commas."))
-        .toArray(Parameter[]::new);
+    return new Parameter[] {
+      ParameterBuilder.create(TENANTS)
+          .label("Tenants")
+          .description("The tenant ids for which the flag is on, separated by commas.")
+          .matching("[^<>\"]+")
+    };
   }
 }

@@ -4,46 +4,47 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLE
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.config.FeatureProperties.GradualBy;
 import java.util.List;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.togglz.core.activation.ActivationStrategyProvider;
-import org.togglz.core.repository.FeatureState;
-import org.togglz.core.spi.ActivationStrategy;
-import org.togglz.core.user.FeatureUser;
-import org.togglz.core.user.SimpleFeatureUser;
 
 /**
- * The flags by Togglz. A flag without an activation strategy costs one read of memory; only one
- * with a strategy asks more. Thread-safe.
+ * The flags by Togglz' states. A read costs one look at memory; a flag that is on for a share also
+ * the place of one id, once for all flags. Allocates nothing; thread-safe.
  */
 final class TogglzFlags implements FeatureFlags {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TogglzFlags.class);
-
   private final FlagStates states;
-  private final ActivationStrategyProvider strategies;
-  private final LogThrottle logs;
+  private final GradualBy gradualBy;
+  private final long workerPlace;
 
-  TogglzFlags(FlagStates states, ActivationStrategyProvider strategies, LogThrottle logs) {
+  /**
+   * The flags of one worker.
+   *
+   * @param gradualBy whose id decides for the retry and timeout flags
+   * @param workerId decides for the queue flag
+   */
+  TogglzFlags(FlagStates states, GradualBy gradualBy, String workerId) {
     this.states = states;
-    this.strategies = strategies;
-    this.logs = logs;
+    this.gradualBy = gradualBy;
+    this.workerPlace = ShareHash.place(workerId);
   }
 
   @Override
   public FlagSnapshot snapshot(String assignmentId, String tenantId) {
-    return FlagSnapshot.of(
-        applies(CP2_ADVANCED_RETRY_ENABLED, assignmentId, tenantId),
-        applies(CP2_COMPLETE_TIMEOUT_ENABLED, assignmentId, tenantId));
+    Decision retry = states.current(CP2_ADVANCED_RETRY_ENABLED).decision();
+    Decision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
+    long place =
+        retry instanceof Decision.Share || timeout instanceof Decision.Share
+            ? ShareHash.place(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
+            : 0;
+    return FlagSnapshot.of(retry.applies(place, tenantId), timeout.applies(place, tenantId));
   }
 
-  /** A share of the assignments or some tenants make no sense for a queue: any strategy is on. */
+  /** A queue holds the assignments of everybody: a share is one of workers. */
   @Override
   public boolean queueManagement() {
-    return enabled(CP2_QUEUE_MANAGEMENT_ENABLED);
+    return states.current(CP2_QUEUE_MANAGEMENT_ENABLED).decision().applies(workerPlace, "");
   }
 
   @Override
@@ -56,38 +57,13 @@ final class TogglzFlags implements FeatureFlags {
     return Stream.of(WorkerFeature.values()).filter(this::enabled).map(Enum::name).toList();
   }
 
+  /**
+   * Whether a flag is on in this worker: the retry and timeout flags if only for some assignments,
+   * the queue flag if this worker is among those that it is on for.
+   */
   boolean enabled(WorkerFeature flag) {
-    return states.current(flag).isEnabled();
-  }
-
-  private boolean applies(WorkerFeature flag, String assignmentId, String tenantId) {
-    FeatureState state = states.current(flag);
-    String id = state.getStrategyId();
-    if (!state.isEnabled() || Strategies.none(id)) {
-      return state.isEnabled();
-    }
-    ActivationStrategy strategy = Strategies.find(id, strategies.getActivationStrategies());
-    return strategy != null && active(strategy, state, assignmentId, tenantId);
-  }
-
-  /** Whatever a strategy does, the assignment goes on: a flag that cannot be decided is off. */
-  private boolean active(
-      ActivationStrategy strategy, FeatureState state, String assignmentId, String tenantId) {
-    FeatureUser assignment =
-        new SimpleFeatureUser(assignmentId).setAttribute(TenantStrategy.TENANT_ATTRIBUTE, tenantId);
-    try {
-      return strategy.isActive(state, assignment);
-    } catch (RuntimeException e) {
-      logs.log(
-          "Feature flag stays off: its strategy failed",
-          suppressed ->
-              LOG.atWarn()
-                  .addKeyValue("feature", state.getFeature().name())
-                  .addKeyValue("strategy", strategy.getId())
-                  .addKeyValue("suppressed", suppressed)
-                  .setCause(e)
-                  .log("Feature flag stays off: its strategy failed"));
-      return false;
-    }
+    return flag == CP2_QUEUE_MANAGEMENT_ENABLED
+        ? queueManagement()
+        : states.current(flag).isEnabled();
   }
 }

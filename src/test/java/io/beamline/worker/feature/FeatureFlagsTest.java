@@ -4,29 +4,31 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLE
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.config.FeatureProperties;
+import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.WorkerMetrics;
-import io.beamline.worker.timeout.TimeSource;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.togglz.core.activation.Parameter;
 import org.togglz.core.manager.FeatureManager;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 import org.togglz.core.spi.ActivationStrategy;
-import org.togglz.core.user.FeatureUser;
 import org.togglz.spring.boot.actuate.autoconfigure.TogglzAutoConfiguration;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -36,8 +38,8 @@ class FeatureFlagsTest {
       new ApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(TogglzAutoConfiguration.class))
           .withUserConfiguration(FeatureConfiguration.class)
-          .withBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()))
-          .withBean(LogThrottle.class, FeatureFlagsTest::logs);
+          .withUserConfiguration(Settings.class)
+          .withBean(WorkerMetrics.class, () -> WorkerMetrics.standalone(List.of()));
 
   @Test
   void allFlagsAreOffByDefault() {
@@ -126,23 +128,57 @@ class FeatureFlagsTest {
         });
   }
 
+  /** With all flags at once, as each has the same ones. */
   @Test
   void appliesToAShareOfTheAssignmentsAndAlwaysTheSame() {
     runner.run(
         context -> {
           FeatureFlags flags = context.getBean(FeatureFlags.class);
-          set(
-              context.getBean(FeatureManager.class),
-              new FeatureState(CP2_ADVANCED_RETRY_ENABLED, true)
-                  .setStrategyId("gradual")
-                  .setParameter("percentage", "25"));
-          long on =
-              IntStream.range(0, 10_000)
-                  .filter(i -> flags.snapshot("assignment-" + i, "t").advancedRetry())
-                  .count();
-          assertThat(on).isBetween(2_200L, 2_800L);
-          assertThat(flags.snapshot("x", "t")).isSameAs(flags.snapshot("x", "t"));
+          FeatureManager manager = context.getBean(FeatureManager.class);
+          Set<String> before = Set.of();
+          for (String percentage : List.of("0", "0.5", "10", "25", "50", "99.5", "100")) {
+            set(manager, gradual(CP2_ADVANCED_RETRY_ENABLED, percentage));
+            set(manager, gradual(CP2_COMPLETE_TIMEOUT_ENABLED, percentage));
+            Set<String> on = onFor(flags, 10_000);
+            assertThat(on.size() / 100.0)
+                .isCloseTo(Double.parseDouble(percentage), Offset.offset(1.0));
+            assertThat(on).as("nobody falls back").containsAll(before);
+            before = on;
+          }
         });
+  }
+
+  @Test
+  void aShareOfTheTenantsTakesAllAssignmentsOfATenantAlike() {
+    runner
+        .withPropertyValues("worker.features.gradual-by=tenant_id")
+        .run(
+            context -> {
+              FeatureFlags flags = context.getBean(FeatureFlags.class);
+              set(context.getBean(FeatureManager.class), gradual(CP2_ADVANCED_RETRY_ENABLED, "25"));
+              for (String assignment : List.of("a", "b", "c")) {
+                assertThat(flags.snapshot(assignment, "acme").advancedRetry()).isTrue();
+                assertThat(flags.snapshot(assignment, "tenant-a").advancedRetry()).isFalse();
+              }
+            });
+  }
+
+  /** worker-1 is at 28.1 %. */
+  @ParameterizedTest
+  @CsvSource({"28, false", "29, true"})
+  void theQueueFlagAppliesToAShareOfTheWorkers(String percentage, boolean on) {
+    runner
+        .withPropertyValues("worker.id=worker-1")
+        .run(
+            context -> {
+              FeatureFlags flags = context.getBean(FeatureFlags.class);
+              set(
+                  context.getBean(FeatureManager.class),
+                  gradual(CP2_QUEUE_MANAGEMENT_ENABLED, percentage));
+              assertThat(flags.queueManagement()).isEqualTo(on);
+              assertThat(flags.enabledNames())
+                  .isEqualTo(on ? List.of("CP2_QUEUE_MANAGEMENT_ENABLED") : List.of());
+            });
   }
 
   @Test
@@ -162,16 +198,48 @@ class FeatureFlagsTest {
         });
   }
 
-  @Test
-  void anUnknownStrategyIsOff() {
+  @ParameterizedTest
+  @CsvSource({
+    "CP2_COMPLETE_TIMEOUT_ENABLED, nonesuch, strategy must be empty or one of",
+    "CP2_COMPLETE_TIMEOUT_ENABLED, gradual, percentage is missing",
+    "CP2_QUEUE_MANAGEMENT_ENABLED, tenants, not by tenants",
+  })
+  void refusesAStateThatMakesNoSense(WorkerFeature flag, String strategy, String sentence) {
     runner.run(
         context -> {
-          set(
-              context.getBean(FeatureManager.class),
-              new FeatureState(CP2_COMPLETE_TIMEOUT_ENABLED, true).setStrategyId("nonesuch"));
-          assertThat(context.getBean(FeatureFlags.class).snapshot("a", "t").completeTimeout())
-              .isFalse();
+          FeatureManager manager = context.getBean(FeatureManager.class);
+          FeatureState state =
+              new FeatureState(flag, true).setStrategyId(strategy).setParameter("tenants", "acme");
+          assertThatThrownBy(() -> manager.setFeatureState(state))
+              .isInstanceOf(FlagRefusedException.class)
+              .hasMessageContaining(sentence);
+          assertThat(context.getBean(FeatureFlags.class).enabledNames()).isEmpty();
         });
+  }
+
+  @Test
+  void putsAFlagBackToItsConfiguration() {
+    runner
+        .withSystemProperties("CP2_COMPLETE_TIMEOUT_ENABLED=true")
+        .run(
+            context -> {
+              FeatureManager manager = context.getBean(FeatureManager.class);
+              FeatureFlags flags = context.getBean(FeatureFlags.class);
+              assertThat(origin(manager)).isEqualTo("configuration");
+              manager.disable(CP2_COMPLETE_TIMEOUT_ENABLED);
+              assertThat(flags.enabledNames()).isEmpty();
+              assertThat(origin(manager)).startsWith("this worker, until it restarts");
+
+              set(
+                  manager,
+                  new FeatureState(CP2_COMPLETE_TIMEOUT_ENABLED, false)
+                      .setStrategyId("configuration"));
+
+              assertThat(flags.enabledNames()).containsExactly("CP2_COMPLETE_TIMEOUT_ENABLED");
+              assertThat(manager.getFeatureState(CP2_COMPLETE_TIMEOUT_ENABLED).getStrategyId())
+                  .isNull();
+              assertThat(origin(manager)).isEqualTo("configuration");
+            });
   }
 
   /** Scripts, client addresses and the like would run code, or mean nothing for an assignment. */
@@ -181,52 +249,37 @@ class FeatureFlagsTest {
         context ->
             assertThat(context.getBean(FeatureManager.class).getActivationStrategies())
                 .extracting(ActivationStrategy::getId)
-                .containsExactly("gradual", "tenants"));
+                .containsExactly("gradual", "tenants", "configuration"));
   }
 
-  @Test
-  void aStrategyThatFailsIsOffAndSaysSoOnce(CapturedOutput output) {
-    FlagStates states = new FlagStates(Map.of(), () -> null);
-    states.setFeatureState(
-        new FeatureState(CP2_ADVANCED_RETRY_ENABLED, true).setStrategyId("failing"));
-    FeatureFlags flags = new TogglzFlags(states, () -> List.of(new Failing()), logs());
-
-    for (int i = 0; i < 1_000; i++) {
-      assertThat(flags.snapshot("a", "t")).isSameAs(FlagSnapshot.of(false, false));
-    }
-
-    assertThat(output.getOut().lines().filter(line -> line.contains("its strategy failed")))
-        .hasSize(1);
+  private static FeatureState gradual(WorkerFeature flag, String percentage) {
+    return new FeatureState(flag, true)
+        .setStrategyId("gradual")
+        .setParameter("percentage", percentage);
   }
 
-  private static LogThrottle logs() {
-    return new LogThrottle(TimeSource.system(), Duration.ofMinutes(1));
+  /** Those of so many assignments that have both flags; fails when one has only one. */
+  private static Set<String> onFor(FeatureFlags flags, int assignments) {
+    return IntStream.range(0, assignments)
+        .mapToObj(i -> "share-" + i)
+        .filter(
+            id -> {
+              FlagSnapshot snapshot = flags.snapshot(id, "t");
+              assertThat(snapshot.advancedRetry()).isEqualTo(snapshot.completeTimeout());
+              return snapshot.advancedRetry();
+            })
+        .collect(Collectors.toSet());
   }
 
-  private static final class Failing implements ActivationStrategy {
-
-    @Override
-    public String getId() {
-      return "failing";
-    }
-
-    @Override
-    public String getName() {
-      return "Failing";
-    }
-
-    @Override
-    public boolean isActive(FeatureState state, FeatureUser user) {
-      throw new IllegalStateException("made by the test");
-    }
-
-    @Override
-    public Parameter[] getParameters() {
-      return new Parameter[0];
-    }
+  private static String origin(FeatureManager manager) {
+    return String.valueOf(
+        manager.getMetaData(CP2_COMPLETE_TIMEOUT_ENABLED).getAttributes().get("State from"));
   }
 
   private static void set(FeatureManager manager, FeatureState state) {
     manager.setFeatureState(state);
   }
+
+  @EnableConfigurationProperties({FeatureProperties.class, WorkerProperties.class})
+  static class Settings {}
 }

@@ -115,6 +115,34 @@ class MainPortTest extends WebTest {
     assertThat(change("{\"enabled\":false}").statusCode()).as("others go on").isEqualTo(200);
   }
 
+  /** What only Togglz' own form does not refuse. */
+  @Test
+  void saysInTheConsoleWhyAChangeWasRefused() {
+    login("right");
+    String index = main.get("/togglz-console/index").body();
+    int link = index.indexOf("edit?f=CP2_QUEUE_MANAGEMENT_ENABLED");
+    String edit = index.substring(link, index.indexOf('"', link));
+    String page = main.get("/togglz-console/" + edit).body();
+    Map<String, String> form = hiddenFields(page);
+    form.put("enabled", "enabled");
+    form.put("strategy", "tenants");
+    form.put(attribute(field(page, "The tenant ids"), "name"), "acme");
+
+    HttpResponse<String> answer = main.postForm("/togglz-console/edit", form);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("text/html");
+    assertThat(answer.body())
+        .contains("Nothing was changed", "but not by tenants", "href=\"index\"");
+    assertThat(flags.enabledNames()).isEmpty();
+  }
+
+  /** The last field before a text. */
+  private static String field(String page, String text) {
+    String before = page.substring(0, page.indexOf(text));
+    return before.substring(before.lastIndexOf("<input"));
+  }
+
   private void login(String password) {
     Map<String, String> fields = hiddenFields(main.get("/login").body());
     HttpResponse<String> answer = main.postForm("/login", credentials(fields, password));

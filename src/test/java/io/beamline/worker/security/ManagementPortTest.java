@@ -163,7 +163,11 @@ class ManagementPortTest extends WebTest {
           {"enabled":true,"strategy":"script"}                           | one of gradual, tenants
           {"enabled":true,"strategy":"gradual"}                          | percentage is missing
           {"enabled":true,"strategy":"gradual","parameters":"percentage=x"} | percentage is missing
+          {"enabled":true,"strategy":"gradual","parameters":"percentage=101"} | percentage is missing
           {"enabled":true,"strategy":"tenants","parameters":"acme"}      | must be name=value
+          {"enabled":true,"strategy":"tenants","parameters":"tenants=<b>"} | tenants is missing
+          {"reset":false}                                                | reset must be true
+          {"reset":true,"enabled":true}                                  | nothing else beside it
           """)
   void saysWhatIsWrongWithABodyAndChangesNothing(String body, String sentence) {
     HttpResponse<String> answer = change(body);
@@ -198,5 +202,23 @@ class ManagementPortTest extends WebTest {
     assertThat(change("{\"enabled\":true,\"strategy\":\"\"}").statusCode()).isEqualTo(200);
     assertThat(flags.snapshot("a", "globex").advancedRetry()).isTrue();
     assertThat(change("{\"enabled\":false}").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void turnsAFlagOnForAListOfTenantsAndPutsItBack() {
+    String some =
+        "{\"enabled\":true,\"strategy\":\"tenants\",\"parameters\":\"tenants=acme,globex\"}";
+    HttpResponse<String> changed = change(some);
+    assertThat(changed.statusCode()).isEqualTo(200);
+    assertThat(changed.body()).contains("\"State from\":\"this worker, until it restarts");
+    assertThat(changed.body()).contains("by admin on worker-under-test");
+    assertThat(flags.snapshot("a", "acme").advancedRetry()).isTrue();
+    assertThat(flags.snapshot("a", "globex").advancedRetry()).isTrue();
+    assertThat(flags.snapshot("a", "initech").advancedRetry()).isFalse();
+
+    HttpResponse<String> back = change("{\"reset\":true}");
+    assertThat(back.statusCode()).isEqualTo(200);
+    assertThat(back.body()).contains("\"State from\":\"configuration\"");
+    assertThat(flags.enabledNames()).isEmpty();
   }
 }

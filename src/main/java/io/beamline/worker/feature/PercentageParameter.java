@@ -1,0 +1,42 @@
+package io.beamline.worker.feature;
+
+import java.util.regex.Pattern;
+import org.togglz.core.activation.Parameter;
+
+/** A percentage in the console and in scripts: 0 to 100, also with a fraction. */
+record PercentageParameter(String name) implements Parameter {
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(\\.\\d{1,9})?");
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public String getLabel() {
+    return "Percentage";
+  }
+
+  @Override
+  public String getDescription() {
+    return "From 0 to 100, also a fraction such as 0.5. Always the same assignments, on every worker"
+        + " and for every flag; the queue flag is on for this share of the workers.";
+  }
+
+  @Override
+  public boolean isOptional() {
+    return false;
+  }
+
+  @Override
+  public boolean isLargeText() {
+    return false;
+  }
+
+  @Override
+  public boolean isValid(String value) {
+    String number = value.strip();
+    return NUMBER.matcher(number).matches() && Double.parseDouble(number) <= 100;
+  }
+}
