@@ -59,7 +59,7 @@ class ArchitectureTest {
           List.of("intake"),
           List.of("queue"),
           List.of("execution"),
-          List.of("result"),
+          List.of("result", "flagstore"),
           List.of("connection"),
           List.of("block"),
           List.of("feature", "observability", "config"),
@@ -127,11 +127,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule natsStaysInItsRooms =
-      only("io.nats.client..", "intake", "result", "connection", "deadletter");
+      only("io.nats.client..", "intake", "result", "flagstore", "connection", "deadletter");
 
   @ArchTest
   static final ArchRule onlyWhoListensOrAnswersSeesTheConnection =
-      only(room("connection"), "intake", "result", "connection", "deadletter");
+      only(room("connection"), "intake", "result", "flagstore", "connection", "deadletter");
 
   @ArchTest static final ArchRule togglzStaysInItsRoom = only("org.togglz..", "feature");
 

@@ -47,6 +47,11 @@ public final class NatsSessions implements SmartLifecycle {
     listeners.add(listener);
   }
 
+  /** The same, for one that has to be told before all others. */
+  public void subscribeFirst(SessionListener listener) {
+    listeners.addFirst(listener);
+  }
+
   /** Why there is no session, empty when there is one. */
   public String trouble() {
     NatsSession session = current;

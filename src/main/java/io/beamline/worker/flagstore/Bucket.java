@@ -1,0 +1,108 @@
+package io.beamline.worker.flagstore;
+
+import io.beamline.worker.connection.NatsSession;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.PublishOptions;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.KeyValueStatus;
+import io.nats.client.api.StorageType;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The key-value bucket on the server.
+ *
+ * @param name its name
+ * @param provision whether it is made when it is missing
+ */
+record Bucket(String name, boolean provision) {
+
+  private static final Logger log = LoggerFactory.getLogger(Bucket.class);
+  private static final int STREAM_NOT_FOUND = 10_059;
+
+  /** For operators who ask who changed what. */
+  private static final int KEPT_PER_FLAG = 10;
+
+  /** Finds it, or makes it if it is missing and it may; null when there is none. */
+  @Nullable KeyValueStatus findOrMake(NatsSession session)
+      throws IOException, JetStreamApiException {
+    KeyValueManagement management = session.connection().keyValueManagement();
+    KeyValueStatus found = find(management);
+    if (found != null || !provision) {
+      return found;
+    }
+    try {
+      KeyValueStatus made = management.create(configuration(replicas(session)));
+      log.atInfo().addKeyValue("bucket", name).log("Bucket for feature flags made");
+      return made;
+    } catch (JetStreamApiException e) {
+      // Another worker may have made it in the same moment.
+      KeyValueStatus theirs = find(management);
+      if (theirs == null) {
+        throw e;
+      }
+      return theirs;
+    }
+  }
+
+  /**
+   * Stores a value, or the mark that there is none any more. As the client's own put and delete,
+   * which do not both tell the revision.
+   *
+   * @return the revision
+   */
+  long write(NatsSession session, String key, @Nullable String text)
+      throws IOException, JetStreamApiException {
+    Headers headers = new Headers();
+    if (text == null) {
+      headers.put("KV-Operation", "DEL");
+    }
+    NatsMessage message =
+        NatsMessage.builder()
+            .subject("$KV." + name + "." + key)
+            .headers(headers)
+            .data(text == null ? "" : text, StandardCharsets.UTF_8)
+            .build();
+    PublishOptions intoIt = PublishOptions.builder().expectedStream("KV_" + name).build();
+    return session.connection().jetStream().publish(message, intoIt).getSeqno();
+  }
+
+  private @Nullable KeyValueStatus find(KeyValueManagement management)
+      throws IOException, JetStreamApiException {
+    try {
+      return management.getStatus(name);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private KeyValueConfiguration configuration(int replicas) {
+    return KeyValueConfiguration.builder(name)
+        .description("States of the workers' feature flags")
+        .maxHistoryPerKey(KEPT_PER_FLAG)
+        .storageType(StorageType.File)
+        .replicas(replicas)
+        .build();
+  }
+
+  /** As safe as the assignments. */
+  private static int replicas(NatsSession session) throws IOException, JetStreamApiException {
+    return session.stream().isEmpty()
+        ? 1
+        : session
+            .connection()
+            .jetStreamManagement()
+            .getStreamInfo(session.stream())
+            .getConfiguration()
+            .getReplicas();
+  }
+}

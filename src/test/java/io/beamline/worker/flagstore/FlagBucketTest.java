@@ -1,0 +1,238 @@
+package io.beamline.worker.flagstore;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.feature.FlagStoreException;
+import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.WorkerSlice;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.api.KeyValueConfiguration;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** The bucket as two workers use it, on a real server. */
+class FlagBucketTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration FOLLOWS = Duration.ofSeconds(1);
+
+  private static NatsServer nats;
+  private static WorkerSlice slice;
+  private static NatsSession session;
+
+  private final SeenFlags here = new SeenFlags();
+  private final SeenFlags there = new SeenFlags();
+  private String name = "";
+
+  @BeforeAll
+  static void connect() {
+    nats = NatsServer.start();
+    slice = WorkerSlice.upTo("connection", nats.url(), List.of());
+    session = awaitSession(slice);
+  }
+
+  @AfterAll
+  static void disconnect() {
+    slice.close();
+    nats.close();
+  }
+
+  @BeforeEach
+  void nameTheBucket(TestInfo test) {
+    name = test.getTestMethod().orElseThrow().getName();
+  }
+
+  @Test
+  void knowsAllThatIsThereBeforeItServes() throws Exception {
+    FlagBucket first = opened(here);
+    assertThat(here.loads()).isEqualTo(1);
+    assertThat(here.texts()).isEmpty();
+    assertThat(first.trouble()).isEmpty();
+
+    first.put("A", "1");
+    first.put("A", "2");
+    first.put("B", "x");
+    first.put("C", "y");
+    first.delete("C");
+    assertThat(here.texts()).as("told at once").isEqualTo(Map.of("A", "2", "B", "x"));
+
+    opened(there);
+    assertThat(there.texts()).isEqualTo(Map.of("A", "2", "B", "x"));
+    assertThat(there.loads()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeReachesTheOthersWithinASecond() throws Exception {
+    FlagBucket one = opened(here);
+    FlagBucket other = opened(there);
+
+    one.put("A", "1");
+    follows(there, Map.of("A", "1"));
+    other.put("A", "2");
+    follows(here, Map.of("A", "2"));
+    one.delete("A");
+    follows(there, Map.of());
+    other.look();
+    assertThat(there.loads()).as("nothing to be read anew").isEqualTo(1);
+  }
+
+  @Test
+  void ofManyChangesAtOnceTheLastWinsEverywhere() throws Exception {
+    FlagBucket one = opened(here);
+    FlagBucket other = opened(there);
+
+    CompletableFuture<Void> others = CompletableFuture.runAsync(() -> change(other, "other"));
+    change(one, "one");
+    others.join();
+
+    String last = requireNonNull(session.connection().keyValue(name).get("A")).getValueAsString();
+    follows(here, Map.of("A", last));
+    follows(there, Map.of("A", last));
+  }
+
+  @Test
+  void withoutABucketTheConfigurationHoldsUntilThereIsOne() throws Exception {
+    try (LogLines log = new LogLines()) {
+      FlagBucket bucket = new FlagBucket(new Bucket(name, false));
+      bucket.follow(here);
+      bucket.opened(session);
+      bucket.look();
+      bucket.look();
+
+      assertThat(log.warnings()).singleElement().asString().contains(name + " is missing: make it");
+      assertThat(here.texts()).isEmpty();
+      assertRefused(bucket, name + " is missing: make it");
+
+      management().create(KeyValueConfiguration.builder(name).build());
+      bucket.look();
+      assertThat(bucket.trouble()).isEmpty();
+      bucket.put("A", "1");
+      assertThat(here.texts()).isEqualTo(Map.of("A", "1"));
+    }
+  }
+
+  @Test
+  void fallsBackWhenTheBucketIsMadeAnewOrEmptied() throws Exception {
+    FlagBucket bucket = opened(here);
+    bucket.put("A", "1");
+    try (LogLines log = new LogLines()) {
+      management().delete(name);
+      bucket.look();
+      assertThat(here.texts()).isEmpty();
+      assertThat(log.warnings()).singleElement().asString().contains("not the one last known");
+    }
+
+    bucket.put("A", "2");
+    session.connection().jetStreamManagement().purgeStream("KV_" + name);
+    bucket.look();
+    bucket.look();
+    assertThat(here.texts()).isEmpty();
+
+    int loads = here.loads();
+    bucket.look();
+    bucket.look();
+    assertThat(here.loads()).as("an empty bucket is read once").isEqualTo(loads);
+  }
+
+  @Test
+  void aBucketThatIsDeletedAndMayNotBeMadeIsMissing() throws Exception {
+    management().create(KeyValueConfiguration.builder(name).build());
+    FlagBucket bucket = new FlagBucket(new Bucket(name, false));
+    bucket.follow(here);
+    bucket.opened(session);
+    bucket.put("A", "1");
+
+    management().delete(name);
+    assertThatThrownBy(() -> bucket.put("A", "2"))
+        .isInstanceOf(FlagStoreException.class)
+        .hasMessageContaining("did not confirm");
+    bucket.look();
+
+    assertThat(here.texts()).isEmpty();
+    assertRefused(bucket, "is missing");
+  }
+
+  @Test
+  void whileNatsIsAwayTheLastStatesHoldAndNothingCanBeChanged() throws Exception {
+    try (NatsServer server = NatsServer.start();
+        WorkerSlice worker = WorkerSlice.upTo("connection", server.url(), List.of())) {
+      FlagBucket bucket = new FlagBucket(new Bucket(name, true));
+      bucket.follow(here);
+      assertRefused(bucket, "NATS is away");
+      bucket.opened(awaitSession(worker));
+      bucket.put("A", "1");
+
+      server.kill();
+      assertThatThrownBy(() -> bucket.put("A", "2")).isInstanceOf(FlagStoreException.class);
+      bucket.closed();
+      assertRefused(bucket, "NATS is away");
+      assertThat(here.texts()).isEqualTo(Map.of("A", "1"));
+
+      server.restart();
+      bucket.opened(awaitSession(worker));
+      assertThat(here.texts()).isEqualTo(Map.of("A", "1"));
+      bucket.put("A", "3");
+      assertThat(here.texts()).isEqualTo(Map.of("A", "3"));
+    }
+  }
+
+  private FlagBucket opened(SeenFlags seen) {
+    FlagBucket bucket = new FlagBucket(new Bucket(name, true));
+    bucket.follow(seen);
+    bucket.opened(session);
+    return bucket;
+  }
+
+  private static void change(FlagBucket bucket, String by) {
+    IntStream.range(0, 50)
+        .forEach(
+            i -> {
+              try {
+                bucket.put("A", by + i);
+              } catch (FlagStoreException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  private static void follows(SeenFlags seen, Map<String, String> texts) {
+    Awaitility.await()
+        .atMost(FOLLOWS)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> seen.texts().equals(texts));
+  }
+
+  private void assertRefused(FlagBucket bucket, String reason) {
+    int told = here.loads() + here.changes();
+    assertThatThrownBy(() -> bucket.put("A", "refused"))
+        .isInstanceOf(FlagStoreException.class)
+        .hasMessageContaining(reason);
+    assertThat(here.loads() + here.changes()).isEqualTo(told);
+  }
+
+  private static KeyValueManagement management() throws Exception {
+    return session.connection().keyValueManagement();
+  }
+
+  private static NatsSession awaitSession(WorkerSlice worker) {
+    Awaitility.await().atMost(SOON).until(() -> worker.session() != null && open(worker));
+    return requireNonNull(worker.session());
+  }
+
+  private static boolean open(WorkerSlice worker) {
+    return requireNonNull(worker.session()).isOpen();
+  }
+}
