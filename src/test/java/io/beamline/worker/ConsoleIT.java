@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +43,7 @@ class ConsoleIT {
   void start() {
     browser = Browser.open();
     nats = NatsServer.start();
-    worker = WorkerProcess.of(nats.url()).start();
+    worker = WorkerProcess.of(nats.url()).env("WORKER_FEATURES_STORE", "nats-kv").start();
     router = RouterStandIn.connect(nats.url());
   }
 
@@ -63,8 +64,8 @@ class ConsoleIT {
   @BeforeEach
   void startAsAStranger() {
     FeatureSwitch flags = new FeatureSwitch(worker);
-    flags.set(RETRY, false);
-    flags.set(TIMEOUT, false);
+    flags.putBack(RETRY);
+    flags.putBack(TIMEOUT);
     browser.go(worker.uri("/login"));
     browser.forget();
     browser.complaints();
@@ -100,7 +101,8 @@ class ConsoleIT {
         .hasSize(3)
         .anySatisfy(label -> assertThat(label).startsWith("Advanced retry: exponential backoff"))
         .anySatisfy(label -> assertThat(label).startsWith("Complete timeout: every operation"))
-        .anySatisfy(label -> assertThat(label).startsWith("Queue management: bounded queues"));
+        .anySatisfy(label -> assertThat(label).startsWith("Queue management: bounded queues"))
+        .allSatisfy(label -> assertThat(label).endsWith("State from: configuration"));
     assertThat(browser.text()).contains("beamline-worker");
     assertThat(browser.complaints()).isEmpty();
   }
@@ -136,11 +138,10 @@ class ConsoleIT {
   @Test
   void offersOnlyStrategiesThatSuitAssignments() {
     loginAsAdministrator();
-    browser.click(".tab-pane.active a[title^='Edit Complete timeout']");
-    browser.awaitText("Activation Strategy");
+    edit("Complete timeout");
 
     assertThat(browser.texts("#strategy option"))
-        .containsExactly("- none -", "Gradual rollout", "Tenants");
+        .containsExactly("- none -", "Gradual rollout", "Put back to configuration", "Tenants");
     browser.click("#enabled");
     browser.click("#strategy option[value='tenants']");
     browser.type("input[name='" + parameterOf("Tenants") + "']", "acme");
@@ -149,6 +150,62 @@ class ConsoleIT {
     browser.awaitText("Tenants: acme");
     assertThat(phaseOf(Assignments.echo().tenant("acme"))).isEqualTo("cp2");
     assertThat(phaseOf(Assignments.echo().tenant("globex"))).isEqualTo("cp1");
+  }
+
+  /** "globex" is at 17.7 %, "assignment-2" at 58.5 %. */
+  @Test
+  void aShareIsSetAndPutBack() {
+    loginAsAdministrator();
+    edit("Advanced retry");
+    browser.click("#enabled");
+    browser.click("#strategy option[value='gradual']");
+    browser.type("input[name='" + parameterOf("Percentage") + "']", "25.5");
+    browser.click("input[value='Save']");
+
+    browser.awaitText("Percentage: 25.5");
+    assertThat(browser.text()).contains("State from: bucket beamline-worker-features, revision");
+    assertThat(browser.text()).contains("by admin");
+    assertThat(phaseOf(Assignments.echo().id("globex"))).isEqualTo("cp2");
+    assertThat(phaseOf(Assignments.echo().id("assignment-2"))).isEqualTo("cp1");
+
+    edit("Advanced retry");
+    browser.click("#strategy option[value='configuration']");
+    browser.click("input[value='Save']");
+
+    browser.await(button(RETRY) + "[value='Disabled']");
+    assertThat(browser.text()).doesNotContain("Percentage", "State from: bucket");
+    assertThat(phaseOf(Assignments.echo())).isEqualTo("cp1");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aWrongShareIsExplained() {
+    loginAsAdministrator();
+    edit("Advanced retry");
+    browser.click("#strategy option[value='gradual']");
+    browser.type("input[name='" + parameterOf("Percentage") + "']", "101");
+    browser.click("input[value='Save']");
+
+    browser.await(".alert-danger");
+    assertThat(browser.text()).contains("Percentage");
+    assertThat(enabled(RETRY)).isZero();
+  }
+
+  @Test
+  void saysThatNothingCanBeChangedWhileNatsIsAway() {
+    loginAsAdministrator();
+    nats.kill();
+    Awaitility.await().atMost(SOON).until(() -> !worker.ready());
+
+    browser.click(button(RETRY));
+
+    browser.awaitText("Nothing was changed");
+    assertThat(browser.text()).contains("NATS is away, so the flags stay as they are");
+    browser.click("a[href='index']");
+    browser.await(button(RETRY) + "[value='Disabled']");
+    assertThat(browser.text()).contains("it cannot be changed now: NATS is away");
+    nats.restart();
+    worker.awaitReady();
   }
 
   @ParameterizedTest
@@ -192,6 +249,11 @@ class ConsoleIT {
     browser.type("#username", "admin");
     browser.type("#password", password);
     browser.click("button[type='submit']");
+  }
+
+  private void edit(String label) {
+    browser.click(".tab-pane.active a[title^='Edit " + label + "']");
+    browser.awaitText("Activation Strategy");
   }
 
   private void press(String flag, String then) {
