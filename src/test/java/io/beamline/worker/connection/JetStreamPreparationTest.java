@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.beamline.worker.chart.Chart;
+import io.beamline.worker.chart.NatsCommands;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
 import io.nats.client.Connection;
@@ -16,6 +18,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +62,19 @@ class JetStreamPreparationTest {
     for (String stream : management.getStreamNames()) {
       management.deleteStream(stream);
     }
+  }
+
+  @Test
+  void makesWhatTheNotesOfTheChartHaveAnOperatorMake() throws Exception {
+    prepare();
+    List<String> made = configurations();
+    deleteStreams();
+
+    NatsCommands.run(Chart.notes(""), connection);
+
+    assertThat(configurations()).isEqualTo(made).hasSize(5);
+    assertThat(prepare("worker.nats.provision=false").ackWait()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(configurations()).isEqualTo(made);
   }
 
   @Test
@@ -263,6 +279,18 @@ class JetStreamPreparationTest {
         .isInstanceOf(UnusableStreamException.class)
         .hasMessageContaining(DURABLE)
         .hasMessageContaining(why);
+  }
+
+  /** Of all streams and the consumer, as the server has them. */
+  private List<String> configurations() throws IOException, JetStreamApiException {
+    List<String> all = new ArrayList<>();
+    for (String stream : management.getStreamNames()) {
+      all.add(management.getStreamInfo(stream).getConfiguration().toJson());
+      for (var consumer : management.getConsumers(stream)) {
+        all.add(consumer.getConsumerConfiguration().toJson());
+      }
+    }
+    return all;
   }
 
   private StreamConfiguration streamOf(String subject) throws Exception {

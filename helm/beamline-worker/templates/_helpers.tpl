@@ -1,0 +1,169 @@
+{{- define "beamline-worker.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "beamline-worker.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := include "beamline-worker.name" . -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "beamline-worker.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "beamline-worker.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "beamline-worker.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: beamline
+{{ include "beamline-worker.selectorLabels" . }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Labels of the workers, and of nothing else in the release. */}}
+{{- define "beamline-worker.workerLabels" -}}
+{{ include "beamline-worker.selectorLabels" . }}
+app.kubernetes.io/component: worker
+{{- end -}}
+
+{{- define "beamline-worker.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{- define "beamline-worker.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ .Values.serviceAccount.name | default (include "beamline-worker.fullname" .) }}
+{{- else -}}
+{{ .Values.serviceAccount.name | default "default" }}
+{{- end -}}
+{{- end -}}
+
+{{/* Whole seconds of a time such as 25s, rounded up. */}}
+{{- define "beamline-worker.seconds" -}}
+{{- $number := regexFind "^[0-9]+" . | int64 -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- if eq $unit "ms" -}}{{ div (add $number 999) 1000 }}
+{{- else -}}{{ mul $number (get (dict "s" 1 "m" 60 "h" 3600) $unit) }}
+{{- end -}}
+{{- end -}}
+
+{{/* Seconds from SIGTERM to SIGKILL: enough for the grace of steps, and for handing back and publishing after it. */}}
+{{- define "beamline-worker.terminationGrace" -}}
+{{- $grace := include "beamline-worker.seconds" .Values.worker.shutdown.grace | int64 -}}
+{{- if kindIs "invalid" .Values.terminationGracePeriodSeconds -}}
+{{ add $grace 35 }}
+{{- else if lt (int64 .Values.terminationGracePeriodSeconds) (add $grace 5) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d, but worker.shutdown.grace is %s: the worker would be killed before it has handed back what it holds. Set at least %d, or null" (int64 .Values.terminationGracePeriodSeconds) .Values.worker.shutdown.grace (add $grace 5)) -}}
+{{- else -}}
+{{ int64 .Values.terminationGracePeriodSeconds }}
+{{- end -}}
+{{- end -}}
+
+{{/* A map of values as settings of the worker: the same tree with names in kebab-case. Lists and scalars are JSON. */}}
+{{- define "beamline-worker.settings" -}}
+{{- range $name, $value := . }}
+{{ kebabcase $name }}:
+{{- if kindIs "map" $value }}
+{{- include "beamline-worker.settings" $value | trim | nindent 2 }}
+{{- else }} {{ toJson $value }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The name that the worker gives to the stream of a subject. */}}
+{{- define "beamline-worker.stream" -}}
+{{- . | replace "." "_" | upper -}}
+{{- end -}}
+
+{{/* The Secret that holds the login to NATS; empty when there is none. */}}
+{{- define "beamline-worker.authSecret" -}}
+{{- if ne .Values.nats.auth.method "none" -}}
+{{ .Values.nats.auth.existingSecret | default (printf "%s-nats" (include "beamline-worker.fullname" .)) }}
+{{- end -}}
+{{- end -}}
+
+{{/* The Secret that holds the stores for TLS; empty when there are none. */}}
+{{- define "beamline-worker.tlsSecret" -}}
+{{- $tls := .Values.nats.tls -}}
+{{- if or $tls.trustStore.enabled $tls.keyStore.enabled -}}
+{{ $tls.existingSecret | default (printf "%s-nats-tls" (include "beamline-worker.fullname" .)) }}
+{{- end -}}
+{{- end -}}
+
+{{/* The Secret that holds the administrator's password; empty when there is none. */}}
+{{- define "beamline-worker.adminSecret" -}}
+{{- if .Values.worker.admin.existingSecret -}}
+{{ .Values.worker.admin.existingSecret }}
+{{- else if .Values.worker.admin.password -}}
+{{ include "beamline-worker.fullname" . }}-admin
+{{- end -}}
+{{- end -}}
+
+{{/* Refuses values that contradict each other. */}}
+{{- define "beamline-worker.check" -}}
+{{- $values := .Values -}}
+{{- if and $values.autoscaling.enabled $values.keda.enabled -}}
+{{- fail "autoscaling.enabled and keda.enabled are both true: two autoscalers would fight over the number of workers. Turn one of them off" -}}
+{{- end -}}
+{{- range $name := list "autoscaling" "keda" -}}
+{{- $scaler := get $values $name -}}
+{{- if and $scaler.enabled (lt (int64 $scaler.maxReplicas) (int64 $scaler.minReplicas)) -}}
+{{- fail (printf "%s.maxReplicas is %d, below %s.minReplicas, which is %d" $name (int64 $scaler.maxReplicas) $name (int64 $scaler.minReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- $hpa := $values.autoscaling -}}
+{{- if and $hpa.enabled (not $hpa.targetCPUUtilizationPercentage) (not $hpa.targetMemoryUtilizationPercentage) -}}
+{{- fail "autoscaling.enabled is true, but neither targetCPUUtilizationPercentage nor targetMemoryUtilizationPercentage is set" -}}
+{{- end -}}
+{{- if and $values.keda.enabled (not $values.keda.monitoringEndpoint) -}}
+{{- fail "keda.enabled is true, but keda.monitoringEndpoint is empty: KEDA reads the lag there, for example nats.nats.svc.cluster.local:8222" -}}
+{{- end -}}
+{{- if and $values.keda.enabled (eq $values.worker.nats.delivery "core") -}}
+{{- fail "keda.enabled is true, but worker.nats.delivery is core, which has no consumer whose lag could be read" -}}
+{{- end -}}
+{{- if eq (int64 $values.server.port) (int64 $values.management.server.port) -}}
+{{- fail (printf "server.port and management.server.port are both %d: they must differ" (int64 $values.server.port)) -}}
+{{- end -}}
+{{- $subjects := values $values.worker.nats.subjects -}}
+{{- if ne (len $subjects) (len (uniq $subjects)) -}}
+{{- fail "worker.nats.subjects holds a subject twice: the worker would take its own answers for assignments" -}}
+{{- end -}}
+{{- if lt (float64 $values.worker.queue.thresholds.overloaded) (float64 $values.worker.queue.thresholds.degraded) -}}
+{{- fail "worker.queue.thresholds.overloaded is below worker.queue.thresholds.degraded" -}}
+{{- end -}}
+{{- include "beamline-worker.checkSecrets" . -}}
+{{- end -}}
+
+{{- define "beamline-worker.checkSecrets" -}}
+{{- $auth := .Values.nats.auth -}}
+{{- $needed := get (dict "none" (list) "user" (list "username" "password") "token" (list "token") "nkey" (list "nkey") "credentials" (list "credentials")) $auth.method -}}
+{{- if not $auth.existingSecret -}}
+{{- range $needed -}}
+{{- if not (get $auth .) -}}
+{{- fail (printf "nats.auth.method is %s: set nats.auth.%s, or name a Secret of yours in nats.auth.existingSecret" $auth.method .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if not .Values.nats.tls.existingSecret -}}
+{{- range $name := list "trustStore" "keyStore" -}}
+{{- $store := get $.Values.nats.tls $name -}}
+{{- if and $store.enabled (or (not $store.content) (not $store.password)) -}}
+{{- fail (printf "nats.tls.%s.enabled is true: set its content and password, or name a Secret of yours in nats.tls.existingSecret" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.worker.admin.password .Values.worker.admin.existingSecret -}}
+{{- fail "worker.admin.password and worker.admin.existingSecret are both set: one of them is enough" -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,212 @@
+package io.beamline.worker.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the workers run, with the values that an operator does not touch. */
+class ChartDeploymentTest {
+
+  private final Manifests manifests = Manifests.of(Chart.render(""));
+
+  @Test
+  void rollsOutWithoutAGap() {
+    var spec = manifests.one(Deployment.class).getSpec();
+    assertThat(spec.getReplicas()).isEqualTo(2);
+    var update = spec.getStrategy().getRollingUpdate();
+    assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+    assertThat(update.getMaxSurge().getIntVal()).isEqualTo(1);
+  }
+
+  @Test
+  void probesTheManagementPort() {
+    Container worker = manifests.worker();
+    Map<Probe, String> paths =
+        Map.of(
+            worker.getStartupProbe(), "/actuator/health/liveness",
+            worker.getLivenessProbe(), "/actuator/health/liveness",
+            worker.getReadinessProbe(), "/actuator/health/readiness");
+    paths.forEach(
+        (probe, path) -> {
+          assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
+          assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("management");
+        });
+    assertThat(worker.getPorts()).extracting("name").contains("management");
+  }
+
+  @Test
+  void runsAsNobodyInParticular() {
+    for (PodSpec pod : Stream.of(manifests.pod(), manifests.one(Pod.class).getSpec()).toList()) {
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+      assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(10_001);
+      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+          .isEqualTo("RuntimeDefault");
+      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+      var container = pod.getContainers().getFirst().getSecurityContext();
+      assertThat(container.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(container.getReadOnlyRootFilesystem()).isTrue();
+      assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
+    }
+    assertThat(manifests.one(ServiceAccount.class).getAutomountServiceAccountToken()).isFalse();
+  }
+
+  @Test
+  void writesOnlyToVolumes() {
+    assertThat(
+            manifests.worker().getVolumeMounts().stream()
+                .filter(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                .map(VolumeMount::getMountPath))
+        .containsExactlyInAnyOrder("/data", "/tmp");
+  }
+
+  @Test
+  void isNamedAfterItsPod() {
+    assertThat(manifests.worker().getEnv())
+        .filteredOn(variable -> variable.getName().equals("WORKER_ID"))
+        .singleElement()
+        .extracting("valueFrom.fieldRef.fieldPath")
+        .isEqualTo("metadata.name");
+  }
+
+  @Test
+  void spreadsOverNodesAndZones() {
+    assertThat(manifests.pod().getTopologySpreadConstraints())
+        .extracting("topologyKey")
+        .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+  }
+
+  @Test
+  void hasTheServiceFindTheWorkersOnly() {
+    Map<String, String> selector = manifests.one(Service.class).getSpec().getSelector();
+    var template = manifests.one(Deployment.class).getSpec().getTemplate();
+    assertThat(template.getMetadata().getLabels()).containsAllEntriesOf(selector);
+    assertThat(manifests.one(Pod.class).getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/component", "test");
+    assertThat(selector).containsEntry("app.kubernetes.io/component", "worker");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"25s,60", "0s,35", "2m,155", "1500ms,37", "1h,3635"})
+  void waitsLongerThanTheDrain(String grace, long seconds) {
+    Manifests rendered =
+        Manifests.of(Chart.render("worker: {shutdown: {grace: %s}}".formatted(grace)));
+    assertThat(rendered.pod().getTerminationGracePeriodSeconds()).isEqualTo(seconds);
+    String yml = rendered.text("rel-beamline-worker", "application.yml");
+    assertThat(yml).contains("timeout-per-shutdown-phase: " + Math.max(60, seconds) + "s");
+  }
+
+  @Test
+  void takesAGraceThatIsLongEnough() {
+    String values = "terminationGracePeriodSeconds: 40";
+    assertThat(Manifests.of(Chart.render(values)).pod().getTerminationGracePeriodSeconds())
+        .isEqualTo(40);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "flags: {CP2_ADVANCED_RETRY_ENABLED: true} | checksum/config",
+        "worker: {retry: {maxAttempts: 5}} | checksum/config",
+        "logging: {level: {root: debug}} | checksum/config",
+        "worker: {admin: {password: other}} | checksum/secret",
+        "nats: {auth: {method: token, token: other}} | checksum/secret",
+      })
+  void rollsThePodsOnAChange(String values, String checksum) {
+    assertThat(annotations(values).get(checksum)).isNotEqualTo(annotations("").get(checksum));
+    assertThat(annotations(values)).isEqualTo(annotations(values));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "autoscaling: {enabled: true}",
+        "keda: {enabled: true, monitoringEndpoint: 'n:8222'}"
+      })
+  void leavesTheNumberOfWorkersToAnAutoscaler(String values) {
+    Deployment deployment = Manifests.of(Chart.render(values)).one(Deployment.class);
+    assertThat(deployment.getSpec().getReplicas()).isNull();
+  }
+
+  @Test
+  void scalesOnTheLagOfTheConsumer() {
+    String values =
+        """
+        keda: {enabled: true, monitoringEndpoint: "nats:8222"}
+        worker: {nats: {durable: mine, subjects: {assign: my.assignments}}}
+        """;
+    var trigger = Manifests.of(Chart.render(values)).custom("ScaledObject").at("/spec/triggers/0");
+    assertThat(trigger.at("/metadata/stream").stringValue()).isEqualTo("MY_ASSIGNMENTS");
+    assertThat(trigger.at("/metadata/consumer").stringValue()).isEqualTo("mine");
+  }
+
+  @Test
+  void readsSecretsOfTheOperator() {
+    String values =
+        """
+        worker: {admin: {existingSecret: admins}}
+        nats:
+          auth: {method: user, existingSecret: logins}
+          tls: {existingSecret: stores, trustStore: {enabled: true}, keyStore: {enabled: true}}
+        """;
+    Map<String, String> secrets =
+        variables(values).values().stream()
+            .filter(one -> one.getValueFrom() != null)
+            .filter(one -> one.getValueFrom().getSecretKeyRef() != null)
+            .collect(
+                Collectors.toMap(
+                    EnvVar::getName,
+                    one ->
+                        one.getValueFrom().getSecretKeyRef().getName()
+                            + "/"
+                            + one.getValueFrom().getSecretKeyRef().getKey()));
+    assertThat(secrets)
+        .containsOnly(
+            Map.entry("WORKER_ADMIN_PASSWORD", "admins/admin-password"),
+            Map.entry("NATS_SPRING_USERNAME", "logins/username"),
+            Map.entry("NATS_SPRING_PASSWORD", "logins/password"),
+            Map.entry("NATS_SPRING_TRUST_STORE_PASSWORD", "stores/truststore-password"),
+            Map.entry("NATS_SPRING_KEY_STORE_PASSWORD", "stores/keystore-password"));
+  }
+
+  @Test
+  void keepsSecretsOutOfTheConfiguration() {
+    String values =
+        """
+        worker: {admin: {password: hush-1}}
+        nats:
+          auth: {method: user, username: u, password: hush-2}
+          tls: {trustStore: {enabled: true, content: QUJD, password: hush-3}}
+        """;
+    List<String> shown =
+        Manifests.of(Chart.render(values)).documents().stream().map(Object::toString).toList();
+    assertThat(shown).noneMatch(text -> text.contains("hush"));
+  }
+
+  private static Map<String, String> annotations(String values) {
+    Deployment deployment = Manifests.of(Chart.render(values)).one(Deployment.class);
+    return deployment.getSpec().getTemplate().getMetadata().getAnnotations();
+  }
+
+  private static Map<String, EnvVar> variables(String values) {
+    return Manifests.of(Chart.render(values)).worker().getEnv().stream()
+        .collect(Collectors.toMap(EnvVar::getName, variable -> variable));
+  }
+}

@@ -1,0 +1,32 @@
+package io.beamline.worker.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What an operator reads after the installation. */
+class ChartNotesTest {
+
+  @Test
+  void saysWhatToMake() {
+    assertThat(NatsCommands.in(Chart.notes(""))).hasSize(5);
+    assertThat(NatsCommands.in(Chart.notes("worker: {features: {store: nats-kv, bucket: flags}}")))
+        .hasSize(6)
+        .last()
+        .asString()
+        .startsWith("nats kv add flags ");
+  }
+
+  @Test
+  void saysNothingOfWhatIsMadeOrNotNeeded() {
+    assertThat(NatsCommands.in(Chart.notes("worker: {nats: {provision: true}}"))).isEmpty();
+    assertThat(NatsCommands.in(Chart.notes("worker: {nats: {delivery: core}}"))).isEmpty();
+  }
+
+  @Test
+  void warnsWithoutAPassword() {
+    assertThat(Chart.notes("")).contains("No password was set");
+    assertThat(Chart.notes("worker: {admin: {existingSecret: s}}"))
+        .doesNotContain("No password was set");
+  }
+}

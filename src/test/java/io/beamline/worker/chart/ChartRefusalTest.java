@@ -1,0 +1,81 @@
+package io.beamline.worker.chart;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Values that cannot be meant are refused, with a message that names them. */
+class ChartRefusalTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "replicaCount: many | '/replicaCount': got string, want integer",
+        "replicas: 3 | additional properties 'replicas' not allowed",
+        "flags: {CP2_EVERYTHING: true} | additional properties 'CP2_EVERYTHING' not allowed",
+        "flags: {CP2_ADVANCED_RETRY_ENABLED: 'yes'} | got string, want boolean",
+        "worker: {retry: {maxAttempts: 21}} | '/worker/retry/maxAttempts': maximum: got 21, want"
+            + " 20",
+        "worker: {retry: {jitter: some} } | '/worker/retry/jitter': value must be one of",
+        "worker: {retry: {max-attempts: 2}} | additional properties 'max-attempts' not allowed",
+        "worker: {retry: {retryableCodes: [INVALID_INPUT]}} | value must be one of",
+        "worker: {timeouts: {total: 30}} | '/worker/timeouts/total': got number, want string",
+        "worker: {timeouts: {total: 30 s}} | '/worker/timeouts/total': '30 s' does not match",
+        "worker: {nats: {maxUnpublished: 64Mi}} | '/worker/nats/maxUnpublished': '64Mi' does not",
+        "worker: {nats: {subjects: {ack: 'caf.>'}}} | '/worker/nats/subjects/ack': 'caf.>' does"
+            + " not",
+        "worker: {queue: {thresholds: {degraded: 2}}} | '/worker/queue/thresholds/degraded':"
+            + " maximum",
+        "worker: {features: {store: redis}} | '/worker/features/store': value must be one of",
+        "worker: {blocks: {fs: {roots: []}}} | '/worker/blocks/fs/roots': minItems: got 0, want 1",
+        "worker: {admin: {username: 'a:b'}} | '/worker/admin/username': 'a:b' does not match",
+        "nats: {server: 'nats://user:word@nats:4222'} | '/nats/server': ",
+        "server: {port: 70000} | '/server/port': maximum: got 70,000, want 65,535",
+        "image: {digest: latest} | '/image/digest': 'latest' does not match pattern",
+        "logging: {level: {root: loud}} | '/logging/level/root': value must be one of",
+        "persistence: {size: plenty} | '/persistence/size': 'plenty' does not match",
+        "podDisruptionBudget: {maxUnavailable: 0} | '/podDisruptionBudget/maxUnavailable': minimum",
+        "autoscaling: {enabled: 'true'} | '/autoscaling/enabled': got string, want boolean",
+        "prometheusRule: {runbookBaseUrl: here} | '/prometheusRule/runbookBaseUrl': 'here' does"
+            + " not",
+      })
+  void refusesBySchema(String values, String message) {
+    assertRefused(values, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{autoscaling: {enabled: true}, keda: {enabled: true, monitoringEndpoint: 'n:8222'}}"
+            + "| autoscaling.enabled and keda.enabled are both true",
+        "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 4}"
+            + "| autoscaling.maxReplicas is 4, below autoscaling.minReplicas, which is 5",
+        "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}| neither"
+            + " targetCPUUtilizationPercentage nor targetMemoryUtilizationPercentage is set",
+        "keda: {enabled: true} | keda.monitoringEndpoint is empty",
+        "{keda: {enabled: true, monitoringEndpoint: 'n:8222'}, worker: {nats: {delivery: core}}}"
+            + "| which has no consumer whose lag could be read",
+        "terminationGracePeriodSeconds: 25| worker.shutdown.grace is 25s: the worker would be"
+            + " killed before it has handed back",
+        "server: {port: 9092} | server.port and management.server.port are both 9092",
+        "worker: {nats: {subjects: {ack: caf.exec.assign.v1}}}"
+            + "| worker.nats.subjects holds a subject twice",
+        "worker: {queue: {thresholds: {degraded: 0.9}}} | overloaded is below",
+        "worker: {admin: {password: a, existingSecret: b}} | one of them is enough",
+        "nats: {auth: {method: token}} | set nats.auth.token, or name a Secret",
+        "nats: {auth: {method: user, username: u}} | set nats.auth.password, or name a Secret",
+        "nats: {tls: {trustStore: {enabled: true}}} | nats.tls.trustStore.enabled is true",
+      })
+  void refusesWhatContradictsItself(String values, String message) {
+    assertRefused(values, message);
+  }
+
+  private static void assertRefused(String values, String message) {
+    assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
+  }
+}

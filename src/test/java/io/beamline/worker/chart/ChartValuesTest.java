@@ -1,0 +1,127 @@
+package io.beamline.worker.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What the worker can be told, the chart can be told; and both mean the same. */
+class ChartValuesTest {
+
+  /** What the chart decides otherwise: what NATS needs, and what a pod can write to. */
+  private static final Set<String> OTHERWISE =
+      Set.of("nats.spring.server", "worker.nats.provision", "worker.blocks.fs.roots");
+
+  private final JsonNode values = Manifests.tree(read(Chart.FOLDER.resolve("values.yaml")));
+  private final JsonNode schema = Manifests.tree(read(Chart.FOLDER.resolve("values.schema.json")));
+  private final Map<String, String> defaults =
+      Settings.of(read(Path.of("src/main/resources/application.yml")));
+
+  @Test
+  void hasAValueForEverySetting() {
+    assertThat(defaults)
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            (setting, text) -> assertThat(Settings.value(values, setting)).as(setting).isPresent());
+  }
+
+  @Test
+  void hasTheWorkersOwnDefaults() {
+    Map<String, String> ofTheChart = new TreeMap<>();
+    defaults
+        .keySet()
+        .forEach(
+            setting ->
+                Settings.value(values, setting)
+                    .ifPresent(value -> ofTheChart.put(setting, Settings.text(value))));
+    Map<String, String> ofTheWorker = new TreeMap<>(defaults);
+    OTHERWISE.forEach(ofTheChart::remove);
+    OTHERWISE.forEach(ofTheWorker::remove);
+    assertThat(ofTheChart).isEqualTo(ofTheWorker);
+    assertThat(values.at("/worker/nats/provision").asBoolean()).isFalse();
+  }
+
+  @Test
+  void rendersEverySettingUnderItsName() {
+    Map<String, String> expected = new TreeMap<>(defaults);
+    OTHERWISE.forEach(expected::remove);
+    expected.remove("worker.admin.password");
+    assertThat(Settings.of(Chart.applicationYml(""))).containsAllEntriesOf(expected);
+  }
+
+  @Test
+  void rendersWhatAnOperatorSets() {
+    String yml =
+        Chart.applicationYml(
+            """
+            worker:
+              nats: {maxAckPending: 1000000}
+              retry: {multiplier: 1.5, retryableCodes: [QUOTA_EXCEEDED, INTERNAL_ERROR]}
+              blocks: {http: {deniedHosts: [10.0.0.0/8, "*.internal"]}}
+            """);
+    assertThat(Settings.of(yml))
+        .containsEntry("worker.nats.max-ack-pending", "1000000")
+        .containsEntry("worker.retry.multiplier", "1.5")
+        .containsEntry("worker.retry.retryable-codes", "QUOTA_EXCEEDED,INTERNAL_ERROR")
+        .containsEntry("worker.blocks.http.denied-hosts", "10.0.0.0/8,*.internal");
+  }
+
+  @Test
+  void describesEveryValueInTheSchema() {
+    List<String> undescribed = new ArrayList<>();
+    compare("", values, schema, undescribed);
+    assertThat(undescribed).isEmpty();
+  }
+
+  @Test
+  void explainsEveryValueOfTheWorker() {
+    List<String> lines = read(Chart.FOLDER.resolve("values.yaml")).lines().toList();
+    List<String> unexplained = new ArrayList<>();
+    for (int line = lines.indexOf("worker:"); line < lines.indexOf("logging:"); line++) {
+      String text = lines.get(line);
+      boolean leaf = !text.isBlank() && !text.strip().startsWith("#") && !text.endsWith(":");
+      if (leaf && !lines.get(line - 1).strip().startsWith("#")) {
+        unexplained.add(text);
+      }
+    }
+    assertThat(unexplained).isEmpty();
+  }
+
+  /** Where the schema names properties it allows no others, so each value must be among them. */
+  private static void compare(String path, JsonNode value, JsonNode schema, List<String> found) {
+    if (!value.isObject() || !schema.has("properties")) {
+      return;
+    }
+    if (schema.path("additionalProperties").asBoolean(true)) {
+      found.add(path + " allows anything");
+    }
+    value
+        .properties()
+        .forEach(
+            entry -> {
+              JsonNode described = schema.path("properties").path(entry.getKey());
+              if (described.isMissingNode()) {
+                found.add(path + "/" + entry.getKey());
+              } else {
+                compare(path + "/" + entry.getKey(), entry.getValue(), described, found);
+              }
+            });
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.beamline.worker.chart;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of KEDA's and the Prometheus Operator's objects that the chart may use. */
+final class CustomResources {
+
+  /** The kinds that are not Kubernetes' own. */
+  static final Map<String, Class<? extends Record>> KINDS =
+      Map.of(
+          "ScaledObject", ScaledObject.class,
+          "ServiceMonitor", ServiceMonitor.class,
+          "PrometheusRule", PrometheusRule.class);
+
+  private CustomResources() {}
+
+  /** What all have. */
+  record Metadata(String name, Map<String, String> labels) {}
+
+  /** keda.sh/v1alpha1. */
+  record ScaledObject(String apiVersion, String kind, Metadata metadata, Scaling spec) {
+
+    record Scaling(
+        Target scaleTargetRef,
+        int minReplicaCount,
+        int maxReplicaCount,
+        int pollingInterval,
+        int cooldownPeriod,
+        Advanced advanced,
+        List<Trigger> triggers) {}
+
+    record Target(String apiVersion, String kind, String name) {}
+
+    record Advanced(Autoscaler horizontalPodAutoscalerConfig) {}
+
+    record Autoscaler(Behavior behavior) {}
+
+    record Behavior(Rules scaleDown) {}
+
+    record Rules(int stabilizationWindowSeconds) {}
+
+    record Trigger(String type, Lag metadata) {}
+
+    /** Of the trigger nats-jetstream, all texts. */
+    record Lag(
+        String natsServerMonitoringEndpoint,
+        String useHttps,
+        String account,
+        String stream,
+        String consumer,
+        String lagThreshold) {}
+  }
+
+  /** monitoring.coreos.com/v1. */
+  record ServiceMonitor(String apiVersion, String kind, Metadata metadata, Scraping spec) {
+
+    record Scraping(Selector selector, List<Endpoint> endpoints) {}
+
+    record Selector(Map<String, String> matchLabels) {}
+
+    record Endpoint(String port, String path, String interval, String scrapeTimeout) {}
+  }
+
+  /** monitoring.coreos.com/v1. */
+  record PrometheusRule(String apiVersion, String kind, Metadata metadata, Groups spec) {
+
+    record Groups(List<Group> groups) {}
+
+    record Group(String name, @Nullable String interval, List<Rule> rules) {}
+
+    record Rule(
+        String alert,
+        String expr,
+        @JsonProperty("for") @Nullable String lasting,
+        Map<String, String> labels,
+        Map<String, String> annotations) {}
+  }
+}
