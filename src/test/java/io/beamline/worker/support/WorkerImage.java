@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
@@ -29,10 +28,13 @@ final class WorkerImage {
   /** The jar that is delivered. */
   static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
 
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
   private static final Path TARGET = Path.of("target");
   private static final Path FOLDER = JAR.resolveSibling("worker-image");
   private static final Path UNPACKED = FOLDER.resolve(JAR.getFileName());
   private static final Path CACHE = FOLDER.resolve("classes.aot");
+  private static final Path TRAINING =
+      Path.of("src", "main", "docker", "train.sh").toAbsolutePath();
   private static final Path MADE_OF = FOLDER.resolve("made-of");
   private static final Path LOCK = JAR.resolveSibling("worker-image.lock");
   private static final String MAIN = "io.beamline.worker.WorkerApplication";
@@ -95,9 +97,15 @@ final class WorkerImage {
 
   private static void make() throws IOException {
     FileSystemUtils.deleteRecursively(FOLDER);
-    List<String> unpack =
-        List.of("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination");
-    if (!ends(Map.of(), unpack, FOLDER.toString())) {
+    String java = JAVA.resolve("java").toString();
+    if (!ends(
+        java,
+        "-Djarmode=tools",
+        "-jar",
+        JAR.toString(),
+        "extract",
+        "--destination",
+        FOLDER.toString())) {
       throw new IllegalStateException(JAR + " cannot be unpacked");
     }
     if (Runtime.version().feature() >= 25 && !train()) {
@@ -105,28 +113,22 @@ final class WorkerImage {
     }
   }
 
+  /** As the container's image is trained. */
   private static boolean train() throws IOException {
-    Map<String, String> settings =
-        Map.of("NATS_URL", "nats://127.0.0.1:1", "WORKER_ADMIN_PASSWORD", "training");
-    List<String> options =
-        List.of(QUICK_COMPILER, "-XX:AOTCacheOutput=" + CACHE, "-Dspring.context.exit=onRefresh");
-    return ends(settings, options, "-jar", UNPACKED.toString());
+    return ends("sh", TRAINING.toString(), UNPACKED.toString(), CACHE.toString(), QUICK_COMPILER);
   }
 
-  /** Runs the JVM of these tests in the target folder. Returns whether it ended well. */
-  private static boolean ends(Map<String, String> environment, List<String> options, String... more)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of(more));
+  /**
+   * Runs a command in the target folder, with the JVM of these tests. Returns whether it went well.
+   */
+  private static boolean ends(String... command) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(TARGET.toFile())
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD);
     builder.environment().clear();
-    builder.environment().putAll(environment);
+    builder.environment().put("PATH", JAVA.toString());
     return endsWell(builder.start());
   }
 

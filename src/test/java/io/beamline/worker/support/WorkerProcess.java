@@ -256,6 +256,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final List<String> jvmOptions = new ArrayList<>();
     private @Nullable Path jar;
     private @Nullable Path beside;
+    private @Nullable List<String> command;
     private boolean bare;
 
     private Builder(String natsUrl) {
@@ -305,6 +306,15 @@ public final class WorkerProcess implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Starts it by a command of one's own, to which no options are added. The command becomes the
+     * worker, or ends with it.
+     */
+    public Builder command(List<String> whole) {
+      command = whole;
+      return this;
+    }
+
     /** Starts it; returns before it is ready. */
     public WorkerProcess launch() {
       Path needed = jar == null ? WorkerImage.JAR : jar;
@@ -331,13 +341,8 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private Process launch(Path folder, int port, int managementPort) throws IOException {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add(WorkerImage.QUICK_COMPILER);
-      command.addAll(jvmOptions);
-      command.addAll(program());
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(command == null ? java() : command)
               .directory(folder.toFile())
               .redirectOutput(folder.resolve("stdout.log").toFile())
               .redirectError(folder.resolve("stderr.log").toFile());
@@ -351,6 +356,15 @@ public final class WorkerProcess implements AutoCloseable {
       Process process = builder.start();
       process.getOutputStream().close();
       return process;
+    }
+
+    private List<String> java() throws IOException {
+      List<String> java = new ArrayList<>();
+      java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      java.add(WorkerImage.QUICK_COMPILER);
+      java.addAll(jvmOptions);
+      java.addAll(program());
+      return java;
     }
 
     private List<String> program() throws IOException {

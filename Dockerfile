@@ -1,0 +1,45 @@
+# Builds the worker and the image that it runs in; README.md says how, ImageIT does the same without an engine.
+# The cache of classes fits only the Java that it was made with: training and service share one base.
+ARG BUILD_IMAGE=eclipse-temurin:25-jdk-noble
+ARG RUNTIME_IMAGE=eclipse-temurin:25-jre-noble
+
+FROM ${BUILD_IMAGE} AS build
+# The checksum that mvnw compares is the one of Maven's zip, which it takes only where unzip is.
+RUN apt-get update && apt-get install -y --no-install-recommends unzip && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+# Without sources: fetches what the build needs, in a layer that lasts until the pom changes.
+RUN ./mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package && rm -r target
+COPY src/main src/main
+RUN ./mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package
+RUN java -Djarmode=tools -jar target/beamline-worker.jar extract --layers --destination layers
+
+FROM ${RUNTIME_IMAGE} AS runtime
+RUN install -d -m 0770 -o 10001 -g 10001 /data
+# What changes least comes first.
+COPY --from=build /build/layers/dependencies/ /app/
+COPY --from=build /build/layers/snapshot-dependencies/ /app/
+COPY src/main/docker/jvm.options /app/
+COPY --from=build /build/layers/application/ /app/
+
+FROM runtime AS training
+COPY src/main/docker/train.sh /training/
+RUN sh /training/train.sh /app/beamline-worker.jar /app/classes.aot @/app/jvm.options
+
+FROM runtime
+COPY --from=training /app/classes.aot /app/
+ARG VERSION=0.1.0-SNAPSHOT
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Beamline Worker" \
+      org.opencontainers.image.description="Runs the steps that a Router assigns over NATS JetStream, and never loses one." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+EXPOSE 9091 9092
+# The first root for files is ./data. All else may be read-only, but for /tmp.
+WORKDIR /
+VOLUME ["/data"]
+USER 10001:10001
+# Without a shell, so that SIGTERM arrives. No HEALTHCHECK: the base has no client for one; probe port 9092.
+ENTRYPOINT ["java", "@/app/jvm.options", "-XX:AOTCache=/app/classes.aot", "-jar", "/app/beamline-worker.jar"]

@@ -1,0 +1,98 @@
+package io.beamline.worker.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Dockerfile at the top of the repository, as far as it uses the language. Immutable.
+ *
+ * @param stages in their order, at least one; the last one is the image
+ */
+record Dockerfile(List<Stage> stages) {
+
+  /**
+   * One stage.
+   *
+   * @param name empty when it has none
+   * @param base an image, or the name of an earlier stage
+   */
+  record Stage(String name, String base, List<Instruction> instructions) {
+
+    /** The instructions of one kind, in their order. */
+    List<Instruction> all(String keyword) {
+      return instructions.stream().filter(one -> one.keyword().equals(keyword)).toList();
+    }
+
+    /** The only instruction of its kind. */
+    Instruction only(String keyword) {
+      List<Instruction> found = all(keyword);
+      if (found.size() != 1) {
+        throw new IllegalStateException(found.size() + " times " + keyword + " in " + this);
+      }
+      return found.getFirst();
+    }
+
+    /** Where its commands begin, absolute. */
+    String workdir() {
+      return all("WORKDIR").stream().map(Instruction::text).findFirst().orElse("/");
+    }
+  }
+
+  /** Reads the repository's. */
+  static Dockerfile read() {
+    try {
+      return parse(Files.readAllLines(Path.of("Dockerfile")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The stage that becomes the image. */
+  Stage image() {
+    return stages.getLast();
+  }
+
+  static Dockerfile parse(List<String> lines) {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    List<Stage> stages = new ArrayList<>();
+    for (Instruction one : instructions(lines)) {
+      if (one.keyword().equals("FROM")) {
+        stages.add(stage(one, defaults));
+      } else if (!stages.isEmpty()) {
+        stages.getLast().instructions().add(one);
+      } else if (one.keyword().equals("ARG")) {
+        defaults.put("${" + one.text().split("=", 2)[0] + "}", one.text().split("=", 2)[1]);
+      }
+    }
+    return new Dockerfile(List.copyOf(stages));
+  }
+
+  private static Stage stage(Instruction from, Map<String, String> defaults) {
+    List<String> words = from.words();
+    String base = defaults.getOrDefault(words.getFirst(), words.getFirst());
+    return new Stage(words.size() == 3 ? words.get(2) : "", base, new ArrayList<>());
+  }
+
+  private static List<Instruction> instructions(List<String> lines) {
+    List<Instruction> found = new ArrayList<>();
+    StringBuilder pending = new StringBuilder();
+    for (String line : lines) {
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      boolean goesOn = line.endsWith("\\");
+      pending.append(goesOn ? line.substring(0, line.length() - 1) : line);
+      if (!goesOn) {
+        found.add(Instruction.of(pending.toString()));
+        pending.setLength(0);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,138 @@
+package io.beamline.worker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.image.Dockerfile.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What can be said of the Dockerfile without building anything. */
+class DockerfileTest {
+
+  private static final Path OPTIONS = Path.of("src", "main", "docker", "jvm.options");
+
+  private final Dockerfile dockerfile = Dockerfile.read();
+  private final Stage image = dockerfile.image();
+
+  @Test
+  void copiesOnlyWhatIsThereAndSentToTheEngine() throws IOException {
+    List<String> sent =
+        Files.readAllLines(Path.of(".dockerignore")).stream()
+            .filter(line -> line.startsWith("!"))
+            .map(line -> line.substring(1))
+            .toList();
+    List<String> sources =
+        all("COPY")
+            .filter(Instruction::takesFromRepository)
+            .flatMap(copy -> copy.sources().stream())
+            .toList();
+
+    assertThat(Files.readAllLines(Path.of(".dockerignore"))).contains("*");
+    assertThat(sources)
+        .isNotEmpty()
+        .allSatisfy(source -> assertThat(Path.of(source)).exists())
+        .allMatch(source -> sent.stream().anyMatch(part -> Path.of(source).startsWith(part)));
+    assertThat(sent).allMatch(part -> sources.stream().anyMatch(Path.of(part)::endsWith));
+  }
+
+  @Test
+  void copiesFromStagesThatComeBefore() {
+    for (Stage stage : dockerfile.stages()) {
+      List<String> before =
+          dockerfile.stages().subList(0, dockerfile.stages().indexOf(stage)).stream()
+              .map(Stage::name)
+              .toList();
+      assertThat(stage.all("COPY").stream().filter(copy -> !copy.takesFromRepository()))
+          .allMatch(copy -> before.contains(copy.stage()));
+    }
+  }
+
+  /** The checksum in the wrapper's properties is the zip's. */
+  @Test
+  void buildsWithoutTestsAndFormatterAndHasWhatTheWrapperUnpacksWith() throws IOException {
+    List<Instruction> runs = dockerfile.stages().getFirst().all("RUN");
+
+    assertThat(runs.stream().filter(Instruction::callsMaven))
+        .hasSize(2)
+        .allMatch(run -> run.text().contains("-Dmaven.test.skip -Dspotless.check.skip package"));
+    assertThat(Files.readString(Path.of(".mvn", "wrapper", "maven-wrapper.properties")))
+        .contains("-bin.zip")
+        .contains("distributionSha256Sum=");
+    assertThat(runs.getFirst().text()).contains("install").contains(" unzip ");
+  }
+
+  @Test
+  void trainsTheCacheOnTheBaseAndWithTheOptionsThatItServes() throws IOException {
+    Stage training =
+        dockerfile.stages().stream()
+            .filter(stage -> stage.name().equals("training"))
+            .findFirst()
+            .get();
+    List<String> entrypoint = image.only("ENTRYPOINT").arguments();
+
+    assertThat(training.base()).isEqualTo(image.base());
+    assertThat(training.only("RUN").text())
+        .endsWith("/app/beamline-worker.jar /app/classes.aot @/app/jvm.options");
+    assertThat(entrypoint)
+        .containsExactly(
+            "java",
+            "@/app/jvm.options",
+            "-XX:AOTCache=/app/classes.aot",
+            "-jar",
+            "/app/beamline-worker.jar");
+    assertThat(options())
+        .contains("-XX:MaxRAMPercentage=60", "-XX:+UseG1GC")
+        .noneMatch(option -> option.contains("ZGC") || option.contains("CompactObjectHeaders"));
+  }
+
+  /** A block's OutOfMemoryError ends its step; it must not end the worker. */
+  @Test
+  void goesOnWhenABlockRunsOutOfMemory() throws IOException {
+    assertThat(options()).noneMatch(option -> option.contains("OnOutOfMemoryError"));
+  }
+
+  @Test
+  void runsAsAUserOfANumberAndWithoutAShell() {
+    assertThat(image.only("USER").text()).matches("[1-9][0-9]{4}:[1-9][0-9]{4}");
+    assertThat(image.only("ENTRYPOINT").text()).startsWith("[");
+    assertThat(all("CMD")).isEmpty();
+    assertThat(image.workdir()).isEqualTo("/");
+    assertThat(image.only("VOLUME").arguments()).containsExactly("/data");
+  }
+
+  @Test
+  void namesThePortsOfTheSettingsAndTheVersionOfThePom() throws IOException {
+    String settings = Files.readString(Path.of("src", "main", "resources", "application.yml"));
+    String pom = Files.readString(Path.of("pom.xml"));
+    String version = image.all("ARG").getFirst().text().split("=", 2)[1];
+
+    assertThat(image.only("EXPOSE").words())
+        .containsExactly("9091", "9092")
+        .allMatch(port -> settings.contains("port: " + port));
+    assertThat(pom)
+        .contains("<artifactId>beamline-worker</artifactId>\n  <version>" + version + "<");
+  }
+
+  @Test
+  void saysWhatItIs() {
+    assertThat(image.only("LABEL").text())
+        .contains(
+            Stream.of("title", "description", "licenses", "version", "revision")
+                .map(name -> "org.opencontainers.image." + name + "=\"")
+                .toList());
+  }
+
+  private Stream<Instruction> all(String keyword) {
+    return dockerfile.stages().stream().flatMap(stage -> stage.all(keyword).stream());
+  }
+
+  private static List<String> options() throws IOException {
+    return Files.readAllLines(OPTIONS).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .toList();
+  }
+}
