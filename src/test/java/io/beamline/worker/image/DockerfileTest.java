@@ -36,7 +36,7 @@ class DockerfileTest {
         .isNotEmpty()
         .allSatisfy(source -> assertThat(Path.of(source)).exists())
         .allMatch(source -> sent.stream().anyMatch(part -> Path.of(source).startsWith(part)));
-    assertThat(sent).allMatch(part -> sources.stream().anyMatch(Path.of(part)::endsWith));
+    assertThat(sources).containsAll(sent);
   }
 
   @Test

@@ -8,9 +8,9 @@ import io.beamline.worker.image.Dockerfile.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
@@ -26,7 +26,7 @@ final class ImageBuild {
   private static final Path CONTEXT = Path.of("");
 
   private final Path folder;
-  private final Map<String, Path> roots = new HashMap<>();
+  private final Set<String> built = new HashSet<>();
 
   private ImageBuild(Path folder) {
     this.folder = folder;
@@ -48,13 +48,13 @@ final class ImageBuild {
 
   private void build(Stage stage) throws IOException {
     Path root = root(stage.name());
-    Path base = roots.get(stage.base());
-    if (base == null) {
-      Files.createDirectories(root);
+    Files.createDirectories(folder);
+    if (built.contains(stage.base())) {
+      copy(root(stage.base()), root);
     } else {
-      copy(base, root);
+      Files.createDirectory(root);
     }
-    roots.put(stage.name(), root);
+    built.add(stage.name());
     for (Instruction one : afterTheJar(stage, root)) {
       switch (one.keyword()) {
         case "RUN" ->
@@ -84,7 +84,7 @@ final class ImageBuild {
       Path from =
           one.takesFromRepository()
               ? CONTEXT.resolve(source)
-              : below(roots.get(one.stage()), source);
+              : below(root(one.stage()), source);
       Path to = below(root, one.destination());
       Files.createDirectories(to);
       copy(from, Files.isDirectory(from) ? to : to.resolve(from.getFileName()));
