@@ -38,6 +38,7 @@ record Container(Path root, String workdir, String user, boolean readOnly) {
       set -eu
       root=$1 java=$2 read_only=$3
       shift 3
+      mkdir -p "$root"
       mount --bind "$root" "$root"
       share() {
         mkdir -p "$root$2"

@@ -82,9 +82,7 @@ final class ImageBuild {
   private void copy(Instruction one, Path root) throws IOException {
     for (String source : one.sources()) {
       Path from =
-          one.takesFromRepository()
-              ? CONTEXT.resolve(source)
-              : below(root(one.stage()), source);
+          one.takesFromRepository() ? CONTEXT.resolve(source) : below(root(one.stage()), source);
       Path to = below(root, one.destination());
       Files.createDirectories(to);
       copy(from, Files.isDirectory(from) ? to : to.resolve(from.getFileName()));

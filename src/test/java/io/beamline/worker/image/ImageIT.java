@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,11 +23,17 @@ class ImageIT {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String CACHE = "/app/classes.aot";
 
-  private static BuiltImage image;
+  private static @Nullable BuiltImage built;
 
-  @BeforeAll
-  static void build() throws IOException {
-    image = BuiltImage.build();
+  private BuiltImage image;
+
+  /** Once for all tests, yet before each: a test that must be skipped is seen in the report. */
+  @BeforeEach
+  void build() throws IOException {
+    if (built == null) {
+      built = BuiltImage.build();
+    }
+    image = built;
   }
 
   @Test
@@ -91,7 +98,7 @@ class ImageIT {
     }
   }
 
-  private static Path data(String file) {
+  private Path data(String file) {
     return image.container().root().resolve("data").resolve(file);
   }
 
