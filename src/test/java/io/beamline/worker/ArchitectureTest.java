@@ -62,7 +62,7 @@ class ArchitectureTest {
           List.of("result", "flagstore"),
           List.of("connection"),
           List.of("block"),
-          List.of("feature", "observability", "config"),
+          List.of("feature", "observability", "config", "rollout"),
           List.of("retry", "timeout"),
           List.of("contract"));
 
