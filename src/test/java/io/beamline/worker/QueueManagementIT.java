@@ -112,6 +112,9 @@ class QueueManagementIT {
           .containsEntry("cp_phase", List.of("cp2"));
       await().until(() -> router.streams().unacknowledgedAssignments() == 2);
       assertThat(worker.metric("worker_step_errors_total", "SYSTEM_OVERLOAD")).isEqualTo(1);
+      assertThat(worker.get(worker.managementUri("/actuator/rollout")).body())
+          .as("a rejection is no step")
+          .contains("\"cp2\":{\"count\":0,\"retried\":0,\"rejections\":1}");
     }
   }
 

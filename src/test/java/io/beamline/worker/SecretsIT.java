@@ -87,6 +87,7 @@ class SecretsIT {
           "/actuator/health/nats",
           "/actuator/info",
           "/actuator/prometheus",
+          "/actuator/rollout",
           "/metrics");
 
   private static NatsServer nats;

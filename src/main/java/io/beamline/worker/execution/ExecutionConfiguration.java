@@ -10,6 +10,7 @@ import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.retry.RedeliveryPause;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -77,12 +78,13 @@ class ExecutionConfiguration {
   StepEnd stepEnd(
       Answers answers,
       WorkerMetrics metrics,
+      RolloutRecorder rollout,
       WorkerProperties worker,
       LogThrottle throttle,
       TimeSource time) {
     return new StepEnd(
         answers,
-        new StepMeasures(metrics, time),
+        new StepMeasures(metrics, rollout, time),
         new StepLog(throttle),
         time,
         worker.dlq().failedSteps());

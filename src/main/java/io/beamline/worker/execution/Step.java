@@ -143,6 +143,11 @@ public final class Step {
     return attempts == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - firstStartNanos);
   }
 
+  /** When its assignment arrived, on the monotonic clock. */
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
   /** The time since its assignment arrived. */
   Duration age(long nowNanos) {
     return Duration.ofNanos(nowNanos - arrivedNanos);

@@ -52,6 +52,7 @@ public final class StepEnd {
 
   /** The step gave way to a newcomer in a full queue (W3-4.1). */
   public void dropped(Step step) {
+    measures.rejected(step);
     ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
   }
 
@@ -70,13 +71,16 @@ public final class StepEnd {
       answer.handBack();
       return;
     }
+    if (reason == RejectReason.QUEUE_FULL) {
+      measures.rejected(step);
+    }
     if (!alsoResult) {
       answers.reject(answer, reason, detail, overload, step.isCp2());
       return;
     }
     StepOutcome outcome = overloaded("There is no room in the queue");
     answers.reject(answer, reason, detail, overload, step.isCp2(), result(step, outcome));
-    measures.ended(step, outcome);
+    measures.answered(step, outcome);
   }
 
   /** Another attempt will follow. */

@@ -7,6 +7,7 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.observability.RetryOutcome;
 import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class StepMeasures {
 
   private final WorkerMetrics metrics;
+  private final RolloutRecorder rollout;
   private final TimeSource time;
 
-  StepMeasures(WorkerMetrics metrics, TimeSource time) {
+  StepMeasures(WorkerMetrics metrics, RolloutRecorder rollout, TimeSource time) {
     this.metrics = metrics;
+    this.rollout = rollout;
     this.time = time;
   }
 
@@ -38,7 +41,25 @@ final class StepMeasures {
     }
   }
 
+  /** A step that was taken has a result. */
   void ended(Step step, StepOutcome outcome) {
+    answered(step, outcome);
+    rollout.ended(
+        step.type(),
+        step.flags(),
+        step.queueTicket() != null,
+        outcome.status(),
+        step.attempts(),
+        step.arrivedNanos());
+  }
+
+  /** A full queue had no room for a step. */
+  void rejected(Step step) {
+    rollout.rejected(step.type(), step.flags());
+  }
+
+  /** A step has a result, whether it was taken or not. */
+  void answered(Step step, StepOutcome outcome) {
     long now = time.nanos();
     ExecAssignment assignment = step.assignment();
     StepError error = outcome instanceof StepOutcome.Failure failure ? failure.error() : null;

@@ -6,6 +6,7 @@ import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.QueueMetrics;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 
 /**
@@ -19,6 +20,7 @@ record PoolFactory(
     StepEnd end,
     FeatureFlags flags,
     QueueMetrics metrics,
+    RolloutRecorder rollout,
     LogThrottle throttle,
     TimeSource time) {
 
@@ -27,7 +29,7 @@ record PoolFactory(
     OverloadScale scale = new OverloadScale(maxQueueSize, settings.thresholds());
     QueueLog log = new QueueLog(name, scale, throttle);
     OverloadWatch watch = new OverloadWatch(scale, flags::queueManagement, log::changed);
-    QueueReports reports = new QueueReports(name, metrics, watch, log, time);
+    QueueReports reports = new QueueReports(name, metrics, rollout, watch, log, time);
     StepPool pool =
         new StepPool(
             name,

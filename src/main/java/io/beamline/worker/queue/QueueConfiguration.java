@@ -14,6 +14,7 @@ import io.beamline.worker.observability.HealthDetail;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.QueueMetrics;
 import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -53,9 +54,10 @@ class QueueConfiguration {
       StepEnd end,
       FeatureFlags flags,
       QueueMetrics metrics,
+      RolloutRecorder rollout,
       LogThrottle throttle,
       TimeSource time) {
-    return new PoolFactory(settings, end, flags, metrics, throttle, time);
+    return new PoolFactory(settings, end, flags, metrics, rollout, throttle, time);
   }
 
   @Bean

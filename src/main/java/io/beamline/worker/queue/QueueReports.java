@@ -4,6 +4,7 @@ import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.observability.QueueMetrics;
 import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.function.IntSupplier;
@@ -13,14 +14,21 @@ final class QueueReports implements QueueObserver {
 
   private final ResourcePool pool;
   private final QueueMetrics metrics;
+  private final RolloutRecorder rollout;
   private final OverloadWatch watch;
   private final QueueLog log;
   private final TimeSource time;
 
   QueueReports(
-      ResourcePool pool, QueueMetrics metrics, OverloadWatch watch, QueueLog log, TimeSource time) {
+      ResourcePool pool,
+      QueueMetrics metrics,
+      RolloutRecorder rollout,
+      OverloadWatch watch,
+      QueueLog log,
+      TimeSource time) {
     this.pool = pool;
     this.metrics = metrics;
+    this.rollout = rollout;
     this.watch = watch;
     this.log = log;
     this.time = time;
@@ -34,6 +42,7 @@ final class QueueReports implements QueueObserver {
   @Override
   public void depthChanged(IntSupplier depth) {
     watch.look(depth);
+    rollout.queued(pool, depth.getAsInt());
   }
 
   @Override

@@ -60,7 +60,7 @@ class SecurityConfiguration {
                 rules
                     .dispatcherTypeMatchers(DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers(EndpointRequest.to("health", "info", "prometheus"))
+                    .requestMatchers(EndpointRequest.to("health", "info", "prometheus", "rollout"))
                     .permitAll()
                     .requestMatchers(HttpMethod.GET, "/metrics")
                     .permitAll()

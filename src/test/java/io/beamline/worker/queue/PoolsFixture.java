@@ -18,6 +18,7 @@ import io.beamline.worker.execution.TestSteps;
 import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.QueueMetrics;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -56,6 +57,7 @@ final class PoolsFixture implements AutoCloseable {
             end(),
             flags,
             QueueMetrics.standalone(),
+            new RolloutRecorder(List.of(), TimeSource.system()),
             new LogThrottle(TimeSource.system(), Duration.ofSeconds(10)),
             TimeSource.system());
     pool = factory.create(ResourcePool.CPU, SLOTS, limit);

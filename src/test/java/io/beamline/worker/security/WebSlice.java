@@ -24,6 +24,7 @@ import org.springframework.context.annotation.FilterType;
   "io.beamline.worker.config",
   "io.beamline.worker.feature",
   "io.beamline.worker.observability",
+  "io.beamline.worker.rollout",
   "io.beamline.worker.security"
 })
 @ComponentScan(

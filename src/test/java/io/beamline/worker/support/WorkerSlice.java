@@ -18,6 +18,7 @@ import io.beamline.worker.observability.QueueMetrics;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.Delivery;
+import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ public final class WorkerSlice implements AutoCloseable {
     context.registerBean(QueueMetrics.class, QueueMetrics::standalone);
     context.registerBean(
         LogThrottle.class, () -> new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
+    context.registerBean(
+        RolloutRecorder.class, () -> new RolloutRecorder(List.of(), TimeSource.system()));
     context.registerBean(FeatureFlags.class, FlagsOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
     context.registerBean(SessionWatch.class);

@@ -1,0 +1,195 @@
+package io.beamline.worker.rollout;
+
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.rollout.Measure.Unit;
+import io.beamline.worker.rollout.statistics.Bins;
+import io.beamline.worker.rollout.statistics.Pair;
+import io.beamline.worker.rollout.statistics.ProportionTest;
+import io.beamline.worker.rollout.statistics.RankTest;
+import io.beamline.worker.rollout.statistics.Ranked;
+import io.beamline.worker.rollout.statistics.TimeBuckets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
+
+/**
+ * Steps with some flags, and the steps that are like them but for those flags: of the same type,
+ * and under the same other flags. Pure.
+ *
+ * @param pairs the two groups of each type and set of other flags
+ */
+record Comparison(List<Groups> pairs) {
+
+  /** Steps that each group of a pair must have, or the pair tells too little to count. */
+  static final int LEAST_IN_PAIR = 20;
+
+  /**
+   * Finds what can be compared.
+   *
+   * @param flags the bits of the flags that all steps of the one group have, and none of the other
+   */
+  static Comparison of(Window window, int flags) {
+    List<Groups> pairs = new ArrayList<>();
+    for (int type = 0; type < window.types().size(); type++) {
+      for (int others = 0; others < Flag.SETS; others++) {
+        if ((others & flags) == 0) {
+          pairs.add(new Groups(window.of(type, others | flags), window.of(type, others)));
+        }
+      }
+    }
+    return new Comparison(pairs.stream().filter(pair -> pair.isLarge(Sample::count)).toList());
+  }
+
+  /** The steps with the flags. */
+  long with() {
+    return pairs.stream().mapToLong(pair -> pair.with.count()).sum();
+  }
+
+  /** The steps without them. */
+  long without() {
+    return pairs.stream().mapToLong(pair -> pair.without.count()).sum();
+  }
+
+  /** All that can be measured, the success rate first; to be asked only when there are pairs. */
+  List<Measure> measures() {
+    List<Measure> measures = new ArrayList<>();
+    measures.add(share("success_rate", "success", pairs, status(StepStatus.SUCCESS)));
+    measures.add(share("timeout_rate", "timeouts", pairs, status(StepStatus.TIMEOUT)));
+    retriesHelped().ifPresent(measures::add);
+    measures.add(attempts());
+    measures.add(median());
+    int slow = tail(0.05);
+    int slowest = tail(0.01);
+    measures.add(slowerThan("slow_share", slow));
+    if (slowest > slow) {
+      measures.add(slowerThan("very_slow_share", slowest));
+    }
+    return List.copyOf(measures);
+  }
+
+  private Optional<Measure> retriesHelped() {
+    List<Groups> retried = pairs.stream().filter(pair -> pair.isLarge(Sample::retried)).toList();
+    return retried.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            share("retries_helped", "retries helped", retried, Sample::helped, Sample::retried));
+  }
+
+  private Measure attempts() {
+    double[] with = weighted(Sample::attempts, true);
+    double[] without = weighted(Sample::attempts, false);
+    return new Measure(
+        "attempts_per_step",
+        "attempts per step",
+        Unit.NUMBER,
+        mean(with),
+        mean(without),
+        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::attempts)).toList()));
+  }
+
+  private Measure median() {
+    return new Measure(
+        "p50_ms",
+        "p50",
+        Unit.MILLIS,
+        TimeBuckets.millis(Bins.quantile(weighted(Sample::times, true), 0.5)),
+        TimeBuckets.millis(Bins.quantile(weighted(Sample::times, false), 0.5)),
+        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::times)).toList()));
+  }
+
+  /** Where the slowest begin: one bound for both groups, drawn without looking which is which. */
+  private int tail(double share) {
+    double[] both = new double[TimeBuckets.COUNT];
+    for (Groups pair : pairs) {
+      add(both, pair.with.times(), 1);
+      add(both, pair.without.times(), 1);
+    }
+    return Bins.tail(both, share);
+  }
+
+  private Measure slowerThan(String name, int bucket) {
+    double bound = TimeBuckets.lowerBoundMillis(bucket);
+    String label = String.format(Locale.ROOT, "slower than %.1f ms", bound);
+    return share(name, label, pairs, sample -> from(sample.times(), bucket));
+  }
+
+  private static ToLongFunction<Sample> status(StepStatus status) {
+    return sample -> sample.count(status);
+  }
+
+  private static Measure share(
+      String name, String label, List<Groups> pairs, ToLongFunction<Sample> hits) {
+    return share(name, label, pairs, hits, Sample::count);
+  }
+
+  private static Measure share(
+      String name,
+      String label,
+      List<Groups> pairs,
+      ToLongFunction<Sample> hits,
+      ToLongFunction<Sample> of) {
+    List<Pair> counted = pairs.stream().map(pair -> pair.counted(hits, of)).toList();
+    return new Measure(
+        name,
+        label,
+        Unit.SHARE,
+        ProportionTest.shareWith(counted),
+        ProportionTest.shareWithout(counted),
+        ProportionTest.of(counted));
+  }
+
+  /** The shares of one side in each bin, the pairs weighted as in the tests of shares. */
+  private double[] weighted(Function<Sample, long[]> bins, boolean with) {
+    double[] sum = new double[bins.apply(Sample.EMPTY).length];
+    for (Groups pair : pairs) {
+      Sample side = with ? pair.with : pair.without;
+      double weight = pair.counted(Sample::count, Sample::count).weight();
+      add(sum, bins.apply(side), weight / side.count());
+    }
+    return sum;
+  }
+
+  private static void add(double[] sum, long[] counts, double weight) {
+    for (int bin = 0; bin < sum.length; bin++) {
+      sum[bin] += counts[bin] * weight;
+    }
+  }
+
+  private static double mean(double[] weights) {
+    double sum = 0;
+    double total = 0;
+    for (int value = 0; value < weights.length; value++) {
+      sum += value * weights[value];
+      total += weights[value];
+    }
+    return sum / total;
+  }
+
+  private static long from(long[] counts, int begin) {
+    return LongStream.of(counts).skip(begin).sum();
+  }
+
+  /** Two groups of steps that differ in the flags only. */
+  record Groups(Sample with, Sample without) {
+
+    boolean isLarge(ToLongFunction<Sample> size) {
+      return Math.min(size.applyAsLong(with), size.applyAsLong(without)) >= LEAST_IN_PAIR;
+    }
+
+    Pair counted(ToLongFunction<Sample> hits, ToLongFunction<Sample> of) {
+      return new Pair(
+          hits.applyAsLong(with),
+          of.applyAsLong(with),
+          hits.applyAsLong(without),
+          of.applyAsLong(without));
+    }
+
+    Ranked ranked(Function<Sample, long[]> bins) {
+      return new Ranked(bins.apply(with), bins.apply(without));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.beamline.worker.rollout;
+
+import java.util.List;
+
+/**
+ * What is to be said of a flag.
+ *
+ * @param togetherWith flags that are on for the same steps, so that nobody can tell which of them
+ *     makes the difference
+ * @param with the steps with the flag that can be compared
+ * @param without the steps without it that can be compared
+ * @param measures what was compared; empty when too little could be
+ * @param line all of it in one line, for a person
+ */
+record Judgement(
+    Flag flag,
+    List<Flag> togetherWith,
+    Verdict verdict,
+    long with,
+    long without,
+    List<Measure> measures,
+    String line) {
+
+  /** How likely one false alarm or more is in a judgement of a flag that changes nothing. */
+  static final double LEVEL = 0.01;
+
+  /** Steps that each side must have to be judged. */
+  static final int LEAST_ON_SIDE = 100;
+
+  /** Whether a measure's difference is real: the level is shared by all measures of a judgement. */
+  static boolean isReal(Measure measure, List<Measure> all) {
+    return measure.test().p() < LEVEL / all.size();
+  }
+}

@@ -1,0 +1,75 @@
+package io.beamline.worker.rollout;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Says in one line what was found about a flag. Pure.
+ *
+ * @param with the steps with the flag that can be compared
+ * @param without the steps without it that can be compared
+ */
+record Wording(Flag flag, List<Flag> togetherWith, long with, long without) {
+
+  String of(Verdict verdict, List<Measure> measures) {
+    String said =
+        switch (verdict) {
+          case OFF -> "off, so there is nothing to compare";
+          case NOTHING_TO_COMPARE ->
+              "all steps since the last change are on one side, so there is nothing to compare";
+          case REAL, NO_DIFFERENCE -> compared(measures);
+          case TOO_EARLY ->
+              ("too early to tell: %d steps with it can be compared with %d without, and both must"
+                      + " be %d or more")
+                  .formatted(with, without, Judgement.LEAST_ON_SIDE);
+        };
+    return subject() + ": " + said;
+  }
+
+  private String subject() {
+    return togetherWith.isEmpty()
+        ? flag.feature()
+        : flag.feature()
+            + togetherWith.stream()
+                .map(Flag::feature)
+                .collect(
+                    Collectors.joining(
+                        " and ",
+                        " together with ",
+                        ", on for the same steps and not to be told apart"));
+  }
+
+  /** The success rate always, anything else when it is real. */
+  private String compared(List<Measure> measures) {
+    return measures.stream()
+        .filter(
+            measure -> measure.equals(measures.getFirst()) || Judgement.isReal(measure, measures))
+        .map(measure -> compared(measure, measures))
+        .collect(Collectors.joining("; "));
+  }
+
+  private String compared(Measure measure, List<Measure> all) {
+    return "%s %s with it, %s without%s: %s (%s, %s)"
+        .formatted(
+            measure.label(),
+            value(measure.with(), measure.unit()),
+            value(measure.without(), measure.unit()),
+            measure.equals(all.getFirst()) ? " (n=" + with + ", " + without + ")" : "",
+            Judgement.isReal(measure, all) ? "real" : "no real difference so far",
+            measure.test().test(),
+            chance(measure.test().p()));
+  }
+
+  private static String value(double value, Measure.Unit unit) {
+    return switch (unit) {
+      case SHARE -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
+      case NUMBER -> String.format(Locale.ROOT, "%.2f", value);
+      case MILLIS -> String.format(Locale.ROOT, "%.1f ms", value);
+    };
+  }
+
+  private static String chance(double p) {
+    return p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
+  }
+}
