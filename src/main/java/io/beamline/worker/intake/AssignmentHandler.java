@@ -106,13 +106,8 @@ final class AssignmentHandler {
     if (answer == null) {
       return;
     }
-    if (!valid.adjustments().isEmpty()) {
-      log.atInfo()
-          .addKeyValue("assignment_id", assignment.assignmentId())
-          .addKeyValue("adjustments", valid.adjustments())
-          .log("Options adjusted");
-    }
     try {
+      tell(valid);
       submit(assignment, answer, arrived);
     } catch (RuntimeException | Error e) {
       log.atError()
@@ -120,6 +115,15 @@ final class AssignmentHandler {
           .setCause(e)
           .log("An assignment could not be decided");
       answers.failed(answer);
+    }
+  }
+
+  private static void tell(Decoded.Valid valid) {
+    if (!valid.adjustments().isEmpty()) {
+      log.atInfo()
+          .addKeyValue("assignment_id", valid.assignment().assignmentId())
+          .addKeyValue("adjustments", valid.adjustments())
+          .log("Options adjusted");
     }
   }
 

@@ -15,8 +15,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * The one thread that takes messages: it judges each at once, and never runs a block nor waits for
- * one. It works while there is a session and no pause, and says at each turn that it lives.
- * Thread-safe.
+ * one. It works while there is a session, no pause and memory for answers, and says at each turn
+ * that it lives. Thread-safe.
  */
 public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
@@ -27,9 +27,8 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private static final Duration JOIN = Duration.ofSeconds(5);
 
   private final MessageSources sources;
-  private final AssignmentHandler handler;
-  private final Outbox outbox;
-  private final Answers answers;
+  private final Receiver receiver;
+  private final AnswerRoom room;
   private final IntakePause pause;
   private final TimeSource time;
   private volatile @Nullable NatsSession session;
@@ -45,9 +44,8 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
       IntakePause pause,
       TimeSource time) {
     this.sources = sources;
-    this.handler = handler;
-    this.outbox = outbox;
-    this.answers = answers;
+    this.receiver = new Receiver(handler, outbox, answers);
+    this.room = new AnswerRoom(outbox);
     this.pause = pause;
     this.time = time;
     this.lastTurnNanos = time.nanos();
@@ -109,10 +107,10 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
       while (!stopping) {
         turn();
         NatsSession current = session;
-        if (current == null || pause.isOn()) {
-          time.sleep(TURN.dividedBy(10));
-        } else {
+        if (current != null && mayTake()) {
           serve(current);
+        } else {
+          time.sleep(TURN.dividedBy(10));
         }
       }
     } catch (InterruptedException e) {
@@ -120,39 +118,27 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
+  private boolean mayTake() {
+    return !pause.isOn() && !room.isShort();
+  }
+
   private void serve(NatsSession current) throws InterruptedException {
     try {
       MessageSource source = sources.open(current);
-      while (!stopping && !pause.isOn() && session == current) {
+      while (!stopping && session == current && mayTake()) {
         turn();
-        if (outbox.hasRoom()) {
-          take(source.next(TURN));
-        } else {
-          time.sleep(TURN);
+        Delivery delivery = source.next(TURN);
+        if (delivery != null) {
+          receiver.take(delivery);
         }
       }
       if (session == current || !source.redelivers()) {
         leave(source);
       }
-    } catch (SourceFailedException | RuntimeException e) {
-      if (session == current && !stopping) {
-        log.atWarn().addKeyValue("cause", e.getMessage()).log("Intake failed; it begins again");
-        time.sleep(AFTER_FAILURE);
-        renew(current);
-      }
-    }
-  }
-
-  private void take(@Nullable Delivery delivery) {
-    if (delivery == null) {
-      return;
-    }
-    try {
-      handler.handle(delivery);
-    } catch (RuntimeException | Error e) {
-      // Nobody else would let go of its lease. The loop must live on.
-      log.atError().setCause(e).log("A message could not be taken");
-      answers.handBack(delivery);
+    } catch (SourceFailedException e) {
+      beginAgain(current, e.getMessage(), null);
+    } catch (RuntimeException e) {
+      beginAgain(current, e.getMessage(), e);
     }
   }
 
@@ -162,9 +148,9 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     for (Delivery rest = rest(source); rest != null; rest = rest(source)) {
       turn();
       if (stopping) {
-        giveBack(rest);
+        receiver.giveBack(rest);
       } else {
-        takeInPause(rest);
+        receiver.takeInPause(rest);
       }
     }
   }
@@ -178,38 +164,17 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /**
-   * In a pause it is taken like what came before: to hand it back would count as a delivery, and
-   * who pauses often would wear an assignment out.
-   */
-  private void takeInPause(Delivery rest) {
-    if (rest.lease() == null || outbox.hasRoom()) {
-      take(rest);
-    } else {
-      answers.handBack(rest);
-    }
-  }
-
-  /** At the end it goes to another worker at once. */
-  private void giveBack(Delivery rest) {
-    if (rest.lease() == null) {
-      refuse(rest);
-    } else {
-      answers.handBack(rest);
-    }
-  }
-
-  private void refuse(Delivery delivery) {
-    try {
-      handler.refuse(delivery);
-    } catch (RuntimeException e) {
-      log.atError().setCause(e).log("A message could not be refused");
-    }
-  }
-
   /** The streams may have changed: a new session looks at them again. */
-  private static void renew(NatsSession current) throws InterruptedException {
-    current.connection().close();
+  private void beginAgain(NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
+      throws InterruptedException {
+    if (session == failed && !stopping) {
+      log.atWarn()
+          .addKeyValue("cause", cause)
+          .setCause(defect)
+          .log("Intake failed; it begins again");
+      failed.renew();
+      time.sleep(AFTER_FAILURE);
+    }
   }
 
   private void turn() {

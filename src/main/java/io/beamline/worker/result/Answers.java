@@ -206,7 +206,7 @@ public final class Answers {
     return unfinished.size();
   }
 
-  /** Hands back a delivery that nobody looked at. */
+  /** Hands back a delivery, unless it was let go before. */
   public void handBack(Delivery delivery) {
     Lease lease = delivery.lease();
     if (lease != null) {

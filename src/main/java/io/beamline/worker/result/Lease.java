@@ -1,5 +1,6 @@
 package io.beamline.worker.result;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class Lease {
 
   private final String replyTo;
   private final String streamIdentity;
+  private final AtomicBoolean taken = new AtomicBoolean();
   private volatile long renewedNanos;
 
   /**
@@ -27,6 +29,11 @@ public final class Lease {
     this.replyTo = replyTo;
     this.streamIdentity = streamIdentity;
     this.renewedNanos = nowNanos;
+  }
+
+  /** True the first time only: a lease is held once, and so ends once. */
+  boolean begin() {
+    return taken.compareAndSet(false, true);
   }
 
   String replyTo() {

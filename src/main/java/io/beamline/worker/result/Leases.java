@@ -34,9 +34,11 @@ public final class Leases implements SessionListener {
     this.throttle = throttle;
   }
 
-  /** Holds a lease from now on. */
+  /** Holds a lease from now on, unless it was held before. */
   void hold(Lease lease) {
-    held.add(lease);
+    if (lease.begin()) {
+      held.add(lease);
+    }
   }
 
   /** Lets go of a lease: the assignment is done. */

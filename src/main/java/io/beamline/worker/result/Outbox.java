@@ -79,6 +79,11 @@ public final class Outbox implements SessionListener {
     return bytes.get() < maxBytes;
   }
 
+  /** Whether much more may be kept: at least a quarter of that memory is free. */
+  public boolean hasAmpleRoom() {
+    return bytes.get() < maxBytes / 4 * 3;
+  }
+
   /** Results that the server has not confirmed yet. */
   public int unpublishedResults() {
     return results.get();

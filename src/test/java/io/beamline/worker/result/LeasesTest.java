@@ -132,6 +132,8 @@ class LeasesTest {
       Lease last = new Lease("reply.1", "stream-1", TimeSource.system().nanos());
       worker.leases.hold(last);
       worker.leases.handBack(last);
+      worker.answers.handBack(delivery(lease));
+      worker.answers.handBack(delivery(last));
 
       assertThat(next(server)).isEqualTo("+ACK");
       assertThat(next(server)).isEqualTo("-NAK");
