@@ -1,10 +1,13 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * One connection for a command that ends soon, made as the worker's are. It is not kept up: where
@@ -24,7 +27,8 @@ public final class CommandConnection {
    */
   public static Connection open(NatsProperties nats, WorkerProperties worker)
       throws IOException, InterruptedException {
-    ConnectionFactory connections = new ConnectionFactory(nats, worker);
+    LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofSeconds(10));
+    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle);
     connections.check();
     try {
       return connections.connect(() -> {});

@@ -4,6 +4,7 @@ import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.LogThrottle;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +17,11 @@ class ConnectionConfiguration {
 
   @Bean
   NatsSessions natsSessions(
-      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
-    ConnectionFactory connections = new ConnectionFactory(nats, worker);
+      NatsProperties nats,
+      NatsDeliveryProperties delivery,
+      WorkerProperties worker,
+      LogThrottle throttle) {
+    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle);
     connections.check();
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE

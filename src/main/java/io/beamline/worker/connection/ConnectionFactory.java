@@ -2,6 +2,7 @@ package io.beamline.worker.connection;
 
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.LogThrottle;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -26,11 +27,13 @@ final class ConnectionFactory {
 
   private final NatsProperties settings;
   private final String name;
+  private final LogThrottle throttle;
   private final Set<String> discovered = new LinkedHashSet<>();
 
-  ConnectionFactory(NatsProperties settings, WorkerProperties worker) {
+  ConnectionFactory(NatsProperties settings, WorkerProperties worker, LogThrottle throttle) {
     this.settings = settings;
     this.name = worker.id();
+    this.throttle = throttle;
   }
 
   /**
@@ -40,7 +43,7 @@ final class ConnectionFactory {
    * @throws IOException when no server answers, or the settings cannot be used
    */
   Connection connect(Runnable lost) throws IOException, InterruptedException {
-    QuietErrorListener errors = new QuietErrorListener();
+    QuietErrorListener errors = new QuietErrorListener(throttle);
     try {
       Connection connection =
           Nats.connect(
@@ -100,8 +103,7 @@ final class ConnectionFactory {
 
   private List<String> configured() {
     String servers = settings.getServer();
-    return List.of(
-        (servers == null || servers.isEmpty() ? Options.DEFAULT_URL : servers).split(","));
+    return List.of((servers == null ? Options.DEFAULT_URL : servers).split(","));
   }
 
   private void remember(Collection<String> servers) {

@@ -6,6 +6,7 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the durable pull consumer, or makes it if it is missing and it may (contract section 1).
- * One that an operator made is left as it is: refused when it cannot work, warned about when it
- * limits.
+ * One that is there is left as it is: refused when it cannot work, warned about when it differs
+ * from the settings.
  */
 final class ConsumerPreparation {
 
@@ -30,20 +31,19 @@ final class ConsumerPreparation {
     this.settings = settings;
   }
 
-  /** Prepares the consumer and returns its lease. */
-  Duration prepare(JetStreamManagement management, String stream)
+  /** Prepares the consumer of a stream and returns its terms. */
+  ConsumerTerms prepare(JetStreamManagement management, StreamConfiguration stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    ConsumerConfiguration found = find(management, stream);
+    ConsumerConfiguration found = find(management, stream.getName());
     if (found == null) {
-      return make(management, stream);
+      return make(management, stream.getName());
     }
     refuseUnusable(found, stream);
-    warnAboutLimits(found);
-    Duration ackWait = found.getAckWait();
-    return ackWait == null ? settings.ackWait() : ackWait;
+    warnAboutDifferences(found);
+    return ConsumerTerms.of(found, settings.ackWait());
   }
 
-  private Duration make(JetStreamManagement management, String stream)
+  private ConsumerTerms make(JetStreamManagement management, String stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
     if (!settings.provision()) {
       throw new UnusableStreamException(
@@ -67,7 +67,7 @@ final class ConsumerPreparation {
         .addKeyValue("stream", stream)
         .addKeyValue("consumer", settings.durable())
         .log("Consumer made");
-    return settings.ackWait();
+    return ConsumerTerms.unlimited(settings.ackWait());
   }
 
   private @Nullable ConsumerConfiguration find(JetStreamManagement management, String stream)
@@ -83,33 +83,60 @@ final class ConsumerPreparation {
     }
   }
 
-  private void refuseUnusable(ConsumerConfiguration consumer, String stream)
+  private void refuseUnusable(ConsumerConfiguration consumer, StreamConfiguration stream)
       throws UnusableStreamException {
-    String subject = settings.subjects().assign();
-    List<String> filters = consumer.getFilterSubjects();
-    String fault = null;
-    if (consumer.getDeliverSubject() != null) {
-      fault = "is a push consumer, and the worker pulls";
-    } else if (consumer.getAckPolicy() != AckPolicy.Explicit) {
-      fault = "does not acknowledge explicitly";
-    } else if (filters != null
-        && !filters.isEmpty()
-        && filters.stream().noneMatch(filter -> SubjectFilter.matches(filter, subject))) {
-      fault = "does not deliver the subject " + subject;
-    }
+    String fault = fault(consumer, stream);
     if (fault != null) {
       throw new UnusableStreamException(
-          "the consumer " + settings.durable() + " of the stream " + stream + " " + fault);
+          "the consumer "
+              + settings.durable()
+              + " of the stream "
+              + stream.getName()
+              + " "
+              + fault);
     }
   }
 
-  private void warnAboutLimits(ConsumerConfiguration consumer) {
-    if (consumer.getMaxAckPending() > 0 && consumer.getMaxAckPending() < settings.maxAckPending()) {
-      log.atWarn()
-          .addKeyValue("consumer", settings.durable())
-          .addKeyValue("max_ack_pending", consumer.getMaxAckPending())
-          .addKeyValue("wanted", settings.maxAckPending())
-          .log("The consumer lets fewer assignments be under way than the worker's settings");
+  private @Nullable String fault(ConsumerConfiguration consumer, StreamConfiguration stream) {
+    if (consumer.getDeliverSubject() != null) {
+      return "is a push consumer, and the worker pulls";
+    }
+    if (consumer.getAckPolicy() != AckPolicy.Explicit) {
+      return "does not acknowledge explicitly";
+    }
+    if (consumer.isHeadersOnly()) {
+      return "delivers headers only: set its headers_only to false";
+    }
+    String subject = settings.subjects().assign();
+    if (!delivers(consumer, subject)) {
+      return "does not deliver the subject " + subject;
+    }
+    for (String own : ownSubjects()) {
+      if (SubjectFilter.any(stream.getSubjects(), own) && delivers(consumer, own)) {
+        return "delivers the worker's own answers on " + own + " too: set its filter to " + subject;
+      }
+    }
+    return null;
+  }
+
+  private List<String> ownSubjects() {
+    NatsDeliveryProperties.Subjects subjects = settings.subjects();
+    return List.of(subjects.ack(), subjects.result(), subjects.dlq(), subjects.heartbeat());
+  }
+
+  /** Whether it would deliver a subject of its stream; without a filter it delivers all. */
+  private static boolean delivers(ConsumerConfiguration consumer, String subject) {
+    List<String> filters = consumer.getFilterSubjects();
+    return filters == null || filters.isEmpty() || SubjectFilter.any(filters, subject);
+  }
+
+  private void warnAboutDifferences(ConsumerConfiguration consumer) {
+    Duration ackWait = ConsumerTerms.of(consumer, settings.ackWait()).ackWait();
+    if (!ackWait.equals(settings.ackWait())) {
+      warn("ack_wait", ackWait, settings.ackWait());
+    }
+    if (consumer.getMaxAckPending() != settings.maxAckPending()) {
+      warn("max_ack_pending", consumer.getMaxAckPending(), settings.maxAckPending());
     }
     if (consumer.getMaxDeliver() > 0) {
       log.atWarn()
@@ -118,5 +145,13 @@ final class ConsumerPreparation {
           .log(
               "The server stops delivering an assignment after max_deliver; the worker cannot see that");
     }
+  }
+
+  private void warn(String what, Object found, Object wanted) {
+    log.atWarn()
+        .addKeyValue("consumer", settings.durable())
+        .addKeyValue(what, found)
+        .addKeyValue("wanted", wanted)
+        .log("The consumer differs from the worker's settings, and is used as it is");
   }
 }

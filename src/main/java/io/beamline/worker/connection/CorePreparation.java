@@ -9,6 +9,6 @@ final class CorePreparation implements SessionPreparation {
 
   @Override
   public NatsSession prepare(Connection connection) {
-    return new NatsSession(connection, "", "", Duration.ZERO, Map.of());
+    return new NatsSession(connection, "", "", ConsumerTerms.unlimited(Duration.ZERO), Map.of());
   }
 }

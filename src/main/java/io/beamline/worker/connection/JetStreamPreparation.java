@@ -44,14 +44,28 @@ final class JetStreamPreparation implements SessionPreparation {
     Map<String, Long> limits = new HashMap<>();
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
       String stream = findOrMake(management, subject, answerStream(subject));
-      long limit = management.getStreamInfo(stream).getConfiguration().getMaximumMessageSize();
+      StreamConfiguration answers = management.getStreamInfo(stream).getConfiguration();
+      refuseSilent(answers, subject);
+      long limit = answers.getMaximumMessageSize();
       if (limit > 0) {
         limits.put(subject, limit);
       }
     }
-    Duration ackWait = consumers.prepare(management, assignments);
     StreamInfo info = management.getStreamInfo(assignments);
-    return new NatsSession(connection, assignments, identity(info), ackWait, limits);
+    ConsumerTerms consumer = consumers.prepare(management, info.getConfiguration());
+    return new NatsSession(connection, assignments, identity(info), consumer, limits);
+  }
+
+  private static void refuseSilent(StreamConfiguration answers, String subject)
+      throws UnusableStreamException {
+    if (answers.getNoAck()) {
+      throw new UnusableStreamException(
+          "the stream "
+              + answers.getName()
+              + " of the subject "
+              + subject
+              + " confirms nothing: set its no_ack to false");
+    }
   }
 
   private String findOrMake(

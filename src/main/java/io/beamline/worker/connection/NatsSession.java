@@ -14,7 +14,7 @@ public final class NatsSession {
   private final Connection connection;
   private final String stream;
   private final String streamIdentity;
-  private final Duration ackWait;
+  private final ConsumerTerms consumer;
   private final long maxPayload;
   private final Map<String, Long> streamLimits;
   private volatile Runnable renewal = () -> {};
@@ -26,19 +26,19 @@ public final class NatsSession {
    * @param stream the stream of assignments; empty in core delivery
    * @param streamIdentity tells the stream from an older one of the same name; empty in core
    *     delivery
-   * @param ackWait the lease of an assignment, as the consumer has it
+   * @param consumer what the consumer allows
    * @param streamLimits the largest message of each subject whose stream limits it, in bytes
    */
   NatsSession(
       Connection connection,
       String stream,
       String streamIdentity,
-      Duration ackWait,
+      ConsumerTerms consumer,
       Map<String, Long> streamLimits) {
     this.connection = connection;
     this.stream = stream;
     this.streamIdentity = streamIdentity;
-    this.ackWait = ackWait;
+    this.consumer = consumer;
     this.maxPayload = connection.getMaxPayload();
     this.streamLimits = Map.copyOf(streamLimits);
   }
@@ -60,7 +60,12 @@ public final class NatsSession {
 
   /** The lease of an assignment, as the consumer has it. */
   public Duration ackWait() {
-    return ackWait;
+    return consumer.ackWait();
+  }
+
+  /** What the consumer allows. */
+  public ConsumerTerms consumer() {
+    return consumer;
   }
 
   /** The largest message that the server takes on a subject, in bytes, headers included. */

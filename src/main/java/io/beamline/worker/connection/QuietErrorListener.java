@@ -1,10 +1,9 @@
 package io.beamline.worker.connection;
 
+import io.beamline.worker.observability.LogThrottle;
 import io.nats.client.Connection;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
-import io.nats.client.JetStreamSubscription;
-import io.nats.client.support.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +17,12 @@ final class QuietErrorListener implements ErrorListener {
 
   private static final Logger log = LoggerFactory.getLogger(QuietErrorListener.class);
 
+  private final LogThrottle throttle;
   private volatile @Nullable Exception failure;
+
+  QuietErrorListener(LogThrottle throttle) {
+    this.throttle = throttle;
+  }
 
   /** The exception that tells most of those reported, null when there was none. */
   @Nullable Exception failure() {
@@ -27,7 +31,13 @@ final class QuietErrorListener implements ErrorListener {
 
   @Override
   public void errorOccurred(Connection connection, String error) {
-    log.atWarn().addKeyValue("cause", error).log("The NATS server reported an error");
+    throttle.log(
+        "nats error",
+        left ->
+            log.atWarn()
+                .addKeyValue("cause", error)
+                .addKeyValue("suppressed", left)
+                .log("The NATS server reported an error"));
   }
 
   @Override
@@ -42,20 +52,12 @@ final class QuietErrorListener implements ErrorListener {
 
   @Override
   public void slowConsumerDetected(Connection connection, Consumer consumer) {
-    log.atWarn()
-        .addKeyValue("pending", consumer.getPendingMessageCount())
-        .log("NATS messages arrive faster than they are taken");
-  }
-
-  @Override
-  public void pullStatusWarning(
-      Connection connection, JetStreamSubscription subscription, Status status) {
-    log.atDebug().addKeyValue("status", status.getMessageWithCode()).log("A pull ended");
-  }
-
-  @Override
-  public void pullStatusError(
-      Connection connection, JetStreamSubscription subscription, Status status) {
-    log.atWarn().addKeyValue("status", status.getMessageWithCode()).log("A pull failed");
+    throttle.log(
+        "slow consumer",
+        left ->
+            log.atWarn()
+                .addKeyValue("pending", consumer.getPendingMessageCount())
+                .addKeyValue("suppressed", left)
+                .log("NATS messages arrive faster than they are taken"));
   }
 }

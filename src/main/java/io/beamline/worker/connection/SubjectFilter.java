@@ -1,9 +1,16 @@
 package io.beamline.worker.connection;
 
+import java.util.List;
+
 /** Matches subjects against filters with the wildcards of NATS. Pure. */
 final class SubjectFilter {
 
   private SubjectFilter() {}
+
+  /** Whether one of the filters covers a subject without wildcards. */
+  static boolean any(List<String> filters, String subject) {
+    return filters.stream().anyMatch(filter -> matches(filter, subject));
+  }
 
   /** Whether a filter with {@code *} and {@code >} covers a subject without wildcards. */
   static boolean matches(String filter, String subject) {

@@ -9,6 +9,7 @@ import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -50,8 +51,10 @@ class IntakeConfiguration {
       Outbox outbox,
       Answers answers,
       IntakePause pause,
-      TimeSource time) {
-    IntakeLoop loop = new IntakeLoop(sources(nats, time), handler, outbox, answers, pause, time);
+      TimeSource time,
+      LogThrottle throttle) {
+    IntakeLoop loop =
+        new IntakeLoop(sources(nats, time, throttle), handler, outbox, answers, pause, time);
     sessions.subscribe(loop);
     return loop;
   }
@@ -66,9 +69,10 @@ class IntakeConfiguration {
     return new DrainHealth(loop);
   }
 
-  private static MessageSources sources(NatsDeliveryProperties nats, TimeSource time) {
+  private static MessageSources sources(
+      NatsDeliveryProperties nats, TimeSource time, LogThrottle throttle) {
     return nats.delivery() == Delivery.CORE
         ? session -> CoreSource.open(session, nats.subjects().assign(), nats.queueGroup())
-        : session -> JetStreamSource.open(session, nats.durable(), time);
+        : session -> JetStreamSource.open(session, nats.durable(), time, throttle);
   }
 }

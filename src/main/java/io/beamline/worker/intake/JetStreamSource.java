@@ -1,14 +1,15 @@
 package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
-import io.nats.client.PullSubscribeOptions;
+import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -18,40 +19,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pulls from the durable consumer, in batches that the intake can judge at once; never sized to the
- * room in the queue, because a full queue must still reject. It pulls by hand, because only a plain
- * subscription can be drained: at the end nothing is left that the server believes delivered.
+ * room in the queue, because a full queue must still reject. It pulls by hand over a plain
+ * subscription: only that can be drained, so that at the end nothing is left that the server
+ * believes delivered, and only that throws nothing away, however much it holds.
  */
 final class JetStreamSource implements MessageSource {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
-  private static final int BATCH = 500;
-  private static final Duration EXPIRES = Duration.ofSeconds(5);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
-  private final JetStreamSubscription subscription;
-  private final String streamIdentity;
+  private final NatsSession session;
+  private final String durable;
+  private final Subscription subscription;
+  private final Pulls pulls;
   private final TimeSource time;
-  private final PullWindow window = new PullWindow(BATCH, EXPIRES);
   private boolean stopped;
 
   private JetStreamSource(
-      JetStreamSubscription subscription, String streamIdentity, TimeSource time) {
+      NatsSession session,
+      String durable,
+      Subscription subscription,
+      Pulls pulls,
+      TimeSource time) {
+    this.session = session;
+    this.durable = durable;
     this.subscription = subscription;
-    this.streamIdentity = streamIdentity;
+    this.pulls = pulls;
     this.time = time;
   }
 
-  /** Binds to the consumer. */
-  static JetStreamSource open(NatsSession session, String durable, TimeSource time)
+  /** Begins to read the consumer. */
+  static JetStreamSource open(
+      NatsSession session, String durable, TimeSource time, LogThrottle throttle)
       throws SourceFailedException {
     try {
-      JetStreamSubscription subscription =
-          session
-              .connection()
-              .jetStream()
-              .subscribe(null, PullSubscribeOptions.bind(session.stream(), durable));
-      return new JetStreamSource(subscription, session.streamIdentity(), time);
-    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      String inbox = session.connection().createInbox();
+      Subscription subscription = session.connection().subscribe(inbox + ".*");
+      subscription.setPendingLimits(-1, -1);
+      Pulls pulls = new Pulls(session, durable, inbox, throttle);
+      return new JetStreamSource(session, durable, subscription, pulls, time);
+    } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
   }
@@ -59,13 +66,8 @@ final class JetStreamSource implements MessageSource {
   @Override
   public @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException {
     try {
-      pull();
-      Message message = subscription.nextMessage(wait);
-      if (message == null) {
-        return null;
-      }
-      window.delivered();
-      return delivery(message);
+      Message message = message(wait);
+      return message == null ? null : delivery(message);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
@@ -98,7 +100,8 @@ final class JetStreamSource implements MessageSource {
    */
   private void forgetRequests() {
     try {
-      ConsumerInfo unused = subscription.getConsumerInfo();
+      ConsumerInfo unused =
+          session.connection().jetStreamManagement().getConsumerInfo(session.stream(), durable);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       log.atDebug()
           .addKeyValue("cause", e.getMessage())
@@ -106,22 +109,31 @@ final class JetStreamSource implements MessageSource {
     }
   }
 
-  private void pull() {
-    if (stopped) {
-      return;
-    }
-    int more = window.ask(time.nanos());
-    if (more > 0) {
-      subscription.pullExpiresIn(more, EXPIRES);
+  /** The next message that is no status of a pull. */
+  private @Nullable Message message(Duration wait)
+      throws InterruptedException, SourceFailedException {
+    while (true) {
+      if (!stopped) {
+        pulls.ask(time.nanos());
+      }
+      Message message = subscription.nextMessage(wait);
+      Status status = message == null ? null : message.getStatus();
+      if (message == null || status == null) {
+        return message;
+      }
+      if (!stopped) {
+        pulls.told(message, status);
+      }
     }
   }
 
   private Delivery delivery(Message message) {
+    pulls.delivered();
     return new Delivery(
         message.getSubject(),
         message.getData(),
         message.getHeaders(),
-        new Lease(message.getReplyTo(), streamIdentity, time.nanos()),
+        new Lease(message.getReplyTo(), session.streamIdentity(), time.nanos()),
         message.metaData().deliveredCount());
   }
 }

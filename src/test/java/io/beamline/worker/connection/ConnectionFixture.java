@@ -2,8 +2,12 @@ package io.beamline.worker.connection;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +34,17 @@ public final class ConnectionFixture {
 
   /** A session on a connection that a test made, of a stream with this identity. */
   public static NatsSession session(Connection connection, String identity, Duration ackWait) {
-    return new NatsSession(connection, "STREAM", identity, ackWait, Map.of());
+    return new NatsSession(
+        connection, "STREAM", identity, ConsumerTerms.unlimited(ackWait), Map.of());
+  }
+
+  /** A session on a connection that a test made, of the streams that it finds or makes. */
+  public static NatsSession prepared(Connection connection, String... properties) {
+    try {
+      return new JetStreamPreparation(settings(properties)).prepare(connection);
+    } catch (UnusableStreamException | JetStreamApiException | IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static NatsSessions sessions(String url, SessionPreparation preparation) {
@@ -43,7 +57,8 @@ public final class ConnectionFixture {
     WorkerProperties worker =
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
-    return new ConnectionFactory(nats, worker);
+    return new ConnectionFactory(
+        nats, worker, new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
   }
 
   /** Sessions of JetStream; settings such as {@code worker.nats.provision=false}. */

@@ -154,6 +154,7 @@ class JetStreamPreparationTest {
     operatorConsumer(
         ConsumerConfiguration.builder()
             .ackPolicy(AckPolicy.Explicit)
+            .ackWait(Duration.ofSeconds(3))
             .maxAckPending(10)
             .maxDeliver(3));
 
@@ -161,7 +162,13 @@ class JetStreamPreparationTest {
       prepare();
       assertThat(lines.warnings())
           .anySatisfy(line -> assertThat(line).contains("max_ack_pending=\"10\""))
+          .anySatisfy(line -> assertThat(line).contains("ack_wait=\"PT3S\"", "PT30S"))
           .anySatisfy(line -> assertThat(line).contains("max_deliver=\"3\""));
+    }
+    try (LogLines lines = new LogLines()) {
+      prepare("worker.nats.max-ack-pending=2");
+      assertThat(lines.warnings())
+          .anySatisfy(line -> assertThat(line).contains("max_ack_pending=\"10\"", "wanted=\"2\""));
     }
   }
 
@@ -201,6 +208,56 @@ class JetStreamPreparationTest {
   }
 
   @Test
+  void refusesAConsumerOfHeadersOnly() throws Exception {
+    operatorStream("MINE", ASSIGN);
+    operatorConsumer(
+        ConsumerConfiguration.builder().ackPolicy(AckPolicy.Explicit).headersOnly(true));
+    assertUnusable("headers_only");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "caf.exec.>", "caf.exec.assign.>"})
+  void refusesAConsumerThatDeliversTheWorkersOwnAnswers(String filter) throws Exception {
+    operatorStream("MINE", "caf.exec.>");
+    operatorConsumer(
+        ConsumerConfiguration.builder()
+            .ackPolicy(AckPolicy.Explicit)
+            .filterSubject(filter.isEmpty() ? null : filter));
+    assertUnusable("the worker's own answers on " + ASSIGN + ".ack");
+  }
+
+  @Test
+  void readsWhatTheConsumerAllows() throws Exception {
+    operatorStream("MINE", ASSIGN);
+    assertThat(prepare().consumer()).isEqualTo(ConsumerTerms.unlimited(Duration.ofSeconds(30)));
+    management.deleteConsumer("MINE", DURABLE);
+    operatorConsumer(
+        ConsumerConfiguration.builder()
+            .ackPolicy(AckPolicy.Explicit)
+            .ackWait(Duration.ofSeconds(3))
+            .maxBatch(7)
+            .maxExpires(Duration.ofSeconds(1))
+            .maxBytes(100_000));
+    assertThat(prepare().consumer())
+        .isEqualTo(new ConsumerTerms(Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000));
+  }
+
+  @Test
+  void refusesAnAnswerStreamThatConfirmsNothing() throws Exception {
+    management.addStream(
+        StreamConfiguration.builder()
+            .name("SILENT")
+            .subjects("caf.exec.result.v1")
+            .noAck(true)
+            .storageType(StorageType.Memory)
+            .build());
+    assertThatThrownBy(() -> prepare())
+        .isInstanceOf(UnusableStreamException.class)
+        .hasMessageContaining("SILENT")
+        .hasMessageContaining("no_ack");
+  }
+
+  @Test
   void namesTheStreamThatAnOperatorMustMake() throws Exception {
     assertThatThrownBy(() -> prepare("worker.nats.provision=false"))
         .isInstanceOf(UnusableStreamException.class)
@@ -221,7 +278,8 @@ class JetStreamPreparationTest {
         .hasMessageContaining("MINE")
         .hasMessageContaining(DURABLE);
 
-    operatorConsumer(ConsumerConfiguration.builder().ackPolicy(AckPolicy.Explicit));
+    operatorConsumer(
+        ConsumerConfiguration.builder().ackPolicy(AckPolicy.Explicit).filterSubject(ASSIGN));
     assertThat(prepare("worker.nats.provision=false").stream()).isEqualTo("MINE");
   }
 

@@ -9,6 +9,7 @@ import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -309,7 +310,8 @@ class IntakeLoopTest {
 
   private IntakeLoop loop(AssignmentHandler handler) {
     return new IntakeLoop(
-        opened -> JetStreamSource.open(opened, "caf-workers", time()),
+        opened ->
+            JetStreamSource.open(opened, "caf-workers", time(), worker.bean(LogThrottle.class)),
         handler,
         outbox(),
         answers(),

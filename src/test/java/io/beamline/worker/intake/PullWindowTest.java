@@ -17,7 +17,10 @@ class PullWindowTest {
 
   private static final Duration EXPIRES = Duration.ofNanos(100);
 
-  /** Steps: {@code +n} time passes, {@code d} × n are delivered, {@code ?n} asks and gets n. */
+  /**
+   * Steps: {@code +n} time passes, {@code d} × n are delivered, {@code ?n} asks for n, {@code en:m}
+   * request n ends with m undelivered.
+   */
   @ParameterizedTest
   @CsvSource({
     "at once the whole window,                 ?10",
@@ -28,13 +31,18 @@ class PullWindowTest {
     "only what expired,                        ?10 d5 ?5 +50 d5 ?5 +50 ?5",
     "what an expired request did not deliver,  ?10 d3 +100 ?10 ?0",
     "nothing more for messages that came late, ?10 +100 d2 ?10 ?0",
-    "a delivery without a request is nothing,  d3 ?10 ?0"
+    "a delivery without a request is nothing,  d3 ?10 ?0",
+    "all when the request has ended,           ?10 d2 e1:8 ?10 ?0",
+    "an end twice told is nothing,             ?10 d2 e1:8 ?10 e1:0 ?0",
+    "what the ended request did not deliver,   ?10 d5 ?5 d3 e2:5 ?8",
+    "what others delivered in its name,        ?10 d6 ?6 d4 e1:4 ?8"
   })
   void asks(String what, String steps) {
     PullWindow window = new PullWindow(10, EXPIRES);
     long now = Long.MAX_VALUE - 120;
     for (String step : steps.split(" ", -1)) {
-      int number = Integer.parseInt(step.substring(1));
+      String[] numbers = step.substring(1).split(":", -1);
+      int number = Integer.parseInt(numbers[0]);
       switch (step.charAt(0)) {
         case '+' -> now += number;
         case 'd' -> {
@@ -42,7 +50,8 @@ class PullWindowTest {
             window.delivered();
           }
         }
-        default -> assertThat(window.ask(now)).as(what + " at " + step).isEqualTo(number);
+        case 'e' -> window.ended(number, Integer.parseInt(numbers[1]));
+        default -> assertThat(ask(window, now)).as(what + " at " + step).isEqualTo(number);
       }
     }
   }
@@ -58,7 +67,7 @@ class PullWindowTest {
       now += Math.floorMod(choice, 40);
       long clock = now;
       requests.removeIf(request -> clock - request[1] >= 0 || request[0] == 0);
-      int asked = window.ask(now);
+      int asked = ask(window, now);
       if (asked > 0) {
         requests.add(new long[] {asked, now + EXPIRES.toNanos()});
       }
@@ -72,5 +81,13 @@ class PullWindowTest {
         }
       }
     }
+  }
+
+  private static int ask(PullWindow window, long now) {
+    int wanted = window.wanted(now);
+    if (wanted > 0) {
+      window.asked(wanted, now);
+    }
+    return wanted;
   }
 }

@@ -1,0 +1,41 @@
+package io.beamline.worker.connection;
+
+import io.nats.client.api.ConsumerConfiguration;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the consumer allows. Immutable.
+ *
+ * @param ackWait the lease of an assignment; zero in core delivery
+ * @param maxBatch the most messages that one pull may ask for
+ * @param maxExpires the longest that one pull may stand
+ * @param maxBytes the most bytes that one pull may ask for
+ */
+public record ConsumerTerms(Duration ackWait, int maxBatch, Duration maxExpires, long maxBytes) {
+
+  private static final Duration NO_LIMIT = Duration.ofDays(1);
+
+  /** A consumer that limits no pull. */
+  static ConsumerTerms unlimited(Duration ackWait) {
+    return new ConsumerTerms(ackWait, Integer.MAX_VALUE, NO_LIMIT, Long.MAX_VALUE);
+  }
+
+  /** The terms of a consumer that was found. */
+  static ConsumerTerms of(ConsumerConfiguration consumer, Duration defaultAckWait) {
+    Duration ackWait = consumer.getAckWait();
+    return new ConsumerTerms(
+        ackWait == null ? defaultAckWait : ackWait,
+        (int) limit(consumer.getMaxBatch(), Integer.MAX_VALUE),
+        limit(consumer.getMaxExpires()),
+        limit(consumer.getMaxBytes(), Long.MAX_VALUE));
+  }
+
+  private static long limit(long value, long none) {
+    return value > 0 ? value : none;
+  }
+
+  private static Duration limit(@Nullable Duration value) {
+    return value == null || value.isZero() || value.isNegative() ? NO_LIMIT : value;
+  }
+}

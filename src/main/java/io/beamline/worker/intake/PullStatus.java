@@ -1,0 +1,35 @@
+package io.beamline.worker.intake;
+
+import io.nats.client.support.Status;
+
+/** What a server's status means for the pull that it answers. Pure. */
+enum PullStatus {
+  /** The pull has ended, as pulls do. */
+  ENDED,
+  /** The pull has ended, because the next message is too large for it. */
+  FULL,
+  /** The pull is gone; another is asked for when this one would have expired. */
+  GONE,
+  /** As {@link #GONE}, and an operator should know: the consumer allows no such pull. */
+  REFUSED,
+  /** The consumer cannot be read any more. */
+  LOST;
+
+  static PullStatus of(Status status) {
+    String text = String.valueOf(status.getMessage());
+    return switch (status.getCode()) {
+      case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> ENDED;
+      case Status.CONFLICT_CODE -> conflict(text);
+      default -> LOST;
+    };
+  }
+
+  private static PullStatus conflict(String text) {
+    return switch (text) {
+      case Status.BATCH_COMPLETED -> ENDED;
+      case Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES -> FULL;
+      case Status.LEADERSHIP_CHANGE, Status.SERVER_SHUTDOWN -> GONE;
+      default -> text.startsWith(Status.EXCEEDED_MAX_PREFIX) ? REFUSED : LOST;
+    };
+  }
+}

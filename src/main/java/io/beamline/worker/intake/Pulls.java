@@ -1,0 +1,120 @@
+package io.beamline.worker.intake;
+
+import io.beamline.worker.connection.ConsumerTerms;
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.observability.LogThrottle;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.PullRequestOptions;
+import io.nats.client.impl.Headers;
+import io.nats.client.support.Status;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the consumer for messages: never more than the intake can judge at once, nor more bytes than
+ * it has memory for, nor more than the consumer allows. Used by one thread.
+ */
+final class Pulls {
+
+  private static final Logger log = LoggerFactory.getLogger(Pulls.class);
+  private static final int BATCH = 500;
+  private static final Duration EXPIRES = Duration.ofSeconds(5);
+  private static final long BYTES = 8L * 1024 * 1024;
+
+  /** Subjects and headers, which the server counts too. */
+  private static final long BESIDE_PAYLOAD = 64L * 1024;
+
+  private final Connection connection;
+  private final String requests;
+  private final String inbox;
+  private final Duration expires;
+  private final long maxBytes;
+  private final PullWindow window;
+  private final LogThrottle throttle;
+  private boolean oneOfAnySize;
+
+  /**
+   * Nothing asked for yet.
+   *
+   * @param inbox where the messages come, and below it the pulls' ends
+   */
+  Pulls(NatsSession session, String durable, String inbox, LogThrottle throttle) {
+    ConsumerTerms terms = session.consumer();
+    this.connection = session.connection();
+    this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
+    this.inbox = inbox;
+    this.expires = shorter(EXPIRES, terms.maxExpires());
+    this.maxBytes =
+        Math.min(Math.max(BYTES, connection.getMaxPayload() + BESIDE_PAYLOAD), terms.maxBytes());
+    this.window = new PullWindow(Math.min(BATCH, terms.maxBatch()), expires);
+    this.throttle = throttle;
+  }
+
+  /** Asks for more unless enough are on their way. */
+  void ask(long nowNanos) {
+    int wanted = window.wanted(nowNanos);
+    if (wanted == 0) {
+      return;
+    }
+    PullRequestOptions.Builder pull =
+        PullRequestOptions.builder(oneOfAnySize ? 1 : wanted).expiresIn(expires);
+    PullRequestOptions request = oneOfAnySize ? pull.build() : pull.maxBytes(maxBytes).build();
+    oneOfAnySize = false;
+    long id = window.asked(request.getBatchSize(), nowNanos);
+    connection.publish(requests, inbox + "." + id, request.serialize());
+  }
+
+  /** One message was delivered. */
+  void delivered() {
+    window.delivered();
+  }
+
+  /**
+   * The server has said something about a pull.
+   *
+   * @throws SourceFailedException when it gives no more
+   */
+  void told(Message message, Status status) throws SourceFailedException {
+    switch (PullStatus.of(status)) {
+      case ENDED -> window.ended(id(message), undelivered(message));
+      case FULL -> {
+        // A message that no pull can hold was stored when the server took larger ones.
+        oneOfAnySize = window.ended(id(message), undelivered(message));
+      }
+      case GONE ->
+          log.atDebug().addKeyValue("status", status.getMessageWithCode()).log("A pull ended");
+      case REFUSED -> warn(status.getMessageWithCode());
+      case LOST ->
+          throw new SourceFailedException(
+              "the consumer cannot be read: " + status.getMessageWithCode());
+    }
+  }
+
+  private void warn(String status) {
+    throttle.log(
+        "pull refused",
+        left ->
+            log.atWarn()
+                .addKeyValue("status", status)
+                .addKeyValue("suppressed", left)
+                .log(
+                    "The consumer refuses a pull: it takes fewer assignments than the worker asks for"));
+  }
+
+  private long id(Message message) {
+    return Long.parseLong(message.getSubject().substring(inbox.length() + 1));
+  }
+
+  /** The messages that a pull did not deliver, 0 when the server does not say. */
+  private static int undelivered(Message message) {
+    Headers headers = message.getHeaders();
+    String text = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
+    return text == null ? 0 : Integer.parseInt(text);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

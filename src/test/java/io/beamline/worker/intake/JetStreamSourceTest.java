@@ -1,0 +1,177 @@
+package io.beamline.worker.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.result.Delivery;
+import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pulls from consumers of every kind, on a real server. */
+class JetStreamSourceTest {
+
+  private static final String ASSIGN = "caf.exec.assign.v1";
+  private static final String DURABLE = "caf-workers";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** Shorter than a pull stands: whoever waits for one to expire is late. */
+  private static final Duration AT_ONCE = Duration.ofMillis(2_500);
+
+  private NatsServer nats;
+  private Connection router;
+  private Connection connection;
+  private JetStreamManagement management;
+
+  @BeforeEach
+  void start() throws Exception {
+    nats = NatsServer.start();
+    router = nats.connect();
+    connection =
+        Nats.connect(
+            Options.builder().server(nats.url()).noReconnect().inboxPrefix("_MINE.").build());
+    management = router.jetStreamManagement();
+    management.addStream(
+        StreamConfiguration.builder()
+            .name("MINE")
+            .subjects(ASSIGN)
+            .retentionPolicy(RetentionPolicy.WorkQueue)
+            .storageType(StorageType.Memory)
+            .build());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    connection.close();
+    router.close();
+    nats.close();
+  }
+
+  @Test
+  void takesLargeMessagesAsFastAsTheyComeAndHoldsFewOfThem() throws Exception {
+    MessageSource source = open();
+    byte[] large = new byte[900_000];
+    for (int i = 0; i < 60; i++) {
+      router.jetStream().publish(ASSIGN, large);
+    }
+    for (int taken = 0; taken < 60; taken++) {
+      Delivery delivery = next(source, AT_ONCE);
+      assertThat(delivery.body()).hasSize(large.length);
+      assertThat(delivery.count()).isEqualTo(1);
+      assertThat(underWay() - taken).isLessThan(25);
+    }
+  }
+
+  @Test
+  void takesAMessageThatWasStoredWhenTheServerTookLargerOnes() throws Exception {
+    consumer(consumer().maxBytes(1_000));
+    MessageSource source = open();
+    router.jetStream().publish(ASSIGN, new byte[5_000]);
+    router.jetStream().publish(ASSIGN, new byte[100]);
+    assertThat(next(source, AT_ONCE).body()).hasSize(5_000);
+    assertThat(next(source, AT_ONCE).body()).hasSize(100);
+  }
+
+  @Test
+  void asksForNoMoreThanTheConsumerAllows() throws Exception {
+    consumer(consumer().maxBatch(3).maxExpires(Duration.ofSeconds(1)).maxBytes(10_000));
+    MessageSource source = open();
+    try (LogLines lines = new LogLines()) {
+      for (int i = 0; i < 20; i++) {
+        router.jetStream().publish(ASSIGN, new byte[4_000]);
+      }
+      for (int i = 0; i < 20; i++) {
+        next(source, AT_ONCE);
+      }
+      assertThat(lines.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysWhatTheConsumerRefuses() throws Exception {
+    MessageSource source = open();
+    management.deleteConsumer("MINE", DURABLE);
+    consumer(consumer().maxBatch(3));
+    try (LogLines lines = new LogLines()) {
+      assertThat(source.next(Duration.ofMillis(500))).isNull();
+      assertThat(lines.warnings())
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("Exceeded MaxRequestBatch");
+    }
+  }
+
+  @Test
+  void failsWhenTheConsumerIsDeleted() throws Exception {
+    MessageSource source = open();
+    assertThat(source.next(Duration.ofMillis(1))).isNull();
+    await()
+        .atMost(SOON)
+        .until(() -> management.getConsumerInfo("MINE", DURABLE).getNumWaiting() == 1);
+    management.deleteConsumer("MINE", DURABLE);
+    assertThatThrownBy(() -> source.next(SOON))
+        .isInstanceOf(SourceFailedException.class)
+        .hasMessageContaining("Consumer Deleted");
+  }
+
+  @Test
+  void hasWhatItWasGivenBeforeItStopped() throws Exception {
+    MessageSource source = open();
+    for (int i = 0; i < 300; i++) {
+      router.jetStream().publish(ASSIGN, new byte[10]);
+    }
+    next(source, SOON);
+    await().atMost(SOON).until(() -> underWay() == 300);
+    source.stop();
+    for (int taken = 1; taken < 300; taken++) {
+      next(source, Duration.ofMillis(50));
+    }
+    assertThat(management.getConsumerInfo("MINE", DURABLE).getNumWaiting()).isZero();
+  }
+
+  private MessageSource open() throws Exception {
+    return JetStreamSource.open(
+        ConnectionFixture.prepared(connection),
+        DURABLE,
+        TimeSource.system(),
+        new LogThrottle(TimeSource.system(), Duration.ofMinutes(1)));
+  }
+
+  private static Delivery next(MessageSource source, Duration within) throws Exception {
+    return Objects.requireNonNull(source.next(within));
+  }
+
+  private long underWay() throws Exception {
+    return management.getConsumerInfo("MINE", DURABLE).getNumAckPending();
+  }
+
+  private void consumer(ConsumerConfiguration.Builder consumer) throws Exception {
+    management.addOrUpdateConsumer("MINE", consumer.build());
+  }
+
+  private static ConsumerConfiguration.Builder consumer() {
+    return ConsumerConfiguration.builder()
+        .durable(DURABLE)
+        .filterSubject(ASSIGN)
+        .ackPolicy(AckPolicy.Explicit)
+        .maxAckPending(20_000);
+  }
+}
