@@ -23,11 +23,11 @@ final class ServerAddresses {
   /**
    * Looks at each address.
    *
-   * @param setting addresses separated by commas; the client's default when null or empty
+   * @param setting addresses separated by commas; the client's default when null
    * @throws UnusableSettingException when one of them is none
    */
   static void check(@Nullable String setting) {
-    if (setting == null || setting.isEmpty()) {
+    if (setting == null) {
       return;
     }
     for (String address : List.of(setting.split(","))) {

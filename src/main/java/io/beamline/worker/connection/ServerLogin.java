@@ -4,7 +4,10 @@ import io.beamline.worker.config.UnusableSettingException;
 import io.nats.client.NKey;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,12 @@ final class ServerLogin {
   private ServerLogin() {}
 
   /**
-   * Looks at user, password, NKey and credentials file.
+   * Looks at user, password, token, NKey and credentials file, of which one kind may be set.
    *
    * @throws UnusableSettingException when one of them cannot be used; it shows no secret
    */
   static void check(NatsProperties settings) {
+    refuseSeveral(settings);
     boolean user = isSet(settings.getUsername());
     if (user && settings.getPassword() == null) {
       throw new UnusableSettingException(
@@ -39,9 +43,32 @@ final class ServerLogin {
           "nats.spring.nkey", HIDDEN, "the seed of a user's NKey, which begins with SU");
     }
     String credentials = settings.getCredentials();
-    if (isSet(credentials) && !Files.isReadable(Path.of(credentials))) {
+    if (isSet(credentials) && !isReadableFile(credentials)) {
       throw new UnusableSettingException(
           "nats.spring.credentials", credentials, "a credentials file that can be read");
+    }
+  }
+
+  /** The client would take one of them, and say nothing of the others. */
+  private static void refuseSeveral(NatsProperties settings) {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    kinds.put("username", settings.getUsername());
+    kinds.put("token", settings.getToken());
+    kinds.put("nkey", settings.getNkey());
+    kinds.put("credentials", settings.getCredentials());
+    kinds.values().removeIf(value -> !isSet(value));
+    if (kinds.size() > 1) {
+      throw new UnusableSettingException(
+          "nats.spring.*", String.join(" and ", kinds.keySet()), "one kind of login");
+    }
+  }
+
+  private static boolean isReadableFile(String name) {
+    try {
+      Path file = Path.of(name);
+      return Files.isRegularFile(file) && Files.isReadable(file);
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.UnrecoverableKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ record StoreFile(String property, String path) {
       case AccessDeniedException denied -> "the file may not be read";
       case IOException wrong when wrong.getCause() instanceof UnrecoverableKeyException ->
           "the password is wrong";
-      case GeneralSecurityException unknown -> "the type is not known";
+      case KeyStoreException unknown -> "the type is not known";
+      case GeneralSecurityException unusable -> "what is in it cannot be used";
       default -> "the file is damaged, or of another type";
     };
   }

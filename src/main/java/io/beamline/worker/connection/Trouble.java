@@ -17,7 +17,7 @@ final class Trouble {
 
   /** Over TLS 1.3 the client does not learn that its certificate was refused or missed. */
   private static final String SILENT =
-      "no answer in time, as from a server that wants a certificate of the worker";
+      "no answer in time; over TLS so does a server that wants a certificate of the worker";
 
   private Trouble() {}
 

@@ -69,6 +69,20 @@ class ConnectionSettingsTest {
   }
 
   @Test
+  void refusesSeveralKindsOfLogin(@TempDir Path folder) throws Exception {
+    Path credentials = Files.writeString(folder.resolve("w.creds"), "any");
+    assertThat(refusal("token=" + SECRET, "credentials=" + credentials))
+        .isEqualTo("nats.spring.* is 'token and credentials', but must be one kind of login.");
+    assertThat(refusal("username=u", "password=" + SECRET, "token=" + SECRET))
+        .contains("'username and token'");
+  }
+
+  @Test
+  void refusesAnEmptyAddress() {
+    assertThat(refusal("server=")).startsWith("nats.spring.server is '', but must be one or more");
+  }
+
+  @Test
   void refusesWhatIsNoSeedOfAUser() throws Exception {
     String account = new String(NKey.createAccount(null).getSeed());
     for (String seed : List.of(SECRET, "SU" + SECRET, account)) {
@@ -83,6 +97,8 @@ class ConnectionSettingsTest {
   void refusesFilesThatCannotBeRead(@TempDir Path folder) throws Exception {
     Path missing = folder.resolve("missing");
     Path text = Files.writeString(folder.resolve("text"), "no store");
+    assertThat(refusal("credentials=" + folder)).endsWith("a credentials file that can be read.");
+    assertThat(refusal("credentials=\0")).endsWith("a credentials file that can be read.");
     assertThat(refusal("credentials=" + missing))
         .isEqualTo(
             "nats.spring.credentials is '"

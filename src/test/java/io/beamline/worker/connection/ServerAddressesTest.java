@@ -15,7 +15,6 @@ class ServerAddressesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "nats://127.0.0.1:4222",
         "localhost",
         "host:4223",
