@@ -2,6 +2,7 @@ package io.beamline.worker.security;
 
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -42,8 +43,9 @@ final class AttemptCounter {
   /** Counts an attempt: zero when it may go on, otherwise how long the key must wait. */
   synchronized Duration attempt(String key) {
     long now = time.nanos();
+    dropEnded(now);
     Window window = windows.get(key);
-    if (window == null || now - window.startNanos >= windowNanos) {
+    if (window == null || hasEnded(window, now)) {
       window = new Window(now, 0);
     }
     if (window.attempts >= limit) {
@@ -51,6 +53,23 @@ final class AttemptCounter {
     }
     windows.put(key, new Window(window.startNanos, window.attempts + 1));
     return Duration.ZERO;
+  }
+
+  /** Keys remembered; for tests. */
+  synchronized int size() {
+    return windows.size();
+  }
+
+  /** From the key used least recently on, as far as they have ended. */
+  private void dropEnded(long now) {
+    Iterator<Window> eldest = windows.values().iterator();
+    while (eldest.hasNext() && hasEnded(eldest.next(), now)) {
+      eldest.remove();
+    }
+  }
+
+  private boolean hasEnded(Window window, long now) {
+    return now - window.startNanos >= windowNanos;
   }
 
   /** Forgets the attempts of a key. */

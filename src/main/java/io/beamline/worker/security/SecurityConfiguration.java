@@ -39,7 +39,8 @@ class SecurityConfiguration {
   @Bean
   AuthenticationProvider administrator(
       WorkerProperties settings, TimeSource time, LogThrottle logs) {
-    return new ThrottledAuthentication(Administrator.provider(settings.admin()), time, logs);
+    return new ThrottledAuthentication(
+        Administrator.provider(settings.admin()), settings.admin().username(), time, logs);
   }
 
   /** The management port. Its endpoints need no token against forgery: they take JSON only. */
@@ -71,11 +72,13 @@ class SecurityConfiguration {
         .build();
   }
 
-  /** The console and its login. */
+  /** The console and its login. A session comes with the login, and not before. */
   @Bean
   @Order(2)
   SecurityFilterChain consoleRules(HttpSecurity http) {
     return http.securityMatcher(CONSOLE, CONSOLE + "/**", "/login", "/logout", "/default-ui.css")
+        .csrf(csrf -> csrf.csrfTokenRepository(tokenInACookie()))
+        .requestCache(cache -> cache.disable())
         .formLogin(
             login ->
                 login
@@ -109,7 +112,7 @@ class SecurityConfiguration {
   private static HttpSecurity stateless(HttpSecurity http) {
     return http.sessionManagement(
             sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+        .csrf(csrf -> csrf.csrfTokenRepository(tokenInACookie()))
         .requestCache(cache -> cache.disable())
         .logout(logout -> logout.disable())
         .exceptionHandling(
@@ -121,6 +124,12 @@ class SecurityConfiguration {
                     .authenticationEntryPoint(
                         (request, response, failure) ->
                             Refusal.write(response, HttpStatus.NOT_FOUND)));
+  }
+
+  private static CookieCsrfTokenRepository tokenInACookie() {
+    CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+    tokens.setCookieCustomizer(cookie -> cookie.sameSite("Strict"));
+    return tokens;
   }
 
   private static AuthenticationEntryPoint askForLoginWhereItHelps() {
@@ -150,7 +159,9 @@ class SecurityConfiguration {
   }
 
   private static AuthenticationFailureHandler failedLogin() {
-    AuthenticationFailureHandler back = new SimpleUrlAuthenticationFailureHandler(FAILED_LOGIN);
+    SimpleUrlAuthenticationFailureHandler back =
+        new SimpleUrlAuthenticationFailureHandler(FAILED_LOGIN);
+    back.setAllowSessionCreation(false);
     return (request, response, failure) -> {
       if (failure instanceof TooManyAttemptsException) {
         Refusal.unauthorized(response, failure);

@@ -12,10 +12,11 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
- * Slows down guessing: after 10 attempts a minute from one address, or 50 on one user name, further
- * ones are refused unchecked until the minute is over. An attempt counts before it is checked, so
- * that many at once gain nothing; a success clears the count. Attempts of an address that is
- * refused do not count against the user name, so that one address cannot lock the administrator
+ * Slows down guessing: after 10 attempts a minute from one address, or 50 on the administrator's
+ * name, further ones are refused unchecked until the minute is over. Other names cannot succeed,
+ * and are not remembered: whatever somebody types would stay in memory. An attempt counts before it
+ * is checked, so that many at once gain nothing; a success clears the count. Attempts of an address
+ * that is refused do not count against the name, so that one address cannot lock the administrator
  * out. Thread-safe.
  */
 final class ThrottledAuthentication implements AuthenticationProvider {
@@ -23,26 +24,28 @@ final class ThrottledAuthentication implements AuthenticationProvider {
   private static final Logger LOG = LoggerFactory.getLogger(ThrottledAuthentication.class);
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int PER_ADDRESS = 10;
-  private static final int PER_USER = 50;
+  private static final int PER_ADMINISTRATOR = 50;
   private static final int REMEMBERED = 10_000;
 
   private final AuthenticationProvider provider;
   private final AttemptCounter addresses;
-  private final AttemptCounter users;
+  private final AttemptCounter onAdministrator;
+  private final String administrator;
   private final LogThrottle logs;
 
-  ThrottledAuthentication(AuthenticationProvider provider, TimeSource time, LogThrottle logs) {
+  ThrottledAuthentication(
+      AuthenticationProvider provider, String administrator, TimeSource time, LogThrottle logs) {
     this.provider = provider;
+    this.administrator = administrator;
     this.addresses = new AttemptCounter(time, PER_ADDRESS, WINDOW, REMEMBERED);
-    this.users = new AttemptCounter(time, PER_USER, WINDOW, REMEMBERED);
+    this.onAdministrator = new AttemptCounter(time, PER_ADMINISTRATOR, WINDOW, 1);
     this.logs = logs;
   }
 
   @Override
   public @Nullable Authentication authenticate(Authentication attempt) {
     String address = address(attempt);
-    String user = attempt.getName();
-    admit(address, user);
+    admit(address, attempt.getName());
     Authentication success;
     try {
       success = provider.authenticate(attempt);
@@ -51,7 +54,7 @@ final class ThrottledAuthentication implements AuthenticationProvider {
       throw e;
     }
     addresses.forget(address);
-    users.forget(user);
+    onAdministrator.forget(administrator);
     return success;
   }
 
@@ -62,8 +65,8 @@ final class ThrottledAuthentication implements AuthenticationProvider {
 
   private void admit(String address, String user) {
     Duration wait = addresses.attempt(address);
-    if (wait.isZero()) {
-      wait = users.attempt(user);
+    if (wait.isZero() && administrator.equalsIgnoreCase(user)) {
+      wait = onAdministrator.attempt(administrator);
     }
     if (!wait.isZero()) {
       report("Login refused after too many attempts", address);

@@ -41,6 +41,15 @@ class AttemptCounterTest {
     }
   }
 
+  @Test
+  void keepsNothingOfWindowsThatHaveEnded() {
+    counter.attempt("a");
+    counter.attempt("b");
+    time.nanos += Duration.ofSeconds(60).toNanos();
+    counter.attempt("c");
+    assertThat(counter.size()).isEqualTo(1);
+  }
+
   /** A clock that is set by hand. */
   private static final class Clock implements TimeSource {
 

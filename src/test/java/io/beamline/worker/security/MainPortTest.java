@@ -68,9 +68,9 @@ class MainPortTest extends WebTest {
   @Test
   void changesAFlagInTheConsoleAfterLogin(CapturedOutput output) {
     assertThat(main.get("/togglz-console/index").statusCode()).isEqualTo(302);
-    String before = main.cookie("JSESSIONID");
+    assertThat(main.cookie("JSESSIONID")).isEmpty();
     login("right");
-    assertThat(main.cookie("JSESSIONID")).isNotEmpty().isNotEqualTo(before);
+    assertThat(main.cookie("JSESSIONID")).isNotEmpty();
 
     assertThat(main.postForm("/togglz-console/edit", Map.of("f", "x")).statusCode())
         .as("without a token")
@@ -80,6 +80,28 @@ class MainPortTest extends WebTest {
     assertThat(output.getOut()).contains("\"enabled\":true,\"user\":\"admin\"");
     press("CP2_COMPLETE_TIMEOUT_ENABLED");
     assertThat(flags.snapshot("a", "t").completeTimeout()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/togglz-console/index", "/togglz-console", "/login", "/logout"})
+  void makesNoSessionForStrangers(String path) {
+    for (String accepted : List.of("text/html", "*/*")) {
+      main.get(path, "Accept", accepted);
+    }
+    Map<String, String> fields = hiddenFields(main.get("/login").body());
+    main.postForm("/login", credentials(fields, "wrong"));
+    main.postForm("/login", Map.of());
+
+    assertThat(main.get("/login?error").statusCode()).isEqualTo(200);
+    assertThat(main.cookie("JSESSIONID")).isEmpty();
+  }
+
+  @Test
+  void readsNoFormThatIsFarTooLarge() {
+    Map<String, String> fields = new LinkedHashMap<>(hiddenFields(main.get("/login").body()));
+    fields.put("username", "x".repeat(100_000));
+    fields.put("password", "wrong");
+    assertThat(main.postForm("/login", fields).statusCode()).isIn(400, 403, 413);
   }
 
   @Test
