@@ -74,6 +74,12 @@ public final class DeadLetterCommands {
       try {
         return new Session(connection, settings.delivery(), out, terminal, time)
             .run(request.command());
+      } catch (IllegalStateException e) {
+        // The client's way to say that a connection is over; else it is a defect.
+        if (connection.getStatus() != Connection.Status.CONNECTED) {
+          throw new CommandFailedException("the connection to NATS was lost: " + e.getMessage());
+        }
+        throw e;
       } finally {
         connection.close();
       }
@@ -84,7 +90,7 @@ public final class DeadLetterCommands {
     } catch (JetStreamApiException e) {
       return failed(CommandConnection.describe(e));
     } catch (IllegalStateException e) {
-      return failed("the connection to NATS was lost: " + e.getMessage());
+      return failed("a defect ended the command: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed("interrupted");

@@ -66,7 +66,7 @@ final class Evidence {
     if (isAcked(acks.getConfiguration().getName(), assignmentId, from)) {
       return Finding.PUBLISHED;
     }
-    return reachesBack(acks.getStreamState(), from) ? Finding.NEVER_PUBLISHED : Finding.UNKNOWN;
+    return reachesBack(acks, since) ? Finding.NEVER_PUBLISHED : Finding.UNKNOWN;
   }
 
   private boolean waits(JetStreamManagement management, String assignmentId)
@@ -112,11 +112,19 @@ final class Evidence {
     return false;
   }
 
-  /** Whether nothing of that time is gone from a stream. */
-  private static boolean reachesBack(StreamState acks, Instant from) {
-    ZonedDateTime first = acks.getFirstTime();
-    return acks.getFirstSequence() <= 1
-        || (acks.getMsgCount() > 0 && first != null && first.toInstant().isBefore(from));
+  /**
+   * Whether nothing of that time is gone from a stream: it has all that it ever had and is not one
+   * that was made later, or what it has begins before.
+   */
+  private static boolean reachesBack(StreamInfo acks, Instant since) {
+    StreamState state = acks.getStreamState();
+    if (state.getFirstSequence() <= 1 && !acks.getCreateTime().toInstant().isAfter(since)) {
+      return true;
+    }
+    ZonedDateTime first = state.getFirstTime();
+    return state.getMsgCount() > 0
+        && first != null
+        && first.toInstant().isBefore(since.minus(CLOCKS));
   }
 
   private static @Nullable String messageId(@Nullable Headers headers) {

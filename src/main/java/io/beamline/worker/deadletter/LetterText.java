@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.ReadableJson;
 import io.beamline.worker.contract.StoredDeadLetter;
 import io.beamline.worker.observability.SecretNames;
@@ -8,13 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Writes letters for a terminal: nothing that stands in one reaches it unchecked. Pure. */
 final class LetterText {
 
   private static final int LONGEST_MESSAGE = 80;
   private static final String ROW = "%-8s %-20s %-8s %-12s %-40s %-16s %-16s %-22s %s";
-  private static final ReadableJson SAFE = new ReadableJson(SecretNames::contains, UserInfo::cut);
+  private static final ReadableJson SAFE =
+      new ReadableJson(SecretNames::contains, LetterText::safe);
+  private static final String LEFT_OUT = "[REDACTED]";
 
   static final String HEADING =
       ROW.formatted(
@@ -41,12 +45,12 @@ final class LetterText {
             letter.sequence(),
             time,
             state,
-            Printable.line(content.reason(), 20),
-            Printable.line(content.assignmentId()),
-            Printable.line(content.tenantId()),
-            Printable.line(content.jobType(), 40),
-            Printable.line(content.errorCode(), 40),
-            Printable.line(content.errorMessage(), LONGEST_MESSAGE));
+            cell(content.reason(), 20),
+            cell(content.assignmentId(), Integer.MAX_VALUE),
+            cell(content.tenantId(), Integer.MAX_VALUE),
+            cell(content.jobType(), 40),
+            cell(content.errorCode(), 40),
+            cell(content.errorMessage(), LONGEST_MESSAGE));
   }
 
   /**
@@ -77,7 +81,27 @@ final class LetterText {
   }
 
   private static String header(String name, String value, boolean reveal) {
-    return reveal || !SecretNames.contains(name) ? Printable.line(value) : "[REDACTED]";
+    if (reveal) {
+      return Printable.line(value);
+    }
+    return SecretNames.contains(name) ? LEFT_OUT : Printable.line(safe(value));
+  }
+
+  private static String cell(@Nullable String text, int longest) {
+    return Printable.line(text == null ? null : safe(text), longest);
+  }
+
+  /** A text without what is secret in it, also where it is JSON again. */
+  private static String safe(String text) {
+    String json = text.strip();
+    if (!json.startsWith("{") && !json.startsWith("[")) {
+      return UserInfo.cut(text);
+    }
+    try {
+      return SAFE.of(new RawJson(json));
+    } catch (JacksonException e) {
+      return SecretNames.contains(text) ? LEFT_OUT : UserInfo.cut(text);
+    }
   }
 
   private static String content(@Nullable StoredDeadLetter content, boolean reveal) {

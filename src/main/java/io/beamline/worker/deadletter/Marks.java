@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Marks {
 
   private static final int STREAM_NOT_FOUND = 10_059;
-  private static final int KEY_TAKEN = 10_071;
+
+  /** What a single server answers when a key is there, and what a cluster does. */
+  private static final Set<Integer> KEY_TAKEN = Set.of(10_071, 10_164);
+
   private static final String CLOCK = "clock";
   private static final Pattern ODD = Pattern.compile("[^A-Za-z0-9_-]");
 
@@ -88,11 +92,16 @@ final class Marks {
       written().create(ids.key(sequence), value(Mark.State.STARTED));
       return true;
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == KEY_TAKEN) {
+      if (isKeyTaken(e.getApiErrorCode())) {
         return false;
       }
       throw e;
     }
+  }
+
+  /** Whether this error of JetStream says that somebody else was first. */
+  static boolean isKeyTaken(int errorCode) {
+    return KEY_TAKEN.contains(errorCode);
   }
 
   /** Notes that a letter's replay is published. */

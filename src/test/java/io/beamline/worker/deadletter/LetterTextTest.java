@@ -75,6 +75,32 @@ class LetterTextTest {
   }
 
   @Test
+  void findsSecretsInTextsThatAreJsonAgain() {
+    String original =
+        Letters.ORIGINAL.replace(
+            "\"n\"",
+            "\"headers\":\" {\\\"Authorization\\\":\\\"Bearer hush\\\",\\\"n\\\":1.10}\","
+                + "\"body\":\"{\\\"password\\\":\\\"hush\",\"other\":\"[1\",\"n\"");
+    Letter letter =
+        Letters.of(Letters.failed(original), Map.of("x-settings", "{\"token\":\"hush\"}"));
+    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+        .contains("\\\"Authorization\\\": \\\"[REDACTED]\\\"", "1.10", "\"other\": \"[1\"")
+        .contains("\"body\": \"[REDACTED]\"")
+        .doesNotContain("hush");
+    assertThat(LetterText.page(letter, DONE, "replay-1", true)).contains("Bearer hush");
+  }
+
+  @Test
+  void cutsUserInfoEverywhere() {
+    String body = Letters.failed(Letters.ORIGINAL).replace("refused", "http://u:hush@h/ refused");
+    Letter letter = Letters.of(body, Map.of("x-from", "http://u:hush@h/"));
+    assertThat(LetterText.row(letter, Mark.OPEN)).endsWith("http://h/ refused");
+    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+        .contains("x-from: http://h/")
+        .doesNotContain("hush@");
+  }
+
+  @Test
   void showsBytesThatAreNoJsonOnlyWhenAsked() {
     String base64 = Base64.getEncoder().encodeToString("{\"password\":\"hush".getBytes(UTF_8));
     Letter letter =

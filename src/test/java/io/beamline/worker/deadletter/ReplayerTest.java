@@ -176,6 +176,27 @@ class ReplayerTest {
   }
 
   @Test
+  void leavesToTheOperatorWhatAYoungerStreamCannotTell() throws Exception {
+    streams(SHORT);
+    Letter letter = letter();
+    startAndPublish(letter);
+    ack(newId(letter));
+    management.purgeStream("ASSIGN");
+    management.deleteStream("ACK");
+    stream("ACK", RetentionPolicy.Limits, SHORT, "ack");
+    awaitWindow(letter);
+    assertThat(replay(letter)).isInstanceOf(Outcome.Impossible.class);
+    assertThat(assignments()).isZero();
+  }
+
+  @Test
+  void knowsThatAKeyIsTakenFromASingleServerAndFromACluster() {
+    assertThat(Marks.isKeyTaken(10_071)).isTrue();
+    assertThat(Marks.isKeyTaken(10_164)).isTrue();
+    assertThat(Marks.isKeyTaken(10_077)).isFalse();
+  }
+
+  @Test
   void publishesNothingOnceWhatItKnowsIsTooOld() throws Exception {
     streams(LONG);
     Letter letter = letter();
