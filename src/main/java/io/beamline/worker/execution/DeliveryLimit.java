@@ -11,12 +11,19 @@ import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends assignments that were delivered too often, as one does that kills its worker each time
  * (contract section 7). The worker counts, because a server that stops delivering says nothing.
  */
 public final class DeliveryLimit {
+
+  private static final Logger log = LoggerFactory.getLogger(DeliveryLimit.class);
+
+  /** A rolling update of a small fleet takes so many. */
+  private static final int FEW = 4;
 
   private final int maxDeliver;
   private final Answers answers;
@@ -28,6 +35,12 @@ public final class DeliveryLimit {
     this.answers = answers;
     this.metrics = metrics;
     this.time = time;
+    if (maxDeliver < FEW) {
+      log.atWarn()
+          .addKeyValue("max_deliver", maxDeliver)
+          .log(
+              "worker.nats.max-deliver is low: what workers hand back when they end counts as a delivery too");
+    }
   }
 
   /**

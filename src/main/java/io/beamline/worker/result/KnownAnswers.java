@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the worker answered lately, so that a redelivery is answered and not run again: 10 minutes
@@ -13,10 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownAnswers {
 
-  private static final Logger log = LoggerFactory.getLogger(KnownAnswers.class);
   private static final Duration KEPT_FOR = Duration.ofMinutes(10);
   private static final long MAX_BYTES = 64L * 1024 * 1024;
-  private static final int HEAP_SHARE = 4;
 
   /** An entry of the cache and its key, in bytes; measured. */
   private static final int ENTRY = 256;
@@ -38,23 +34,9 @@ final class KnownAnswers {
             .build();
   }
 
-  /** As much as this process has the memory for; says so when that is less than the contract's. */
+  /** As much as this process has the memory for. */
   static KnownAnswers ofThisProcess() {
-    long heap = Runtime.getRuntime().maxMemory();
-    long bytes = bound(heap);
-    if (bytes < MAX_BYTES) {
-      log.atInfo()
-          .addKeyValue("bytes", bytes)
-          .addKeyValue("wanted", MAX_BYTES)
-          .addKeyValue("heap", heap)
-          .log("The heap is small: fewer answers than usual are remembered for redeliveries");
-    }
-    return new KnownAnswers(bytes);
-  }
-
-  /** The memory for answers in a heap of this size, in bytes. */
-  static long bound(long maxHeap) {
-    return Math.min(MAX_BYTES, maxHeap / HEAP_SHARE);
+    return new KnownAnswers(AnswerMemory.ofThisProcess("answers for redeliveries", MAX_BYTES));
   }
 
   void remember(String assignmentId, Known known) {

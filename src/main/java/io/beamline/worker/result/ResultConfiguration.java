@@ -54,7 +54,7 @@ class ResultConfiguration {
             resultTimer,
             time,
             metrics::resultPublished,
-            nats.maxUnpublished().toBytes());
+            AnswerMemory.ofThisProcess("unpublished answers", nats.maxUnpublished().toBytes()));
     sessions.subscribe(outbox);
     metrics.watchUnpublished(outbox::unpublishedResults);
     return outbox;

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much the worker remembers, and what that costs. */
@@ -25,12 +24,6 @@ class KnownAnswersTest {
 
   private final AnswerWriter writer =
       new AnswerWriter(ConnectionFixture.settings().subjects(), subject -> 1 << 20);
-
-  @ParameterizedTest
-  @CsvSource({"128, 32", "200, 50", "256, 64", "512, 64", "8192, 64"})
-  void takesItsBoundOrAQuarterOfASmallHeap(long heap, long bound) {
-    assertThat(KnownAnswers.bound(heap * MIB)).isEqualTo(bound * MIB);
-  }
 
   /** The bound is meant in bytes of the heap, and not of messages only. */
   @ParameterizedTest
