@@ -28,9 +28,9 @@ public record CommandSettings(
    * Reads the settings, and keeps the log silent from now on: a command speaks for itself.
    *
    * @param arguments settings of the command line, such as {@code --worker.id=w}
-   * @throws SettingsUnusableException when one is wrong
+   * @throws CommandSettingsException when one is wrong
    */
-  public static CommandSettings read(List<String> arguments) throws SettingsUnusableException {
+  public static CommandSettings read(List<String> arguments) throws CommandSettingsException {
     LoggingSystem.get(CommandSettings.class.getClassLoader()).beforeInitialize();
     StandardEnvironment environment = new StandardEnvironment();
     environment
@@ -45,14 +45,13 @@ public record CommandSettings(
           binder.bindOrCreate("worker.nats", NatsDeliveryProperties.class),
           binder.bindOrCreate("worker", WorkerProperties.class));
     } catch (BindException e) {
-      throw new SettingsUnusableException(e.getName() + " has a value that cannot be used.");
+      throw new CommandSettingsException(e.getName() + " has a value that cannot be used.");
     } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new SettingsUnusableException("The settings cannot be read: " + e.getMessage());
+      throw new CommandSettingsException("The settings cannot be read: " + e.getMessage());
     }
   }
 
-  private static void refuseWrong(StandardEnvironment environment)
-      throws SettingsUnusableException {
+  private static void refuseWrong(StandardEnvironment environment) throws CommandSettingsException {
     try (ValidatorFactory factory =
         Validation.byDefaultProvider()
             .configure()
@@ -64,7 +63,7 @@ public record CommandSettings(
               factory.getValidator(),
               List.of(WorkerProperties.class, NatsDeliveryProperties.class));
       if (!faults.isEmpty()) {
-        throw new SettingsUnusableException(
+        throw new CommandSettingsException(
             faults.stream().map(SettingFault::sentence).collect(Collectors.joining(" ")));
       }
     }

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class ConsumerPreparation {
 
   private static final Logger log = LoggerFactory.getLogger(ConsumerPreparation.class);
-  private static final int CONSUMER_NOT_FOUND = 10_014;
   private static final long UNLIMITED_DELIVERIES = -1;
 
   private final NatsDeliveryProperties settings;
@@ -76,7 +75,7 @@ final class ConsumerPreparation {
       ConsumerInfo info = management.getConsumerInfo(stream, settings.durable());
       return info.getConsumerConfiguration();
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == CONSUMER_NOT_FOUND) {
+      if (e.getApiErrorCode() == JetStreamErrors.CONSUMER_NOT_FOUND) {
         return null;
       }
       throw e;

@@ -6,8 +6,11 @@ sealed interface Command {
   /** How the commands are called. */
   record Help() implements Command {}
 
+  /** What is done with letters. */
+  sealed interface Work extends Command {}
+
   /** A line for each letter that matches. */
-  record List(Filter filter) implements Command {}
+  record List(Filter filter) implements Work {}
 
   /**
    * One letter as a whole.
@@ -15,7 +18,7 @@ sealed interface Command {
    * @param id its number in the stream, or an assignment's id
    * @param reveal whether values that are secret by name are shown
    */
-  record Show(String id, boolean reveal) implements Command {}
+  record Show(String id, boolean reveal) implements Work {}
 
   /**
    * One letter is assigned anew.
@@ -23,7 +26,7 @@ sealed interface Command {
    * @param id its number in the stream, or an assignment's id
    * @param dryRun whether it is only said what would be done
    */
-  record ReplayOne(String id, boolean dryRun) implements Command {}
+  record ReplayOne(String id, boolean dryRun) implements Work {}
 
   /**
    * Every letter that matches is assigned anew.
@@ -31,5 +34,5 @@ sealed interface Command {
    * @param filter which
    * @param dryRun whether it is only said what would be done
    */
-  record ReplayAll(Filter filter, boolean dryRun) implements Command {}
+  record ReplayAll(Filter filter, boolean dryRun) implements Work {}
 }

@@ -1,7 +1,7 @@
 package io.beamline.worker.deadletter;
 
 import io.beamline.worker.config.CommandSettings;
-import io.beamline.worker.config.SettingsUnusableException;
+import io.beamline.worker.config.CommandSettingsException;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.CommandConnection;
 import io.beamline.worker.timeout.TimeSource;
@@ -52,11 +52,10 @@ public final class DeadLetterCommands {
     try {
       Instant now = Instant.ofEpochMilli(time.epochMillis());
       Request request = CommandLine.parse(List.of(arguments), now);
-      if (request.command() instanceof Command.Help) {
-        out.print(CommandLine.USAGE);
-        return OK;
-      }
-      return run(request);
+      return switch (request.command()) {
+        case Command.Help help -> explain();
+        case Command.Work work -> run(work, request.settings());
+      };
     } catch (UsageException e) {
       tell(e.getMessage());
       err.print(CommandLine.USAGE);
@@ -67,13 +66,17 @@ public final class DeadLetterCommands {
     }
   }
 
-  private int run(Request request) {
+  private int explain() {
+    out.print(CommandLine.USAGE);
+    return OK;
+  }
+
+  private int run(Command.Work work, List<String> workerSettings) {
     try {
-      CommandSettings settings = CommandSettings.read(request.settings());
+      CommandSettings settings = CommandSettings.read(workerSettings);
       Connection connection = CommandConnection.open(settings.nats(), settings.worker());
       try {
-        return new Session(connection, settings.delivery(), out, terminal, time)
-            .run(request.command());
+        return new Session(connection, settings.delivery(), out, terminal, time).run(work);
       } catch (IllegalStateException e) {
         // The client's way to say that a connection is over; else it is a defect.
         if (connection.getStatus() != Connection.Status.CONNECTED) {
@@ -83,7 +86,7 @@ public final class DeadLetterCommands {
       } finally {
         connection.close();
       }
-    } catch (SettingsUnusableException | UnusableSettingException | CommandFailedException e) {
+    } catch (CommandSettingsException | UnusableSettingException | CommandFailedException e) {
       return failed(e.getMessage());
     } catch (IOException e) {
       return failed(CommandConnection.describe(e));

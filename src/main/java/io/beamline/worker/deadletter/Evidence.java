@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evidence {
 
-  private static final int NO_MESSAGE = 10_037;
   private static final String MESSAGE_ID = "Nats-Msg-Id";
 
   /** How far the clocks of a cluster's servers may differ. */
@@ -92,7 +92,7 @@ final class Evidence {
     try {
       return management.getNextMessage(stream, sequence, assignSubject);
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE) {
+      if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
         return null;
       }
       throw e;

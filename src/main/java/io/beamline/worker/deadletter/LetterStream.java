@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.contract.StoredDeadLetter;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** The stream of dead letters, only ever read. For one thread. */
 final class LetterStream {
 
-  private static final int NO_MESSAGE = 10_037;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final int MOST_NAMED = 10;
 
@@ -110,7 +110,7 @@ final class LetterStream {
     try {
       return management.getMessage(configuration().getName(), sequence);
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE) {
+      if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
         return null;
       }
       throw e;

@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * replayed. Of two who claim a key at once the server takes one. For one thread.
  */
 final class Marks {
-
-  private static final int STREAM_NOT_FOUND = 10_059;
-
-  /** What a single server answers when a key is there, and what a cluster does. */
-  private static final Set<Integer> KEY_TAKEN = Set.of(10_071, 10_164);
 
   private static final String CLOCK = "clock";
   private static final Pattern ODD = Pattern.compile("[^A-Za-z0-9_-]");
@@ -92,16 +87,11 @@ final class Marks {
       written().create(ids.key(sequence), value(Mark.State.STARTED));
       return true;
     } catch (JetStreamApiException e) {
-      if (isKeyTaken(e.getApiErrorCode())) {
+      if (JetStreamErrors.isWrongLastSequence(e.getApiErrorCode())) {
         return false;
       }
       throw e;
     }
-  }
-
-  /** Whether this error of JetStream says that somebody else was first. */
-  static boolean isKeyTaken(int errorCode) {
-    return KEY_TAKEN.contains(errorCode);
   }
 
   /** Notes that a letter's replay is published. */
@@ -160,7 +150,7 @@ final class Marks {
     try {
       return management.getStatus(name).getConfiguration();
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
         return null;
       }
       throw e;

@@ -37,9 +37,8 @@ final class Session {
   }
 
   /** Does it. Returns 0, or 1 when it was not done for every letter. */
-  int run(Command command) throws IOException, JetStreamApiException, CommandFailedException {
-    return switch (command) {
-      case Command.Help help -> OK;
+  int run(Command.Work work) throws IOException, JetStreamApiException, CommandFailedException {
+    return switch (work) {
       case Command.List(Filter filter) -> list(filter);
       case Command.Show(String id, boolean reveal) -> show(letters.find(id), reveal);
       case Command.ReplayOne(String id, boolean dryRun) -> replayOne(letters.find(id), dryRun);

@@ -86,6 +86,7 @@ final class Walk implements AutoCloseable {
   @Override
   public void close() {
     try {
+      subscription.unsubscribe();
       management.deleteConsumer(stream, consumer);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       // The server forgets it by itself.

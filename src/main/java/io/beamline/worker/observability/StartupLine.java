@@ -13,7 +13,7 @@ import org.springframework.context.ApplicationListener;
 /** Says once who started: version, delivery, heartbeat; the worker id is in every line. */
 final class StartupLine implements ApplicationListener<ApplicationReadyEvent> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StartupLine.class);
+  private static final Logger log = LoggerFactory.getLogger(StartupLine.class);
 
   private final WorkerProperties settings;
   private final NatsDeliveryProperties delivery;
@@ -28,7 +28,7 @@ final class StartupLine implements ApplicationListener<ApplicationReadyEvent> {
 
   @Override
   public void onApplicationEvent(ApplicationReadyEvent event) {
-    LOG.atInfo()
+    log.atInfo()
         .addKeyValue("version", build == null ? "unknown" : build.getVersion())
         .addKeyValue("delivery", delivery.delivery().name().toLowerCase(Locale.ROOT))
         .addKeyValue("heartbeat_ms", settings.heartbeat().interval().toMillis())

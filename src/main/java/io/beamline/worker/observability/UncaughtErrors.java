@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UncaughtErrors.class);
+  private static final Logger log = LoggerFactory.getLogger(UncaughtErrors.class);
 
   private UncaughtErrors() {}
 
@@ -20,7 +20,7 @@ public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
   @Override
   public void uncaughtException(Thread thread, Throwable error) {
-    LOG.atError()
+    log.atError()
         .addKeyValue("ended_thread", thread.getName())
         .setCause(error)
         .log("A thread ended over an error that nothing caught");

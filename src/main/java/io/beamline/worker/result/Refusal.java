@@ -1,5 +1,6 @@
 package io.beamline.worker.result;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.JetStreamApiException;
 
 /** Why a message could not be published, as far as it matters for what to do. Pure. */
@@ -11,13 +12,12 @@ enum Refusal {
   /** Nobody answered: there is no stream, or the server is silent. */
   SILENCE;
 
-  private static final int LARGER_THAN_THE_STREAM_TAKES = 10_054;
   private static final int SILENT_FOR_LONG = 2;
 
   static Refusal of(Throwable failure) {
     return switch (failure) {
       case JetStreamApiException refused ->
-          refused.getApiErrorCode() == LARGER_THAN_THE_STREAM_TAKES ? SIZE : STREAM;
+          refused.getApiErrorCode() == JetStreamErrors.MESSAGE_TOO_LARGE ? SIZE : STREAM;
       case IllegalArgumentException tooLarge -> SIZE;
       case RuntimeException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
       default -> SILENCE;

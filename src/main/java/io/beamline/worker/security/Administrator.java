@@ -21,7 +21,7 @@ final class Administrator {
 
   static final String ROLE = "ADMIN";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Administrator.class);
+  private static final Logger log = LoggerFactory.getLogger(Administrator.class);
   private static final int GENERATED_BYTES = 18;
 
   private Administrator() {}
@@ -46,7 +46,7 @@ final class Administrator {
     byte[] random = new byte[GENERATED_BYTES];
     new SecureRandom().nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    LOG.warn(
+    log.warn(
         "worker.admin.password is not set; until the next start it is {} for the user {}",
         password,
         settings.username());

@@ -21,7 +21,7 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
  */
 final class ThrottledAuthentication implements AuthenticationProvider {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ThrottledAuthentication.class);
+  private static final Logger log = LoggerFactory.getLogger(ThrottledAuthentication.class);
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int PER_ADDRESS = 10;
   private static final int PER_ADMINISTRATOR = 50;
@@ -79,7 +79,7 @@ final class ThrottledAuthentication implements AuthenticationProvider {
     logs.log(
         message,
         suppressed ->
-            LOG.atWarn()
+            log.atWarn()
                 .addKeyValue("remote_address", address)
                 .addKeyValue("suppressed", suppressed)
                 .log(message));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.timeout.TimeSource;
@@ -191,9 +192,9 @@ class ReplayerTest {
 
   @Test
   void knowsThatAKeyIsTakenFromASingleServerAndFromACluster() {
-    assertThat(Marks.isKeyTaken(10_071)).isTrue();
-    assertThat(Marks.isKeyTaken(10_164)).isTrue();
-    assertThat(Marks.isKeyTaken(10_077)).isFalse();
+    assertThat(JetStreamErrors.isWrongLastSequence(10_071)).isTrue();
+    assertThat(JetStreamErrors.isWrongLastSequence(10_164)).isTrue();
+    assertThat(JetStreamErrors.isWrongLastSequence(10_077)).isFalse();
   }
 
   @Test

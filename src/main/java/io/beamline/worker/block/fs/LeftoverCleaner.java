@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LeftoverCleaner implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LeftoverCleaner.class);
+  private static final Logger log = LoggerFactory.getLogger(LeftoverCleaner.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
@@ -55,7 +55,7 @@ final class LeftoverCleaner implements AutoCloseable {
         pause = longer(pause);
       }
     } catch (IOException e) {
-      LOG.warn("A root could not be searched for leftovers", e);
+      log.warn("A root could not be searched for leftovers", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Goes once through a root and removes the temporary files that killed workers left. */
 final class LeftoverSweep {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LeftoverSweep.class);
+  private static final Logger log = LoggerFactory.getLogger(LeftoverSweep.class);
 
   private final String workerId;
   private final TimeSource time;
@@ -54,7 +54,7 @@ final class LeftoverSweep {
       try {
         sweep(real, folder);
       } catch (IOException | DirectoryIteratorException e) {
-        LOG.debug("A folder could not be searched for leftovers", e);
+        log.debug("A folder could not be searched for leftovers", e);
       }
     }
     return later;
@@ -88,10 +88,10 @@ final class LeftoverSweep {
       later |= verdict == Verdict.LATER;
       if (verdict == Verdict.REMOVE) {
         folder.delete(name);
-        LOG.info("Removed a temporary file that a killed worker left");
+        log.info("Removed a temporary file that a killed worker left");
       }
     } catch (IOException e) {
-      LOG.debug("A temporary file could not be checked", e);
+      log.debug("A temporary file could not be checked", e);
     }
   }
 

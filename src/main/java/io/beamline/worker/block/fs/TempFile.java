@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TempFile implements Closeable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TempFile.class);
+  private static final Logger log = LoggerFactory.getLogger(TempFile.class);
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int ATTEMPTS = 10;
 
@@ -116,7 +116,7 @@ final class TempFile implements Closeable {
     } catch (NoSuchFileException e) {
       // Taken away by others; it was to go anyway.
     } catch (IOException e) {
-      LOG.warn("A temporary file could not be removed; the next start of a worker does it", e);
+      log.warn("A temporary file could not be removed; the next start of a worker does it", e);
     }
   }
 
@@ -135,7 +135,7 @@ final class TempFile implements Closeable {
       try {
         folder.permit(name, model.permissions());
       } catch (IOException e) {
-        LOG.debug("The permissions of a replaced file could not be kept", e);
+        log.debug("The permissions of a replaced file could not be kept", e);
       }
     }
   }

@@ -1,9 +1,9 @@
 package io.beamline.worker.config;
 
 /** Settings of a command are wrong; the message says which, and what they must be. */
-public final class SettingsUnusableException extends Exception {
+public final class CommandSettingsException extends Exception {
 
-  SettingsUnusableException(String message) {
+  CommandSettingsException(String message) {
     super(message);
   }
 }
