@@ -108,6 +108,15 @@ class AssignmentHandlerTest {
   }
 
   @Test
+  void warnsOfADeliveryLimitThatAFewRestartsReach() {
+    try (LogLines lines = new LogLines();
+        WorkerSlice low = worker()) {
+      assertThat(low.bean(AssignmentHandler.class)).isNotNull();
+      assertThat(lines.warnings()).anyMatch(line -> line.contains("max-deliver is low"));
+    }
+  }
+
+  @Test
   void logsWhichOptionsWereAdjusted() {
     Assignments assignment = ScriptedBlock.assignment().maxAttempts(99);
     try (LogLines lines = new LogLines()) {
