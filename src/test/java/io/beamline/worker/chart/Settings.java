@@ -19,6 +19,7 @@ final class Settings {
           "management.",
           "server.servlet.",
           "server.shutdown",
+          "server.tomcat.",
           "logging.",
           // The pod's name: a fleet shares all values.
           "worker.id");
