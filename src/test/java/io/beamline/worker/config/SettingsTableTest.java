@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ class SettingsTableTest {
 
   private static List<String> rows(List<String> lines) {
     List<String> rows = new ArrayList<>();
-    TreeMap<Integer, Map.Entry<String, String>> parents = new TreeMap<>();
+    NavigableMap<Integer, Map.Entry<String, String>> parents = new TreeMap<>();
     for (String line : lines) {
       Matcher setting = LINE.matcher(line);
       if (setting.matches()) {
@@ -53,7 +54,8 @@ class SettingsTableTest {
   }
 
   /** A setting without a word of its own has that of the group it is in. */
-  private static String row(TreeMap<Integer, Map.Entry<String, String>> parents, String value) {
+  private static String row(
+      NavigableMap<Integer, Map.Entry<String, String>> parents, String value) {
     String meaning =
         parents.descendingMap().values().stream()
             .map(Map.Entry::getValue)
@@ -64,7 +66,7 @@ class SettingsTableTest {
     return "| `%s` | %s | %s |".formatted(name(parents), shown, meaning);
   }
 
-  private static String name(TreeMap<Integer, Map.Entry<String, String>> parents) {
+  private static String name(NavigableMap<Integer, Map.Entry<String, String>> parents) {
     return parents.values().stream().map(Map.Entry::getKey).collect(joining("."));
   }
 
