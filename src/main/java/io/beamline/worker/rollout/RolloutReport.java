@@ -4,6 +4,7 @@ import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepStatus;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 final class RolloutReport {
 
   private static final MathContext DIGITS = new MathContext(4);
+  private static final int MOST_DECIMALS = 6;
 
   private RolloutReport() {}
 
@@ -129,7 +131,13 @@ final class RolloutReport {
     return rounded((double) part / whole);
   }
 
-  private static BigDecimal rounded(double value) {
-    return new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+  /** To four digits and six decimals, so that it is never written with an exponent. */
+  static BigDecimal rounded(double value) {
+    BigDecimal rounded =
+        new BigDecimal(value)
+            .round(DIGITS)
+            .setScale(MOST_DECIMALS, RoundingMode.HALF_UP)
+            .stripTrailingZeros();
+    return rounded.setScale(Math.max(0, rounded.scale()));
   }
 }
