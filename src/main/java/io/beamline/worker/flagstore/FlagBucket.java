@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class FlagBucket implements FlagStore, SessionListener {
 
   private static final Logger log = LoggerFactory.getLogger(FlagBucket.class);
+  private static final int FIRST_LOOKS = 3;
   private static final String AWAY = "NATS is away, so the flags stay as they are until it is back";
   private static final String UNREAD = "the bucket of the flags has not been read yet";
   private static final String MISSING =
@@ -32,6 +33,8 @@ final class FlagBucket implements FlagStore, SessionListener {
   private final Lock lock = new ReentrantLock();
   private volatile @Nullable NatsSession session;
   private volatile String trouble = UNREAD;
+  private final WatchPause pause = new WatchPause();
+  private volatile boolean everRead;
   private Listener listener = new DeafListener();
   private @Nullable BucketWatch watch;
 
@@ -64,12 +67,15 @@ final class FlagBucket implements FlagStore, SessionListener {
     write(flag, null);
   }
 
-  /** Reads the bucket before the session serves anything else. */
+  /** Reads the bucket before the session serves anything else; if it never was, tries again. */
   @Override
   public void opened(NatsSession opened) {
     session = opened;
     trouble = UNREAD;
-    look();
+    look(true);
+    for (int looks = 1; looks < FIRST_LOOKS && !everRead && session == opened; looks++) {
+      look(true);
+    }
   }
 
   @Override
@@ -79,10 +85,14 @@ final class FlagBucket implements FlagStore, SessionListener {
 
   /** Looks whether the bucket is there, the same as before, and known in full. */
   void look() {
+    look(false);
+  }
+
+  private void look(boolean atOnce) {
     lock.lock();
     try {
       NatsSession current = session;
-      if (current != null) {
+      if (current != null && (atOnce || !pause.leavesOut())) {
         lookAt(current);
       }
     } finally {
@@ -93,6 +103,7 @@ final class FlagBucket implements FlagStore, SessionListener {
   private void lookAt(NatsSession current) {
     try {
       follow(current);
+      everRead = true;
     } catch (IOException e) {
       unusable(CommandConnection.describe(e));
     } catch (JetStreamApiException e) {
@@ -131,7 +142,9 @@ final class FlagBucket implements FlagStore, SessionListener {
   private void load(NatsSession current, KeyValueStatus found)
       throws IOException, JetStreamApiException, InterruptedException {
     watch = null;
+    pause.failed();
     BucketWatch fresh = BucketWatch.open(current, found, this::changed);
+    pause.end();
     watch = fresh;
     Map<String, Stored> all = fresh.all();
     listener.loaded(all);

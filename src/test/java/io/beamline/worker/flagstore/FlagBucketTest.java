@@ -9,12 +9,18 @@ import io.beamline.worker.feature.FlagStoreException;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.WorkerSlice;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValueManagement;
+import io.nats.client.Subscription;
 import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -187,6 +193,49 @@ class FlagBucketTest {
       bucket.put("A", "3");
       assertThat(here.texts()).isEqualTo(Map.of("A", "3"));
     }
+  }
+
+  @Test
+  void aWatchThatFailsIsTriedAtOnceAndThenLessAndLessOften() throws Exception {
+    makeBucketForOneWatch();
+    opened(here);
+    AtomicInteger tries = new AtomicInteger();
+    Dispatcher spy = session.connection().createDispatcher(request -> tries.incrementAndGet());
+    spy.subscribe("$JS.API.CONSUMER.CREATE.KV_" + name + ".>");
+
+    FlagBucket late = opened(there);
+    awaitAllSeen(spy);
+    assertThat(tries).as("before the worker begins").hasValue(3);
+    assertThat(there.loads()).isZero();
+    assertThat(late.trouble()).contains("consumers limit");
+
+    IntStream.range(0, 40).forEach(look -> late.look());
+    awaitAllSeen(spy);
+    assertThat(tries).as("in 40 seconds").hasValue(6);
+
+    JetStreamManagement streams = session.connection().jetStreamManagement();
+    streams.deleteConsumer("KV_" + name, streams.getConsumerNames("KV_" + name).getFirst());
+    IntStream.range(0, 60).forEach(look -> late.look());
+    assertThat(there.loads()).isEqualTo(1);
+    assertThat(late.trouble()).isEmpty();
+    session.connection().closeDispatcher(spy);
+  }
+
+  private void makeBucketForOneWatch() throws Exception {
+    StreamConfiguration bucket = KeyValueConfiguration.builder(name).build().getBackingConfig();
+    session
+        .connection()
+        .jetStreamManagement()
+        .addStream(StreamConfiguration.builder(bucket).maxConsumers(1).build());
+  }
+
+  /** What was sent before this reaches the dispatcher before it. */
+  private void awaitAllSeen(Dispatcher spy) {
+    CompletableFuture<Void> seen = new CompletableFuture<>();
+    Subscription end = spy.subscribe("end." + name, message -> seen.complete(null));
+    session.connection().publish("end." + name, new byte[0]);
+    seen.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+    spy.unsubscribe(end);
   }
 
   private FlagBucket opened(SeenFlags seen) {
