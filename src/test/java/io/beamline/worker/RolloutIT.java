@@ -231,20 +231,16 @@ class RolloutIT {
   }
 
   /**
-   * Runs as many steps for the canary's tenant as for others, with the same fates, in disorder.
+   * Runs steps in disorder, of which chance puts about half under a flag of the canary.
    *
    * @param burst how many are assigned at once; so many more wait until few are left
    */
   private static List<String> run(int count, int burst, IntFunction<Assignments> steps) {
-    List<Assignments> both = new ArrayList<>();
-    for (int place = 0; place < count / 2; place++) {
-      both.add(steps.apply(place).tenant("canary"));
-      both.add(steps.apply(place).tenant("others"));
-    }
-    Collections.shuffle(both, new Random(count));
+    List<Assignments> all = new ArrayList<>(IntStream.range(0, count).mapToObj(steps).toList());
+    Collections.shuffle(all, new Random(count));
     List<String> ids = new ArrayList<>();
     for (int begin = 0; begin < count; begin += burst) {
-      ids.addAll(router.assignAll(both.subList(begin, Math.min(count, begin + burst))));
+      ids.addAll(router.assignAll(all.subList(begin, Math.min(count, begin + burst))));
       Awaitility.await("few steps are under way")
           .atMost(SOON)
           .pollInterval(Duration.ofMillis(5))
@@ -255,7 +251,7 @@ class RolloutIT {
   }
 
   private static void canary(String flag) {
-    String some = "{\"enabled\":true,\"strategy\":\"tenants\",\"parameters\":\"tenants=canary\"}";
+    String some = "{\"enabled\":true,\"strategy\":\"gradual\",\"parameters\":\"percentage=50\"}";
     FLEET.forEach(worker -> set(worker, flag, some));
   }
 

@@ -6,6 +6,7 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENAB
 
 import io.beamline.worker.config.FeatureProperties.GradualBy;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ final class TogglzFlags implements FeatureFlags {
   private final FlagStates states;
   private final GradualBy gradualBy;
   private final long workerPlace;
+  private volatile Consumer<FlagSnapshot> taken = snapshot -> {};
 
   /**
    * The flags of one worker.
@@ -38,7 +40,10 @@ final class TogglzFlags implements FeatureFlags {
         retry instanceof Decision.Share || timeout instanceof Decision.Share
             ? ShareHash.place(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
             : 0;
-    return FlagSnapshot.of(retry.applies(place, tenantId), timeout.applies(place, tenantId));
+    FlagSnapshot snapshot =
+        FlagSnapshot.of(retry.applies(place, tenantId), timeout.applies(place, tenantId));
+    taken.accept(snapshot);
+    return snapshot;
   }
 
   /** A queue holds the assignments of everybody: a share is one of workers. */
@@ -50,6 +55,20 @@ final class TogglzFlags implements FeatureFlags {
   @Override
   public void onChange(Runnable listener) {
     states.onChange(listener);
+  }
+
+  @Override
+  public void onSnapshot(Consumer<FlagSnapshot> listener) {
+    taken = listener;
+  }
+
+  @Override
+  public boolean isByTenant(String name) {
+    return switch (states.current(WorkerFeature.valueOf(name)).decision()) {
+      case Decision.Tenants tenants -> true;
+      case Decision.Share share -> gradualBy == GradualBy.TENANT_ID;
+      case Decision.Whole whole -> false;
+    };
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.beamline.worker.rollout.statistics.Bins;
 import io.beamline.worker.rollout.statistics.Pair;
 import io.beamline.worker.rollout.statistics.ProportionTest;
 import io.beamline.worker.rollout.statistics.RankTest;
-import io.beamline.worker.rollout.statistics.Ranked;
 import io.beamline.worker.rollout.statistics.TimeBuckets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,21 +36,29 @@ record Comparison(List<Groups> pairs) {
     for (int type = 0; type < window.types().size(); type++) {
       for (int others = 0; others < Flag.SETS; others++) {
         if ((others & flags) == 0) {
-          pairs.add(new Groups(window.of(type, others | flags), window.of(type, others)));
+          pairs.add(groups(window, type, others | flags, others));
         }
       }
     }
     return new Comparison(pairs.stream().filter(pair -> pair.isLarge(Sample::count)).toList());
   }
 
+  private static Groups groups(Window window, int type, int with, int without) {
+    return new Groups(
+        window.of(type, with),
+        window.of(type, without),
+        window.unended(with),
+        window.unended(without));
+  }
+
   /** The steps with the flags. */
   long with() {
-    return pairs.stream().mapToLong(pair -> pair.with.count()).sum();
+    return pairs.stream().mapToLong(pair -> pair.with().count()).sum();
   }
 
   /** The steps without them. */
   long without() {
-    return pairs.stream().mapToLong(pair -> pair.without.count()).sum();
+    return pairs.stream().mapToLong(pair -> pair.without().count()).sum();
   }
 
   /** All that can be measured, the success rate first; to be asked only when there are pairs. */
@@ -88,7 +95,8 @@ record Comparison(List<Groups> pairs) {
         Unit.NUMBER,
         mean(with),
         mean(without),
-        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::attempts)).toList()));
+        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::attempts)).toList()),
+        Worst.ranked(pairs, Sample::attempts));
   }
 
   private Measure median() {
@@ -98,15 +106,16 @@ record Comparison(List<Groups> pairs) {
         Unit.MILLIS,
         TimeBuckets.millis(Bins.quantile(weighted(Sample::times, true), 0.5)),
         TimeBuckets.millis(Bins.quantile(weighted(Sample::times, false), 0.5)),
-        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::times)).toList()));
+        RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::times)).toList()),
+        Worst.ranked(pairs, Sample::times));
   }
 
   /** Where the slowest begin: one bound for both groups, drawn without looking which is which. */
   private int tail(double share) {
     double[] both = new double[TimeBuckets.COUNT];
     for (Groups pair : pairs) {
-      add(both, pair.with.times(), 1);
-      add(both, pair.without.times(), 1);
+      add(both, pair.with().times(), 1);
+      add(both, pair.without().times(), 1);
     }
     return Bins.tail(both, share);
   }
@@ -139,14 +148,15 @@ record Comparison(List<Groups> pairs) {
         Unit.SHARE,
         ProportionTest.shareWith(counted),
         ProportionTest.shareWithout(counted),
-        ProportionTest.of(counted));
+        ProportionTest.of(counted),
+        Worst.counted(pairs, hits, of));
   }
 
   /** The shares of one side in each bin, the pairs weighted as in the tests of shares. */
   private double[] weighted(Function<Sample, long[]> bins, boolean with) {
     double[] sum = new double[bins.apply(Sample.EMPTY).length];
     for (Groups pair : pairs) {
-      Sample side = with ? pair.with : pair.without;
+      Sample side = with ? pair.with() : pair.without();
       double weight = pair.counted(Sample::count, Sample::count).weight();
       add(sum, bins.apply(side), weight / side.count());
     }
@@ -171,25 +181,5 @@ record Comparison(List<Groups> pairs) {
 
   private static long from(long[] counts, int begin) {
     return LongStream.of(counts).skip(begin).sum();
-  }
-
-  /** Two groups of steps that differ in the flags only. */
-  record Groups(Sample with, Sample without) {
-
-    boolean isLarge(ToLongFunction<Sample> size) {
-      return Math.min(size.applyAsLong(with), size.applyAsLong(without)) >= LEAST_IN_PAIR;
-    }
-
-    Pair counted(ToLongFunction<Sample> hits, ToLongFunction<Sample> of) {
-      return new Pair(
-          hits.applyAsLong(with),
-          of.applyAsLong(with),
-          hits.applyAsLong(without),
-          of.applyAsLong(without));
-    }
-
-    Ranked ranked(Function<Sample, long[]> bins) {
-      return new Ranked(bins.apply(with), bins.apply(without));
-    }
   }
 }

@@ -10,13 +10,16 @@ final class Judge {
 
   private final Window window;
   private final Predicate<Flag> isOn;
+  private final Predicate<Flag> isByTenant;
 
   /**
    * A judge of what was counted.
    *
    * @param isOn whether a flag is on, if only for some assignments
+   * @param isByTenant whether its sides are different tenants
    */
-  Judge(Window window, Predicate<Flag> isOn) {
+  Judge(Window window, Predicate<Flag> isOn, Predicate<Flag> isByTenant) {
+    this.isByTenant = isByTenant;
     this.window = window;
     this.isOn = isOn;
   }
@@ -25,9 +28,14 @@ final class Judge {
     List<Flag> together = isOn.test(flag) ? together(flag) : List.of();
     Comparison comparison = Comparison.of(window, bits(flag, together));
     boolean enough = Math.min(comparison.with(), comparison.without()) >= Judgement.LEAST_ON_SIDE;
-    List<Measure> measures = enough && isOn.test(flag) ? comparison.measures() : List.of();
-    Verdict verdict = verdict(flag, measures);
-    Wording wording = new Wording(flag, together, comparison.with(), comparison.without());
+    List<Measure> measures =
+        enough && isOn.test(flag) ? measures(comparison, flag, together) : List.of();
+    Open open = Open.of(window, bits(flag, together));
+    Verdict verdict =
+        !measures.isEmpty() && isByTenant(flag, together)
+            ? Verdict.NOT_COMPARABLE
+            : verdict(flag, measures, open);
+    Wording wording = new Wording(flag, together, comparison.with(), comparison.without(), open);
     return new Judgement(
         flag,
         together,
@@ -38,16 +46,29 @@ final class Judge {
         wording.of(verdict, measures));
   }
 
-  private Verdict verdict(Flag flag, List<Measure> measures) {
+  private List<Measure> measures(Comparison comparison, Flag flag, List<Flag> together) {
+    List<Measure> measures = comparison.measures();
+    return isByTenant(flag, together)
+        ? measures.stream().map(Measure::unproven).toList()
+        : measures;
+  }
+
+  private boolean isByTenant(Flag flag, List<Flag> together) {
+    return isByTenant.test(flag) || together.stream().anyMatch(isByTenant);
+  }
+
+  private Verdict verdict(Flag flag, List<Measure> measures, Open open) {
     if (!isOn.test(flag)) {
       return Verdict.OFF;
     }
     if (measures.isEmpty()) {
       return isOnOneSide(flag) ? Verdict.NOTHING_TO_COMPARE : Verdict.TOO_EARLY;
     }
-    return measures.stream().anyMatch(measure -> Judgement.isReal(measure, measures))
-        ? Verdict.REAL
-        : Verdict.NO_DIFFERENCE;
+    if (measures.stream().anyMatch(measure -> Judgement.isReal(measure, measures))) {
+      return Verdict.REAL;
+    }
+    boolean may = measures.stream().anyMatch(measure -> Judgement.seemsReal(measure, measures));
+    return may || open.isLarge() ? Verdict.TOO_EARLY : Verdict.NO_DIFFERENCE;
   }
 
   private boolean isOnOneSide(Flag flag) {

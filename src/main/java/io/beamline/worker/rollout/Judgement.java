@@ -27,8 +27,19 @@ record Judgement(
   /** Steps that each side must have to be judged. */
   static final int LEAST_ON_SIDE = 100;
 
-  /** Whether a measure's difference is real: the level is shared by all measures of a judgement. */
+  /** The share of a side that may be without a result when nothing is said to differ. */
+  static final double MOST_UNENDED = 0.01;
+
+  /**
+   * Whether a measure's difference is real, and stays so however the steps end that have not yet:
+   * the level is shared by all measures of a judgement.
+   */
   static boolean isReal(Measure measure, List<Measure> all) {
+    return seemsReal(measure, all) && measure.worst() < LEVEL / all.size();
+  }
+
+  /** Whether it is real among the steps that have ended. */
+  static boolean seemsReal(Measure measure, List<Measure> all) {
     return measure.test().p() < LEVEL / all.size();
   }
 }

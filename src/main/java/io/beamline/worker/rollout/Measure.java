@@ -11,8 +11,21 @@ import io.beamline.worker.rollout.statistics.TestResult;
  * @param with its value for the steps with the flag
  * @param without its value for the steps without it
  * @param test what the test says of the difference
+ * @param worst the largest p-value it may have once the steps that have not ended yet have
  */
-record Measure(String name, String label, Unit unit, double with, double without, TestResult test) {
+record Measure(
+    String name,
+    String label,
+    Unit unit,
+    double with,
+    double without,
+    TestResult test,
+    double worst) {
+
+  /** Without a claim that the flag makes the difference, however large it is. */
+  Measure unproven() {
+    return new Measure(name, label, unit, with, without, test, 1);
+  }
 
   /** How a value is written. */
   enum Unit {

@@ -17,6 +17,7 @@ class RolloutConfiguration {
   RolloutRecorder rolloutRecorder(StepTypes types, FeatureFlags flags, TimeSource time) {
     RolloutRecorder recorder = new RolloutRecorder(types.names(), time);
     flags.onChange(recorder::flagChanged);
+    flags.onSnapshot(recorder::arrived);
     return recorder;
   }
 

@@ -56,7 +56,11 @@ final class RolloutEndpoint {
 
   private Map<String, Object> judgements(Window window) {
     List<String> names = flags.enabledNames();
-    Judge judge = new Judge(window, flag -> names.contains(flag.feature()));
+    Judge judge =
+        new Judge(
+            window,
+            flag -> names.contains(flag.feature()),
+            flag -> flags.isByTenant(flag.feature()));
     Map<String, Object> judgements = new LinkedHashMap<>();
     for (Flag flag : List.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT)) {
       judgements.put(flag.feature(), RolloutReport.judgement(judge.of(flag)));

@@ -42,7 +42,12 @@ public final class RolloutRecorder {
     this.time = time;
     this.startNanos = time.nanos();
     this.ring = new MinuteRing(types.size(), startNanos);
-    this.change = new Change(startNanos, new Tallies(types.size()));
+    this.change = new Change(startNanos, new Tallies(types.size()), new Unended());
+  }
+
+  /** An assignment arrived: its step will end, or be rejected. */
+  void arrived(FlagSnapshot flags) {
+    change.unended.arrived(flags);
   }
 
   /**
@@ -65,8 +70,16 @@ public final class RolloutRecorder {
     int set = Flag.set(flags, queueManaged);
     ring.now(now).cell(type, set).ended(status, attempts, now - arrivedNanos);
     Change last = change;
-    if (arrivedNanos - last.nanos >= 0) {
+    boolean since = arrivedNanos - last.nanos >= 0;
+    if (since) {
       last.tallies.cell(type, set).ended(status, attempts, now - arrivedNanos);
+    }
+    // What was dropped from a full queue has left already, and if it is older never arrived here.
+    boolean dropped = queueManaged && attempts == 0 && status == StepStatus.ERROR;
+    if (since && !dropped) {
+      last.unended.left(flags);
+    } else if (dropped && !since) {
+      last.unended.arrived(flags);
     }
   }
 
@@ -74,8 +87,10 @@ public final class RolloutRecorder {
   public void rejected(String stepType, FlagSnapshot flags) {
     int type = place(stepType);
     int set = Flag.set(flags, true);
+    Change last = change;
     ring.now(time.nanos()).cell(type, set).rejected();
-    change.tallies.cell(type, set).rejected();
+    last.tallies.cell(type, set).rejected();
+    last.unended.left(flags);
   }
 
   /** So many steps wait in a pool's queue now. */
@@ -86,7 +101,7 @@ public final class RolloutRecorder {
 
   /** A flag was changed. */
   void flagChanged() {
-    change = new Change(time.nanos(), new Tallies(types.size()));
+    change = new Change(time.nanos(), new Tallies(types.size()), new Unended());
   }
 
   /** How long it has been counting. */
@@ -97,13 +112,15 @@ public final class RolloutRecorder {
   /** Since a flag was last changed, or since the start. */
   Window sinceChange() {
     Change last = change;
-    return new Window(Duration.ofNanos(time.nanos() - last.nanos), types, List.of(last.tallies));
+    Duration length = Duration.ofNanos(time.nanos() - last.nanos);
+    return new Window(length, types, List.of(last.tallies), last.unended);
   }
 
-  /** This minute and the 59 before it, or since the start. */
+  /** This minute and the 59 before it, or since the start; what has not ended is not in it. */
   Window lastHour() {
     Duration uptime = uptime();
-    return new Window(uptime.compareTo(HOUR) < 0 ? uptime : HOUR, types, ring.all(time.nanos()));
+    Duration length = uptime.compareTo(HOUR) < 0 ? uptime : HOUR;
+    return new Window(length, types, ring.all(time.nanos()), new Unended());
   }
 
   private int place(String stepType) {
@@ -111,5 +128,5 @@ public final class RolloutRecorder {
     return place == null ? types.size() - 1 : place;
   }
 
-  private record Change(long nanos, Tallies tallies) {}
+  private record Change(long nanos, Tallies tallies, Unended unended) {}
 }

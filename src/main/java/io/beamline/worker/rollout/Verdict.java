@@ -8,7 +8,9 @@ enum Verdict {
   REAL,
   /** There are steps enough, and nothing differs so much that chance is ruled out. */
   NO_DIFFERENCE,
-  /** There are too few steps that can be compared. */
+  /** The sides are different tenants: what differs may be due to them. */
+  NOT_COMPARABLE,
+  /** Too few steps can be compared, or have ended. */
   TOO_EARLY,
   /** All steps are on one side. */
   NOTHING_TO_COMPARE,

@@ -14,12 +14,18 @@ final class Window {
   private final Duration length;
   private final List<String> types;
   private final Sample[][] samples;
+  private final long[] unended;
   private final Map<ResourcePool, Integer> longestQueues = new EnumMap<>(ResourcePool.class);
 
-  /** Reads tallies, and adds them up. */
-  Window(Duration length, List<String> types, List<Tallies> tallies) {
+  /**
+   * Reads tallies, and adds them up.
+   *
+   * @param unended steps that belong here but have no result yet, by the set of flags
+   */
+  Window(Duration length, List<String> types, List<Tallies> tallies, Unended unended) {
     this.length = length;
     this.types = types;
+    this.unended = unended.read();
     this.samples = new Sample[types.size()][Flag.SETS];
     for (int type = 0; type < types.size(); type++) {
       for (int flags = 0; flags < Flag.SETS; flags++) {
@@ -58,6 +64,18 @@ final class Window {
     return IntStream.range(0, types.size())
         .mapToObj(type -> of(type, flags))
         .reduce(Sample.EMPTY, Sample::plus);
+  }
+
+  /**
+   * The steps of all types without a result, under a set of flags; that of the queue is ignored.
+   */
+  long unended(int flags) {
+    return unended[flags & ~Flag.QUEUE_MANAGEMENT.bit()];
+  }
+
+  /** The steps of all types without a result, under some sets of flags. */
+  long unended(IntPredicate flags) {
+    return IntStream.range(0, Flag.SETS).filter(flags).mapToLong(set -> unended[set]).sum();
   }
 
   /** The most steps that waited at once, in each pool. */

@@ -9,8 +9,9 @@ import java.util.stream.Collectors;
  *
  * @param with the steps with the flag that can be compared
  * @param without the steps without it that can be compared
+ * @param open what has not ended yet
  */
-record Wording(Flag flag, List<Flag> togetherWith, long with, long without) {
+record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open open) {
 
   String of(Verdict verdict, List<Measure> measures) {
     String said =
@@ -19,12 +20,31 @@ record Wording(Flag flag, List<Flag> togetherWith, long with, long without) {
           case NOTHING_TO_COMPARE ->
               "all steps since the last change are on one side, so there is nothing to compare";
           case REAL, NO_DIFFERENCE -> compared(measures);
-          case TOO_EARLY ->
-              ("too early to tell: %d steps with it can be compared with %d without, and both must"
-                      + " be %d or more")
-                  .formatted(with, without, Judgement.LEAST_ON_SIDE);
+          case NOT_COMPARABLE -> otherTenants(measures);
+          case TOO_EARLY -> "too early to tell: " + (measures.isEmpty() ? tooFew() : unended());
         };
     return subject() + ": " + said;
+  }
+
+  private String otherTenants(List<Measure> measures) {
+    return measures.stream()
+        .limit(1)
+        .map(measure -> values(measure, measures))
+        .collect(
+            Collectors.joining(
+                "",
+                "",
+                "; the sides are different tenants, so that nobody can tell what the flag changes"));
+  }
+
+  private String tooFew() {
+    return "%d steps with it can be compared with %d without, and both must be %d or more"
+        .formatted(with, without, Judgement.LEAST_ON_SIDE);
+  }
+
+  private String unended() {
+    return "of the steps that arrived since the change, %d of %d with it and %d of %d without have not ended yet"
+        .formatted(open.with(), open.allWith(), open.without(), open.allWithout());
   }
 
   private String subject() {
@@ -50,15 +70,30 @@ record Wording(Flag flag, List<Flag> togetherWith, long with, long without) {
   }
 
   private String compared(Measure measure, List<Measure> all) {
-    return "%s %s with it, %s without%s: %s (%s, %s)"
+    return "%s: %s (%s, %s)"
+        .formatted(
+            values(measure, all),
+            finding(measure, all),
+            measure.test().test(),
+            chance(measure.test().p()));
+  }
+
+  private String values(Measure measure, List<Measure> all) {
+    return "%s %s with it, %s without%s"
         .formatted(
             measure.label(),
             value(measure.with(), measure.unit()),
             value(measure.without(), measure.unit()),
-            measure.equals(all.getFirst()) ? " (n=" + with + ", " + without + ")" : "",
-            Judgement.isReal(measure, all) ? "real" : "no real difference so far",
-            measure.test().test(),
-            chance(measure.test().p()));
+            measure.equals(all.getFirst()) ? " (n=" + with + ", " + without + ")" : "");
+  }
+
+  private static String finding(Measure measure, List<Measure> all) {
+    if (Judgement.isReal(measure, all)) {
+      return "real";
+    }
+    return Judgement.seemsReal(measure, all)
+        ? "open until more steps have ended"
+        : "no real difference so far";
   }
 
   private static String value(double value, Measure.Unit unit) {

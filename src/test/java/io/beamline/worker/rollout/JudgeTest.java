@@ -57,6 +57,55 @@ class JudgeTest {
                 + " with 5000 without, and both must be 100 or more");
   }
 
+  /** Both sides hang as often, but the one with the flag is cut earlier. */
+  @Test
+  void waitsForWhatHasNotEndedBeforeItCallsADifferenceReal() {
+    for (FlagSnapshot side : List.of(CP1, TIMEOUT)) {
+      arrived(side, 1_000);
+      steps("a", side, StepStatus.SUCCESS, 1, 950);
+    }
+    steps("a", TIMEOUT, StepStatus.TIMEOUT, 1, 50);
+
+    Judgement early = judge(Flag.COMPLETE_TIMEOUT);
+    assertThat(early.verdict()).isEqualTo(Verdict.TOO_EARLY);
+    assertThat(early.measures().stream().filter(m -> Judgement.isReal(m, early.measures())))
+        .isEmpty();
+    assertThat(early.line())
+        .isEqualTo(
+            "CP2_COMPLETE_TIMEOUT_ENABLED: too early to tell: of the steps that arrived since the"
+                + " change, 0 of 1000 with it and 50 of 1000 without have not ended yet");
+
+    steps("a", CP1, StepStatus.TIMEOUT, 4, 50);
+    assertThat(judge(Flag.COMPLETE_TIMEOUT).line())
+        .contains("success 95.0 % with it, 95.0 % without (n=1000, 1000): no real difference");
+  }
+
+  @Test
+  void callsADifferenceRealThatStandsHoweverTheOthersEnd() {
+    arrived(RETRY, 1_000);
+    arrived(CP1, 1_000);
+    steps("a", RETRY, StepStatus.SUCCESS, 1, 970);
+    steps("a", CP1, StepStatus.SUCCESS, 1, 850);
+    steps("a", CP1, StepStatus.ERROR, 1, 120);
+
+    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+
+    assertThat(judgement.verdict()).isEqualTo(Verdict.REAL);
+    assertThat(judgement.line()).contains("success 100.0 % with it, 87.6 % without", ": real (");
+  }
+
+  @Test
+  void saysNothingDiffersOnlyWhenNearlyAllHaveEnded() {
+    arrived(RETRY, 1_011);
+    arrived(CP1, 1_000);
+    steps("a", RETRY, StepStatus.SUCCESS, 1, 1_000);
+    steps("a", CP1, StepStatus.SUCCESS, 1, 1_000);
+
+    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.TOO_EARLY);
+    steps("a", RETRY, StepStatus.SUCCESS, 1, 1);
+    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+  }
+
   @Test
   void seesNoDifferenceWhereThereIsNone() {
     for (FlagSnapshot side : List.of(CP1, RETRY)) {
@@ -145,14 +194,52 @@ class JudgeTest {
   }
 
   @Test
+  void callsNothingRealWhenTheSidesAreDifferentTenants() {
+    steps("a", RETRY, StepStatus.SUCCESS, 1, 1_000);
+    steps("a", CP1, StepStatus.SUCCESS, 1, 500);
+    steps("a", CP1, StepStatus.ERROR, 4, 500);
+
+    Judgement judgement =
+        new Judge(recorder.sinceChange(), ON::contains, Flag.ADVANCED_RETRY::equals)
+            .of(Flag.ADVANCED_RETRY);
+
+    assertThat(judgement.verdict()).isEqualTo(Verdict.NOT_COMPARABLE);
+    assertThat(judgement.line())
+        .isEqualTo(
+            "CP2_ADVANCED_RETRY_ENABLED: success 100.0 % with it, 50.0 % without"
+                + " (n=1000, 1000); the sides are different tenants, so that nobody can tell what"
+                + " the flag changes");
+    assertThat(judgement.measures())
+        .isNotEmpty()
+        .noneMatch(measure -> Judgement.isReal(measure, judgement.measures()));
+  }
+
+  @Test
+  void saysThatItIsTheTenantsAlsoOfAFlagThatGoesTogetherWithTheirs() {
+    steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
+    steps("a", CP1, StepStatus.ERROR, 1, 200);
+
+    assertThat(
+            new Judge(recorder.sinceChange(), ON::contains, Flag.COMPLETE_TIMEOUT::equals)
+                .of(Flag.ADVANCED_RETRY)
+                .verdict())
+        .isEqualTo(Verdict.NOT_COMPARABLE);
+  }
+
+  @Test
   void saysSoWhenThereIsNothingToCompare() {
     steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
 
     assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.NOTHING_TO_COMPARE);
-    Judgement off = new Judge(recorder.sinceChange(), flag -> false).of(Flag.ADVANCED_RETRY);
+    Judgement off =
+        new Judge(recorder.sinceChange(), flag -> false, JudgeTest::byAssignment)
+            .of(Flag.ADVANCED_RETRY);
     assertThat(off.verdict()).isEqualTo(Verdict.OFF);
     assertThat(off.line()).endsWith("off, so there is nothing to compare");
-    assertThat(new Judge(recorder.lastHour(), ON::contains).of(Flag.COMPLETE_TIMEOUT).line())
+    assertThat(
+            new Judge(recorder.lastHour(), ON::contains, JudgeTest::byAssignment)
+                .of(Flag.COMPLETE_TIMEOUT)
+                .line())
         .endsWith("on one side, so there is nothing to compare");
   }
 
@@ -180,12 +267,18 @@ class JudgeTest {
     assertThat(alarms).isLessThanOrEqualTo(15);
   }
 
+  private static boolean byAssignment(Flag flag) {
+    return false;
+  }
+
   private Judgement judge(Flag flag) {
-    return new Judge(recorder.sinceChange(), ON::contains).of(flag);
+    return new Judge(recorder.sinceChange(), ON::contains, JudgeTest::byAssignment).of(flag);
   }
 
   private static boolean isReal(RolloutRecorder alike) {
-    return new Judge(alike.sinceChange(), ON::contains).of(Flag.ADVANCED_RETRY).verdict()
+    return new Judge(alike.sinceChange(), ON::contains, JudgeTest::byAssignment)
+            .of(Flag.ADVANCED_RETRY)
+            .verdict()
         == Verdict.REAL;
   }
 
@@ -206,6 +299,10 @@ class JudgeTest {
           arrived);
     }
     return alike;
+  }
+
+  private void arrived(FlagSnapshot flags, int count) {
+    IntStream.range(0, count).forEach(step -> recorder.arrived(flags));
   }
 
   private void steps(String type, FlagSnapshot flags, StepStatus status, int attempts, int count) {

@@ -110,6 +110,37 @@ class RolloutRecorderTest {
   }
 
   @Test
+  void knowsHowManyStepsHaveNotEndedYet() {
+    recorder.arrived(RETRY);
+    long before = time.nanos();
+    time.advance(Duration.ofSeconds(1));
+    recorder.flagChanged();
+    recorder.ended("echo", RETRY, false, StepStatus.SUCCESS, 1, before);
+    assertThat(unended()).as("what arrived before the change").isZero();
+
+    IntStream.range(0, 5).forEach(step -> recorder.arrived(RETRY));
+    ended("echo", RETRY, StepStatus.SUCCESS, 1);
+    ended("unheard-of", RETRY, StepStatus.ERROR, 0);
+    assertThat(unended()).isEqualTo(3);
+    recorder.rejected("echo", RETRY);
+    assertThat(unended()).as("one refused").isEqualTo(2);
+    drop(time.nanos());
+    assertThat(unended()).as("one dropped").isEqualTo(1);
+    drop(before);
+    assertThat(unended()).as("one dropped that arrived before").isEqualTo(1);
+    assertThat(recorder.sinceChange().unended(flags -> flags == 0)).isZero();
+  }
+
+  private void drop(long arrived) {
+    recorder.rejected("echo", RETRY);
+    recorder.ended("echo", RETRY, true, StepStatus.ERROR, 0, arrived);
+  }
+
+  private long unended() {
+    return recorder.sinceChange().unended(Flag.ADVANCED_RETRY.bit());
+  }
+
+  @Test
   void losesNothingWhenManyThreadsCountAtOnce() {
     RolloutRecorder shared = new RolloutRecorder(List.of("echo"), TimeSource.system());
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
@@ -117,6 +148,7 @@ class RolloutRecorderTest {
     }
 
     assertThat(shared.sinceChange().of(flags -> true).count()).isEqualTo(200_000);
+    assertThat(shared.sinceChange().unended(flags -> true)).isZero();
     assertThat(shared.lastHour().of(flags -> true).count()).isEqualTo(200_000);
   }
 
@@ -141,13 +173,9 @@ class RolloutRecorderTest {
 
   private static void count(RolloutRecorder recorder, int steps) {
     for (int i = 0; i < steps; i++) {
-      recorder.ended(
-          "echo",
-          i % 2 == 0 ? CP1 : RETRY,
-          false,
-          StepStatus.SUCCESS,
-          1 + i % 3,
-          System.nanoTime());
+      FlagSnapshot side = i % 2 == 0 ? CP1 : RETRY;
+      recorder.arrived(side);
+      recorder.ended("echo", side, false, StepStatus.SUCCESS, 1 + i % 3, System.nanoTime());
     }
   }
 

@@ -39,7 +39,7 @@ public final class ProportionTest {
   }
 
   /** The z-score: positive when there are more hits with the thing; 0 when all hit or none do. */
-  static double z(List<Pair> pairs) {
+  public static double z(List<Pair> pairs) {
     double difference = sum(pairs, pair -> pair.hitsWith() - pair.expected());
     double variance = sum(pairs, pair -> variance(pair, pairs.size() == 1 ? 0 : 1));
     return variance > 0 ? difference / Math.sqrt(variance) : 0;

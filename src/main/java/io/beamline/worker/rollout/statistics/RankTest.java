@@ -20,7 +20,7 @@ public final class RankTest {
   }
 
   /** The z-score: positive when it is larger with the thing; 0 when all is the same. */
-  static double z(List<Ranked> pairs) {
+  public static double z(List<Ranked> pairs) {
     List<Score> scores = pairs.stream().map(Ranked::score).toList();
     double variance = scores.stream().mapToDouble(Score::variance).sum();
     double difference = scores.stream().mapToDouble(Score::difference).sum();
