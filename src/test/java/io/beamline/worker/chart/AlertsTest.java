@@ -54,6 +54,7 @@ class AlertsTest {
             "WorkerQueueDepthCritical",
             "WorkerQueueRejections",
             "WorkerFileThreadsStuck",
+            "WorkerStandsStill",
             "WorkerRetryBudgetExhausted",
             "WorkerResultsUnpublished",
             "WorkerDeadLetters",
