@@ -41,5 +41,5 @@ EXPOSE 9091 9092
 WORKDIR /
 VOLUME ["/data"]
 USER 10001:10001
-# Without a shell, so that SIGTERM arrives. No HEALTHCHECK: the base has no client for one; probe port 9092.
+# Started without a shell, so that SIGTERM arrives. No HEALTHCHECK: the base has no client for one; probe port 9092.
 ENTRYPOINT ["java", "@/app/jvm.options", "-XX:AOTCache=/app/classes.aot", "-jar", "/app/beamline-worker.jar"]

@@ -63,8 +63,8 @@ app.kubernetes.io/component: worker
 {{- $grace := include "beamline-worker.seconds" .Values.worker.shutdown.grace | int64 -}}
 {{- if kindIs "invalid" .Values.terminationGracePeriodSeconds -}}
 {{ add $grace 35 }}
-{{- else if lt (int64 .Values.terminationGracePeriodSeconds) (add $grace 5) -}}
-{{- fail (printf "terminationGracePeriodSeconds is %d, but worker.shutdown.grace is %s: the worker would be killed before it has handed back what it holds. Set at least %d, or null" (int64 .Values.terminationGracePeriodSeconds) .Values.worker.shutdown.grace (add $grace 5)) -}}
+{{- else if lt (int64 .Values.terminationGracePeriodSeconds) (add $grace 20) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d, but worker.shutdown.grace is %s: the worker would be killed before it has handed back what it holds. Set at least %d, or null" (int64 .Values.terminationGracePeriodSeconds) .Values.worker.shutdown.grace (add $grace 20)) -}}
 {{- else -}}
 {{ int64 .Values.terminationGracePeriodSeconds }}
 {{- end -}}
@@ -113,6 +113,11 @@ app.kubernetes.io/component: worker
 {{/* Refuses values that contradict each other. */}}
 {{- define "beamline-worker.check" -}}
 {{- $values := .Values -}}
+{{- range $name, $_ := $values.podLabels -}}
+{{- if hasKey $values.commonLabels $name -}}
+{{- fail (printf "commonLabels and podLabels both hold %s: pods would have it twice" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- if and $values.autoscaling.enabled $values.keda.enabled -}}
 {{- fail "autoscaling.enabled and keda.enabled are both true: two autoscalers would fight over the number of workers. Turn one of them off" -}}
 {{- end -}}

@@ -113,9 +113,9 @@ class ChartDeploymentTest {
 
   @Test
   void takesAGraceThatIsLongEnough() {
-    String values = "terminationGracePeriodSeconds: 40";
+    String values = "terminationGracePeriodSeconds: 45";
     assertThat(Manifests.of(Chart.render(values)).pod().getTerminationGracePeriodSeconds())
-        .isEqualTo(40);
+        .isEqualTo(45);
   }
 
   @ParameterizedTest

@@ -39,6 +39,13 @@ class ChartRefusalTest {
         "persistence: {size: plenty} | '/persistence/size': 'plenty' does not match",
         "podDisruptionBudget: {maxUnavailable: 0} | '/podDisruptionBudget/maxUnavailable': minimum",
         "autoscaling: {enabled: 'true'} | '/autoscaling/enabled': got string, want boolean",
+        "keda: {minReplicas: 0} | '/keda/minReplicas': minimum: got 0, want 1",
+        "nameOverride: My_Worker | '/nameOverride': 'My_Worker' does not match pattern",
+        "fullnameOverride: worker. | '/fullnameOverride': 'worker.' does not match pattern",
+        "fullnameOverride: 1worker | '/fullnameOverride': '1worker' does not match pattern",
+        "commonLabels: {helm.sh/chart: mine} | invalid propertyName 'helm.sh/chart'",
+        "podLabels: {app.kubernetes.io/name: a} | invalid propertyName 'app.kubernetes.io/name'",
+        "serviceMonitor: {labels: {app.kubernetes.io/part-of: a}} | invalid propertyName",
         "prometheusRule: {runbookBaseUrl: here} | '/prometheusRule/runbookBaseUrl': 'here' does"
             + " not",
       })
@@ -60,8 +67,10 @@ class ChartRefusalTest {
         "keda: {enabled: true} | keda.monitoringEndpoint is empty",
         "{keda: {enabled: true, monitoringEndpoint: 'n:8222'}, worker: {nats: {delivery: core}}}"
             + "| which has no consumer whose lag could be read",
-        "terminationGracePeriodSeconds: 25| worker.shutdown.grace is 25s: the worker would be"
-            + " killed before it has handed back",
+        "terminationGracePeriodSeconds: 44| worker.shutdown.grace is 25s: the worker would be"
+            + " killed before it has handed back what it holds. Set at least 45, or null",
+        "{commonLabels: {team: a}, podLabels: {team: b}}"
+            + "| commonLabels and podLabels both hold team",
         "server: {port: 9092} | server.port and management.server.port are both 9092",
         "worker: {nats: {subjects: {ack: caf.exec.assign.v1}}}"
             + "| worker.nats.subjects holds a subject twice",

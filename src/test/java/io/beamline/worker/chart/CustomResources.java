@@ -28,7 +28,6 @@ final class CustomResources {
         int minReplicaCount,
         int maxReplicaCount,
         int pollingInterval,
-        int cooldownPeriod,
         Advanced advanced,
         List<Trigger> triggers) {}
 
