@@ -68,8 +68,11 @@ final class FaultTable {
     try {
       site.awaitSettled(fault.patience());
     } catch (ConditionTimeoutException e) {
-      strikes.check(
-          false, site.router().streams().outstandingAssignments() + " are unacknowledged");
+      strikes.check(false, "not settled: " + site.router().streams().books());
+      for (int place = 0; place < site.fleet().size(); place++) {
+        double held = site.fleet().get(place).metric("worker_unfinished_assignments");
+        strikes.check(false, "worker " + place + " holds " + held);
+      }
     }
   }
 

@@ -24,6 +24,7 @@ public final class RouterStreams {
 
   private static final Duration RETENTION = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
+  private static final int NO_MESSAGE = 10_037;
 
   private final Connection connection;
   private final Subjects subjects;
@@ -68,16 +69,51 @@ public final class RouterStreams {
   }
 
   /**
-   * Assignments that no worker has acknowledged yet by the books of the workers' consumer. A server
-   * that was killed may have kept an acknowledgement and still hold the message: this is then the
-   * one that counts.
+   * Assignments that may still be delivered. A server that was killed may have kept an
+   * acknowledgement and still hold the message, or wait for an acknowledgement of a message that it
+   * does not hold any more: nobody is ever given either of them.
    */
   public long outstandingAssignments() {
+    ConsumerInfo consumer = consumer();
+    boolean none =
+        consumer.getNumPending() == 0
+            && !holdsAfter(consumer.getAckFloor().getStreamSequence(), subjects.assign());
+    return none ? 0 : consumer.getNumPending() + consumer.getNumAckPending();
+  }
+
+  private boolean holdsAfter(long sequence, String subject) {
+    return calling(
+        management -> {
+          String stream = management.getStreamNames(subject).getFirst();
+          try {
+            return management.getNextMessage(stream, sequence + 1, subject) != null;
+          } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_MESSAGE) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** The books of the workers' consumer and the messages that the stream holds, for a complaint. */
+  public String books() {
+    ConsumerInfo consumer = consumer();
+    return "%d undelivered, %d unacknowledged, %d redelivered, delivered up to %d, acknowledged up to %d; the stream holds %d"
+        .formatted(
+            consumer.getNumPending(),
+            consumer.getNumAckPending(),
+            consumer.getRedelivered(),
+            consumer.getDelivered().getStreamSequence(),
+            consumer.getAckFloor().getStreamSequence(),
+            unacknowledgedAssignments());
+  }
+
+  private ConsumerInfo consumer() {
     return calling(
         management -> {
           String stream = management.getStreamNames(subjects.assign()).getFirst();
-          ConsumerInfo consumer = management.getConsumers(stream).getFirst();
-          return consumer.getNumPending() + consumer.getNumAckPending();
+          return management.getConsumers(stream).getFirst();
         });
   }
 
