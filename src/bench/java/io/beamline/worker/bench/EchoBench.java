@@ -1,0 +1,62 @@
+package io.beamline.worker.bench;
+
+import io.beamline.worker.support.Assignments;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Steps that do nothing: what the worker costs, and what its flags cost. */
+final class EchoBench implements Bench {
+
+  private static final int STEPS = 60_000;
+  private static final int FLOOR_AT_ONCE = 2_000;
+
+  @Override
+  public String name() {
+    return "echo";
+  }
+
+  @Override
+  public boolean main() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public List<Figure> measure(Effort effort) {
+    try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
+        Side off = Side.worker(Flags::off);
+        Side on = Side.worker(Flags::on)) {
+      List<List<Round>> rounds =
+          Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
+      off.assertSuccess();
+      on.assertSuccess();
+      floor.assertSuccess();
+      return figures(rounds.get(0), rounds.get(1), rounds.get(2));
+    }
+  }
+
+  private static Supplier<Round> side(Side side, Effort effort) {
+    return () -> side.round(effort.steps(STEPS), () -> Assignments.echo().bytes());
+  }
+
+  private static List<Figure> figures(List<Round> floor, List<Round> off, List<Round> on) {
+    Series least = Series.of(floor, Round::rate);
+    Series without = Series.of(off, Round::rate);
+    Series with = Series.of(on, Round::rate);
+    return List.of(
+        Figure.ratio("echo, flags off", "floor", Target.atLeast(0.70), without, least, "steps/s"),
+        Figure.ratio("echo, flags on", "floor", Target.atLeast(0.70), with, least, "steps/s"),
+        Figure.ratio("echo, flags on", "flags off", Target.atLeast(0.98), with, without, "steps/s"),
+        Figure.ratio(
+            "processor time of echo, flags off",
+            "floor",
+            Target.atMost(1.6),
+            Series.of(off, Round::processorMsOfThousand),
+            Series.of(floor, Round::processorMsOfThousand),
+            "ms/1000 steps"));
+  }
+}

@@ -1,0 +1,148 @@
+package io.beamline.worker.bench;
+
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Files of one size, written and read.
+ *
+ * @param bytes the size of a file
+ * @param steps the steps of a round
+ * @param main whether the short form has it too
+ */
+record FileBench(int bytes, int steps, boolean main) implements Bench {
+
+  private static final int CONCURRENCY = 32;
+  private static final int FILES = 100;
+  private static final Target TARGET = Target.atLeast(0.70);
+
+  @Override
+  public String name() {
+    return "files of " + bytes / 1024 + " KiB";
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public List<Figure> measure(Effort effort) {
+    Path folder = temporary();
+    try {
+      return List.of(write(effort, folder), read(effort, folder));
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private Figure write(Effort effort, Path root) {
+    Path folder = root.resolve("put");
+    make(folder);
+    AtomicInteger number = new AtomicInteger();
+    String content = "x".repeat(bytes);
+    Supplier<byte[]> step =
+        () -> Assignments.put("put/s" + number.incrementAndGet(), content).bytes();
+    try (Side floor = Side.floor(CONCURRENCY, "put", folder, bytes);
+        Side worker = Side.worker(builder -> settings(builder, root))) {
+      return figure("fs.blob_put", effort, floor, worker, step, () -> empty(folder));
+    }
+  }
+
+  private Figure read(Effort effort, Path root) {
+    Path folder = root.resolve("get");
+    make(folder);
+    fill(folder);
+    AtomicInteger number = new AtomicInteger();
+    Supplier<byte[]> step =
+        () -> Assignments.get("get/f" + number.incrementAndGet() % FILES).bytes();
+    try (Side floor = Side.floor(CONCURRENCY, "get", folder, FILES);
+        Side worker = Side.worker(builder -> settings(builder, root))) {
+      return figure("fs.blob_get", effort, floor, worker, step, () -> {});
+    }
+  }
+
+  private Figure figure(
+      String type,
+      Effort effort,
+      Side floor,
+      Side worker,
+      Supplier<byte[]> step,
+      Runnable afterwards) {
+    int count = effort.steps(steps);
+    List<List<Round>> rounds =
+        Turns.take(
+            effort,
+            List.of(
+                () -> round(floor, count, step, afterwards),
+                () -> round(worker, count, step, afterwards)));
+    floor.assertSuccess();
+    worker.assertSuccess();
+    return Figure.ratio(
+        type + ", " + bytes / 1024 + " KiB",
+        "floor with Files",
+        TARGET,
+        Series.of(rounds.get(1), Round::rate),
+        Series.of(rounds.get(0), Round::rate),
+        "steps/s");
+  }
+
+  private static Round round(Side side, int count, Supplier<byte[]> step, Runnable afterwards) {
+    Round round = side.round(count, step);
+    afterwards.run();
+    return round;
+  }
+
+  private static WorkerProcess.Builder settings(WorkerProcess.Builder worker, Path root) {
+    return worker
+        .env("WORKER_BLOCKS_FS_ROOTS", root.toString())
+        .env("WORKER_POOLS_IO_CONCURRENCY", "" + CONCURRENCY);
+  }
+
+  private void fill(Path folder) {
+    try {
+      for (int i = 0; i < FILES; i++) {
+        Files.writeString(folder.resolve("f" + i), "x".repeat(bytes));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("beamline-bench-").toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void make(Path folder) {
+    try {
+      Files.createDirectory(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void empty(Path folder) {
+    delete(folder);
+    make(folder);
+  }
+
+  private static void delete(Path folder) {
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

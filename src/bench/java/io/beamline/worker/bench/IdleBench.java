@@ -1,0 +1,45 @@
+package io.beamline.worker.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a worker costs that has nothing to do. */
+final class IdleBench implements Bench {
+
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+  private static final Duration ROUND = Duration.ofSeconds(5);
+
+  @Override
+  public String name() {
+    return "idle";
+  }
+
+  @Override
+  public boolean main() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public List<Figure> measure(Effort effort) {
+    try (Side worker = Side.worker(Flags::off)) {
+      // What it does after its start is no idleness yet.
+      worker.idleShare(SETTLING);
+      List<Double> percents = new ArrayList<>();
+      for (int round = 0; round < effort.rounds(); round++) {
+        percents.add(worker.idleShare(ROUND) * 100);
+      }
+      Series share = new Series(percents);
+      return List.of(
+          new Figure("idle", "", share, Target.atMost(1.0), share, share, "% of one processor"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.beamline.worker.bench;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/** How much later results come at a rate that everybody can keep. */
+final class LatencyBench implements Bench {
+
+  private static final int PER_SECOND = 500;
+  private static final int SECONDS = 4;
+  private static final int FLOOR_AT_ONCE = 2_000;
+
+  @Override
+  public String name() {
+    return "latency";
+  }
+
+  @Override
+  public boolean main() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public List<Figure> measure(Effort effort) {
+    try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
+        Side off = Side.worker(Flags::off);
+        Side on = Side.worker(Flags::on)) {
+      List<List<Latencies>> rounds =
+          Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
+      floor.assertSuccess();
+      off.assertSuccess();
+      on.assertSuccess();
+      return figures(rounds.get(0), rounds.get(1), rounds.get(2));
+    }
+  }
+
+  private static Supplier<Latencies> side(Side side, Effort effort) {
+    return () -> side.steadily(effort.steps(PER_SECOND * SECONDS), PER_SECOND);
+  }
+
+  private static List<Figure> figures(
+      List<Latencies> floor, List<Latencies> off, List<Latencies> on) {
+    Series late = Series.of(floor, Latencies::p99);
+    Series without = Series.of(off, Latencies::p99);
+    return List.of(
+        Figure.added(
+            "added latency at 500/s, p50",
+            "floor",
+            Target.atMost(1.0),
+            Series.of(off, Latencies::median),
+            Series.of(floor, Latencies::median),
+            "ms"),
+        Figure.added(
+            "added latency at 500/s, p99", "floor", Target.atMost(5.0), without, late, "ms"),
+        Figure.ratio(
+            "latency at 500/s, p99, flags on",
+            "flags off",
+            Target.atMost(1.05),
+            Series.of(on, Latencies::p99),
+            without,
+            "ms"));
+  }
+}

@@ -1,0 +1,71 @@
+package io.beamline.worker.bench;
+
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.Subjects;
+import io.beamline.worker.support.WorkerProcess;
+import io.nats.client.Connection;
+import io.nats.client.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/** From the start of a worker to the result of an assignment that has waited for it. */
+final class StartBench implements Bench {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @Override
+  public String name() {
+    return "start";
+  }
+
+  @Override
+  public boolean main() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public List<Figure> measure(Effort effort) {
+    // A start is cold; one round fills the caches of the disk.
+    Effort cold = new Effort(effort.brief(), 1, effort.rounds());
+    List<List<Double>> seconds =
+        Turns.take(
+            cold, List.of(() -> seconds(jar -> jar.fatJar()), () -> seconds(unpacked -> unpacked)));
+    return List.of(
+        Figure.ratio(
+            "start to first result, unpacked with AOT cache",
+            "fat jar",
+            Target.atMost(0.5),
+            new Series(seconds.get(1)),
+            new Series(seconds.get(0)),
+            "s"));
+  }
+
+  private static double seconds(UnaryOperator<WorkerProcess.Builder> form) {
+    try (NatsServer nats = NatsServer.start();
+        Connection connection = nats.connect()) {
+      Streams.make(connection).store(1, () -> Assignments.echo().bytes());
+      Subscription results = connection.subscribe(Subjects.STANDARD.result());
+      connection.flush(PATIENCE);
+      long begun = System.nanoTime();
+      try (WorkerProcess worker = form.apply(WorkerProcess.of(nats.url())).launch()) {
+        if (results.nextMessage(PATIENCE) == null) {
+          throw new IllegalStateException("no result\n" + worker.log());
+        }
+        return (System.nanoTime() - begun) / 1e9;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
