@@ -24,18 +24,19 @@ class BenchIT {
       List.of(
           new EchoBench(),
           new HttpBench(),
-          new FileBench(4 * 1024, 1500, true),
-          new FileBench(512 * 1024, 90, false),
+          new FileBench(4 * 1024, 2_000, 12_000, true),
+          new FileBench(512 * 1024, 150, 300, false),
           new LatencyBench(),
           new StartBench(),
           new ScalingBench(),
           new IdleBench());
 
-  /** All, or with {@code -Dbench.only=echo} those whose name begins so. */
+  /** All, or with {@code -Dbench.only=echo,http} those whose names begin so. */
   static List<Bench> wanted() {
-    String only = System.getProperty("bench.only", "");
+    List<String> only = List.of(System.getProperty("bench.only", "").split(",", -1));
     return ALL.stream()
-        .filter(bench -> bench.name().startsWith(only) && (bench.main() || !EFFORT.brief()))
+        .filter(bench -> only.stream().anyMatch(bench.name()::startsWith))
+        .filter(bench -> bench.main() || !EFFORT.brief())
         .toList();
   }
 

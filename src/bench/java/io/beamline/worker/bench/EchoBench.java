@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Steps that do nothing: what the worker costs, and what its flags cost. */
 final class EchoBench implements Bench {
 
-  private static final int STEPS = 60_000;
+  private static final int STEPS = 80_000;
   private static final int FLOOR_AT_ONCE = 2_000;
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.util.FileSystemUtils;
 
@@ -15,10 +16,11 @@ import org.springframework.util.FileSystemUtils;
  * Files of one size, written and read.
  *
  * @param bytes the size of a file
- * @param steps the steps of a round
+ * @param writes the writes of a round
+ * @param reads the reads of a round
  * @param main whether the short form has it too
  */
-record FileBench(int bytes, int steps, boolean main) implements Bench {
+record FileBench(int bytes, int writes, int reads, boolean main) implements Bench {
 
   private static final int CONCURRENCY = 32;
   private static final int FILES = 100;
@@ -53,7 +55,9 @@ record FileBench(int bytes, int steps, boolean main) implements Bench {
         () -> Assignments.put("put/s" + number.incrementAndGet(), content).bytes();
     try (Side floor = Side.floor(CONCURRENCY, "put", folder, bytes);
         Side worker = Side.worker(builder -> settings(builder, root))) {
-      return figure("fs.blob_put", effort, floor, worker, step, () -> empty(folder));
+      int count = effort.steps(writes);
+      return figure(
+          "fs.blob_put", effort, floor, worker, side -> writes(side, count, step, folder));
     }
   }
 
@@ -66,24 +70,15 @@ record FileBench(int bytes, int steps, boolean main) implements Bench {
         () -> Assignments.get("get/f" + number.incrementAndGet() % FILES).bytes();
     try (Side floor = Side.floor(CONCURRENCY, "get", folder, FILES);
         Side worker = Side.worker(builder -> settings(builder, root))) {
-      return figure("fs.blob_get", effort, floor, worker, step, () -> {});
+      int count = effort.steps(reads);
+      return figure("fs.blob_get", effort, floor, worker, side -> side.round(count, step));
     }
   }
 
   private Figure figure(
-      String type,
-      Effort effort,
-      Side floor,
-      Side worker,
-      Supplier<byte[]> step,
-      Runnable afterwards) {
-    int count = effort.steps(steps);
+      String type, Effort effort, Side floor, Side worker, Function<Side, Round> round) {
     List<List<Round>> rounds =
-        Turns.take(
-            effort,
-            List.of(
-                () -> round(floor, count, step, afterwards),
-                () -> round(worker, count, step, afterwards)));
+        Turns.take(effort, List.of(() -> round.apply(floor), () -> round.apply(worker)));
     floor.assertSuccess();
     worker.assertSuccess();
     return Figure.ratio(
@@ -95,9 +90,10 @@ record FileBench(int bytes, int steps, boolean main) implements Bench {
         "steps/s");
   }
 
-  private static Round round(Side side, int count, Supplier<byte[]> step, Runnable afterwards) {
+  /** Nothing is written twice: what a file has already, the worker does not write again. */
+  private static Round writes(Side side, int count, Supplier<byte[]> step, Path folder) {
     Round round = side.round(count, step);
-    afterwards.run();
+    empty(folder);
     return round;
   }
 
