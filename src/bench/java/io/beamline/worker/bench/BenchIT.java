@@ -24,8 +24,7 @@ class BenchIT {
       List.of(
           new EchoBench(),
           new HttpBench(),
-          new FileBench(4 * 1024, 2_000, 12_000, true),
-          new FileBench(512 * 1024, 150, 300, false),
+          new FileBench(4 * 1024, 2_000, 12_000),
           new LatencyBench(),
           new StartBench(),
           new ScalingBench(),

@@ -14,7 +14,7 @@ record Effort(boolean brief, int warmUps, int rounds) {
   /** The short form with {@code -Dbench.short}, else the full one. */
   static Effort wanted() {
     boolean brief = !System.getProperty("bench.short", "false").equals("false");
-    return brief ? new Effort(true, 3, 5) : new Effort(false, 3, 7);
+    return brief ? new Effort(true, 2, 5) : new Effort(false, 3, 7);
   }
 
   /** The steps of a round, of which the short form has fewer. */

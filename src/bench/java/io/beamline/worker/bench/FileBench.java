@@ -18,9 +18,8 @@ import org.springframework.util.FileSystemUtils;
  * @param bytes the size of a file
  * @param writes the writes of a round
  * @param reads the reads of a round
- * @param main whether the short form has it too
  */
-record FileBench(int bytes, int writes, int reads, boolean main) implements Bench {
+record FileBench(int bytes, int writes, int reads) implements Bench {
 
   private static final int CONCURRENCY = 32;
   private static final int FILES = 100;
@@ -29,6 +28,11 @@ record FileBench(int bytes, int writes, int reads, boolean main) implements Benc
   @Override
   public String name() {
     return "files of " + bytes / 1024 + " KiB";
+  }
+
+  @Override
+  public boolean main() {
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.support.Assignments;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -7,7 +8,8 @@ import java.util.function.Supplier;
 final class LatencyBench implements Bench {
 
   private static final int PER_SECOND = 500;
-  private static final int SECONDS = 4;
+  private static final int SECONDS = 5;
+  private static final int COMPILED_AFTER = 30_000;
   private static final int FLOOR_AT_ONCE = 2_000;
 
   @Override
@@ -30,6 +32,9 @@ final class LatencyBench implements Bench {
     try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
         Side off = Side.worker(Flags::off);
         Side on = Side.worker(Flags::on)) {
+      for (Side side : List.of(floor, off, on)) {
+        side.round(COMPILED_AFTER, () -> Assignments.echo().bytes());
+      }
       List<List<Latencies>> rounds =
           Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
       floor.assertSuccess();
