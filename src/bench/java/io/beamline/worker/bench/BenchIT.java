@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,11 +32,12 @@ class BenchIT {
           new IdleBench());
 
   /** All, or with {@code -Dbench.only=echo,http} those whose names begin so. */
-  static List<Bench> wanted() {
+  static List<Named<Bench>> wanted() {
     List<String> only = List.of(System.getProperty("bench.only", "").split(",", -1));
     return ALL.stream()
         .filter(bench -> only.stream().anyMatch(bench.name()::startsWith))
         .filter(bench -> bench.main() || !EFFORT.brief())
+        .map(bench -> Named.of(bench.name(), bench))
         .toList();
   }
 

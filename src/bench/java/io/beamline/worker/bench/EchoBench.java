@@ -21,11 +21,6 @@ final class EchoBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
         Side off = Side.worker(Flags::off);

@@ -36,11 +36,6 @@ record FileBench(int bytes, int writes, int reads) implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     Path folder = temporary();
     try {

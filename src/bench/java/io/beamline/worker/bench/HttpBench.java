@@ -21,11 +21,6 @@ final class HttpBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     try (SlowSite site = new SlowSite();
         Side floor = Side.floor(CONCURRENCY, "http", site.url());

@@ -21,11 +21,6 @@ final class IdleBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     try (Side worker = Side.worker(Flags::off)) {
       // What it does after its start is no idleness yet.

@@ -23,11 +23,6 @@ final class LatencyBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
         Side off = Side.worker(Flags::off);

@@ -23,11 +23,6 @@ final class ScalingBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     try (Side one = Side.workers(1, ScalingBench::settings);
         Side two = Side.workers(2, ScalingBench::settings)) {

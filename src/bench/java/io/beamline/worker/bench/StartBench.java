@@ -27,11 +27,6 @@ final class StartBench implements Bench {
   }
 
   @Override
-  public String toString() {
-    return name();
-  }
-
-  @Override
   public List<Figure> measure(Effort effort) {
     // A start is cold; one round fills the caches of the disk.
     Effort cold = new Effort(effort.brief(), 1, effort.rounds());

@@ -1,5 +1,6 @@
 package io.beamline.worker.flagstore;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.connection.NatsSession;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValueManagement;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 record Bucket(String name, boolean provision) {
 
   private static final Logger log = LoggerFactory.getLogger(Bucket.class);
-  private static final int STREAM_NOT_FOUND = 10_059;
 
   /** For operators who ask who changed what. */
   private static final int KEPT_PER_FLAG = 10;
@@ -78,7 +78,7 @@ record Bucket(String name, boolean provision) {
     try {
       return management.getStatus(name);
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
         return null;
       }
       throw e;

@@ -10,12 +10,9 @@ import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.ScriptedBlock;
 import io.beamline.worker.support.WorkerSlice;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +71,7 @@ class FullOutboxTest {
     ids.addAll(assign(1));
     router.awaitAll(ids, SOON);
     assertSettled(worker);
-    await().atMost(SOON).until(() -> consumer().getNumAckPending() == 0);
+    await().atMost(SOON).until(() -> router.streams().consumer().getNumAckPending() == 0);
     assertThat(router.streams().storedResults()).hasSize(ids.size());
     assertThat(executions.get()).isBetween(ids.size(), ids.size() + FILLING);
     assertThat(router.deadLetters()).isEmpty();
@@ -116,16 +113,5 @@ class FullOutboxTest {
             .discardPolicy(DiscardPolicy.New)
             .maxMessages(most)
             .build());
-  }
-
-  private ConsumerInfo consumer() {
-    try {
-      return router
-          .connection()
-          .jetStreamManagement()
-          .getConsumerInfo("ASSIGNMENTS", "caf-workers");
-    } catch (IOException | JetStreamApiException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

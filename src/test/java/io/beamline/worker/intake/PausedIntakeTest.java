@@ -9,9 +9,6 @@ import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.ScriptedBlock;
 import io.beamline.worker.support.WorkerSlice;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.api.ConsumerInfo;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +73,7 @@ class PausedIntakeTest {
     router.awaitAll(waiting, SOON);
     assertThat(executions).hasValue(100);
     assertSettled(1_100);
-    assertThat(consumer().getDelivered().getConsumerSequence()).isEqualTo(1_100);
+    assertThat(router.streams().consumer().getDelivered().getConsumerSequence()).isEqualTo(1_100);
   }
 
   @Test
@@ -159,7 +156,7 @@ class PausedIntakeTest {
 
   /** The server knows nobody who waits for a message. */
   private boolean hasLeft() {
-    return consumer().getNumWaiting() == 0;
+    return router.streams().consumer().getNumWaiting() == 0;
   }
 
   private List<String> assign(int count) {
@@ -168,19 +165,8 @@ class PausedIntakeTest {
 
   private void assertSettled(int count) {
     await().atMost(SOON).until(() -> worker.bean(Answers.class).unfinished() == 0);
-    await().atMost(SOON).until(() -> consumer().getNumAckPending() == 0);
+    await().atMost(SOON).until(() -> router.streams().consumer().getNumAckPending() == 0);
     assertThat(router.streams().storedResults()).hasSize(count);
-  }
-
-  private ConsumerInfo consumer() {
-    try {
-      return router
-          .connection()
-          .jetStreamManagement()
-          .getConsumerInfo("ASSIGNMENTS", "caf-workers");
-    } catch (IOException | JetStreamApiException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private List<? extends Block> counting() {

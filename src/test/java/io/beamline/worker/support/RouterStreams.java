@@ -1,5 +1,6 @@
 package io.beamline.worker.support;
 
+import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -24,7 +25,6 @@ public final class RouterStreams {
 
   private static final Duration RETENTION = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
-  private static final int NO_MESSAGE = 10_037;
 
   private final Connection connection;
   private final Subjects subjects;
@@ -88,7 +88,7 @@ public final class RouterStreams {
           try {
             return management.getNextMessage(stream, sequence + 1, subject) != null;
           } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NO_MESSAGE) {
+            if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
               return false;
             }
             throw e;
@@ -109,7 +109,8 @@ public final class RouterStreams {
             unacknowledgedAssignments());
   }
 
-  private ConsumerInfo consumer() {
+  /** The one consumer of the stream of assignments, as the server has it now. */
+  public ConsumerInfo consumer() {
     return calling(
         management -> {
           String stream = management.getStreamNames(subjects.assign()).getFirst();
