@@ -85,6 +85,7 @@ final class JetStreamSource implements MessageSource {
     forgetRequests();
   }
 
+  /** What is on its way while this happens, the server gives at once to another reader. */
   private void drain() throws InterruptedException {
     try {
       Future<?> unused = subscription.drain(DRAIN);

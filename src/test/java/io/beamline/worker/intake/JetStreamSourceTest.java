@@ -21,6 +21,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ class JetStreamSourceTest {
   private static final String ASSIGN = "caf.exec.assign.v1";
   private static final String DURABLE = "caf-workers";
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  private static final int ROUNDS = 30;
+  private static final int MANY = 300;
 
   /** Shorter than a pull stands: whoever waits for one to expire is late. */
   private static final Duration AT_ONCE = Duration.ofMillis(2_500);
@@ -147,7 +151,51 @@ class JetStreamSourceTest {
     assertThat(management.getConsumerInfo("MINE", DURABLE).getNumWaiting()).isZero();
   }
 
+  /** What was left without a word would lie there for its lease. */
+  @Test
+  void leavesNothingToItsLeaseWhenItStopsWhileMessagesArrive() throws Exception {
+    consumer(consumer().ackWait(SOON.multipliedBy(10)));
+    MessageSource staying = open(router);
+    for (int round = 0; round < ROUNDS; round++) {
+      MessageSource leaving = open(connection);
+      assertThat(leaving.next(Duration.ofMillis(1))).isNull();
+      CompletableFuture<Void> published = CompletableFuture.runAsync(this::publishMany);
+      int taken = 0;
+      if (leaving.next(SOON) != null) {
+        taken++;
+      }
+      leaving.stop();
+      while (atOnce(leaving)) {
+        taken++;
+      }
+      published.join();
+      while (taken < MANY) {
+        next(staying, SOON);
+        taken++;
+      }
+    }
+  }
+
+  /** Whether it has one; a source that has stopped and given all gives none. */
+  private static boolean atOnce(MessageSource source) throws InterruptedException {
+    try {
+      return source.next(Duration.ofMillis(50)) != null;
+    } catch (SourceFailedException e) {
+      return false;
+    }
+  }
+
+  private void publishMany() {
+    for (int i = 0; i < MANY; i++) {
+      router.publish(ASSIGN, new byte[10]);
+    }
+  }
+
   private MessageSource open() throws Exception {
+    return open(connection);
+  }
+
+  private MessageSource open(Connection connection) throws Exception {
     return JetStreamSource.open(
         ConnectionFixture.prepared(connection),
         DURABLE,
