@@ -172,6 +172,11 @@ public final class WorkerMetrics {
     meters.gauge("worker.unpublished.results", "Results that wait to be published", results);
   }
 
+  /** Asks at each scrape how many heartbeats in a row were not published. */
+  public void watchHeartbeatsMissed(IntSupplier heartbeats) {
+    meters.gauge("worker.heartbeats.missed", "Heartbeats missed in a row", heartbeats);
+  }
+
   /** Asks at each scrape whether the intake is paused. */
   public void watchIntakePaused(BooleanSupplier paused) {
     meters.gauge(

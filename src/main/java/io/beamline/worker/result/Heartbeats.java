@@ -11,6 +11,7 @@ import io.beamline.worker.observability.HealthCheck;
 import io.beamline.worker.timeout.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,18 @@ final class Heartbeats implements SessionListener {
   private final ObjectProvider<HealthCheck> checks;
   private final FeatureFlags flags;
   private final TimeSource time;
+  private final long intervalNanos;
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
   private final com.sun.management.OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
   private volatile @Nullable NatsSession session;
+  private volatile long lastNanos;
 
+  /**
+   * None published yet.
+   *
+   * @param interval how often {@link #beat} is meant to be called, positive
+   */
   Heartbeats(
       String subject,
       String workerId,
@@ -40,7 +48,8 @@ final class Heartbeats implements SessionListener {
       ObjectProvider<IntakeView> intake,
       ObjectProvider<HealthCheck> checks,
       FeatureFlags flags,
-      TimeSource time) {
+      TimeSource time,
+      Duration interval) {
     this.subject = subject;
     this.workerId = workerId;
     this.load = load;
@@ -48,6 +57,8 @@ final class Heartbeats implements SessionListener {
     this.checks = checks;
     this.flags = flags;
     this.time = time;
+    this.intervalNanos = interval.toNanos();
+    this.lastNanos = time.nanos();
   }
 
   /** Publishes one heartbeat if there is a session; a lost one is not repeated. */
@@ -70,6 +81,12 @@ final class Heartbeats implements SessionListener {
             cp2,
             pause());
     current.connection().publish(subject, MessageEncoder.encode(heartbeat));
+    lastNanos = time.nanos();
+  }
+
+  /** How many intervals have passed without one, since the last or since the start. */
+  int missed() {
+    return (int) Math.min((time.nanos() - lastNanos) / intervalNanos, Integer.MAX_VALUE);
   }
 
   private WorkerHeartbeat.@Nullable Pause pause() {

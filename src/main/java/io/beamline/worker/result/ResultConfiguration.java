@@ -112,10 +112,20 @@ class ResultConfiguration {
       ObjectProvider<IntakeView> intake,
       ObjectProvider<HealthCheck> checks,
       FeatureFlags flags,
-      TimeSource time) {
+      TimeSource time,
+      WorkerMetrics metrics) {
     Heartbeats heartbeats =
-        new Heartbeats(nats.subjects().heartbeat(), worker.id(), load, intake, checks, flags, time);
+        new Heartbeats(
+            nats.subjects().heartbeat(),
+            worker.id(),
+            load,
+            intake,
+            checks,
+            flags,
+            time,
+            worker.heartbeat().interval());
     sessions.subscribe(heartbeats);
+    metrics.watchHeartbeatsMissed(heartbeats::missed);
     return heartbeats;
   }
 

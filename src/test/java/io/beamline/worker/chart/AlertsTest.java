@@ -59,6 +59,7 @@ class AlertsTest {
             "WorkerResultsUnpublished",
             "WorkerDeadLetters",
             "WorkerNoHeartbeat",
+            "WorkerFleetGone",
             "WorkerNatsAway",
             "WorkerIntakeDead",
             "WorkerOverloaded");

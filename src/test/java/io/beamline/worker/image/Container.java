@@ -75,7 +75,12 @@ record Container(Path root, String workdir, String user, boolean readOnly) {
    * be missing.
    */
   static void assumePossible(Path folder) {
-    if (!building(folder, "/").run(List.of("setpriv", "--version")).well()) {
+    assumeWell(building(folder, "/").run(List.of("setpriv", "--version")));
+  }
+
+  /** Skips the test, or fails it, unless a command that needs nothing but mounts went well. */
+  static void assumeWell(Ended probe) {
+    if (!probe.well()) {
       if ("true".equals(System.getenv("CI"))) {
         throw new IllegalStateException(WHAT_IT_NEEDS);
       }
@@ -121,10 +126,15 @@ record Container(Path root, String workdir, String user, boolean readOnly) {
 
   /** Runs a command to its end. */
   Ended run(List<String> command) {
+    return runOnHost(starts(command));
+  }
+
+  /** Runs a command of this machine to its end. */
+  static Ended runOnHost(List<String> command) {
     try {
       Path output = Files.createTempFile("beamline-container-", ".log");
       try {
-        int exitCode = exitCode(starts(command), output);
+        int exitCode = exitCode(command, output);
         return new Ended(exitCode, Files.readString(output, StandardCharsets.UTF_8));
       } finally {
         Files.delete(output);

@@ -16,7 +16,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Builds the image as an engine does, each stage in a folder: the same files are copied and the
- * same commands run. Only what leads to the jar is left out, for the build has made it already.
+ * same commands run. Only what leads to the jar is left out, for the build has made it already;
+ * {@link BuildStageIT} runs that.
  */
 final class ImageBuild {
 
@@ -80,11 +81,22 @@ final class ImageBuild {
   }
 
   private void copy(Instruction one, Path root) throws IOException {
-    for (String source : one.sources()) {
-      Path from =
-          one.takesFromRepository() ? CONTEXT.resolve(source) : below(root(one.stage()), source);
-      Path to = below(root, one.destination());
-      Files.createDirectories(to);
+    Path to = below(root, one.destination());
+    if (one.takesFromRepository()) {
+      copyFromRepository(one, to);
+    } else {
+      copy(one.sources().stream().map(from -> below(root(one.stage()), from)).toList(), to);
+    }
+  }
+
+  /** Copies what an instruction takes from the repository into a folder. */
+  static void copyFromRepository(Instruction one, Path to) throws IOException {
+    copy(one.sources().stream().map(CONTEXT::resolve).toList(), to);
+  }
+
+  private static void copy(List<Path> sources, Path to) throws IOException {
+    Files.createDirectories(to);
+    for (Path from : sources) {
       copy(from, Files.isDirectory(from) ? to : to.resolve(from.getFileName()));
     }
   }

@@ -66,7 +66,8 @@ class Cp1ParityIT {
           "worker_timeout_events",
           "worker_deadline_overrun_seconds",
           "worker_fs_stuck_threads",
-          "worker_intake_paused");
+          "worker_intake_paused",
+          "worker_heartbeats_missed");
 
   @Test
   @DisabledIfSystemProperty(named = JAR, matches = ".+")
