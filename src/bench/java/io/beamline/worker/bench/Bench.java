@@ -8,9 +8,14 @@ interface Bench {
   /** What it measures, in a word. */
   String name();
 
-  /** Whether the short form has it too. */
-  boolean main();
+  /** The rows that it measures. */
+  List<Row> rows();
 
-  /** Starts what it needs, measures, and ends it. */
+  /** Starts what it needs, measures, and ends it. Gives a figure for each of its rows. */
   List<Figure> measure(Effort effort);
+
+  /** Whether a form has it. */
+  default boolean isIn(Form form) {
+    return rows().stream().allMatch(form::has);
+  }
 }

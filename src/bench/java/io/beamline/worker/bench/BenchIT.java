@@ -25,7 +25,7 @@ class BenchIT {
       List.of(
           new EchoBench(),
           new HttpBench(),
-          new FileBench(4 * 1024, 2_000, 12_000),
+          new FileBench(4 * 1024, Row.PUT_SMALL, 2_000, Row.GET_SMALL, 12_000),
           new LatencyBench(),
           new StartBench(),
           new ScalingBench(),
@@ -36,7 +36,7 @@ class BenchIT {
     List<String> only = List.of(System.getProperty("bench.only", "").split(",", -1));
     return ALL.stream()
         .filter(bench -> only.stream().anyMatch(bench.name()::startsWith))
-        .filter(bench -> bench.main() || !EFFORT.brief())
+        .filter(bench -> bench.isIn(EFFORT.form()))
         .map(bench -> Named.of(bench.name(), bench))
         .toList();
   }
@@ -46,7 +46,8 @@ class BenchIT {
   void isFastEnough(Bench bench) {
     List<Figure> figures = bench.measure(EFFORT);
     REPORT.add(figures);
-    assertThat(figures).isNotEmpty().noneMatch(Figure::isCollapsed);
+    assertThat(figures).extracting(Figure::row).isEqualTo(bench.rows());
+    assertThat(figures).noneMatch(Figure::isCollapsed);
   }
 
   @AfterAll

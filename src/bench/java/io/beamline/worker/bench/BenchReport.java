@@ -22,10 +22,10 @@ final class BenchReport {
 
   /** Prints the table, and writes all numbers as JSON. */
   void publish(Path file, Effort effort) throws IOException {
-    System.out.println("\n" + Figure.header());
+    System.out.println("\n" + Figure.HEADER.strip());
     figures.forEach(System.out::println);
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("short", effort.brief());
+    json.put("short", effort.form() == Form.SHORT);
     json.put("rounds", effort.rounds());
     json.put("processors", Runtime.getRuntime().availableProcessors());
     json.put("java", Runtime.version().toString());

@@ -16,8 +16,8 @@ final class EchoBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return true;
+  public List<Row> rows() {
+    return List.of(Row.ECHO_OFF, Row.ECHO_ON, Row.ECHO_FLAGS, Row.PROCESSOR_TIME);
   }
 
   @Override
@@ -43,15 +43,12 @@ final class EchoBench implements Bench {
     Series without = Series.of(off, Round::rate);
     Series with = Series.of(on, Round::rate);
     return List.of(
-        Figure.ratio("echo, flags off", "floor", Target.atLeast(0.70), without, least, "steps/s"),
-        Figure.ratio("echo, flags on", "floor", Target.atLeast(0.70), with, least, "steps/s"),
-        Figure.ratio("echo, flags on", "flags off", Target.atLeast(0.98), with, without, "steps/s"),
+        Figure.ratio(Row.ECHO_OFF, without, least),
+        Figure.ratio(Row.ECHO_ON, with, least),
+        Figure.ratio(Row.ECHO_FLAGS, with, without),
         Figure.ratio(
-            "processor time of echo, flags off",
-            "floor",
-            Target.atMost(1.6),
+            Row.PROCESSOR_TIME,
             Series.of(off, Round::processorMsOfThousand),
-            Series.of(floor, Round::processorMsOfThousand),
-            "ms/1000 steps"));
+            Series.of(floor, Round::processorMsOfThousand)));
   }
 }

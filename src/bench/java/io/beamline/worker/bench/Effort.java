@@ -3,22 +3,22 @@ package io.beamline.worker.bench;
 /**
  * How long to measure.
  *
- * @param brief whether the main figures are to be had within three minutes
+ * @param form how much is measured
  * @param warmUps rounds of each side that do not count
  * @param rounds rounds of each side that do
  */
-record Effort(boolean brief, int warmUps, int rounds) {
+record Effort(Form form, int warmUps, int rounds) {
 
   private static final int SHARE = 2;
 
   /** The short form with {@code -Dbench.short}, else the full one. */
   static Effort wanted() {
     boolean brief = !System.getProperty("bench.short", "false").equals("false");
-    return brief ? new Effort(true, 2, 5) : new Effort(false, 3, 7);
+    return brief ? new Effort(Form.SHORT, 2, 5) : new Effort(Form.FULL, 3, 7);
   }
 
   /** The steps of a round, of which the short form has fewer. */
   int steps(int full) {
-    return brief ? full / SHARE : full;
+    return form == Form.SHORT ? full / SHARE : full;
   }
 }

@@ -16,14 +16,15 @@ import org.springframework.util.FileSystemUtils;
  * Files of one size, written and read.
  *
  * @param bytes the size of a file
+ * @param put what its writes tell
  * @param writes the writes of a round
+ * @param get what its reads tell
  * @param reads the reads of a round
  */
-record FileBench(int bytes, int writes, int reads) implements Bench {
+record FileBench(int bytes, Row put, int writes, Row get, int reads) implements Bench {
 
   private static final int CONCURRENCY = 32;
   private static final int FILES = 100;
-  private static final Target TARGET = Target.atLeast(0.70);
 
   @Override
   public String name() {
@@ -31,8 +32,8 @@ record FileBench(int bytes, int writes, int reads) implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return true;
+  public List<Row> rows() {
+    return List.of(put, get);
   }
 
   @Override
@@ -55,8 +56,7 @@ record FileBench(int bytes, int writes, int reads) implements Bench {
     try (Side floor = Side.floor(CONCURRENCY, "put", folder, bytes);
         Side worker = Side.worker(builder -> settings(builder, root))) {
       int count = effort.steps(writes);
-      return figure(
-          "fs.blob_put", effort, floor, worker, side -> writes(side, count, step, folder));
+      return figure(put, effort, floor, worker, side -> writes(side, count, step, folder));
     }
   }
 
@@ -70,23 +70,18 @@ record FileBench(int bytes, int writes, int reads) implements Bench {
     try (Side floor = Side.floor(CONCURRENCY, "get", folder, FILES);
         Side worker = Side.worker(builder -> settings(builder, root))) {
       int count = effort.steps(reads);
-      return figure("fs.blob_get", effort, floor, worker, side -> side.round(count, step));
+      return figure(get, effort, floor, worker, side -> side.round(count, step));
     }
   }
 
   private Figure figure(
-      String type, Effort effort, Side floor, Side worker, Function<Side, Round> round) {
+      Row row, Effort effort, Side floor, Side worker, Function<Side, Round> round) {
     List<List<Round>> rounds =
         Turns.take(effort, List.of(() -> round.apply(floor), () -> round.apply(worker)));
     floor.assertSuccess();
     worker.assertSuccess();
     return Figure.ratio(
-        type + ", " + bytes / 1024 + " KiB",
-        "floor with Files",
-        TARGET,
-        Series.of(rounds.get(1), Round::rate),
-        Series.of(rounds.get(0), Round::rate),
-        "steps/s");
+        row, Series.of(rounds.get(1), Round::rate), Series.of(rounds.get(0), Round::rate));
   }
 
   /** Nothing is written twice: what a file has already, the worker does not write again. */

@@ -16,8 +16,8 @@ final class HttpBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return true;
+  public List<Row> rows() {
+    return List.of(Row.HTTP);
   }
 
   @Override
@@ -35,12 +35,9 @@ final class HttpBench implements Bench {
       worker.assertSuccess();
       return List.of(
           Figure.ratio(
-              "http.request, 5 ms, 64 at once",
-              "floor with WebClient",
-              Target.atLeast(0.85),
+              Row.HTTP,
               Series.of(rounds.get(1), Round::rate),
-              Series.of(rounds.get(0), Round::rate),
-              "steps/s"));
+              Series.of(rounds.get(0), Round::rate)));
     }
   }
 }

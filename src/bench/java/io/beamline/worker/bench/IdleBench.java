@@ -16,8 +16,8 @@ final class IdleBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return false;
+  public List<Row> rows() {
+    return List.of(Row.IDLE);
   }
 
   @Override
@@ -29,9 +29,7 @@ final class IdleBench implements Bench {
       for (int round = 0; round < effort.rounds(); round++) {
         percents.add(worker.idleShare(ROUND) * 100);
       }
-      Series share = new Series(percents);
-      return List.of(
-          new Figure("idle", "", share, Target.atMost(1.0), share, share, "% of one processor"));
+      return List.of(Figure.alone(Row.IDLE, new Series(percents)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -18,8 +18,8 @@ final class LatencyBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return false;
+  public List<Row> rows() {
+    return List.of(Row.LATENCY_MEDIAN, Row.LATENCY_P99, Row.LATENCY_FLAGS);
   }
 
   @Override
@@ -49,20 +49,10 @@ final class LatencyBench implements Bench {
     Series without = Series.of(off, Latencies::p99);
     return List.of(
         Figure.added(
-            "added latency at 500/s, p50",
-            "floor",
-            Target.atMost(1.0),
+            Row.LATENCY_MEDIAN,
             Series.of(off, Latencies::median),
-            Series.of(floor, Latencies::median),
-            "ms"),
-        Figure.added(
-            "added latency at 500/s, p99", "floor", Target.atMost(5.0), without, late, "ms"),
-        Figure.ratio(
-            "latency at 500/s, p99, flags on",
-            "flags off",
-            Target.atMost(1.05),
-            Series.of(on, Latencies::p99),
-            without,
-            "ms"));
+            Series.of(floor, Latencies::median)),
+        Figure.added(Row.LATENCY_P99, without, late),
+        Figure.ratio(Row.LATENCY_FLAGS, Series.of(on, Latencies::p99), without));
   }
 }

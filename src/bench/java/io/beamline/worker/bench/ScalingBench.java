@@ -18,8 +18,8 @@ final class ScalingBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return false;
+  public List<Row> rows() {
+    return List.of(Row.SCALING);
   }
 
   @Override
@@ -34,12 +34,9 @@ final class ScalingBench implements Bench {
       two.assertSuccess();
       return List.of(
           Figure.ratio(
-              "two workers, sleep",
-              "one worker",
-              Target.atLeast(1.9),
+              Row.SCALING,
               Series.of(rounds.get(1), Round::rate),
-              Series.of(rounds.get(0), Round::rate),
-              "steps/s"));
+              Series.of(rounds.get(0), Round::rate)));
     }
   }
 

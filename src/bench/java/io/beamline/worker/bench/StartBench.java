@@ -22,25 +22,18 @@ final class StartBench implements Bench {
   }
 
   @Override
-  public boolean main() {
-    return false;
+  public List<Row> rows() {
+    return List.of(Row.START);
   }
 
   @Override
   public List<Figure> measure(Effort effort) {
     // A start is cold; one round fills the caches of the disk.
-    Effort cold = new Effort(effort.brief(), 1, effort.rounds());
+    Effort cold = new Effort(effort.form(), 1, effort.rounds());
     List<List<Double>> seconds =
         Turns.take(
             cold, List.of(() -> seconds(jar -> jar.fatJar()), () -> seconds(unpacked -> unpacked)));
-    return List.of(
-        Figure.ratio(
-            "start to first result, unpacked with AOT cache",
-            "fat jar",
-            Target.atMost(0.5),
-            new Series(seconds.get(1)),
-            new Series(seconds.get(0)),
-            "s"));
+    return List.of(Figure.ratio(Row.START, new Series(seconds.get(1)), new Series(seconds.get(0))));
   }
 
   private static double seconds(UnaryOperator<WorkerProcess.Builder> form) {

@@ -10,12 +10,11 @@ import java.util.Locale;
  */
 record Target(boolean atLeast, double value) {
 
-  static Target atLeast(double value) {
-    return new Target(true, value);
-  }
+  private static final String AT_LEAST = "≥ ";
 
-  static Target atMost(double value) {
-    return new Target(false, value);
+  /** Reads what {@link #toString} writes. */
+  static Target of(String text) {
+    return new Target(text.startsWith(AT_LEAST), Double.parseDouble(text.substring(2)));
   }
 
   /** Whether a figure is good. */
@@ -30,6 +29,6 @@ record Target(boolean atLeast, double value) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s %.2f", atLeast ? "≥" : "≤", value);
+    return String.format(Locale.ROOT, "%s%.2f", atLeast ? AT_LEAST : "≤ ", value);
   }
 }

@@ -1,0 +1,60 @@
+package io.beamline.worker.bench;
+
+import static io.beamline.worker.bench.Form.FULL;
+import static io.beamline.worker.bench.Form.SHORT;
+
+/** The rows of the table, in its order: what is measured against what, and how it should be. */
+enum Row {
+  ECHO_OFF(SHORT, "echo, flags off", "floor", "≥ 0.70", "steps/s"),
+  ECHO_ON(SHORT, "echo, flags on", "floor", "≥ 0.70", "steps/s"),
+  ECHO_FLAGS(SHORT, "echo, flags on", "flags off", "≥ 0.98", "steps/s"),
+  PROCESSOR_TIME(SHORT, "processor time of echo, flags off", "floor", "≤ 1.60", "ms/1000 steps"),
+  HTTP(SHORT, "http.request, 5 ms, 64 at once", "floor with WebClient", "≥ 0.85", "steps/s"),
+  PUT_SMALL(SHORT, "fs.blob_put, 4 KiB", "floor with Files", "≥ 0.70", "steps/s"),
+  GET_SMALL(SHORT, "fs.blob_get, 4 KiB", "floor with Files", "≥ 0.70", "steps/s"),
+  LATENCY_MEDIAN(FULL, "added latency at 500/s, p50", "floor", "≤ 1.00", "ms"),
+  LATENCY_P99(FULL, "added latency at 500/s, p99", "floor", "≤ 5.00", "ms"),
+  LATENCY_FLAGS(FULL, "latency at 500/s, p99, flags on", "flags off", "≤ 1.05", "ms"),
+  START(FULL, "start to first result, unpacked with AOT cache", "fat jar", "≤ 0.50", "s"),
+  SCALING(FULL, "two workers, sleep", "one worker", "≥ 1.90", "steps/s"),
+  IDLE(FULL, "idle", "", "≤ 1.00", "% of one processor");
+
+  private final Form form;
+  private final String figure;
+  private final String against;
+  private final String target;
+  private final String unit;
+
+  Row(Form form, String figure, String against, String target, String unit) {
+    this.form = form;
+    this.figure = figure;
+    this.against = against;
+    this.target = target;
+    this.unit = unit;
+  }
+
+  /** The least form that has it. */
+  Form form() {
+    return form;
+  }
+
+  /** What is measured. */
+  String figure() {
+    return figure;
+  }
+
+  /** What it is compared with; empty for nothing. */
+  String against() {
+    return against;
+  }
+
+  /** How it should be. */
+  Target target() {
+    return Target.of(target);
+  }
+
+  /** Of the numbers that are compared. */
+  String unit() {
+    return unit;
+  }
+}
