@@ -12,6 +12,8 @@ enum Row {
   HTTP(SHORT, "http.request, 5 ms, 64 at once", "floor with WebClient", "≥ 0.85", "steps/s"),
   PUT_SMALL(SHORT, "fs.blob_put, 4 KiB", "floor with Files", "≥ 0.70", "steps/s"),
   GET_SMALL(SHORT, "fs.blob_get, 4 KiB", "floor with Files", "≥ 0.70", "steps/s"),
+  PUT_LARGE(FULL, "fs.blob_put, 512 KiB", "floor with Files", "≥ 0.70", "steps/s"),
+  GET_LARGE(FULL, "fs.blob_get, 512 KiB", "floor with Files", "≥ 0.70", "steps/s"),
   LATENCY_MEDIAN(FULL, "added latency at 500/s, p50", "floor", "≤ 1.00", "ms"),
   LATENCY_P99(FULL, "added latency at 500/s, p99", "floor", "≤ 5.00", "ms"),
   LATENCY_FLAGS(FULL, "latency at 500/s, p99, flags on", "flags off", "≤ 1.05", "ms"),
@@ -48,7 +50,7 @@ enum Row {
     return against;
   }
 
-  /** How it should be. */
+  /** How it should be; {@link Target#NONE} for what is only told. */
   Target target() {
     return Target.of(target);
   }
