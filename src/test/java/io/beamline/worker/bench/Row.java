@@ -14,6 +14,7 @@ enum Row {
   GET_SMALL(SHORT, "fs.blob_get, 4 KiB", "floor with Files", "≥ 0.70", "steps/s"),
   PUT_LARGE(FULL, "fs.blob_put, 512 KiB", "floor with Files", "≥ 0.70", "steps/s"),
   GET_LARGE(FULL, "fs.blob_get, 512 KiB", "floor with Files", "≥ 0.70", "steps/s"),
+  FIRST_BUILD(FULL, "echo, flags off", "build that ended the first issue", "≥ 0.98", "steps/s"),
   LATENCY_MEDIAN(FULL, "added latency at 500/s, p50", "floor", "≤ 1.00", "ms"),
   LATENCY_P99(FULL, "added latency at 500/s, p99", "floor", "≤ 5.00", "ms"),
   LATENCY_FLAGS(FULL, "latency at 500/s, p99, flags on", "flags off", "≤ 1.05", "ms"),
