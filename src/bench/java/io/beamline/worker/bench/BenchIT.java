@@ -31,6 +31,7 @@ class BenchIT {
           new LatencyBench(),
           new StartBench(),
           new ScalingBench(),
+          new HealthyBench(),
           new IdleBench());
 
   /** All, or with {@code -Dbench.only=echo,http} those whose names begin so. */

@@ -17,6 +17,11 @@ record Effort(Form form, int warmUps, int rounds) {
     return brief ? new Effort(Form.SHORT, 2, 5) : new Effort(Form.FULL, 3, 7);
   }
 
+  /** The same for sides that are warm already. */
+  Effort warmed() {
+    return new Effort(form, 0, rounds);
+  }
+
   /** The steps of a round, of which the short form has fewer. */
   int steps(int full) {
     return form == Form.SHORT ? full / SHARE : full;

@@ -20,6 +20,12 @@ enum Row {
   LATENCY_FLAGS(FULL, "latency at 500/s, p99, flags on", "flags off", "≤ 1.05", "ms"),
   START(FULL, "start to first result, unpacked with AOT cache", "fat jar", "≤ 0.50", "s"),
   SCALING(FULL, "two workers, sleep", "one worker", "≥ 1.90", "steps/s"),
+  HEALTHY(
+      FULL,
+      "healthy steps while 30 % wait for retries, flags on",
+      "without those that wait",
+      "≥ 0.95",
+      "steps/s"),
   IDLE(FULL, "idle", "", "≤ 1.00", "% of one processor");
 
   private final Form form;
