@@ -88,6 +88,19 @@ final class Side implements AutoCloseable {
     return latencies;
   }
 
+  /**
+   * How many steps a second it does while assignments come at a rate, by the results of a time that
+   * begins when it has taken them for a while already.
+   */
+  double flow(int perSecond, Duration before, Duration counted, Supplier<byte[]> assignment) {
+    streams.clear();
+    Flow flow = new Flow(perSecond, before, counted);
+    double rate = flow.run(connection, assignment);
+    streams.awaitResults(flow.count());
+    steps += flow.count();
+    return rate;
+  }
+
   /** The share of one processor that it uses for a time in which nobody asks anything. */
   double idleShare(Duration time) throws InterruptedException {
     double before = processorSeconds();

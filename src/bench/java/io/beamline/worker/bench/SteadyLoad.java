@@ -9,7 +9,6 @@ import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class SteadyLoad {
     Dispatcher results = connection.createDispatcher();
     results.subscribe(Subjects.STANDARD.result(), this::received);
     try {
-      publish(connection, bodies, TimeUnit.SECONDS.toNanos(1) / perSecond);
+      Pace.keep(bodies.length, perSecond, i -> publish(connection, i, bodies[i]));
       awaitAll();
     } finally {
       connection.closeDispatcher(results);
@@ -50,16 +49,9 @@ final class SteadyLoad {
     return Latencies.of(taken);
   }
 
-  private void publish(Connection connection, byte[][] bodies, long eachNanos) {
-    long start = System.nanoTime();
-    for (int i = 0; i < bodies.length; i++) {
-      long due = start + i * eachNanos;
-      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-        LockSupport.parkNanos(wait);
-      }
-      begun[i] = System.nanoTime();
-      connection.publish(Subjects.STANDARD.assign(), new Headers().add(NUMBER, "" + i), bodies[i]);
-    }
+  private void publish(Connection connection, int number, byte[] body) {
+    begun[number] = System.nanoTime();
+    connection.publish(Subjects.STANDARD.assign(), new Headers().add(NUMBER, "" + number), body);
   }
 
   /** What was published happened before: the server stands in between. */
