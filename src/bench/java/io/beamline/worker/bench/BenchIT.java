@@ -32,7 +32,8 @@ class BenchIT {
           new StartBench(),
           new ScalingBench(),
           new HealthyBench(),
-          new IdleBench());
+          new IdleBench(),
+          new JmhBench());
 
   /** All, or with {@code -Dbench.only=echo,http} those whose names begin so. */
   static List<Named<Bench>> wanted() {

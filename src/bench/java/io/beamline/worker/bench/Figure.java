@@ -62,6 +62,13 @@ record Figure(Row row, Series value, Series worker, Series other) {
         "rounds", series.values());
   }
 
+  private String met() {
+    if (row.target().equals(Target.NONE)) {
+      return "";
+    }
+    return row.target().isMet(value.median()) ? "yes" : "NO";
+  }
+
   /** A line of the table. */
   @Override
   public String toString() {
@@ -71,7 +78,7 @@ record Figure(Row row, Series value, Series worker, Series other) {
             row.against(),
             value,
             row.target(),
-            row.target().isMet(value.median()) ? "yes" : "NO",
+            met(),
             worker,
             row.against().isEmpty() ? "" : other,
             row.unit());

@@ -26,7 +26,17 @@ enum Row {
       "without those that wait",
       "≥ 0.95",
       "steps/s"),
-  IDLE(FULL, "idle", "", "≤ 1.00", "% of one processor");
+  IDLE(FULL, "idle", "", "≤ 1.00", "% of one processor"),
+  DECODE_TIME(FULL, "per message: decode and validate", "", "", "ns"),
+  DECODE_BYTES(FULL, "per message: decode and validate", "", "", "bytes"),
+  ENCODE_TIME(FULL, "per message: encode a result", "", "", "ns"),
+  ENCODE_BYTES(FULL, "per message: encode a result", "", "", "bytes"),
+  FLAGS_TIME(FULL, "per message: flag snapshot", "", "", "ns"),
+  FLAGS_BYTES(FULL, "per message: flag snapshot", "", "", "bytes"),
+  SUBMIT_TIME(FULL, "per message: submit to the queue", "", "", "ns"),
+  SUBMIT_BYTES(FULL, "per message: submit to the queue", "", "", "bytes"),
+  RETRY_TIME(FULL, "per failure: classification and backoff", "", "", "ns"),
+  RETRY_BYTES(FULL, "per failure: classification and backoff", "", "", "bytes");
 
   private final Form form;
   private final String figure;

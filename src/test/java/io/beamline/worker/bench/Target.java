@@ -10,11 +10,16 @@ import java.util.Locale;
  */
 record Target(boolean atLeast, double value) {
 
+  /** Everything is good. */
+  static final Target NONE = new Target(false, Double.POSITIVE_INFINITY);
+
   private static final String AT_LEAST = "≥ ";
 
   /** Reads what {@link #toString} writes. */
   static Target of(String text) {
-    return new Target(text.startsWith(AT_LEAST), Double.parseDouble(text.substring(2)));
+    return text.isEmpty()
+        ? NONE
+        : new Target(text.startsWith(AT_LEAST), Double.parseDouble(text.substring(2)));
   }
 
   /** Whether a figure is good. */
@@ -29,6 +34,8 @@ record Target(boolean atLeast, double value) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s%.2f", atLeast ? AT_LEAST : "≤ ", value);
+    return equals(NONE)
+        ? ""
+        : String.format(Locale.ROOT, "%s%.2f", atLeast ? AT_LEAST : "≤ ", value);
   }
 }

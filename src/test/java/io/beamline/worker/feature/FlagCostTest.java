@@ -55,7 +55,8 @@ class FlagCostTest {
     }
   }
 
-  private static TogglzFlags flags() {
+  /** Both flags of an assignment, on for a share. */
+  static TogglzFlags flags() {
     FlagStates states = new FlagStates(Map.of(), new MemoryFlagStore(), () -> null, "w");
     for (WorkerFeature flag :
         new WorkerFeature[] {CP2_ADVANCED_RETRY_ENABLED, CP2_COMPLETE_TIMEOUT_ENABLED}) {
