@@ -9,6 +9,9 @@ package io.beamline.worker.bench;
  */
 record Effort(Form form, int warmUps, int rounds) {
 
+  /** What takes minutes is measured once. */
+  static final Effort ONCE = new Effort(Form.LONG, 0, 1);
+
   private static final int SHARE = 2;
 
   /** The short form with {@code -Dbench.short}, else the full one. */

@@ -35,9 +35,20 @@ record Figure(Row row, Series value, Series worker, Series other) {
     return new Figure(row, worker, worker, worker);
   }
 
-  /** Whether it is so bad that a change must not land. */
-  boolean isCollapsed() {
-    return row.target().isCollapsed(value.median());
+  /** The line of a row that was not measured. */
+  static String missing(Row row) {
+    return "| %s | %s | not measured | %s | | | | %s |"
+        .formatted(row.figure(), row.against(), row.target(), row.unit());
+  }
+
+  /**
+   * Whether it is so bad that a change must not land: what the machine's noise decides is only
+   * told.
+   */
+  boolean fails() {
+    return row.form() == Form.LONG
+        ? !row.target().isMet(value.median())
+        : row.target().isCollapsed(value.median());
   }
 
   /** For programs. */

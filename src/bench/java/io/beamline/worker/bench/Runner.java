@@ -1,5 +1,6 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.support.MemoryCurve;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,11 @@ record Runner(long pid, Runnable end) {
             .orElseThrow(() -> new IllegalStateException("process " + pid + " has ended"))
             .toMillis()
         / 1000.0;
+  }
+
+  /** What the system holds for it in memory. */
+  long residentKb() {
+    return MemoryCurve.residentKb(pid);
   }
 
   private void signal(String signal) {

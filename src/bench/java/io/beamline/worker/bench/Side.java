@@ -101,6 +101,16 @@ final class Side implements AutoCloseable {
     return rate;
   }
 
+  /** Has a load borne, which may be more than it can do. */
+  Borne load(Load load) {
+    return load.run(connection);
+  }
+
+  /** What the system holds for it, in MB. */
+  double residentMegabytes() {
+    return runners.stream().mapToLong(Runner::residentKb).sum() / 1024.0;
+  }
+
   /** The share of one processor that it uses for a time in which nobody asks anything. */
   double idleShare(Duration time) throws InterruptedException {
     double before = processorSeconds();

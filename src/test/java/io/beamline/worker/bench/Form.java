@@ -6,13 +6,26 @@ import java.util.List;
 /** How much is measured at once. */
 enum Form {
   /** The main figures, in three minutes. */
-  SHORT,
+  SHORT("bench"),
   /** All figures that are ratios, in fifteen. */
-  FULL;
+  FULL("bench"),
+  /** Loads of minutes, and how they are borne. */
+  LONG("bench-long");
+
+  private final String profile;
+
+  Form(String profile) {
+    this.profile = profile;
+  }
+
+  /** The build's profile that measures it. */
+  String profile() {
+    return profile;
+  }
 
   /** Whether it measures a row. */
   boolean has(Row row) {
-    return row.form() == this || this == FULL;
+    return row.form() == this || (row.form() == SHORT && this == FULL);
   }
 
   /** What it measures, in the order of the table. */

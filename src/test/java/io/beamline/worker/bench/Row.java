@@ -1,6 +1,7 @@
 package io.beamline.worker.bench;
 
 import static io.beamline.worker.bench.Form.FULL;
+import static io.beamline.worker.bench.Form.LONG;
 import static io.beamline.worker.bench.Form.SHORT;
 
 /** The rows of the table, in its order: what is measured against what, and how it should be. */
@@ -36,7 +37,21 @@ enum Row {
   SUBMIT_TIME(FULL, "per message: submit to the queue", "", "", "ns"),
   SUBMIT_BYTES(FULL, "per message: submit to the queue", "", "", "bytes"),
   RETRY_TIME(FULL, "per failure: classification and backoff", "", "", "ns"),
-  RETRY_BYTES(FULL, "per failure: classification and backoff", "", "", "bytes");
+  RETRY_BYTES(FULL, "per failure: classification and backoff", "", "", "bytes"),
+  LOAD_SUCCEEDED(LONG, "200 HTTP steps/s of 1 KB for 60 s, succeeded", "", "≥ 1.00", "of all"),
+  LOAD_P95(LONG, "200 HTTP steps/s of 1 KB for 60 s, p95", "", "≤ 1.00", "s"),
+  HIGH_LOAD_SUCCEEDED(LONG, "500 HTTP steps/s of 1 KB for 60 s, succeeded", "", "≥ 0.95", "of all"),
+  HIGH_LOAD_P95(LONG, "500 HTTP steps/s of 1 KB for 60 s, p95", "", "≤ 2.00", "s"),
+  BURST_ACKED(LONG, "burst of 1000/s for 10 s, queue of 100, with an ack", "", "≥ 1.00", "of all"),
+  BURST_SUCCEEDED(LONG, "the burst, succeeded", "", "≥ 0.90", "of the accepted"),
+  BURST_OTHERS(LONG, "steps of the other pool meanwhile, succeeded", "", "≥ 1.00", "of all"),
+  BURST_OTHERS_P95(LONG, "steps of the other pool meanwhile, p95", "", "≤ 1.00", "s"),
+  GROWTH(
+      LONG,
+      "resident memory after 10 min of 10 × capacity, flags on, -Xmx256m",
+      "its own first minute",
+      "≤ 1.05",
+      "MB");
 
   private final Form form;
   private final String figure;

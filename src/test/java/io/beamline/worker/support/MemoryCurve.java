@@ -30,7 +30,7 @@ public final class MemoryCurve {
 
   /** Collects all garbage of the JVM and adds a point. */
   public void sample() {
-    samples.add(new Sample(liveKb(), residentKb()));
+    samples.add(new Sample(liveKb(), residentKb(pid)));
   }
 
   /** Fails unless the last third of the points is, on average, no higher than the second. */
@@ -62,7 +62,8 @@ public final class MemoryCurve {
     return Long.parseLong(histogram.substring(histogram.lastIndexOf(' ') + 1)) / 1024;
   }
 
-  private long residentKb() {
+  /** What the system holds for a process in memory. */
+  public static long residentKb(long pid) {
     try {
       return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
           .filter(line -> line.startsWith("VmRSS:"))
