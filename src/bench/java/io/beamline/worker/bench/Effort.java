@@ -20,6 +20,11 @@ record Effort(Form form, int warmUps, int rounds) {
     return brief ? new Effort(Form.SHORT, 2, 5) : new Effort(Form.FULL, 3, 7);
   }
 
+  /** The same for sides that are not made quicker by more than one round that does not count. */
+  Effort cold() {
+    return new Effort(form, 1, rounds);
+  }
+
   /** The same for sides that are warm already. */
   Effort warmed() {
     return new Effort(form, 0, rounds);

@@ -31,7 +31,8 @@ final class LatencyBench implements Bench {
         side.round(COMPILED_AFTER, () -> Assignments.echo().bytes());
       }
       List<List<Latencies>> rounds =
-          Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
+          Turns.take(
+              effort.cold(), List.of(side(floor, effort), side(off, effort), side(on, effort)));
       floor.assertSuccess();
       off.assertSuccess();
       on.assertSuccess();

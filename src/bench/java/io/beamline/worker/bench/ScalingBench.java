@@ -16,8 +16,8 @@ final class ScalingBench implements Bench {
   private static final int SLEEP_MS = 40;
   private static final int CONCURRENCY = 32;
   private static final int TOO_MANY_PER_SECOND = CONCURRENCY * 1_000 / SLEEP_MS * 6 / 5;
-  private static final Duration BEFORE = Duration.ofSeconds(1);
-  private static final Duration COUNTED = Duration.ofSeconds(3);
+  private static final Duration BEFORE = Duration.ofMillis(500);
+  private static final Duration COUNTED = Duration.ofSeconds(2);
 
   @Override
   public String name() {
@@ -34,8 +34,7 @@ final class ScalingBench implements Bench {
     try (Side one = Side.workers(1, ScalingBench::settings);
         Side two = Side.workers(2, ScalingBench::settings)) {
       // There is nothing to compile for: the steps wait.
-      Effort little = new Effort(effort.form(), 1, effort.rounds());
-      List<List<Double>> rates = Turns.take(little, List.of(flow(one, 1), flow(two, 2)));
+      List<List<Double>> rates = Turns.take(effort.cold(), List.of(flow(one, 1), flow(two, 2)));
       one.assertSuccess();
       two.assertSuccess();
       return List.of(Figure.ratio(Row.SCALING, new Series(rates.get(1)), new Series(rates.get(0))));

@@ -29,10 +29,10 @@ final class StartBench implements Bench {
   @Override
   public List<Figure> measure(Effort effort) {
     // A start is cold; one round fills the caches of the disk.
-    Effort cold = new Effort(effort.form(), 1, effort.rounds());
     List<List<Double>> seconds =
         Turns.take(
-            cold, List.of(() -> seconds(jar -> jar.fatJar()), () -> seconds(unpacked -> unpacked)));
+            effort.cold(),
+            List.of(() -> seconds(jar -> jar.fatJar()), () -> seconds(unpacked -> unpacked)));
     return List.of(Figure.ratio(Row.START, new Series(seconds.get(1)), new Series(seconds.get(0))));
   }
 
