@@ -20,7 +20,7 @@ public class QueueCosts {
   private static final int STEPS = 500;
 
   private final PoolsFixture fixture =
-      new PoolsFixture(RejectionPolicy.REJECT_NEW, 2 * STEPS, true);
+      new PoolsFixture(RejectionPolicy.REJECT_NEW, 4 * STEPS, true);
   private final StepExecution nothing = TestSteps.execution(step -> {});
   private final List<Step> steps = Stream.generate(TestSteps::fresh).limit(STEPS).toList();
 
@@ -37,7 +37,7 @@ public class QueueCosts {
     fixture.close();
   }
 
-  /** Submits steps, and takes them out again before the queue is full. */
+  /** Submits steps, and takes them out again before the queue is half full. */
   @Benchmark
   @OperationsPerInvocation(STEPS)
   public Object submit() {
