@@ -4,7 +4,6 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.RouterRules;
-import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of acks, results and dead letters (contract sections 1 and 7). Pure. */
@@ -24,25 +23,25 @@ final class AnswerHeaders {
    * @param suffix what follows the assignment's id in the message's id
    * @param cp2 whether a flag applied
    */
-  static Headers answer(
+  static HeaderLines answer(
       AssignmentIdentity identity, Delivery delivery, String suffix, boolean cp2) {
-    Headers headers = new Headers();
-    headers.put(MESSAGE_ID, messageId(identity.assignmentId() + suffix));
-    headers.put("version", MessageEncoder.VERSION);
-    headers.put("cp_phase", cp2 ? "cp2" : "cp1");
+    HeaderLines headers = new HeaderLines();
+    headers.add(MESSAGE_ID, messageId(identity.assignmentId() + suffix));
+    headers.add("version", MessageEncoder.VERSION);
+    headers.add("cp_phase", cp2 ? "cp2" : "cp1");
     putKnown(headers, identity, delivery);
     return headers;
   }
 
   /** The headers of a dead letter. */
-  static Headers deadLetter(AssignmentIdentity identity, Delivery delivery, Reason reason) {
-    Headers headers = new Headers();
+  static HeaderLines deadLetter(AssignmentIdentity identity, Delivery delivery, Reason reason) {
+    HeaderLines headers = new HeaderLines();
     String messageId = deadLetterId(identity, delivery, reason);
     if (messageId != null) {
-      headers.put(MESSAGE_ID, messageId);
+      headers.add(MESSAGE_ID, messageId);
     }
-    headers.put("version", MessageEncoder.VERSION);
-    headers.put("x-dlq-reason", reason.wireName());
+    headers.add("version", MessageEncoder.VERSION);
+    headers.add("x-dlq-reason", reason.wireName());
     put(headers, "x-original-msg-id", delivery.header(MESSAGE_ID));
     putKnown(headers, identity, delivery);
     return headers;
@@ -69,15 +68,16 @@ final class AnswerHeaders {
     return origin == null ? null : messageId(origin + ".dlq");
   }
 
-  private static void putKnown(Headers headers, AssignmentIdentity identity, Delivery delivery) {
+  private static void putKnown(
+      HeaderLines headers, AssignmentIdentity identity, Delivery delivery) {
     put(headers, TRACE_ID, identity.correlation().traceId());
     put(headers, TENANT_ID, identity.tenantId());
     put(headers, TRACEPARENT, delivery.header(TRACEPARENT));
   }
 
-  private static void put(Headers headers, String name, @Nullable String value) {
+  private static void put(HeaderLines headers, String name, @Nullable String value) {
     if (value != null && RouterRules.isHeaderValue(value) && !value.isBlank()) {
-      headers.put(name, value);
+      headers.add(name, value);
     }
   }
 }

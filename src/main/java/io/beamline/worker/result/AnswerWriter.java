@@ -10,7 +10,6 @@ import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.result.Outgoing.Kind;
-import io.nats.client.impl.Headers;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
@@ -34,13 +33,13 @@ final class AnswerWriter {
   }
 
   Outgoing ack(ExecAssignmentAck ack, Delivery delivery, boolean cp2) {
-    Headers headers = AnswerHeaders.answer(ack.identity(), delivery, ".ack", cp2);
+    HeaderLines headers = AnswerHeaders.answer(ack.identity(), delivery, ".ack", cp2);
     return fitting(Kind.ACK, subjects.ack(), headers, room -> Fitting.ack(ack, room));
   }
 
   /** The result, or QUOTA_EXCEEDED in its place when the server would not take it. */
   Written result(ExecResult result, Delivery delivery, boolean cp2) {
-    Headers headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
+    HeaderLines headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
     String subject = subjects.result();
     int room = Outgoing.room(headers, limits.applyAsLong(subject));
     ExecResult written = result;
@@ -70,7 +69,7 @@ final class AnswerWriter {
             letter.reason(),
             letter.originalSubject(),
             letter.original());
-    Headers headers = AnswerHeaders.deadLetter(identity, delivery, letter.reason());
+    HeaderLines headers = AnswerHeaders.deadLetter(identity, delivery, letter.reason());
     return fitting(
         Kind.DEAD_LETTER,
         subjects.dlq(),
@@ -78,7 +77,8 @@ final class AnswerWriter {
         room -> DeadLetterEncoder.encode(shortened, room));
   }
 
-  private Outgoing fitting(Kind kind, String subject, Headers headers, IntFunction<byte[]> body) {
+  private Outgoing fitting(
+      Kind kind, String subject, HeaderLines headers, IntFunction<byte[]> body) {
     int room = Outgoing.room(headers, limits.applyAsLong(subject));
     return new Outgoing(kind, subject, headers, body.apply(room), body);
   }

@@ -31,7 +31,7 @@ final class CoreTransport implements Transport {
 
   @Override
   public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
-    session.connection().publish(message.subject(), message.headers(), message.body());
+    session.connection().publish(message.subject(), message.headers().toHeaders(), message.body());
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
     Batch begun = add(session, confirmed);
     if (begun != null) {

@@ -13,7 +13,8 @@ final class JetStreamTransport implements Transport {
 
   @Override
   public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
-    return jetStream(session).publishAsync(message.subject(), message.headers(), message.body());
+    return jetStream(session)
+        .publishAsync(message.subject(), message.headers().toHeaders(), message.body());
   }
 
   private JetStream jetStream(NatsSession session) {

@@ -1,6 +1,5 @@
 package io.beamline.worker.result;
 
-import io.nats.client.impl.Headers;
 import java.util.function.IntFunction;
 
 /**
@@ -14,7 +13,7 @@ import java.util.function.IntFunction;
  *     did; as small as can be where it cannot be that small
  */
 record Outgoing(
-    Kind kind, String subject, Headers headers, byte[] body, IntFunction<byte[]> smaller) {
+    Kind kind, String subject, HeaderLines headers, byte[] body, IntFunction<byte[]> smaller) {
 
   /** What is published. */
   enum Kind {
@@ -36,7 +35,7 @@ record Outgoing(
   }
 
   /** What headers leave of a limit for the payload; never below 0. */
-  static int room(Headers headers, long limit) {
+  static int room(HeaderLines headers, long limit) {
     return Math.clamp(limit - headers.serializedLength(), 0, Integer.MAX_VALUE);
   }
 
@@ -45,5 +44,5 @@ record Outgoing(
     return body.length + OVERHEAD;
   }
 
-  private static final int OVERHEAD = 1_800;
+  private static final int OVERHEAD = 1_000;
 }

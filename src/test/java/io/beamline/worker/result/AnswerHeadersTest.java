@@ -69,9 +69,10 @@ class AnswerHeadersTest {
     original.put("Nats-Msg-Id", "m-1");
     Headers headers =
         AnswerHeaders.deadLetter(
-            AssignmentIdentity.UNKNOWN,
-            new Delivery("s", new byte[0], original, null, 1),
-            Reason.MALFORMED);
+                AssignmentIdentity.UNKNOWN,
+                new Delivery("s", new byte[0], original, null, 1),
+                Reason.MALFORMED)
+            .toHeaders();
     assertThat(headers.keySet())
         .containsExactlyInAnyOrder("version", "x-dlq-reason", "x-original-msg-id");
     assertThat(headers.getFirst("x-original-msg-id")).isEqualTo("m-1");
@@ -84,12 +85,24 @@ class AnswerHeadersTest {
         .containsExactly("a.ack", "\t a.ack", "\t  a.ack", "a .ack", "\t .ack", "\t  .ack");
   }
 
+  @Test
+  void countsTheBytesThatTheServerCounts() {
+    HeaderLines headers = new HeaderLines();
+    assertThat(headers.serializedLength()).isEqualTo(headers.toHeaders().serializedLength());
+    headers.add("Nats-Msg-Id", "\t a.ack").add("version", "1");
+    assertThat(headers.serializedLength())
+        .isEqualTo(headers.toHeaders().getSerialized().length)
+        .isEqualTo("NATS/1.0\r\nNats-Msg-Id:\t a.ack\r\nversion:1\r\n\r\n".length());
+  }
+
   private static @Nullable String messageId(String assignmentId) {
     AssignmentIdentity identity =
         new AssignmentIdentity(
             assignmentId, "r", "t", "p", "echo", new Correlation(null, null, null, null));
     Delivery delivery = new Delivery("s", new byte[0], new Headers(), null, 1);
-    return AnswerHeaders.answer(identity, delivery, ".ack", false).getFirst("Nats-Msg-Id");
+    return AnswerHeaders.answer(identity, delivery, ".ack", false)
+        .toHeaders()
+        .getFirst("Nats-Msg-Id");
   }
 
   private static Headers answer(
@@ -99,10 +112,11 @@ class AnswerHeadersTest {
       incoming.put("traceparent", parent);
     }
     return AnswerHeaders.answer(
-        new AssignmentIdentity(
-            "a-1", "r", tenant, "p", "echo", new Correlation(trace, null, null, null)),
-        new Delivery("s", new byte[0], incoming, null, 1),
-        ".ack",
-        cp2);
+            new AssignmentIdentity(
+                "a-1", "r", tenant, "p", "echo", new Correlation(trace, null, null, null)),
+            new Delivery("s", new byte[0], incoming, null, 1),
+            ".ack",
+            cp2)
+        .toHeaders();
   }
 }

@@ -8,7 +8,6 @@ import io.beamline.worker.result.AnswerState.Over;
 import io.beamline.worker.result.AnswerState.Running;
 import io.beamline.worker.result.AnswerState.Settled;
 import io.beamline.worker.result.AnswerState.Undecided;
-import io.nats.client.impl.Headers;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +98,6 @@ class AnswerStateTest {
   }
 
   private static Outgoing message(Outgoing.Kind kind) {
-    return new Outgoing(kind, "subject", new Headers(), new byte[0], room -> new byte[0]);
+    return new Outgoing(kind, "subject", new HeaderLines(), new byte[0], room -> new byte[0]);
   }
 }

@@ -105,8 +105,7 @@ class DeadLettersTest {
   @Test
   void fillsTheServersLimitToTheLastByte() {
     worker.open();
-    Headers headers = new Headers();
-    headers.put("Nats-Msg-Id", "exact");
+    HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", "exact");
     int room = Outgoing.room(headers, MAX_PAYLOAD);
     Outgoing exact =
         new Outgoing(
@@ -115,8 +114,7 @@ class DeadLettersTest {
             headers,
             new byte[room],
             less -> new byte[less]);
-    Headers longer = new Headers();
-    longer.put("Nats-Msg-Id", "exact+");
+    HeaderLines longer = new HeaderLines().add("Nats-Msg-Id", "exact+");
     Outgoing over =
         new Outgoing(
             Outgoing.Kind.DEAD_LETTER,

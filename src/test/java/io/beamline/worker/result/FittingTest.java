@@ -120,7 +120,7 @@ class FittingTest {
 
   private static WireMessage wire(Outgoing message) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
-    message.headers().forEach(headers::put);
+    message.headers().toHeaders().forEach(headers::put);
     return new WireMessage(message.subject(), headers, message.body());
   }
 

@@ -11,7 +11,6 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -293,8 +292,7 @@ class OutboxTest {
   }
 
   private static Outgoing message(Kind kind, String subject, String id) {
-    Headers headers = new Headers();
-    headers.put("Nats-Msg-Id", id);
+    HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", id);
     byte[] body = id.getBytes(StandardCharsets.UTF_8);
     return new Outgoing(kind, subject, headers, body, room -> body);
   }
