@@ -18,8 +18,12 @@ final class AssignmentRules {
   /** Whether a tenant can be answered: what has no form in UTF-8 would come back as another. */
   static boolean isTenantId(@Nullable String value) {
     return value != null
-        && !value.isEmpty()
         && value.length() <= MAX_TENANT_BYTES
+        && (RouterRules.isPrintableAscii(value) || isOfSomeBytes(value));
+  }
+
+  private static boolean isOfSomeBytes(String value) {
+    return !value.isEmpty()
         && StandardCharsets.UTF_8.newEncoder().canEncode(value)
         && value.getBytes(StandardCharsets.UTF_8).length <= MAX_TENANT_BYTES;
   }

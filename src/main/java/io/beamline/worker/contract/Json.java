@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
-/** The JSON factory of the contract, with the limits of section 2. */
+/**
+ * The JSON factory of the contract, with the limits of section 2. Its buffers belong to threads, of
+ * which the worker has few and all of the platform: a pool that they share would be their meeting
+ * point.
+ */
 final class Json {
 
   /** The largest assignment, in bytes. */
@@ -20,6 +25,7 @@ final class Json {
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
@@ -53,11 +59,17 @@ final class Json {
    * the parser would take them as signs of another encoding.
    */
   static @Nullable String faultOfEncoding(byte[] message) {
+    boolean ascii = true;
     for (byte b : message) {
       if (b == 0) {
         return "the message has a NUL byte";
       }
+      ascii &= b > 0;
     }
+    return ascii ? null : faultOfUtf8(message);
+  }
+
+  private static @Nullable String faultOfUtf8(byte[] message) {
     if (message.length > 2
         && message[0] == (byte) 0xEF
         && message[1] == (byte) 0xBB

@@ -119,14 +119,16 @@ final class JsonWriter {
   }
 
   private static String wellFormed(String text) {
-    int c;
-    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
-      c = text.codePointAt(i);
-      if (isLoneSurrogate(c)) {
-        return withoutLoneSurrogates(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return hasLoneSurrogate(text) ? withoutLoneSurrogates(text) : text;
       }
     }
     return text;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints().anyMatch(JsonWriter::isLoneSurrogate);
   }
 
   private static String withoutLoneSurrogates(String text) {
