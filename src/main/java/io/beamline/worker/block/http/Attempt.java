@@ -2,16 +2,13 @@ package io.beamline.worker.block.http;
 
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.channel.Channel;
-import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: the network's threads tell it how far it got, the caller's thread waits
- * for that. It knows the connection that was opened for it, so that giving up closes it even while
- * it connects or shakes hands, when cancelling alone would leave it to the pool. Thread-safe.
+ * One request on its way: the network's threads tell it how far it got, the caller's thread looks
+ * when a limit may have passed. It knows the connection that was opened for it, so that giving up
+ * closes it even while it connects or shakes hands, when cancelling alone would leave it to the
+ * pool. Thread-safe.
  */
 final class Attempt {
 
@@ -19,17 +16,19 @@ final class Attempt {
   record Step(Phase phase, long sinceNanos) {}
 
   private final TimeSource time;
-  private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  private volatile Step step;
   private volatile @Nullable Channel opened;
   private volatile boolean givenUp;
 
+  /** An attempt that begins now. */
   Attempt(TimeSource time) {
     this.time = time;
+    this.step = new Step(Phase.WAITING, time.nanos());
   }
 
   /** Tells that a phase begins now. */
   void enter(Phase phase) {
-    steps.add(new Step(phase, time.nanos()));
+    step = new Step(phase, time.nanos());
   }
 
   /**
@@ -46,9 +45,9 @@ final class Attempt {
     }
   }
 
-  /** The next phase that begins, null when none does in time; zero or less does not wait. */
-  @Nullable Step next(Duration wait) throws InterruptedException {
-    return steps.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+  /** How far it got. */
+  Step step() {
+    return step;
   }
 
   /** Closes the connection that was opened for this attempt, now or as soon as there is one. */

@@ -5,6 +5,8 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * When an attempt is cut (contract section 5): each phase has a timeout, all together have one, and
@@ -63,13 +65,25 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
         .earlier(ofPhase(step, nowNanos));
   }
 
+  /**
+   * When to look at the limits again: as soon as the present phase could pass its own, or one that
+   * begins from now on could.
+   *
+   * @param limit the one that comes first now
+   */
+  Duration nextLook(Limit limit) {
+    return Stream.of(limit.left(), timeouts.httpConnect(), timeouts.httpResponse())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
   private Limit ofPhase(Step step, long nowNanos) {
     return switch (step.phase()) {
       case WAITING, CONNECTING ->
           limit(Cut.CONNECT, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
       case HANDSHAKING -> limit(Cut.HANDSHAKE, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
       case RECEIVING -> limit(Cut.RESPONSE, timeouts.httpResponse(), step.sinceNanos(), nowNanos);
-      case SENDING, DONE -> limit(Cut.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos);
+      case SENDING -> limit(Cut.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos);
     };
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.WebClientException;
 
@@ -58,17 +60,11 @@ final class HttpRequestBlock implements Block {
 
   private HttpAnswer exchange(HttpRequest request, HttpLimits limits)
       throws StepFailure, InterruptedException {
-    Step start = new Step(Phase.WAITING, limits.startNanos());
-    left(limits, start, request.target());
     Attempt attempt = new Attempt(time);
+    nextLook(limits, attempt, request.target());
     CompletableFuture<@Nullable HttpAnswer> answer = exchange.send(request, attempt).toFuture();
-    var unused = answer.whenComplete((received, failure) -> attempt.enter(Phase.DONE));
     try {
-      for (Step step = start; step.phase() != Phase.DONE; ) {
-        Step next = attempt.next(left(limits, step, request.target()));
-        step = next == null ? step : next;
-      }
-      return Objects.requireNonNull(answer.get());
+      return await(answer, limits, attempt, request.target());
     } catch (ExecutionException e) {
       throw failure(Objects.requireNonNullElse(e.getCause(), e), request.target());
     } finally {
@@ -78,15 +74,33 @@ final class HttpRequestBlock implements Block {
     }
   }
 
-  /** What is left of the limit that comes first; its failure when nothing is. */
-  private Duration left(HttpLimits limits, Step step, Target target) throws StepFailure {
+  /** Wakes up for the answer and where a limit may have passed, not for each phase that begins. */
+  private HttpAnswer await(
+      CompletableFuture<@Nullable HttpAnswer> answer,
+      HttpLimits limits,
+      Attempt attempt,
+      Target target)
+      throws StepFailure, InterruptedException, ExecutionException {
+    while (true) {
+      long wait = nextLook(limits, attempt, target).toNanos();
+      try {
+        return Objects.requireNonNull(answer.get(wait, TimeUnit.NANOSECONDS));
+      } catch (TimeoutException e) {
+        // The next look tells whether the attempt has got further in time.
+      }
+    }
+  }
+
+  /** How long to wait for the answer alone; the failure of the limit that has passed. */
+  private Duration nextLook(HttpLimits limits, Attempt attempt, Target target) throws StepFailure {
+    Step step = attempt.step();
     long now = time.nanos();
     Limit limit = limits.first(step, now);
     if (!limit.left().isPositive()) {
       Duration elapsed = Duration.ofNanos(now - limits.startNanos());
       throw HttpFailures.cut(limit, elapsed, target);
     }
-    return limit.left();
+    return limits.nextLook(limit);
   }
 
   /** What is not known goes on as it is, without the client's wrapper, which names the URL. */

@@ -11,7 +11,5 @@ enum Phase {
   /** The request is being written. */
   SENDING,
   /** The request is written; the response is awaited or arrives. */
-  RECEIVING,
-  /** The attempt has its answer or its failure. */
-  DONE
+  RECEIVING
 }

@@ -64,6 +64,26 @@ class HttpLimitsTest {
     assertThat(first.left()).isEqualTo(Duration.ofSeconds(left));
   }
 
+  /** A phase that begins right after the look must not pass its limit unseen. */
+  @ParameterizedTest
+  @CsvSource({
+    // connect, response, what is left: the next look
+    "5, 9, 20, 5",
+    "9, 5, 20, 5",
+    "5, 9, 4, 4",
+    "0, 0, 4, 4",
+  })
+  void looksAgainBeforeAnyPhaseCanPassItsLimit(
+      long connect, long response, long left, long nextLook) {
+    OperationTimeouts timeouts =
+        new OperationTimeouts(
+            seconds(0), seconds(connect), seconds(response), seconds(0), seconds(0), seconds(0));
+    HttpLimits limits = new HttpLimits(timeouts, Deadline.never(), START);
+
+    assertThat(limits.nextLook(new Limit(Cut.TOTAL, seconds(30), seconds(left))))
+        .isEqualTo(seconds(nextLook));
+  }
+
   @Test
   void withoutLimitsThereIsTimeForEver() {
     OperationTimeouts none = OperationTimeouts.cp1(OperationTimeouts.UNLIMITED);
