@@ -35,7 +35,7 @@ public final class Answers {
   private final TimeSource time;
   private final LogThrottle throttle;
   private final String workerId;
-  private final KnownAnswers known = KnownAnswers.ofThisProcess();
+  private final KnownAnswers known;
   private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
 
   Answers(
@@ -55,6 +55,7 @@ public final class Answers {
     this.time = time;
     this.throttle = throttle;
     this.workerId = workerId;
+    this.known = KnownAnswers.ofThisProcess(time);
   }
 
   /**

@@ -1,56 +1,86 @@
 package io.beamline.worker.result;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the worker answered lately, so that a redelivery is answered and not run again: 10 minutes
- * and 64 MiB, or a quarter of the heap where that is less (contract section 6). Thread-safe.
+ * and 64 MiB, or a quarter of the heap where that is less (contract section 6). When that is full
+ * the oldest goes: what was answered just now is what a redelivery is most likely for. Thread-safe.
  */
 final class KnownAnswers {
 
   private static final Duration KEPT_FOR = Duration.ofMinutes(10);
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-  /** An entry of the cache and its key, in bytes; measured. */
-  private static final int ENTRY = 256;
+  /** An entry of the map, in bytes; measured. Its key is one of the answers' texts. */
+  private static final int ENTRY = 80;
 
-  private final Cache<String, Known> answers;
+  private final long maxBytes;
+  private final TimeSource time;
+  private final SequencedMap<String, Entry> answers = new LinkedHashMap<>();
+  private long bytes;
 
   /**
    * Nothing is known yet.
    *
    * @param maxBytes the memory that answers may take
    */
-  KnownAnswers(long maxBytes) {
-    answers =
-        Caffeine.newBuilder()
-            .expireAfterWrite(KEPT_FOR)
-            .maximumWeight(maxBytes)
-            .weigher((String id, Known known) -> ENTRY + known.weight())
-            .executor(Runnable::run)
-            .build();
+  KnownAnswers(long maxBytes, TimeSource time) {
+    this.maxBytes = maxBytes;
+    this.time = time;
   }
 
   /** As much as this process has the memory for. */
-  static KnownAnswers ofThisProcess() {
-    return new KnownAnswers(AnswerMemory.ofThisProcess("answers for redeliveries", MAX_BYTES));
+  static KnownAnswers ofThisProcess(TimeSource time) {
+    return new KnownAnswers(
+        AnswerMemory.ofThisProcess("answers for redeliveries", MAX_BYTES), time);
   }
 
-  void remember(String assignmentId, Known known) {
-    answers.put(assignmentId, known);
+  synchronized void remember(String assignmentId, Known known) {
+    Entry entry = new Entry(known, time.nanos());
+    Entry before = answers.remove(assignmentId);
+    bytes -= before == null ? 0 : before.weight();
+    answers.put(assignmentId, entry);
+    bytes += entry.weight();
+    forget(entry.sinceNanos);
   }
 
-  @Nullable Known find(String assignmentId) {
-    return answers.getIfPresent(assignmentId);
+  private void forget(long nowNanos) {
+    Iterator<Entry> oldest = answers.values().iterator();
+    while (oldest.hasNext()) {
+      Entry entry = oldest.next();
+      if (bytes <= maxBytes && !isOld(entry, nowNanos)) {
+        return;
+      }
+      oldest.remove();
+      bytes -= entry.weight();
+    }
   }
 
-  /** Answers known, about; for tests. */
-  long count() {
-    answers.cleanUp();
-    return answers.estimatedSize();
+  synchronized @Nullable Known find(String assignmentId) {
+    Entry entry = answers.get(assignmentId);
+    return entry == null || isOld(entry, time.nanos()) ? null : entry.known;
+  }
+
+  /** Answers known; for tests. */
+  synchronized int count() {
+    return answers.size();
+  }
+
+  private static boolean isOld(Entry entry, long nowNanos) {
+    return nowNanos - entry.sinceNanos >= KEPT_FOR.toNanos();
+  }
+
+  private record Entry(Known known, long sinceNanos) {
+
+    int weight() {
+      return ENTRY + known.weight();
+    }
   }
 
   /**

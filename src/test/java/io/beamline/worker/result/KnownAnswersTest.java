@@ -9,8 +9,10 @@ import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.result.KnownAnswers.Known;
+import io.beamline.worker.support.FakeTime;
 import io.nats.client.impl.Headers;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class KnownAnswersTest {
 
   private static final long MIB = 1024 * 1024;
 
+  private final FakeTime time = new FakeTime();
   private final AnswerWriter writer =
       new AnswerWriter(ConnectionFixture.settings().subjects(), subject -> 1 << 20);
 
@@ -30,7 +33,7 @@ class KnownAnswersTest {
   @ValueSource(ints = {2, 500, 20_000})
   void takesNoMoreMemoryThanItsBound(int outputs) {
     long bound = 24 * MIB;
-    KnownAnswers known = new KnownAnswers(bound);
+    KnownAnswers known = new KnownAnswers(bound, time);
     long before = usedHeap();
     int remembered = 0;
     while (known.count() == remembered) {
@@ -48,11 +51,53 @@ class KnownAnswersTest {
 
   @Test
   void findsWhatItRemembers() {
-    KnownAnswers known = new KnownAnswers(MIB);
+    KnownAnswers known = new KnownAnswers(MIB, time);
     Known answer = answer("a", 10);
     known.remember("a", answer);
     assertThat(known.find("a")).isSameAs(answer);
     assertThat(known.find("b")).isNull();
+  }
+
+  @Test
+  void forgetsTheOldestWhenItIsFull() {
+    KnownAnswers known = new KnownAnswers(MIB, time);
+    for (int i = 0; i < 10_000; i++) {
+      known.remember("a-" + i, answer("a-" + i, 10));
+    }
+    int kept = known.count();
+    assertThat(kept).isBetween(100, 9_999);
+    assertThat(known.find("a-" + (10_000 - kept))).isNotNull();
+    assertThat(known.find("a-" + (10_000 - kept - 1))).isNull();
+  }
+
+  @Test
+  void remembersNothingThatIsLargerThanItsBound() {
+    KnownAnswers known = new KnownAnswers(10, time);
+    known.remember("a", answer("a", 10));
+    assertThat(known.count()).isZero();
+  }
+
+  @Test
+  void forgetsWhatIsOld() {
+    KnownAnswers known = new KnownAnswers(MIB, time);
+    known.remember("a", answer("a", 10));
+    time.advance(Duration.ofMinutes(5));
+    known.remember("b", answer("b", 10));
+    time.advance(Duration.ofMinutes(5));
+    assertThat(known.find("a")).isNull();
+    assertThat(known.find("b")).isNotNull();
+    known.remember("c", answer("c", 10));
+    assertThat(known.count()).isEqualTo(2);
+  }
+
+  @Test
+  void countsAnAnswerOnceThatIsGivenAgain() {
+    KnownAnswers known = new KnownAnswers(MIB, time);
+    known.remember("first", answer("first", 10));
+    for (int i = 0; i < 10_000; i++) {
+      known.remember("again", answer("again", 10));
+    }
+    assertThat(known.find("first")).isNotNull();
   }
 
   /** As in production: every text of it is its own. */
