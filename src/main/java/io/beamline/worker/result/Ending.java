@@ -1,8 +1,6 @@
 package io.beamline.worker.result;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +14,9 @@ record Ending(@Nullable Outgoing result, @Nullable Outgoing deadLetter) {
 
   /** What there is to publish. */
   List<Outgoing> messages() {
-    return Stream.of(result, deadLetter).filter(Objects::nonNull).toList();
+    if (deadLetter == null) {
+      return result == null ? List.of() : List.of(result);
+    }
+    return result == null ? List.of(deadLetter) : List.of(result, deadLetter);
   }
 }
