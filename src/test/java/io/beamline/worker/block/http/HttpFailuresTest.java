@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -47,6 +48,8 @@ class HttpFailuresTest {
   private static final Target TARGET = new Target("GET", "api.example");
 
   static Stream<Arguments> causes() {
+    Epoll
+        .ensureAvailability(); // what it loads, the errors of a native socket read their texts from
     return Stream.of(
         arguments(new DestinationRefused(), PERMISSION_DENIED, false, null),
         arguments(new ResponseTooLarge(5), QUOTA_EXCEEDED, false, null),
