@@ -5,8 +5,6 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * When an attempt is cut (contract section 5): each phase has a timeout, all together have one, and
@@ -72,9 +70,11 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
    * @param limit the one that comes first now
    */
   Duration nextLook(Limit limit) {
-    return Stream.of(limit.left(), timeouts.httpConnect(), timeouts.httpResponse())
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+    return shorter(limit.left(), shorter(timeouts.httpConnect(), timeouts.httpResponse()));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Limit ofPhase(Step step, long nowNanos) {
