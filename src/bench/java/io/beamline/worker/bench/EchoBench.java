@@ -34,7 +34,8 @@ final class EchoBench implements Bench {
     }
   }
 
-  private static Supplier<Round> side(Side side, Effort effort) {
+  /** A round of a side. */
+  static Supplier<Round> side(Side side, Effort effort) {
     return () -> side.round(effort.steps(STEPS), () -> Assignments.echo().bytes());
   }
 
