@@ -1,34 +1,48 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
-import io.nats.client.JetStream;
-import java.io.IOException;
+import io.beamline.worker.timeout.TimeSource;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** Publishes to JetStream, which confirms that it stored the message. */
+/** Publishes to JetStream, which confirms that it stored the message. Thread-safe. */
 final class JetStreamTransport implements Transport {
 
-  private volatile @Nullable Opened opened;
+  private static final Duration LOOK_EACH = Duration.ofSeconds(1);
+
+  private final TimeSource time;
+  private final Map<NatsSession, Confirmations> bySession = new ConcurrentHashMap<>();
+
+  /**
+   * A transport.
+   *
+   * @param timer looks for messages that the server says nothing of
+   */
+  JetStreamTransport(ScheduledExecutorService timer, TimeSource time) {
+    this.time = time;
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(
+            this::look, LOOK_EACH.toMillis(), LOOK_EACH.toMillis(), TimeUnit.MILLISECONDS);
+  }
 
   @Override
   public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
-    return jetStream(session)
-        .publishAsync(message.subject(), message.headers().toHeaders(), message.body());
+    Confirmations known = bySession.get(session);
+    return known == null ? begun(session).publish(message) : known.publish(message);
   }
 
-  private JetStream jetStream(NatsSession session) {
-    Opened last = opened;
-    if (last == null || last.session != session) {
-      try {
-        last = new Opened(session, session.connection().jetStream());
-      } catch (IOException e) {
-        throw new IllegalStateException("the session is over", e);
-      }
-      opened = last;
-    }
-    return last.jetStream;
+  private Confirmations begun(NatsSession session) {
+    return bySession.computeIfAbsent(session, fresh -> new Confirmations(fresh, time));
   }
 
-  private record Opened(NatsSession session, JetStream jetStream) {}
+  /** What a session that is over did not confirm is sent again in the next. */
+  private void look() {
+    bySession.values().forEach(Confirmations::expire);
+    bySession.keySet().removeIf(session -> !session.isOpen());
+  }
 }

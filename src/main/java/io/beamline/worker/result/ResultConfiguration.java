@@ -47,7 +47,7 @@ class ResultConfiguration {
     Transport transport =
         nats.delivery() == Delivery.CORE
             ? new CoreTransport(resultTimer)
-            : new JetStreamTransport();
+            : new JetStreamTransport(resultTimer, time);
     Outbox outbox =
         new Outbox(
             transport,

@@ -351,7 +351,7 @@ class AnswersTest {
 
   @Test
   void handsAStepBackWhenThereIsNoMemoryForItsResult() {
-    try (ResultFixture small = new ResultFixture(new JetStreamTransport(), 100)) {
+    try (ResultFixture small = new ResultFixture(ResultFixture.jetStream(), 100)) {
       Answer one = Objects.requireNonNull(small.answers.open(identity("a"), held("reply.a")));
       Answer two = Objects.requireNonNull(small.answers.open(identity("b"), held("reply.b")));
       Answer core =

@@ -34,7 +34,7 @@ class DeadLettersTest {
 
   @BeforeEach
   void start() {
-    worker = new ResultFixture(new JetStreamTransport(), 1 << 20, "max_payload: " + MAX_PAYLOAD);
+    worker = new ResultFixture(ResultFixture.jetStream(), 1 << 20, "max_payload: " + MAX_PAYLOAD);
   }
 
   @AfterEach

@@ -85,7 +85,7 @@ class OutboxTest {
   @Test
   void sendsAgainInANewSessionWhatTheOldOneDidNotConfirm() {
     Deque<CompletableFuture<?>> held = new ArrayDeque<>();
-    JetStreamTransport real = new JetStreamTransport();
+    Transport real = ResultFixture.jetStream();
     Transport losesConfirmations =
         (session, message) -> {
           held.add(real.publish(session, message));
@@ -174,7 +174,7 @@ class OutboxTest {
   @Test
   void hasRoomUntilItsMemoryIsUsedUpAndAgainWhenAllIsPublished() {
     int weight = result("m-0").weight();
-    try (ResultFixture worker = new ResultFixture(new JetStreamTransport(), 3L * weight)) {
+    try (ResultFixture worker = new ResultFixture(ResultFixture.jetStream(), 3L * weight)) {
       sendResults(worker, 2);
       assertThat(worker.outbox.hasRoom()).isTrue();
       worker.outbox.send(result("m-2"), () -> {});
@@ -187,7 +187,7 @@ class OutboxTest {
 
   @Test
   void givesBackEveryByte() {
-    try (ResultFixture worker = new ResultFixture(new JetStreamTransport(), 1)) {
+    try (ResultFixture worker = new ResultFixture(ResultFixture.jetStream(), 1)) {
       worker.open();
       sendResults(worker, 500);
       worker.outbox.send(message(Kind.ACK, "caf.exec.assign.v1.ack", "a"), () -> {});

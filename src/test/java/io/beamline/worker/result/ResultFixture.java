@@ -42,6 +42,9 @@ final class ResultFixture implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(20);
   static final Duration ACK_WAIT = Duration.ofSeconds(1);
 
+  private static final ScheduledExecutorService TRANSPORT_TIMER =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
   final NatsServer nats;
   final RouterStandIn router;
   final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
@@ -55,7 +58,12 @@ final class ResultFixture implements AutoCloseable {
   private @Nullable Connection connection;
 
   ResultFixture() {
-    this(new JetStreamTransport(), 1 << 20);
+    this(jetStream(), 1 << 20);
+  }
+
+  /** What a worker publishes by. */
+  static Transport jetStream() {
+    return new JetStreamTransport(TRANSPORT_TIMER, TimeSource.system());
   }
 
   /** A worker that may keep this many bytes of unpublished answers. */

@@ -1,0 +1,106 @@
+package io.beamline.worker.result;
+
+import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.api.PublishAck;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes the messages of one session, and matches them with what JetStream says of each. The
+ * client's own call does the same, but writes every message to the network by itself; here those
+ * that wait at the same moment go out in one write. Thread-safe.
+ */
+final class Confirmations {
+
+  /** A message without a confirmation for so long has failed. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Connection connection;
+  private final TimeSource time;
+  private final String inbox;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+
+  /**
+   * Listens to a session.
+   *
+   * @throws IllegalStateException when the session is over
+   */
+  Confirmations(NatsSession session, TimeSource time) {
+    this.connection = session.connection();
+    this.time = time;
+    this.inbox = connection.createInbox() + ".";
+    Dispatcher replies = connection.createDispatcher(this::told);
+    replies.setPendingLimits(-1, -1);
+    Dispatcher unused = replies.subscribe(inbox + "*");
+  }
+
+  /** Publishes a message; the future completes when its stream has it. */
+  CompletableFuture<?> publish(Outgoing message) {
+    Long number = numbers.incrementAndGet();
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    waiting.put(number, new Waiting(stored, message.subject(), time.nanos()));
+    try {
+      connection.publish(
+          message.subject(), inbox + number, message.headers().toHeaders(), message.body());
+    } catch (RuntimeException e) {
+      waiting.remove(number);
+      throw e;
+    }
+    return stored;
+  }
+
+  /** Fails what waits for too long; to be called every second or so. */
+  void expire() {
+    long now = time.nanos();
+    waiting.forEach(
+        (number, message) -> {
+          if (now - message.sinceNanos >= PATIENCE.toNanos() && waiting.remove(number) != null) {
+            message.stored.completeExceptionally(
+                new TimeoutException(
+                    "no confirmation within " + PATIENCE.toSeconds() + " s: " + message.subject));
+          }
+        });
+  }
+
+  private void told(Message reply) {
+    String subject = reply.getSubject();
+    Long number = Long.parseLong(subject, inbox.length(), subject.length(), 10);
+    Waiting message = waiting.remove(number);
+    if (message == null) {
+      return;
+    }
+    try {
+      check(reply, message.subject);
+    } catch (IOException | JetStreamApiException e) {
+      message.stored.completeExceptionally(e);
+      return;
+    }
+    message.stored.complete(null);
+  }
+
+  private static void check(Message reply, String subject)
+      throws IOException, JetStreamApiException {
+    if (reply.isStatusMessage()) {
+      throw new IOException("no stream takes " + subject + ": " + reply.getStatus());
+    }
+    PublishAck unused = new PublishAck(reply);
+  }
+
+  /**
+   * A message on its way.
+   *
+   * @param stored completes when the stream has it
+   */
+  private record Waiting(CompletableFuture<Void> stored, String subject, long sinceNanos) {}
+}
