@@ -59,7 +59,7 @@ public final class Answer {
   }
 
   /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
-  boolean accept(Outgoing acceptance) {
+  boolean accept(Decision acceptance) {
     return decide(acceptance, null);
   }
 
@@ -68,7 +68,7 @@ public final class Answer {
    *
    * @param alsoResult a result for Routers that read no acks, null for none
    */
-  boolean reject(Outgoing rejection, @Nullable Outgoing alsoResult) {
+  boolean reject(Decision rejection, @Nullable Outgoing alsoResult) {
     return decide(rejection, new Ending(alsoResult, null));
   }
 
@@ -87,8 +87,9 @@ public final class Answer {
     }
   }
 
-  private boolean decide(Outgoing ack, @Nullable Ending ending) {
-    if (become(now -> now.decide(ack, ending)) == null) {
+  private boolean decide(Decision decision, @Nullable Ending ending) {
+    Outgoing ack = answers.ack(decision, identity, delivery);
+    if (become(now -> now.decide(decision, ending)) == null) {
       return false;
     }
     answers.publish(ack, () -> follow(become(AnswerState::ackStored)));
@@ -102,9 +103,9 @@ public final class Answer {
     if (next == null) {
       return null;
     }
-    if (next instanceof AnswerState.Settled(Outgoing ack, Ending ending)) {
+    if (next instanceof AnswerState.Settled(Decision decision, Ending ending)) {
       // Known before it is forgotten: there is no moment in which a redelivery finds neither.
-      answers.remember(assignmentId, new KnownAnswers.Known(ack, ending.result()));
+      answers.remember(assignmentId, new KnownAnswers.Known(decision, ending.resultBody()));
     }
     state = next;
     return next;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface AnswerState {
 
   /** The ack is given; with the ending too it is a rejection, or an answer to a quick step. */
-  default @Nullable AnswerState decide(Outgoing ack, @Nullable Ending ending) {
+  default @Nullable AnswerState decide(Decision decision, @Nullable Ending ending) {
     return null;
   }
 
@@ -44,8 +44,8 @@ sealed interface AnswerState {
   record Undecided(@Nullable Ending early) implements AnswerState {
 
     @Override
-    public AnswerState decide(Outgoing ack, @Nullable Ending ending) {
-      return new Decided(ack, ending == null ? early : ending);
+    public AnswerState decide(Decision decision, @Nullable Ending ending) {
+      return new Decided(decision, ending == null ? early : ending);
     }
 
     @Override
@@ -60,16 +60,16 @@ sealed interface AnswerState {
   }
 
   /** The ack is on its way. */
-  record Decided(Outgoing ack, @Nullable Ending ending) implements AnswerState {
+  record Decided(Decision decision, @Nullable Ending ending) implements AnswerState {
 
     @Override
     public @Nullable AnswerState end(Ending given) {
-      return ending == null ? new Decided(ack, given) : null;
+      return ending == null ? new Decided(decision, given) : null;
     }
 
     @Override
     public AnswerState ackStored() {
-      return ending == null ? new Running(ack) : Ended.of(ack, ending);
+      return ending == null ? new Running(decision) : Ended.of(decision, ending);
     }
 
     @Override
@@ -79,11 +79,11 @@ sealed interface AnswerState {
   }
 
   /** The server has the ack, and the ending is not known yet. */
-  record Running(Outgoing ack) implements AnswerState {
+  record Running(Decision decision) implements AnswerState {
 
     @Override
     public AnswerState end(Ending ending) {
-      return Ended.of(ack, ending);
+      return Ended.of(decision, ending);
     }
 
     @Override
@@ -93,21 +93,23 @@ sealed interface AnswerState {
   }
 
   /** The ending is on its way. */
-  record Ended(Outgoing ack, Ending ending, int unstored) implements AnswerState {
+  record Ended(Decision decision, Ending ending, int unstored) implements AnswerState {
 
-    static AnswerState of(Outgoing ack, Ending ending) {
+    static AnswerState of(Decision decision, Ending ending) {
       int messages = ending.messages().size();
-      return messages == 0 ? new Settled(ack, ending) : new Ended(ack, ending, messages);
+      return messages == 0 ? new Settled(decision, ending) : new Ended(decision, ending, messages);
     }
 
     @Override
     public AnswerState stored() {
-      return unstored == 1 ? new Settled(ack, ending) : new Ended(ack, ending, unstored - 1);
+      return unstored == 1
+          ? new Settled(decision, ending)
+          : new Ended(decision, ending, unstored - 1);
     }
   }
 
   /** The server has everything. */
-  record Settled(Outgoing ack, Ending ending) implements AnswerState {}
+  record Settled(Decision decision, Ending ending) implements AnswerState {}
 
   /** Handed back, or known already: nothing is owed here any more. */
   record Over() implements AnswerState {}

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 /** Makes the messages that the worker publishes, each small enough for the server. Thread-safe. */
 final class AnswerWriter {
 
+  private static final String RESULT_ID = ".result";
   private static final StepOutcome NOT_KEPT = new StepOutcome.Success(Outputs.of(Map.of()));
 
   private final Subjects subjects;
@@ -39,7 +40,7 @@ final class AnswerWriter {
 
   /** The result, or QUOTA_EXCEEDED in its place when the server would not take it. */
   Written result(ExecResult result, Delivery delivery, boolean cp2) {
-    HeaderLines headers = AnswerHeaders.answer(result.identity(), delivery, ".result", cp2);
+    HeaderLines headers = AnswerHeaders.answer(result.identity(), delivery, RESULT_ID, cp2);
     String subject = subjects.result();
     int room = Outgoing.room(headers, limits.applyAsLong(subject));
     ExecResult written = result;
@@ -59,6 +60,23 @@ final class AnswerWriter {
             headers,
             body,
             less -> MessageEncoder.encode(Fitting.result(bare, size, less))));
+  }
+
+  /**
+   * A result that was written before, to be published again. Where the server takes less by now,
+   * what replaces it does not tell how long the step ran.
+   *
+   * @param timestamp when it is published, in ms since the epoch
+   */
+  Outgoing again(
+      byte[] body, AssignmentIdentity identity, Delivery delivery, boolean cp2, long timestamp) {
+    ExecResult bare = new ExecResult(identity, NOT_KEPT, 0, 0, timestamp, ExecResult.Cp2.NOTHING);
+    return new Outgoing(
+        Kind.RESULT,
+        subjects.result(),
+        AnswerHeaders.answer(identity, delivery, RESULT_ID, cp2),
+        body,
+        less -> MessageEncoder.encode(Fitting.result(bare, body.length, less)));
   }
 
   Outgoing deadLetter(DeadLetter letter, Delivery delivery) {

@@ -3,7 +3,6 @@ package io.beamline.worker.result;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.DeadLetter.Reason;
-import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
@@ -92,7 +91,7 @@ public final class Answers {
     List<Lease> waiting = opened.withdraw();
     unfinished.remove(id, opened);
     metrics.duplicate();
-    publishAgain(answered, waiting);
+    publishAgain(answered, identity, delivery, waiting);
     return null;
   }
 
@@ -102,7 +101,7 @@ public final class Answers {
    * @param overload the pool's state, null with queue management off
    */
   public void accept(Answer answer, @Nullable Overload overload, boolean cp2) {
-    if (answer.accept(ack(answer, Status.ACCEPTED, null, null, overload, cp2))) {
+    if (answer.accept(decision(Status.ACCEPTED, null, null, overload, cp2))) {
       metrics.assignmentAnswered(Status.ACCEPTED.wireName(), "none");
     }
   }
@@ -129,7 +128,7 @@ public final class Answers {
       @Nullable ExecResult alsoResult) {
     Outgoing result =
         alsoResult == null ? null : writer.result(alsoResult, answer.delivery(), cp2).message();
-    Outgoing rejection = ack(answer, Status.REJECTED, reason.wireName(), detail, overload, cp2);
+    Decision rejection = decision(Status.REJECTED, reason.wireName(), detail, overload, cp2);
     if (answer.reject(rejection, result)) {
       metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
     }
@@ -142,15 +141,14 @@ public final class Answers {
    */
   public void failed(Answer answer) {
     try {
-      Outgoing ack =
-          ack(
-              answer,
+      Decision error =
+          decision(
               Status.ERROR,
               "internal_error",
               "the worker failed before it could decide",
               null,
               false);
-      outbox.send(ack, () -> {});
+      outbox.send(ack(error, answer.identity(), answer.delivery()), () -> {});
       metrics.assignmentAnswered(Status.ERROR.wireName(), "internal_error");
     } finally {
       answer.handBack();
@@ -243,24 +241,33 @@ public final class Answers {
     return new DeadLetter(result, reason, delivery.subject(), delivery.body());
   }
 
-  private Outgoing ack(
-      Answer answer,
+  Outgoing ack(Decision decision, AssignmentIdentity identity, Delivery delivery) {
+    return writer.ack(decision.to(identity), delivery, decision.cp2());
+  }
+
+  private Decision decision(
       Status status,
       @Nullable String reason,
       @Nullable String detail,
       @Nullable Overload overload,
       boolean cp2) {
-    return writer.ack(
-        new ExecAssignmentAck(
-            answer.identity(), status, reason, detail, overload, workerId, time.epochMillis()),
-        answer.delivery(),
-        cp2);
+    return new Decision(status, reason, detail, overload, cp2, workerId, time.epochMillis());
   }
 
-  private void publishAgain(KnownAnswers.Known answered, List<Lease> waiting) {
+  private void publishAgain(
+      KnownAnswers.Known answered,
+      AssignmentIdentity identity,
+      Delivery delivery,
+      List<Lease> waiting) {
     Runnable acknowledge = () -> waiting.forEach(leases::acknowledge);
-    Outgoing result = answered.result();
+    Decision decision = answered.decision();
+    byte[] body = answered.result();
+    Outgoing result =
+        body == null
+            ? null
+            : writer.again(body, identity, delivery, decision.cp2(), time.epochMillis());
     outbox.send(
-        answered.ack(), result == null ? acknowledge : () -> outbox.send(result, acknowledge));
+        ack(decision, identity, delivery),
+        result == null ? acknowledge : () -> outbox.send(result, acknowledge));
   }
 }

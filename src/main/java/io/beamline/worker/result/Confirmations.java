@@ -1,5 +1,7 @@
 package io.beamline.worker.result;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the messages of one session, and matches them with what JetStream says of each. The
@@ -80,21 +83,34 @@ final class Confirmations {
     if (message == null) {
       return;
     }
-    try {
-      check(reply, message.subject);
-    } catch (IOException | JetStreamApiException e) {
-      message.stored.completeExceptionally(e);
-      return;
+    Exception refusal = isPlainlyStored(reply) ? null : refusal(reply, message.subject);
+    if (refusal == null) {
+      message.stored.complete(null);
+    } else {
+      message.stored.completeExceptionally(refusal);
     }
-    message.stored.complete(null);
   }
 
-  private static void check(Message reply, String subject)
-      throws IOException, JetStreamApiException {
+  /** What a server says of a message that it has; whatever looks different is read in full. */
+  private static boolean isPlainlyStored(Message reply) {
+    String text = new String(reply.getData(), ISO_8859_1);
+    return text.startsWith("{\"stream\":\"")
+        && text.contains("\"seq\":")
+        && !text.contains("\"error\"");
+  }
+
+  private static @Nullable Exception refusal(Message reply, String subject) {
     if (reply.isStatusMessage()) {
-      throw new IOException("no stream takes " + subject + ": " + reply.getStatus());
+      return new IOException("no stream takes " + subject + ": " + reply.getStatus());
     }
-    PublishAck unused = new PublishAck(reply);
+    try {
+      PublishAck unused = new PublishAck(reply);
+      return null;
+    } catch (IOException | JetStreamApiException e) {
+      return e;
+    } catch (RuntimeException e) {
+      return new IOException("what confirms " + subject + " cannot be read", e);
+    }
   }
 
   /**

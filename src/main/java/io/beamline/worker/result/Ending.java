@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Ending(@Nullable Outgoing result, @Nullable Outgoing deadLetter) {
 
+  /** The result as it is published; null when there is none. */
+  byte @Nullable [] resultBody() {
+    return result == null ? null : result.body();
+  }
+
   /** What there is to publish. */
   List<Outgoing> messages() {
     if (deadLetter == null) {

@@ -17,8 +17,8 @@ final class KnownAnswers {
   private static final Duration KEPT_FOR = Duration.ofMinutes(10);
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-  /** An entry of the map, in bytes; measured. Its key is one of the answers' texts. */
-  private static final int ENTRY = 80;
+  /** What an answer takes besides its texts, in bytes; measured. */
+  private static final int ENTRY = 256;
 
   private final long maxBytes;
   private final TimeSource time;
@@ -42,11 +42,11 @@ final class KnownAnswers {
   }
 
   synchronized void remember(String assignmentId, Known known) {
-    Entry entry = new Entry(known, time.nanos());
+    Entry entry = new Entry(known, time.nanos(), ENTRY + assignmentId.length() + known.weight());
     Entry before = answers.remove(assignmentId);
-    bytes -= before == null ? 0 : before.weight();
+    bytes -= before == null ? 0 : before.weight;
     answers.put(assignmentId, entry);
-    bytes += entry.weight();
+    bytes += entry.weight;
     forget(entry.sinceNanos);
   }
 
@@ -58,7 +58,7 @@ final class KnownAnswers {
         return;
       }
       oldest.remove();
-      bytes -= entry.weight();
+      bytes -= entry.weight;
     }
   }
 
@@ -76,23 +76,18 @@ final class KnownAnswers {
     return nowNanos - entry.sinceNanos >= KEPT_FOR.toNanos();
   }
 
-  private record Entry(Known known, long sinceNanos) {
-
-    int weight() {
-      return ENTRY + known.weight();
-    }
-  }
+  private record Entry(Known known, long sinceNanos, int weight) {}
 
   /**
-   * One answer.
+   * One answer, less what the next delivery tells again.
    *
-   * @param ack the ack
-   * @param result the result, null when the assignment was rejected
+   * @param result the result's body, null when the assignment was rejected without one
    */
-  record Known(Outgoing ack, @Nullable Outgoing result) {
+  record Known(Decision decision, byte @Nullable [] result) {
 
     int weight() {
-      return ack.weight() + (result == null ? 0 : result.weight());
+      String detail = decision.detail();
+      return (result == null ? 0 : result.length) + (detail == null ? 0 : detail.length());
     }
   }
 }

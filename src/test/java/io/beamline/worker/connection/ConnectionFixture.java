@@ -34,8 +34,14 @@ public final class ConnectionFixture {
 
   /** A session on a connection that a test made, of a stream with this identity. */
   public static NatsSession session(Connection connection, String identity, Duration ackWait) {
+    return session(connection, identity, ackWait, Map.of());
+  }
+
+  /** A session whose streams limit the messages of these subjects, in bytes. */
+  public static NatsSession session(
+      Connection connection, String identity, Duration ackWait, Map<String, Long> limits) {
     return new NatsSession(
-        connection, "STREAM", identity, ConsumerTerms.unlimited(ackWait), Map.of());
+        connection, "STREAM", identity, ConsumerTerms.unlimited(ackWait), limits);
   }
 
   /** A session on a connection that a test made, of the streams that it finds or makes. */

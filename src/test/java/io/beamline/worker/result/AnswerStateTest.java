@@ -2,6 +2,7 @@ package io.beamline.worker.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.result.AnswerState.Decided;
 import io.beamline.worker.result.AnswerState.Ended;
 import io.beamline.worker.result.AnswerState.Over;
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every transition of an answer, also those that must not be. */
 class AnswerStateTest {
 
-  private static final Outgoing ACK = message(Outgoing.Kind.ACK);
-  private static final Outgoing LATE_ACK = message(Outgoing.Kind.ACK);
+  private static final Decision ACK = decision(1);
+  private static final Decision LATE_ACK = decision(2);
   private static final Outgoing RESULT = message(Outgoing.Kind.RESULT);
   private static final Ending END = new Ending(RESULT, null);
   private static final Ending BOTH = new Ending(RESULT, message(Outgoing.Kind.DEAD_LETTER));
@@ -79,7 +80,7 @@ class AnswerStateTest {
       @Nullable AnswerState ackStored,
       @Nullable AnswerState stored,
       @Nullable AnswerState handedBack) {
-    Outgoing ack = state instanceof Undecided ? ACK : LATE_ACK;
+    Decision ack = state instanceof Undecided ? ACK : LATE_ACK;
     return Stream.of(
         row(state, "accept", now -> now.decide(ack, null), accepted),
         row(state, "reject", now -> now.decide(ack, NOTHING), rejected),
@@ -95,6 +96,10 @@ class AnswerStateTest {
       Function<AnswerState, @Nullable AnswerState> change,
       @Nullable AnswerState expected) {
     return Arguments.of(state, what, change, expected);
+  }
+
+  private static Decision decision(long at) {
+    return new Decision(Status.ACCEPTED, null, null, null, false, "w-1", at);
   }
 
   private static Outgoing message(Outgoing.Kind kind) {

@@ -14,6 +14,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.Subjects;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -24,8 +25,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -335,6 +338,27 @@ class AnswersTest {
   }
 
   @Test
+  void aKnownResultThatTheServerWouldNotTakeAnyMoreIsPublishedInASmallerForm() throws Exception {
+    worker.open();
+    Answer answer = open("a", held("reply.1"));
+    worker.answers.accept(answer, null, false);
+    Map<String, String> outputs = Map.of("text", "x".repeat(2_000));
+    worker.answers.finish(answer, success(identity("a"), outputs), false);
+    awaitSettled();
+    Queue<Message> results = subscribed(Subjects.STANDARD.result());
+
+    worker.openTaking(1_000);
+    assertThat(worker.answers.open(identity("a"), held("reply.2"))).isNull();
+    awaitSettled();
+
+    await().atMost(SOON).until(() -> results.size() == 1);
+    assertThat(new String(results.remove().getData(), UTF_8))
+        .contains("QUOTA_EXCEEDED", "\"request_id\":\"r-a\"")
+        .doesNotContain("xxx");
+    assertStored(1, 1);
+  }
+
+  @Test
   void aRedeliveryWhileTheAnswerIsUnpublishedJoinsIt() {
     Answer answer = open("a", held("reply.1"));
     worker.answers.accept(answer, null, false);
@@ -531,6 +555,14 @@ class AnswersTest {
   }
 
   /** The Router listens to dead letters, but none is stored. */
+  private Queue<Message> subscribed(String subject) throws Exception {
+    Queue<Message> messages = new ConcurrentLinkedQueue<>();
+    Connection connection = worker.router.connection();
+    Dispatcher unused = connection.createDispatcher(messages::add).subscribe(subject);
+    connection.flush(SOON);
+    return messages;
+  }
+
   private void withoutDeadLetterStream() throws Exception {
     JetStreamManagement management = worker.router.connection().jetStreamManagement();
     management.deleteStream(management.getStreamNames("caf.exec.dlq.v1").getFirst());

@@ -3,14 +3,13 @@ package io.beamline.worker.result;
 import static io.beamline.worker.result.ResultFixture.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
-import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.result.KnownAnswers.Known;
 import io.beamline.worker.support.FakeTime;
-import io.nats.client.impl.Headers;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
@@ -25,8 +24,6 @@ class KnownAnswersTest {
   private static final long MIB = 1024 * 1024;
 
   private final FakeTime time = new FakeTime();
-  private final AnswerWriter writer =
-      new AnswerWriter(ConnectionFixture.settings().subjects(), subject -> 1 << 20);
 
   /** The bound is meant in bytes of the heap, and not of messages only. */
   @ParameterizedTest
@@ -103,9 +100,6 @@ class KnownAnswersTest {
   /** As in production: every text of it is its own. */
   private Known answer(String id, int outputs) {
     String trace = UUID.randomUUID().toString();
-    Headers headers = new Headers();
-    headers.put("traceparent", "00-" + trace.replace("-", "") + "-00f067aa0ba902b7-01");
-    Delivery delivery = new Delivery("caf.exec.assign.v1", new byte[0], headers, null, 1);
     AssignmentIdentity identity =
         new AssignmentIdentity(
             id,
@@ -118,13 +112,10 @@ class KnownAnswersTest {
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString()));
-    ExecAssignmentAck ack =
-        new ExecAssignmentAck(identity, Status.ACCEPTED, null, null, null, "w-1", 1_800_000_000L);
+    ExecResult result = success(identity, Map.of("text", "x".repeat(outputs)));
     return new Known(
-        writer.ack(ack, delivery, false),
-        writer
-            .result(success(identity, Map.of("text", "x".repeat(outputs))), delivery, false)
-            .message());
+        new Decision(Status.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
+        MessageEncoder.encode(result));
   }
 
   private static long usedHeap() {

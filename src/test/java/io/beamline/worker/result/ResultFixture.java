@@ -14,6 +14,7 @@ import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.Subjects;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
@@ -94,15 +95,29 @@ final class ResultFixture implements AutoCloseable {
 
   /** A session with a stream of this identity. */
   NatsSession open(String identity) {
+    return opened(ConnectionFixture.session(connected(), identity, ACK_WAIT));
+  }
+
+  /** A session whose stream of results takes messages of so many bytes only. */
+  NatsSession openTaking(long bytes) {
+    Map<String, Long> limits = Map.of(Subjects.STANDARD.result(), bytes);
+    return opened(ConnectionFixture.session(connected(), "stream-1", ACK_WAIT, limits));
+  }
+
+  private Connection connected() {
     try {
-      connection = Nats.connect(Options.builder().server(nats.url()).noReconnect().build());
+      Connection made = Nats.connect(Options.builder().server(nats.url()).noReconnect().build());
+      connection = made;
+      return made;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    NatsSession session = ConnectionFixture.session(connection, identity, ACK_WAIT);
+  }
+
+  private NatsSession opened(NatsSession session) {
     outbox.opened(session);
     leases.opened(session);
     return session;
