@@ -14,7 +14,6 @@ import io.beamline.worker.retry.RetryBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 
@@ -39,7 +38,7 @@ public final class Step {
   private @Nullable StepError lastError;
   private final List<AttemptReport> reports;
   private @Nullable RetryContext retryContext;
-  private volatile @Nullable Future<?> deadlineTimer;
+  private volatile DeadlineWatch.@Nullable Watched watched;
   private volatile boolean ended;
   private @Nullable QueueTicket queueTicket;
 
@@ -214,11 +213,11 @@ public final class Step {
     return reports;
   }
 
-  /** Keeps the timer that ends the step at its deadline. */
-  void watchedBy(Future<?> timer) {
-    deadlineTimer = timer;
+  /** Keeps what ends the step at its deadline. */
+  void watchedBy(DeadlineWatch.Watched watch) {
+    watched = watch;
     if (ended) {
-      boolean unused = timer.cancel(false);
+      watch.forget();
     }
   }
 
@@ -230,9 +229,9 @@ public final class Step {
   /** The step has its result or was handed back: nobody needs to watch its deadline any more. */
   void unwatch() {
     ended = true;
-    Future<?> timer = deadlineTimer;
-    if (timer != null) {
-      boolean unused = timer.cancel(false);
+    DeadlineWatch.Watched watch = watched;
+    if (watch != null) {
+      watch.forget();
     }
   }
 
