@@ -15,7 +15,7 @@ class BenchIT extends BenchCase {
         new EchoBench(),
         new HttpBench(),
         new FileBench(4 * 1024, Row.PUT_SMALL, 2_000, Row.GET_SMALL, 12_000),
-        new FileBench(512 * 1024, Row.PUT_LARGE, 80, Row.GET_LARGE, 200),
+        new FileBench(512 * 1024, Row.PUT_LARGE, 100, Row.GET_LARGE, 200),
         new FirstBuildBench(),
         new LatencyBench(),
         new StartBench(),

@@ -77,7 +77,7 @@ record FileBench(int bytes, Row put, int writes, Row get, int reads) implements 
   private Figure figure(
       Row row, Effort effort, Side floor, Side worker, Function<Side, Round> round) {
     List<List<Round>> rounds =
-        Turns.take(effort, List.of(() -> round.apply(floor), () -> round.apply(worker)));
+        Turns.take(effort.deep(), List.of(() -> round.apply(floor), () -> round.apply(worker)));
     floor.assertSuccess();
     worker.assertSuccess();
     return Figure.ratio(

@@ -30,7 +30,8 @@ final class HttpBench implements Bench {
       int steps = effort.steps(STEPS);
       List<List<Round>> rounds =
           Turns.take(
-              effort, List.of(() -> floor.round(steps, step), () -> worker.round(steps, step)));
+              effort.deep(),
+              List.of(() -> floor.round(steps, step), () -> worker.round(steps, step)));
       floor.assertSuccess();
       worker.assertSuccess();
       return List.of(

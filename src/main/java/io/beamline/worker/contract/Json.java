@@ -52,6 +52,9 @@ final class Json {
                   .build())
           .build();
 
+  /** What Java's decoder puts in the place of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private Json() {}
 
   /**
@@ -59,17 +62,17 @@ final class Json {
    * the parser would take them as signs of another encoding.
    */
   static @Nullable String faultOfEncoding(byte[] message) {
-    boolean ascii = true;
+    String text = new String(message, StandardCharsets.UTF_8);
+    boolean ascii = text.length() == message.length && text.indexOf(REPLACEMENT) < 0;
+    return ascii && text.indexOf('\0') < 0 ? null : faultOfUnusual(message);
+  }
+
+  private static @Nullable String faultOfUnusual(byte[] message) {
     for (byte b : message) {
       if (b == 0) {
         return "the message has a NUL byte";
       }
-      ascii &= b > 0;
     }
-    return ascii ? null : faultOfUtf8(message);
-  }
-
-  private static @Nullable String faultOfUtf8(byte[] message) {
     if (message.length > 2
         && message[0] == (byte) 0xEF
         && message[1] == (byte) 0xBB

@@ -44,12 +44,13 @@ public final class JsonFields {
   static Map<String, Field> of(RawJson object, JsonFactory limits) {
     String text = object.text();
     Map<String, Field> fields = new LinkedHashMap<>();
+    PlainStrings strings = new PlainStrings(text);
     try (JsonParser parser = limits.createParser(ObjectReadContext.empty(), text)) {
       require(parser, parser.nextToken() == JsonToken.START_OBJECT);
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_STRING) {
-          fields.put(name, new Field.Text(parser.getString()));
+          fields.put(name, new Field.Text(strings.at(parser)));
         } else if (token != JsonToken.VALUE_NULL) {
           fields.put(name, new Field.Raw(raw(parser, text)));
         }
@@ -106,5 +107,31 @@ public final class JsonFields {
     parser.finishToken();
     int to = (int) parser.currentLocation().getCharOffset();
     return new RawJson(text.substring(from, to).strip());
+  }
+
+  /**
+   * Strings as they stand in a text, read from its beginning to its end: mostly they need no
+   * unescaping, and then need not go through the parser's buffers. Used by one thread.
+   */
+  private static final class PlainStrings {
+
+    private final String text;
+    private int escape;
+
+    PlainStrings(String text) {
+      this.text = text;
+      this.escape = text.indexOf('\\');
+    }
+
+    /** The string that the parser stands on. */
+    String at(JsonParser parser) {
+      int from = (int) parser.currentTokenLocation().getCharOffset() + 1;
+      if (escape >= 0 && escape < from) {
+        escape = text.indexOf('\\', from);
+      }
+      int to = text.indexOf('"', from);
+      boolean plain = to >= 0 && (escape < 0 || escape > to);
+      return plain ? text.substring(from, to) : parser.getString();
+    }
   }
 }

@@ -1,12 +1,14 @@
 package io.beamline.worker.contract;
 
-import java.io.ByteArrayOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes one JSON object; a field whose value is null is left out. Surrogates that stand alone have
@@ -15,6 +17,10 @@ import tools.jackson.core.ObjectWriteContext;
 final class JsonWriter {
 
   private static final int USUAL_SIZE = 512;
+
+  /** From here on whole arrays are faster than single characters. */
+  private static final int LONG_TEXT = 4_096;
+
   private static final int REPLACEMENT = 0xFFFD;
 
   private final JsonGenerator json;
@@ -25,7 +31,7 @@ final class JsonWriter {
 
   /** The object that the body writes, in UTF-8. */
   static byte[] object(Consumer<JsonWriter> body) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_SIZE);
+    ByteArrayBuilder out = new ByteArrayBuilder(USUAL_SIZE);
     try (JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       body.accept(new JsonWriter(json));
@@ -94,7 +100,7 @@ final class JsonWriter {
   private void write(@Nullable Object value) {
     switch (value) {
       case null -> json.writeNull();
-      case String text -> json.writeString(wellFormed(text));
+      case String text -> writeText(text);
       case Boolean flag -> json.writeBoolean(flag);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
@@ -103,6 +109,19 @@ final class JsonWriter {
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
       default -> json.writeString(wellFormed(value.toString()));
+    }
+  }
+
+  private void writeText(String text) {
+    if (text.length() < LONG_TEXT) {
+      json.writeString(wellFormed(text));
+      return;
+    }
+    byte[] utf8 = text.getBytes(UTF_8);
+    if (new String(utf8, UTF_8).equals(text)) {
+      json.writeUTF8String(utf8, 0, utf8.length);
+    } else {
+      json.writeString(wellFormed(text));
     }
   }
 

@@ -65,6 +65,28 @@ class JsonFieldsTest {
   }
 
   @Test
+  void unescapesEachStringForItself() {
+    String object =
+        "{\"a\":\"x\",\"b\\n\":\"\\\\\",\"c\":\"\",\"d\":\"\\\"\",\"e\":\"y\",\"f\":[\"\\t\"],\"g\":\"z\"}";
+    assertThat(JsonFields.of(new RawJson(object)))
+        .containsExactly(
+            entry("a", new Field.Text("x")),
+            entry("b\n", new Field.Text("\\")),
+            entry("c", new Field.Text("")),
+            entry("d", new Field.Text("\"")),
+            entry("e", new Field.Text("y")),
+            entry("f", new Field.Raw(new RawJson("[\"\\t\"]"))),
+            entry("g", new Field.Text("z")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\0", "\t"})
+  void refusesControlCharactersInAStringThatNeedsNoUnescaping(String control) {
+    assertThatExceptionOfType(JacksonException.class)
+        .isThrownBy(() -> JsonFields.of(new RawJson("{\"a\":\"x" + control + "\"}")));
+  }
+
+  @Test
   void carriesValuesAcrossTheParsersBuffers() {
     for (int length = 3_900; length < 4_100; length++) {
       String start = "{\"text\":\"" + "x".repeat(length) + "\",";

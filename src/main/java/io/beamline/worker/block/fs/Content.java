@@ -3,7 +3,6 @@ package io.beamline.worker.block.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The content of a file. Immutable as long as nobody changes the bytes. */
 final class Content {
 
+  /** What Java's decoder puts in the place of bytes that are not valid. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final byte[] bytes;
 
   /** The content made of these bytes, which are not copied. */
@@ -23,14 +25,9 @@ final class Content {
 
   /** The text in UTF-8, null when it has lone surrogates and so cannot be written. */
   static @Nullable Content ofText(String text) {
-    try {
-      ByteBuffer buffer = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
-      return new Content(bytes);
-    } catch (CharacterCodingException e) {
-      return null;
-    }
+    byte[] bytes = text.getBytes(UTF_8);
+    // What cannot be written became a question mark.
+    return new String(bytes, UTF_8).equals(text) ? new Content(bytes) : null;
   }
 
   /** The bytes that a base64 text stands for, null when it is none. */
@@ -54,6 +51,12 @@ final class Content {
 
   /** The content as text, null when it is not valid UTF-8. */
   @Nullable String text() {
+    String text = new String(bytes, UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : strictText();
+  }
+
+  /** Tells a replacement that is in the file from one that stands for what is not valid. */
+  private @Nullable String strictText() {
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
