@@ -5,11 +5,13 @@ import io.beamline.worker.support.MemoryCurve;
 import io.beamline.worker.support.Subjects;
 import io.beamline.worker.support.WorkerProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Ten times more work than the worker can do, in little memory. With the flags on it refuses what
@@ -23,6 +25,13 @@ record Overload(Duration time) implements Fault {
   private static final int BATCHES_PER_SECOND = 20;
   private static final int MAX_ACK_PENDING = 5_000;
   private static final int SAMPLES = 12;
+
+  /** Together more than a quarter of the heap. */
+  private static final int LARGE_ANSWERS = 2_000;
+
+  private static final int LARGE_ANSWER = 20_000;
+  private static final int AT_ONCE = 200;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Results that the worker has not published yet when the acks are counted. */
   private static final int MAX_IN_BETWEEN = 100;
@@ -46,6 +55,9 @@ record Overload(Duration time) implements Fault {
   public void strike(Site site, Strikes strikes) throws Exception {
     WorkerProcess worker = site.fleet().get(0);
     MemoryCurve memory = new MemoryCurve(worker.pid());
+    if (site.flags().on()) {
+      fillKnownAnswers(site);
+    }
     site.pages().pace(PACE);
     long highest = 0;
     try (ScheduledExecutorService storm = Executors.newSingleThreadScheduledExecutor()) {
@@ -82,6 +94,21 @@ record Overload(Duration time) implements Fault {
         worker.stdout().stream().filter(line -> line.contains("Unfinished assignments")).count());
   }
 
+  /**
+   * The worker remembers answers in up to a quarter of its heap. That is full before the memory is
+   * watched, so that whatever grows after it should not.
+   */
+  private static void fillKnownAnswers(Site site) {
+    for (int i = 0; i < LARGE_ANSWERS; i += AT_ONCE) {
+      List<Assignments> large =
+          Stream.generate(() -> Assignments.echo().input("text", "x".repeat(LARGE_ANSWER)))
+              .limit(AT_ONCE)
+              .toList();
+      List<String> unused = site.load().assignAll(large, Expected.SUCCESS);
+      site.awaitSettled(PATIENCE);
+    }
+  }
+
   /** What has an ack and no result yet, by the streams. Nothing is refused with the flags off. */
   private static long underWay(Site site) {
     long results = site.router().streams().stored(Subjects.STANDARD.result());
@@ -109,6 +136,6 @@ record Overload(Duration time) implements Fault {
 
   @Override
   public Duration patience() {
-    return Duration.ofMinutes(3);
+    return PATIENCE;
   }
 }
