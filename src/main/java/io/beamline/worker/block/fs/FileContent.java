@@ -16,6 +16,7 @@ import java.util.Arrays;
 final class FileContent {
 
   private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int SMALL_CHUNK_BYTES = 8 * 1024;
   private static final long LARGEST_HINT = 1L << 30;
 
   private FileContent() {}
@@ -48,7 +49,7 @@ final class FileContent {
       throws StepFailure, IOException {
     int expected = (int) Math.clamp(sizeHint, 0L, Math.min(maxBytes, LARGEST_HINT));
     ByteArrayOutputStream content = new ByteArrayOutputStream(expected);
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    ByteBuffer chunk = ByteBuffer.allocate(Math.clamp(expected, SMALL_CHUNK_BYTES, CHUNK_BYTES));
     while (channel.read(chunk) >= 0) {
       progress.checkpoint();
       content.write(chunk.array(), 0, chunk.position());
