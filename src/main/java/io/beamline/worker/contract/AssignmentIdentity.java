@@ -48,4 +48,10 @@ public record AssignmentIdentity(
         tenantId != null || !AssignmentRules.isTenantId(headerTenantId) ? tenantId : headerTenantId;
     return new AssignmentIdentity(assignmentId, requestId, tenant, providerId, jobType, withTrace);
   }
+
+  /** The same of another tenant, null for none. */
+  public AssignmentIdentity ofTenant(@Nullable String tenant) {
+    return new AssignmentIdentity(
+        assignmentId, requestId, tenant, providerId, jobType, correlation);
+  }
 }

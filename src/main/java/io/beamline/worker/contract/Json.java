@@ -1,8 +1,5 @@
 package io.beamline.worker.contract;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -52,8 +49,7 @@ final class Json {
                   .build())
           .build();
 
-  /** What Java's decoder puts in the place of bytes that are not UTF-8. */
-  private static final char REPLACEMENT = '\uFFFD';
+  private static final String BYTE_ORDER_MARK = "the message starts with a byte order mark";
 
   private Json() {}
 
@@ -62,28 +58,32 @@ final class Json {
    * the parser would take them as signs of another encoding.
    */
   static @Nullable String faultOfEncoding(byte[] message) {
-    String text = new String(message, StandardCharsets.UTF_8);
-    boolean ascii = text.length() == message.length && text.indexOf(REPLACEMENT) < 0;
-    return ascii && text.indexOf('\0') < 0 ? null : faultOfUnusual(message);
+    String text = Utf8.text(message);
+    if (hasNul(message, text)) {
+      return "the message has a NUL byte";
+    }
+    if (text == null) {
+      return hasByteOrderMark(message) ? BYTE_ORDER_MARK : "the message is not UTF-8";
+    }
+    return text.startsWith("\uFEFF") ? BYTE_ORDER_MARK : null;
   }
 
-  private static @Nullable String faultOfUnusual(byte[] message) {
+  private static boolean hasNul(byte[] message, @Nullable String text) {
+    if (text != null) {
+      return text.indexOf('\0') >= 0;
+    }
     for (byte b : message) {
       if (b == 0) {
-        return "the message has a NUL byte";
+        return true;
       }
     }
-    if (message.length > 2
+    return false;
+  }
+
+  private static boolean hasByteOrderMark(byte[] message) {
+    return message.length > 2
         && message[0] == (byte) 0xEF
         && message[1] == (byte) 0xBB
-        && message[2] == (byte) 0xBF) {
-      return "the message starts with a byte order mark";
-    }
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message));
-      return null;
-    } catch (CharacterCodingException e) {
-      return "the message is not UTF-8";
-    }
+        && message[2] == (byte) 0xBF;
   }
 }

@@ -1,7 +1,5 @@
 package io.beamline.worker.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -117,11 +115,11 @@ final class JsonWriter {
       json.writeString(wellFormed(text));
       return;
     }
-    byte[] utf8 = text.getBytes(UTF_8);
-    if (new String(utf8, UTF_8).equals(text)) {
-      json.writeUTF8String(utf8, 0, utf8.length);
-    } else {
+    byte[] utf8 = Utf8.bytes(text);
+    if (utf8 == null) {
       json.writeString(wellFormed(text));
+    } else {
+      json.writeUTF8String(utf8, 0, utf8.length);
     }
   }
 

@@ -5,14 +5,10 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +24,12 @@ public final class DeadlineWatch {
   /** How long a block may take to end by itself. */
   private static final Duration LENIENCE = Duration.ofMillis(40);
 
-  /** How long a step may take before it gets a timer; far less than deadlines usually are. */
-  private static final Duration YOUTH = Duration.ofMillis(100);
-
   private final ScheduledExecutorService timer;
   private final StepEnd end;
   private final WaitingRoom waitingRoom;
   private final TimeSource time;
   private final Map<Step, Thread> running = new ConcurrentHashMap<>();
-  private final Queue<Watched> young = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean sorting = new AtomicBoolean();
+  private final DeadlineTimers timers;
 
   DeadlineWatch(
       ScheduledExecutorService timer, StepEnd end, WaitingRoom waitingRoom, TimeSource time) {
@@ -45,6 +37,7 @@ public final class DeadlineWatch {
     this.end = end;
     this.waitingRoom = waitingRoom;
     this.time = time;
+    this.timers = new DeadlineTimers(timer, time, this::passed);
   }
 
   /**
@@ -56,46 +49,9 @@ public final class DeadlineWatch {
     if (!step.limits().deadline().bounded()) {
       return;
     }
-    Watched watched = new Watched(step, queue);
+    Watched watched = new Watched(step, queue, time.nanos());
     step.watchedBy(watched);
-    if (remaining(step).compareTo(YOUTH.multipliedBy(2)) < 0) {
-      begin(watched);
-    } else {
-      young.add(watched);
-      sortLater();
-    }
-  }
-
-  private void sortLater() {
-    if (sorting.compareAndSet(false, true)) {
-      Future<?> unused = after(YOUTH, this::sort);
-    }
-  }
-
-  /** Most have ended by now, and never cost a timer. */
-  private void sort() {
-    sorting.set(false);
-    for (Watched next = young.poll(); next != null; next = young.poll()) {
-      try {
-        begin(next);
-      } catch (RuntimeException | Error e) {
-        log.atError().setCause(e).log("A deadline could not be set; it is tried again");
-        young.add(next);
-        sortLater();
-        return;
-      }
-    }
-  }
-
-  private void begin(Watched watched) {
-    Step step = watched.step;
-    if (step != null) {
-      watched.timed(after(remaining(step), () -> passed(step, watched.queue)));
-    }
-  }
-
-  private Duration remaining(Step step) {
-    return step.limits().deadline().cap(step.limits().total(), time.nanos());
+    timers.watch(watched, step);
   }
 
   /** An attempt of the step runs on the calling thread. */
@@ -154,34 +110,5 @@ public final class DeadlineWatch {
 
   private Future<?> after(Duration delay, Runnable task) {
     return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /** A step with a deadline; holds it no longer than somebody must watch it. Thread-safe. */
-  static final class Watched {
-
-    private final AttemptQueue queue;
-    private volatile @Nullable Step step;
-    private volatile @Nullable Future<?> timer;
-
-    private Watched(Step step, AttemptQueue queue) {
-      this.step = step;
-      this.queue = queue;
-    }
-
-    private void timed(Future<?> begun) {
-      timer = begun;
-      if (step == null) {
-        boolean unused = begun.cancel(false);
-      }
-    }
-
-    /** The step has ended. */
-    void forget() {
-      step = null;
-      Future<?> begun = timer;
-      if (begun != null) {
-        boolean unused = begun.cancel(false);
-      }
-    }
   }
 }

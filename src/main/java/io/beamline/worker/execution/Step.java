@@ -38,7 +38,7 @@ public final class Step {
   private @Nullable StepError lastError;
   private final List<AttemptReport> reports;
   private @Nullable RetryContext retryContext;
-  private volatile DeadlineWatch.@Nullable Watched watched;
+  private volatile @Nullable Watched watched;
   private volatile boolean ended;
   private @Nullable QueueTicket queueTicket;
 
@@ -214,7 +214,7 @@ public final class Step {
   }
 
   /** Keeps what ends the step at its deadline. */
-  void watchedBy(DeadlineWatch.Watched watch) {
+  void watchedBy(Watched watch) {
     watched = watch;
     if (ended) {
       watch.forget();
@@ -229,7 +229,7 @@ public final class Step {
   /** The step has its result or was handed back: nobody needs to watch its deadline any more. */
   void unwatch() {
     ended = true;
-    DeadlineWatch.Watched watch = watched;
+    Watched watch = watched;
     if (watch != null) {
       watch.forget();
     }

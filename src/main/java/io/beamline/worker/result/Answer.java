@@ -105,7 +105,8 @@ public final class Answer {
     }
     if (next instanceof AnswerState.Settled(Decision decision, Ending ending)) {
       // Known before it is forgotten: there is no moment in which a redelivery finds neither.
-      answers.remember(assignmentId, new KnownAnswers.Known(decision, ending.resultBody()));
+      answers.remember(
+          assignmentId, new KnownAnswers.Known(decision, identity.tenantId(), ending.resultBody()));
     }
     state = next;
     return next;

@@ -64,7 +64,7 @@ final class AnswerWriter {
 
   /**
    * A result that was written before, to be published again. Where the server takes less by now,
-   * what replaces it does not tell how long the step ran.
+   * what replaces it does not tell how the step ran.
    *
    * @param timestamp when it is published, in ms since the epoch
    */

@@ -254,11 +254,13 @@ public final class Answers {
     return new Decision(status, reason, detail, overload, cp2, workerId, time.epochMillis());
   }
 
+  /** Whatever else the new delivery tells, the answer stays its tenant's. */
   private void publishAgain(
       KnownAnswers.Known answered,
-      AssignmentIdentity identity,
+      AssignmentIdentity redelivered,
       Delivery delivery,
       List<Lease> waiting) {
+    AssignmentIdentity identity = redelivered.ofTenant(answered.tenantId());
     Runnable acknowledge = () -> waiting.forEach(leases::acknowledge);
     Decision decision = answered.decision();
     byte[] body = answered.result();

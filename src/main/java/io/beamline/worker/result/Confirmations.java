@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Confirmations {
 
-  /** A message without a confirmation for so long has failed. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  /**
+   * A message without a confirmation for so long has failed. A worker that ends waits a little
+   * longer for its last answers, so that one that was lost can be published again.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final Connection connection;
   private final TimeSource time;
@@ -56,24 +59,36 @@ final class Confirmations {
     try {
       connection.publish(
           message.subject(), inbox + number, message.headers().toHeaders(), message.body());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       waiting.remove(number);
       throw e;
     }
     return stored;
   }
 
-  /** Fails what waits for too long; to be called every second or so. */
+  /** Fails what waits for too long; to be called twice a second or so. */
   void expire() {
     long now = time.nanos();
     waiting.forEach(
         (number, message) -> {
-          if (now - message.sinceNanos >= PATIENCE.toNanos() && waiting.remove(number) != null) {
-            message.stored.completeExceptionally(
-                new TimeoutException(
-                    "no confirmation within " + PATIENCE.toSeconds() + " s: " + message.subject));
+          if (now - message.sinceNanos >= PATIENCE.toNanos()) {
+            expire(number, message);
           }
         });
+  }
+
+  private void expire(Long number, Waiting message) {
+    TimeoutException silence =
+        new TimeoutException(
+            "no confirmation within " + PATIENCE.toSeconds() + " s: " + message.subject);
+    if (waiting.remove(number) != null) {
+      message.stored.completeExceptionally(silence);
+    }
+  }
+
+  /** Messages without a confirmation; for tests. */
+  int waiting() {
+    return waiting.size();
   }
 
   private void told(Message reply) {
@@ -83,7 +98,12 @@ final class Confirmations {
     if (message == null) {
       return;
     }
-    Exception refusal = isPlainlyStored(reply) ? null : refusal(reply, message.subject);
+    Throwable refusal;
+    try {
+      refusal = isPlainlyStored(reply) ? null : refusal(reply, message.subject);
+    } catch (RuntimeException | Error e) {
+      refusal = e;
+    }
     if (refusal == null) {
       message.stored.complete(null);
     } else {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Ending(@Nullable Outgoing result, @Nullable Outgoing deadLetter) {
 
-  /** The result as it is published; null when there is none. */
+  /** The result as it was written; null when there is none. */
   byte @Nullable [] resultBody() {
     return result == null ? null : result.body();
   }

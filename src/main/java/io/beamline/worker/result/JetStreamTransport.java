@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Publishes to JetStream, which confirms that it stored the message. Thread-safe. */
 final class JetStreamTransport implements Transport {
 
-  private static final Duration LOOK_EACH = Duration.ofSeconds(1);
+  private static final Duration LOOK_EACH = Duration.ofMillis(500);
 
   private final TimeSource time;
   private final Map<NatsSession, Confirmations> bySession = new ConcurrentHashMap<>();
@@ -27,7 +27,10 @@ final class JetStreamTransport implements Transport {
     this.time = time;
     Future<?> unused =
         timer.scheduleWithFixedDelay(
-            this::look, LOOK_EACH.toMillis(), LOOK_EACH.toMillis(), TimeUnit.MILLISECONDS);
+            new PeriodicTask(this::look),
+            LOOK_EACH.toMillis(),
+            LOOK_EACH.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -38,6 +41,11 @@ final class JetStreamTransport implements Transport {
 
   private Confirmations begun(NatsSession session) {
     return bySession.computeIfAbsent(session, fresh -> new Confirmations(fresh, time));
+  }
+
+  /** Sessions that are not known to be over; for tests. */
+  int sessions() {
+    return bySession.size();
   }
 
   /** What a session that is over did not confirm is sent again in the next. */

@@ -42,7 +42,8 @@ final class KnownAnswers {
   }
 
   synchronized void remember(String assignmentId, Known known) {
-    Entry entry = new Entry(known, time.nanos(), ENTRY + assignmentId.length() + known.weight());
+    Entry entry =
+        new Entry(known, time.nanos(), ENTRY + 2 * assignmentId.length() + known.weight());
     Entry before = answers.remove(assignmentId);
     bytes -= before == null ? 0 : before.weight;
     answers.put(assignmentId, entry);
@@ -81,13 +82,20 @@ final class KnownAnswers {
   /**
    * One answer, less what the next delivery tells again.
    *
+   * @param tenantId whose answer it is, null when the assignment named nobody
    * @param result the result's body, null when the assignment was rejected without one
    */
-  record Known(Decision decision, byte @Nullable [] result) {
+  record Known(Decision decision, @Nullable String tenantId, byte @Nullable [] result) {
 
+    /** Texts with two bytes a character, as if all were. */
     int weight() {
-      String detail = decision.detail();
-      return (result == null ? 0 : result.length) + (detail == null ? 0 : detail.length());
+      return (result == null ? 0 : result.length)
+          + 2 * length(decision.detail())
+          + 2 * length(tenantId);
+    }
+
+    private static int length(@Nullable String text) {
+      return text == null ? 0 : text.length();
     }
   }
 }

@@ -52,7 +52,7 @@ final class ResultLifecycle implements SmartLifecycle {
     long interval = heartbeatInterval.toMillis();
     Future<?> unused =
         timer.scheduleAtFixedRate(
-            () -> guarded(heartbeats::beat), 0, interval, TimeUnit.MILLISECONDS);
+            new PeriodicTask(heartbeats::beat), 0, interval, TimeUnit.MILLISECONDS);
     renewLater();
   }
 
@@ -87,26 +87,16 @@ final class ResultLifecycle implements SmartLifecycle {
   }
 
   private void renewLater() {
+    Runnable renewal = new PeriodicTask(leases::renewDue);
     Future<?> unused =
         leaseTimer.schedule(
             () -> {
-              guarded(leases::renewDue);
+              renewal.run();
               if (running) {
                 renewLater();
               }
             },
             leases.renewalInterval().toMillis(),
             TimeUnit.MILLISECONDS);
-  }
-
-  /** A task that fails once must run again. */
-  private static void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      log.atWarn()
-          .addKeyValue("cause", e.toString())
-          .log("A periodic task failed; it will run again");
-    }
   }
 }

@@ -99,6 +99,26 @@ class JsonFieldsTest {
   }
 
   @Test
+  void readsStringsBeforeAcrossAndBehindTheParsersBuffers() {
+    for (int edge : new int[] {4_000, 32_768, 65_536}) {
+      for (int length = edge - 40; length < edge + 40; length++) {
+        String filler = "x".repeat(length);
+        String object =
+            "{\"f\":\""
+                + filler
+                + "\",\"p\":\"plain\",\"u\":\"é\uD83D\uDE00\",\"e\":\"a\\nb\",\"z\":\"é\"}";
+        assertThat(JsonFields.of(new RawJson(object)))
+            .containsExactly(
+                entry("f", new Field.Text(filler)),
+                entry("p", new Field.Text("plain")),
+                entry("u", new Field.Text("é\uD83D\uDE00")),
+                entry("e", new Field.Text("a\nb")),
+                entry("z", new Field.Text("é")));
+      }
+    }
+  }
+
+  @Test
   void carriesValuesOfAnySize() {
     for (int length : new int[] {31_900, 32_768, 65_536, 1_000_000}) {
       String list = "[\"" + "é".repeat(length) + "\", 5 ]";

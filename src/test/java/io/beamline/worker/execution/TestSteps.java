@@ -38,6 +38,15 @@ public final class TestSteps {
 
   /** A step of the cpu pool. */
   public static Step delivered(long count) {
+    return step(count == 1 ? FIRST : answer(count), Deadline.never());
+  }
+
+  /** A step of the cpu pool whose deadline is so far from a point on the monotonic clock. */
+  static Step due(long nowNanos, Duration within) {
+    return step(FIRST, Deadline.after(nowNanos, within));
+  }
+
+  private static Step step(Answer answer, Deadline deadline) {
     ExecAssignment assignment =
         new ExecAssignment(
             "a-" + COUNT.incrementAndGet(),
@@ -48,13 +57,9 @@ public final class TestSteps {
             new RawJson("{}"),
             new ExecAssignment.Options(50, 0, 0, 0),
             Correlation.NONE);
-    Answer answer = count == 1 ? FIRST : answer(count);
     StepLimits limits =
         new StepLimits(
-            1,
-            Duration.ofSeconds(1),
-            OperationTimeouts.cp1(Duration.ofSeconds(1)),
-            Deadline.never());
+            1, Duration.ofSeconds(1), OperationTimeouts.cp1(Duration.ofSeconds(1)), deadline);
     return new Step(assignment, BLOCK, FlagSnapshot.of(false, false), limits, answer, 0);
   }
 

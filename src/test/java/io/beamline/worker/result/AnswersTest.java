@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.Subjects;
@@ -21,12 +23,14 @@ import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -338,6 +342,29 @@ class AnswersTest {
   }
 
   @Test
+  void aKnownAnswerIsThatOfItsAssignmentAgainHeadersAndAll() throws Exception {
+    worker.open();
+    Queue<Message> all = subscribed("caf.exec.>");
+    Correlation ids = new Correlation("trace-1", "run-1", "flow-1", "step-1");
+    AssignmentIdentity identity = identity("a", "worker:echo", ids);
+    Headers headers = new Headers();
+    headers.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    Answer answer = Objects.requireNonNull(worker.answers.open(identity, held("r.1", headers)));
+    worker.answers.accept(answer, new Overload("healthy", 7), true);
+    worker.answers.finish(answer, success(identity), true);
+    awaitSettled();
+
+    assertThat(worker.answers.open(identity, held("r.2", headers))).isNull();
+    AssignmentIdentity stranger = identity.ofTenant("tenant-b");
+    assertThat(worker.answers.open(stranger, held("r.3", headers))).isNull();
+    awaitSettled();
+
+    await().atMost(SOON).until(() -> all.size() == 6);
+    assertThat(all.stream().map(AnswersTest::told).distinct()).hasSize(2);
+    assertThat(all).allSatisfy(one -> assertThat(told(one)).contains("cp2", "tenant-a", "-01"));
+  }
+
+  @Test
   void aKnownResultThatTheServerWouldNotTakeAnyMoreIsPublishedInASmallerForm() throws Exception {
     worker.open();
     Answer answer = open("a", held("reply.1"));
@@ -554,7 +581,18 @@ class AnswersTest {
     return told;
   }
 
-  /** The Router listens to dead letters, but none is stored. */
+  private static Delivery held(String replyTo, Headers headers) {
+    Lease lease = new Lease(replyTo, "stream-1", TimeSource.system().nanos());
+    return new Delivery("caf.exec.assign.v1", new byte[0], headers, lease, 1);
+  }
+
+  /** All that a message says. */
+  private static String told(Message message) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    message.getHeaders().forEach(headers::put);
+    return message.getSubject() + headers + new String(message.getData(), UTF_8);
+  }
+
   private Queue<Message> subscribed(String subject) throws Exception {
     Queue<Message> messages = new ConcurrentLinkedQueue<>();
     Connection connection = worker.router.connection();
@@ -563,6 +601,7 @@ class AnswersTest {
     return messages;
   }
 
+  /** The Router listens to dead letters, but none is stored. */
   private void withoutDeadLetterStream() throws Exception {
     JetStreamManagement management = worker.router.connection().jetStreamManagement();
     management.deleteStream(management.getStreamNames("caf.exec.dlq.v1").getFirst());

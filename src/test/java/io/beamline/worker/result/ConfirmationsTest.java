@@ -4,16 +4,21 @@ import static io.beamline.worker.result.ResultFixture.SOON;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.result.Outgoing.Kind;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
@@ -21,7 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +44,7 @@ class ConfirmationsTest {
   private static final Duration NOT_LONG_ENOUGH = Confirmations.PATIENCE.minusMillis(1);
 
   private final FakeTime time = new FakeTime();
+  private final List<Exception> defects = new CopyOnWriteArrayList<>();
   private NatsServer nats;
   private Connection connection;
   private Confirmations confirmations;
@@ -43,7 +52,18 @@ class ConfirmationsTest {
   @BeforeEach
   void start() throws Exception {
     nats = NatsServer.start();
-    connection = Nats.connect(nats.url());
+    Options options =
+        Options.builder()
+            .server(nats.url())
+            .errorListener(
+                new ErrorListener() {
+                  @Override
+                  public void exceptionOccurred(Connection source, Exception defect) {
+                    defects.add(defect);
+                  }
+                })
+            .build();
+    connection = Nats.connect(options);
     connection
         .jetStreamManagement()
         .addStream(
@@ -53,9 +73,7 @@ class ConfirmationsTest {
                 .maximumMessageSize(400)
                 .storageType(StorageType.Memory)
                 .build());
-    confirmations =
-        new Confirmations(
-            ConnectionFixture.session(connection, "STREAM", Duration.ofSeconds(1)), time);
+    confirmations = new Confirmations(session(connection), time);
   }
 
   @AfterEach
@@ -66,14 +84,20 @@ class ConfirmationsTest {
 
   @Test
   void eachMessageIsConfirmedForItself() throws Exception {
-    List<CompletableFuture<?>> stored = new ArrayList<>();
+    List<CompletableFuture<?>> sent = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
-      stored.add(publish("stored", "m-" + i));
+      sent.add(publish(i % 10 == 0 ? "nobody" : "stored", "m-" + i));
     }
-    for (CompletableFuture<?> one : stored) {
-      assertThat(outcome(one)).isNull();
+    for (int i = 0; i < 5_000; i++) {
+      CompletableFuture<?> one = sent.get(i);
+      if (i % 10 == 0) {
+        assertThatThrownBy(() -> outcome(one)).hasCauseInstanceOf(IOException.class);
+      } else {
+        assertThat(outcome(one)).isNull();
+      }
     }
-    assertThat(storedMessages()).isEqualTo(5_000);
+    assertThat(storedMessages()).isEqualTo(4_500);
+    assertThat(confirmations.waiting()).isZero();
   }
 
   @Test
@@ -116,33 +140,63 @@ class ConfirmationsTest {
     confirmations.expire();
     assertThatThrownBy(() -> outcome(message))
         .hasCauseInstanceOf(TimeoutException.class)
-        .hasMessageContaining("no confirmation within 5 s: silent");
+        .hasMessageContaining("no confirmation within 4 s: silent");
   }
 
   @Test
   void whatComesTooLateOrTwiceHarmsNothing() throws Exception {
-    answering(
-        "eager",
-        message -> {
-          for (int i = 0; i < 2; i++) {
-            connection.publish(
-                message.getReplyTo(), "{\"stream\":\"S\",\"seq\":1}".getBytes(UTF_8));
-          }
-        });
-    assertThat(outcome(publish("eager", "m"))).isNull();
+    List<Message> unanswered = new CopyOnWriteArrayList<>();
+    answering("late", unanswered::add);
+    CompletableFuture<?> late = publish("late", "m");
+    await().atMost(SOON).until(() -> unanswered.size() == 1);
+    time.advance(Confirmations.PATIENCE);
+    confirmations.expire();
+    assertThat(late).isCompletedExceptionally();
+
+    String replyTo = unanswered.getFirst().getReplyTo();
+    for (int i = 0; i < 2; i++) {
+      connection.publish(replyTo, "{\"stream\":\"S\",\"seq\":1}".getBytes(UTF_8));
+    }
     assertThat(outcome(publish("stored", "m"))).isNull();
+    assertThat(defects).isEmpty();
   }
 
   @Test
-  void aMessageThatTheServerNeverGetsIsNotWaitedFor() throws Exception {
+  void aMessageThatCannotBeSentIsNotWaitedFor() throws Exception {
     connection.close();
     assertThatThrownBy(() -> publish("stored", "m")).isInstanceOf(IllegalStateException.class);
+    assertThat(confirmations.waiting()).isZero();
+  }
+
+  @Test
+  void theTransportForgetsSessionsThatAreOver() throws Exception {
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    try {
+      JetStreamTransport transport = new JetStreamTransport(timer, TimeSource.system());
+      for (int i = 0; i < 3; i++) {
+        Connection own = Nats.connect(nats.url());
+        CompletableFuture<?> sent =
+            transport.publish(session(own), message("stored", "session-" + i));
+        assertThat(outcome(sent)).isNull();
+        own.close();
+      }
+      await().atMost(SOON).until(() -> transport.sessions() == 0);
+    } finally {
+      timer.shutdownNow();
+    }
   }
 
   private CompletableFuture<?> publish(String subject, String id) {
+    return confirmations.publish(message(subject, id));
+  }
+
+  private static Outgoing message(String subject, String id) {
     HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", id);
-    return confirmations.publish(
-        new Outgoing(Kind.RESULT, subject, headers, id.getBytes(UTF_8), room -> new byte[0]));
+    return new Outgoing(Kind.RESULT, subject, headers, id.getBytes(UTF_8), room -> new byte[0]);
+  }
+
+  private static NatsSession session(Connection connection) {
+    return ConnectionFixture.session(connection, "STREAM", Duration.ofSeconds(1));
   }
 
   private static Object outcome(CompletableFuture<?> message)

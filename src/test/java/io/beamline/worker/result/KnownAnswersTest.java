@@ -115,6 +115,7 @@ class KnownAnswersTest {
     ExecResult result = success(identity, Map.of("text", "x".repeat(outputs)));
     return new Known(
         new Decision(Status.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
+        identity.tenantId(),
         MessageEncoder.encode(result));
   }
 

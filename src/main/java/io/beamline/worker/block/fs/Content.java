@@ -1,9 +1,6 @@
 package io.beamline.worker.block.fs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import io.beamline.worker.contract.Utf8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -12,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The content of a file. Immutable as long as nobody changes the bytes. */
 final class Content {
-
-  /** What Java's decoder puts in the place of bytes that are not valid. */
-  private static final char REPLACEMENT = '\uFFFD';
 
   private final byte[] bytes;
 
@@ -25,9 +19,8 @@ final class Content {
 
   /** The text in UTF-8, null when it has lone surrogates and so cannot be written. */
   static @Nullable Content ofText(String text) {
-    byte[] bytes = text.getBytes(UTF_8);
-    // What cannot be written became a question mark.
-    return new String(bytes, UTF_8).equals(text) ? new Content(bytes) : null;
+    byte[] bytes = Utf8.bytes(text);
+    return bytes == null ? null : new Content(bytes);
   }
 
   /** The bytes that a base64 text stands for, null when it is none. */
@@ -51,17 +44,7 @@ final class Content {
 
   /** The content as text, null when it is not valid UTF-8. */
   @Nullable String text() {
-    String text = new String(bytes, UTF_8);
-    return text.indexOf(REPLACEMENT) < 0 ? text : strictText();
-  }
-
-  /** Tells a replacement that is in the file from one that stands for what is not valid. */
-  private @Nullable String strictText() {
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
+    return Utf8.text(bytes);
   }
 
   /** The content in base64. */

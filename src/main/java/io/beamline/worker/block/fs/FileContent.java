@@ -49,7 +49,7 @@ final class FileContent {
       throws StepFailure, IOException {
     int expected = (int) Math.clamp(sizeHint, 0L, Math.min(maxBytes, LARGEST_HINT));
     ByteArrayOutputStream content = new ByteArrayOutputStream(expected);
-    ByteBuffer chunk = ByteBuffer.allocate(Math.clamp(expected, SMALL_CHUNK_BYTES, CHUNK_BYTES));
+    ByteBuffer chunk = ByteBuffer.allocate(chunkBytes(expected));
     while (channel.read(chunk) >= 0) {
       progress.checkpoint();
       content.write(chunk.array(), 0, chunk.position());
@@ -66,7 +66,7 @@ final class FileContent {
       throws IOException {
     byte[] content = expected.bytes();
     try (FileChannel channel = folder.read(name)) {
-      ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+      ByteBuffer chunk = ByteBuffer.allocate(chunkBytes(content.length));
       int from = 0;
       while (channel.read(chunk) >= 0) {
         progress.checkpoint();
@@ -80,5 +80,10 @@ final class FileContent {
       }
       return from == content.length;
     }
+  }
+
+  /** Not larger than there is need for: most files are small. */
+  private static int chunkBytes(int expected) {
+    return Math.clamp(expected, SMALL_CHUNK_BYTES, CHUNK_BYTES);
   }
 }

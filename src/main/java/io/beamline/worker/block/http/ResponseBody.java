@@ -1,9 +1,7 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.contract.Utf8;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -45,13 +43,8 @@ final class ResponseBody {
   /** Puts {@code body} and {@code body_encoding}: the text when it is UTF-8, else base64. */
   void putInto(Map<String, Object> outputs) {
     byte[] all = bytes.toByteArray();
-    try {
-      outputs.put(
-          "body", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(all)).toString());
-      outputs.put("body_encoding", "utf-8");
-    } catch (CharacterCodingException e) {
-      outputs.put("body", Base64.getEncoder().encodeToString(all));
-      outputs.put("body_encoding", "base64");
-    }
+    String text = Utf8.text(all);
+    outputs.put("body", text == null ? Base64.getEncoder().encodeToString(all) : text);
+    outputs.put("body_encoding", text == null ? "base64" : "utf-8");
   }
 }
