@@ -1,25 +1,31 @@
 package io.beamline.worker.support;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Ports that nobody uses. */
 public final class FreePort {
 
+  private static final int LOWEST = 20_000;
+  private static final int LOWEST_OF_CLIENTS = 32_768;
+  private static final int ATTEMPTS = 1_000;
+
   private FreePort() {}
 
-  /** A port of the loopback interface that was free a moment ago. */
+  /**
+   * A port that was free a moment ago, and that no client gets for a connection meanwhile: systems
+   * give those numbers that are higher.
+   */
   public static int find() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ThreadLocalRandom.current()
+        .ints(ATTEMPTS, LOWEST, LOWEST_OF_CLIENTS)
+        .filter(FreePort::isFree)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no port of this machine is free"));
   }
 
   /** Waits until nobody uses a port. Fails with a sentence that names it. */
