@@ -13,12 +13,12 @@ record Effort(Form form, int warmUps, int rounds) {
   static final Effort ONCE = new Effort(Form.LONG, 0, 1);
 
   private static final int SHARE = 2;
-  private static final int DEEP = 5;
+  private static final int DEEP = 4;
 
   /** The short form with {@code -Dbench.short}, else the full one. */
   static Effort wanted() {
     boolean brief = !System.getProperty("bench.short", "false").equals("false");
-    return brief ? new Effort(Form.SHORT, 2, 5) : new Effort(Form.FULL, 3, 7);
+    return brief ? new Effort(Form.SHORT, 2, 5) : new Effort(Form.FULL, 3, 5);
   }
 
   /** The same for sides with so much code on their way that the compiler takes longer with it. */
