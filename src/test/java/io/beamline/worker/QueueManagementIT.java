@@ -111,6 +111,7 @@ class QueueManagementIT {
       assertThat(refused.result().orElseThrow().headers())
           .containsEntry("cp_phase", List.of("cp2"));
       await().until(() -> router.streams().unacknowledgedAssignments() == 2);
+      assertThat(worker.metric("worker_leases_held")).isEqualTo(2);
       assertThat(worker.metric("worker_step_errors_total", "SYSTEM_OVERLOAD")).isEqualTo(1);
       assertThat(worker.get(worker.managementUri("/actuator/rollout")).body())
           .as("a rejection is no step")

@@ -162,6 +162,11 @@ public final class WorkerMetrics {
     meters.gauge("worker.unfinished.assignments", "Assignments not done with", assignments);
   }
 
+  /** Asks at each scrape how many deliveries are kept from other workers. */
+  public void watchLeases(IntSupplier leases) {
+    meters.gauge("worker.leases.held", "Deliveries kept from other workers", leases);
+  }
+
   /** Asks at each scrape how many steps wait for their next attempt. */
   public void watchRetriesWaiting(IntSupplier steps) {
     meters.gauge("worker.retries.waiting", "Steps that wait for their next attempt", steps);

@@ -76,8 +76,8 @@ public final class Leases implements SessionListener {
         : current.ackWait().dividedBy(12);
   }
 
-  /** Leases held. */
-  int count() {
+  /** How many are held. */
+  int held() {
     return held.size();
   }
 

@@ -61,9 +61,11 @@ class ResultConfiguration {
   }
 
   @Bean
-  Leases leases(NatsSessions sessions, TimeSource time, LogThrottle throttle) {
+  Leases leases(
+      NatsSessions sessions, TimeSource time, LogThrottle throttle, WorkerMetrics metrics) {
     Leases leases = new Leases(time, throttle);
     sessions.subscribe(leases);
+    metrics.watchLeases(leases::held);
     return leases;
   }
 

@@ -2,6 +2,7 @@ package io.beamline.worker.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,14 @@ final class FaultTable {
     } catch (ConditionTimeoutException e) {
       strikes.check(false, "not settled: " + site.router().streams().books());
       for (int place = 0; place < site.fleet().size(); place++) {
-        double held = site.fleet().get(place).metric("worker_unfinished_assignments");
-        strikes.check(false, "worker " + place + " holds " + held);
+        WorkerProcess worker = site.fleet().get(place);
+        strikes.check(
+            false,
+            "worker %d holds %.0f leases and %.0f assignments"
+                .formatted(
+                    place,
+                    worker.metric("worker_leases_held"),
+                    worker.metric("worker_unfinished_assignments")));
       }
     }
   }

@@ -48,6 +48,11 @@ final class Fleet implements AutoCloseable {
     return workers.get(place);
   }
 
+  /** How many deliveries they keep from each other. */
+  long leasesHeld() {
+    return workers.stream().mapToLong(worker -> (long) worker.metric("worker_leases_held")).sum();
+  }
+
   /** All that the workers of now have logged. */
   List<String> logLines() {
     return workers.stream()

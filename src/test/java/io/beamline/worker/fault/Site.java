@@ -91,17 +91,19 @@ final class Site implements AutoCloseable {
     return load;
   }
 
-  /** Waits until every assignment is answered, and acknowledged to the server. */
+  /** Waits until every assignment is answered, and the server has none left to deliver. */
   void awaitSettled(Duration atMost) {
+    Settling settling = new Settling();
     Awaitility.await("every assignment is settled")
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
-        .until(this::isSettled);
+        .until(() -> isSettled(settling));
   }
 
-  private boolean isSettled() {
-    return router.streams().outstandingAssignments() == 0 && ledger.count().lost().isEmpty();
+  private boolean isSettled(Settling settling) {
+    return settling.isDone(router.streams().books(), fleet.leasesHeld(), System.nanoTime())
+        && ledger.count().lost().isEmpty();
   }
 
   @Override

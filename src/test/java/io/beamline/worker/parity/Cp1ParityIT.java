@@ -67,7 +67,8 @@ class Cp1ParityIT {
           "worker_deadline_overrun_seconds",
           "worker_fs_stuck_threads",
           "worker_intake_paused",
-          "worker_heartbeats_missed");
+          "worker_heartbeats_missed",
+          "worker_leases_held");
 
   @Test
   @DisabledIfSystemProperty(named = JAR, matches = ".+")

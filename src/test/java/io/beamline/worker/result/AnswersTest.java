@@ -96,7 +96,7 @@ class AnswersTest {
     assertThat(worker.outbox.isEmpty()).isFalse();
     assertThat(worker.answers.unfinished()).isEqualTo(1);
     assertThat(worker.answers.open(identity("a"), held("reply.again"))).isNull();
-    assertThat(worker.leases.count()).isEqualTo(2);
+    assertThat(worker.leases.held()).isEqualTo(2);
     assertThat(worker.router.streams().unacknowledgedAssignments()).isEqualTo(1);
 
     worker.router.streams().provision();
@@ -232,7 +232,7 @@ class AnswersTest {
 
     assertThat(worker.outbox.isEmpty()).isTrue();
     assertThat(worker.answers.unfinished()).isZero();
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
   }
 
   @Test
@@ -266,7 +266,7 @@ class AnswersTest {
     worker.router.awaitAck("a", SOON);
     assertThat(worker.router.answer("a").ackStatus()).isEqualTo("error");
     assertThat(worker.answers.unfinished()).isZero();
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
     worker.router.assertClean();
   }
 
@@ -278,7 +278,7 @@ class AnswersTest {
     for (int i = 2; i <= 5; i++) {
       assertThat(worker.answers.open(identity("a"), held("reply." + i))).isNull();
     }
-    assertThat(worker.leases.count()).isEqualTo(5);
+    assertThat(worker.leases.held()).isEqualTo(5);
     worker.answers.accept(answer, null, false);
     worker.answers.finish(answer, success(identity("a")), false);
 
@@ -337,7 +337,7 @@ class AnswersTest {
     await().atMost(SOON).until(() -> worker.router.streams().unacknowledgedAssignments() == 0);
     await().atMost(SOON).until(() -> worker.router.answer("a").acks() == 2);
     assertStored(1, 0);
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
     worker.router.assertClean();
   }
 
@@ -391,12 +391,12 @@ class AnswersTest {
     worker.answers.accept(answer, null, false);
     worker.answers.finish(answer, success(identity("a")), false);
     assertThat(worker.answers.open(identity("a"), held("reply.2"))).isNull();
-    assertThat(worker.leases.count()).isEqualTo(2);
+    assertThat(worker.leases.held()).isEqualTo(2);
 
     worker.open();
 
     awaitSettled();
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
     assertStored(1, 1);
   }
 
@@ -420,7 +420,7 @@ class AnswersTest {
       assertThat(small.answers.finish(two, success(identity("b")), false)).isNotNull();
       await().atMost(SOON).until(() -> small.answers.unfinished() == 0);
 
-      assertThat(small.leases.count()).isZero();
+      assertThat(small.leases.held()).isZero();
       assertThat(small.router.streams().storedResults()).hasSize(2);
     }
   }
@@ -456,7 +456,7 @@ class AnswersTest {
     worker.answers.handBack(held("reply.1"));
     worker.answers.handBack(delivery((Lease) null));
     await().atMost(SOON).untilAsserted(() -> assertThat(told).isEqualTo(Map.of("reply.1-NAK", 1)));
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
   }
 
   @Test
@@ -524,7 +524,7 @@ class AnswersTest {
 
     assertThat(doubles).hasValue(0);
     assertThat(told.values()).containsOnly(1);
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
     assertThat(worker.outbox.unpublishedResults()).isZero();
     assertThat(worker.router.streams().stored("caf.exec.result.v1")).isEqualTo(finished.size());
     assertThat(worker.router.contradictions()).isEmpty();
@@ -614,7 +614,7 @@ class AnswersTest {
             () ->
                 worker.answers.unfinished() == 0
                     && worker.outbox.isEmpty()
-                    && worker.leases.count() == 0);
+                    && worker.leases.held() == 0);
   }
 
   private void assertStored(int acks, int results) {

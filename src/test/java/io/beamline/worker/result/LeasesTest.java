@@ -51,7 +51,7 @@ class LeasesTest {
     worker.leases.acknowledge(lease);
 
     await().atMost(ResultFixture.SOON).until(() -> unacknowledged() == 0);
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
   }
 
   @Test
@@ -66,7 +66,7 @@ class LeasesTest {
     worker.leases.hold(lease);
     worker.leases.handBack(lease);
     assertThat(pull(consumer, AT_ONCE)).isNotNull();
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
   }
 
   @Test
@@ -116,7 +116,7 @@ class LeasesTest {
     assertThat(delivery(pull(fresh)).count()).isEqualTo(2);
     assertThat(delivery(pull(fresh)).count()).isEqualTo(2);
     assertThat(unacknowledged()).isEqualTo(2);
-    assertThat(worker.leases.count()).isZero();
+    assertThat(worker.leases.held()).isZero();
   }
 
   @Test

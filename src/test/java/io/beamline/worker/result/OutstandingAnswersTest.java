@@ -56,7 +56,7 @@ class OutstandingAnswersTest {
 
       answers.handBackAll();
 
-      assertThat(leases.count()).isOne();
+      assertThat(leases.held()).isOne();
       assertThat(answers.unfinished()).isOne();
     }
   }

@@ -81,6 +81,7 @@ class ManagementPortTest extends WebTest {
   void exportsTheMetricsOfTheContract() {
     metrics.watchActiveTasks(ResourcePool.IO, () -> 3);
     metrics.watchUnfinished(() -> 4);
+    metrics.watchLeases(() -> 7);
     metrics.watchRetriesWaiting(() -> 5);
     metrics.watchUnpublished(() -> 6);
     metrics.stepEnded(
@@ -94,6 +95,7 @@ class ManagementPortTest extends WebTest {
             "worker_flow_execution_duration_seconds_bucket{le=\"60.0\"} 0",
             "worker_active_tasks{resource_pool=\"io\"} 3.0",
             "worker_unfinished_assignments 4.0",
+            "worker_leases_held 7.0",
             "worker_retries_waiting 5.0",
             "worker_unpublished_results 6.0",
             "worker_assignments_total{ack_status=\"accepted\",reason=\"none\"} 0.0",

@@ -1,6 +1,5 @@
 package io.beamline.worker.support;
 
-import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The streams of Router and worker: made as an operator would, and read to count for real. */
 public final class RouterStreams {
@@ -68,45 +68,9 @@ public final class RouterStreams {
     return stored(subjects.assign());
   }
 
-  /**
-   * Assignments that may still be delivered. A server that was killed may have kept an
-   * acknowledgement and still hold the message, or wait for an acknowledgement of a message that it
-   * does not hold any more: nobody is ever given either of them.
-   */
-  public long outstandingAssignments() {
-    ConsumerInfo consumer = consumer();
-    boolean none =
-        consumer.getNumPending() == 0
-            && !holdsAfter(consumer.getAckFloor().getStreamSequence(), subjects.assign());
-    return none ? 0 : consumer.getNumPending() + consumer.getNumAckPending();
-  }
-
-  private boolean holdsAfter(long sequence, String subject) {
-    return calling(
-        management -> {
-          String stream = management.getStreamNames(subject).getFirst();
-          try {
-            return management.getNextMessage(stream, sequence + 1, subject) != null;
-          } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
-              return false;
-            }
-            throw e;
-          }
-        });
-  }
-
-  /** The books of the workers' consumer and the messages that the stream holds, for a complaint. */
-  public String books() {
-    ConsumerInfo consumer = consumer();
-    return "%d undelivered, %d unacknowledged, %d redelivered, delivered up to %d, acknowledged up to %d; the stream holds %d"
-        .formatted(
-            consumer.getNumPending(),
-            consumer.getNumAckPending(),
-            consumer.getRedelivered(),
-            consumer.getDelivered().getStreamSequence(),
-            consumer.getAckFloor().getStreamSequence(),
-            unacknowledgedAssignments());
+  /** The books of the workers' consumer. */
+  public Books books() {
+    return new Books(consumer(), unacknowledgedAssignments());
   }
 
   /** The one consumer of the stream of assignments, as the server has it now. */
@@ -189,6 +153,49 @@ public final class RouterStreams {
       throw new UncheckedIOException(e);
     } catch (JetStreamApiException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What the server says about the workers' consumer, and how many messages its stream holds.
+   *
+   * @param consumer the consumer
+   * @param held messages of the stream
+   */
+  public record Books(ConsumerInfo consumer, long held) {
+
+    /** Messages that nobody was given yet. */
+    public long undelivered() {
+      return consumer.getNumPending();
+    }
+
+    /** Messages that were given and not acknowledged. */
+    public long unacknowledged() {
+      return consumer.getNumAckPending();
+    }
+
+    /** How often a message was given to somebody, ever. */
+    public long deliveries() {
+      return consumer.getDelivered().getConsumerSequence();
+    }
+
+    /** How long the server waits for an acknowledgement until it gives a message again. */
+    public Duration ackWait() {
+      return Objects.requireNonNull(consumer.getConsumerConfiguration().getAckWait());
+    }
+
+    /** For a complaint. */
+    @Override
+    public String toString() {
+      return "%d undelivered, %d unacknowledged, %d redelivered, %d deliveries up to %d, acknowledged up to %d; the stream holds %d"
+          .formatted(
+              undelivered(),
+              unacknowledged(),
+              consumer.getRedelivered(),
+              deliveries(),
+              consumer.getDelivered().getStreamSequence(),
+              consumer.getAckFloor().getStreamSequence(),
+              held);
     }
   }
 
