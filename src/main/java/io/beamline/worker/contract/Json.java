@@ -49,8 +49,6 @@ final class Json {
                   .build())
           .build();
 
-  private static final String BYTE_ORDER_MARK = "the message starts with a byte order mark";
-
   private Json() {}
 
   /**
@@ -62,10 +60,10 @@ final class Json {
     if (hasNul(message, text)) {
       return "the message has a NUL byte";
     }
-    if (text == null) {
-      return hasByteOrderMark(message) ? BYTE_ORDER_MARK : "the message is not UTF-8";
+    if (hasByteOrderMark(message)) {
+      return "the message starts with a byte order mark";
     }
-    return text.startsWith("\uFEFF") ? BYTE_ORDER_MARK : null;
+    return text == null ? "the message is not UTF-8" : null;
   }
 
   private static boolean hasNul(byte[] message, @Nullable String text) {

@@ -111,11 +111,7 @@ final class JsonWriter {
   }
 
   private void writeText(String text) {
-    if (text.length() < LONG_TEXT) {
-      json.writeString(wellFormed(text));
-      return;
-    }
-    byte[] utf8 = Utf8.bytes(text);
+    byte[] utf8 = text.length() < LONG_TEXT ? null : Utf8.bytes(text);
     if (utf8 == null) {
       json.writeString(wellFormed(text));
     } else {

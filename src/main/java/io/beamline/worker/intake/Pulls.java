@@ -3,6 +3,7 @@ package io.beamline.worker.intake;
 import io.beamline.worker.connection.ConsumerTerms;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.Durations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.PullRequestOptions;
@@ -45,7 +46,7 @@ final class Pulls {
     this.connection = session.connection();
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
     this.inbox = inbox;
-    this.expires = shorter(EXPIRES, terms.maxExpires());
+    this.expires = Durations.shorter(EXPIRES, terms.maxExpires());
     this.maxBytes =
         Math.min(Math.max(BYTES, connection.getMaxPayload() + BESIDE_PAYLOAD), terms.maxBytes());
     this.window = new PullWindow(Math.min(BATCH, terms.maxBatch()), expires);
@@ -112,9 +113,5 @@ final class Pulls {
     Headers headers = message.getHeaders();
     String text = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
     return text == null ? 0 : Integer.parseInt(text);
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

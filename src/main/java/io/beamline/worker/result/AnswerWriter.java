@@ -41,8 +41,7 @@ final class AnswerWriter {
   /** The result, or QUOTA_EXCEEDED in its place when the server would not take it. */
   Written result(ExecResult result, Delivery delivery, boolean cp2) {
     HeaderLines headers = AnswerHeaders.answer(result.identity(), delivery, RESULT_ID, cp2);
-    String subject = subjects.result();
-    int room = Outgoing.room(headers, limits.applyAsLong(subject));
+    int room = Outgoing.room(headers, limits.applyAsLong(subjects.result()));
     ExecResult written = result;
     byte[] body = MessageEncoder.encode(result);
     int size = body.length;
@@ -52,14 +51,7 @@ final class AnswerWriter {
     }
     // Without its outputs: they may be large, and in this form they are not told.
     ExecResult bare = result.withOutcome(NOT_KEPT);
-    return new Written(
-        written,
-        new Outgoing(
-            Kind.RESULT,
-            subject,
-            headers,
-            body,
-            less -> MessageEncoder.encode(Fitting.result(bare, size, less))));
+    return new Written(written, result(headers, body, bare, size));
   }
 
   /**
@@ -71,12 +63,18 @@ final class AnswerWriter {
   Outgoing again(
       byte[] body, AssignmentIdentity identity, Delivery delivery, boolean cp2, long timestamp) {
     ExecResult bare = new ExecResult(identity, NOT_KEPT, 0, 0, timestamp, ExecResult.Cp2.NOTHING);
+    HeaderLines headers = AnswerHeaders.answer(identity, delivery, RESULT_ID, cp2);
+    return result(headers, body, bare, body.length);
+  }
+
+  /** What replaces it where the server takes less says what {@code bare} does, and the size. */
+  private Outgoing result(HeaderLines headers, byte[] body, ExecResult bare, int size) {
     return new Outgoing(
         Kind.RESULT,
         subjects.result(),
-        AnswerHeaders.answer(identity, delivery, RESULT_ID, cp2),
+        headers,
         body,
-        less -> MessageEncoder.encode(Fitting.result(bare, body.length, less)));
+        less -> MessageEncoder.encode(Fitting.result(bare, size, less)));
   }
 
   Outgoing deadLetter(DeadLetter letter, Delivery delivery) {

@@ -24,6 +24,7 @@ final class ResultLifecycle implements SmartLifecycle {
   private final ScheduledExecutorService leaseTimer;
   private final Outbox outbox;
   private final Leases leases;
+  private final Runnable renewal;
   private final Heartbeats heartbeats;
   private final Duration heartbeatInterval;
   private final TimeSource time;
@@ -41,6 +42,7 @@ final class ResultLifecycle implements SmartLifecycle {
     this.leaseTimer = leaseTimer;
     this.outbox = outbox;
     this.leases = leases;
+    this.renewal = new PeriodicTask(leases::renewDue);
     this.heartbeats = heartbeats;
     this.heartbeatInterval = heartbeatInterval;
     this.time = time;
@@ -87,7 +89,6 @@ final class ResultLifecycle implements SmartLifecycle {
   }
 
   private void renewLater() {
-    Runnable renewal = new PeriodicTask(leases::renewDue);
     Future<?> unused =
         leaseTimer.schedule(
             () -> {

@@ -3,6 +3,7 @@ package io.beamline.worker.rollout;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.timeout.Durations;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,9 +119,8 @@ public final class RolloutRecorder {
 
   /** This minute and the 59 before it, or since the start; what has not ended is not in it. */
   Window lastHour() {
-    Duration uptime = uptime();
-    Duration length = uptime.compareTo(HOUR) < 0 ? uptime : HOUR;
-    return new Window(length, types, ring.all(time.nanos()), new Unended());
+    return new Window(
+        Durations.shorter(uptime(), HOUR), types, ring.all(time.nanos()), new Unended());
   }
 
   private int place(String stepType) {

@@ -40,7 +40,6 @@ public record Deadline(boolean bounded, long atNanos) {
     if (!bounded) {
       return timeout;
     }
-    Duration left = Duration.ofNanos(Math.max(0, remainingNanos(nowNanos)));
-    return left.compareTo(timeout) < 0 ? left : timeout;
+    return Durations.shorter(Duration.ofNanos(Math.max(0, remainingNanos(nowNanos))), timeout);
   }
 }

@@ -58,10 +58,6 @@ public final class FreePort {
 
   /** The wanted port when it is free, else any that is. */
   public static int preferring(int wanted) {
-    try (ServerSocket socket = new ServerSocket(wanted)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      return find();
-    }
+    return isFree(wanted) ? wanted : find();
   }
 }

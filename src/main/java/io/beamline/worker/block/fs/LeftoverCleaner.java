@@ -1,5 +1,6 @@
 package io.beamline.worker.block.fs;
 
+import io.beamline.worker.timeout.Durations;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +63,6 @@ final class LeftoverCleaner implements AutoCloseable {
   }
 
   private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(Leftover.OTHERS_AGE) < 0 ? twice : Leftover.OTHERS_AGE;
+    return Durations.shorter(pause.multipliedBy(2), Leftover.OTHERS_AGE);
   }
 }

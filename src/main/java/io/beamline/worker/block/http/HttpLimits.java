@@ -3,6 +3,7 @@ package io.beamline.worker.block.http;
 import io.beamline.worker.block.http.Attempt.Step;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.timeout.Deadline;
+import io.beamline.worker.timeout.Durations;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
@@ -70,11 +71,8 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
    * @param limit the one that comes first now
    */
   Duration nextLook(Limit limit) {
-    return shorter(limit.left(), shorter(timeouts.httpConnect(), timeouts.httpResponse()));
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    Duration ofPhases = Durations.shorter(timeouts.httpConnect(), timeouts.httpResponse());
+    return Durations.shorter(limit.left(), ofPhases);
   }
 
   private Limit ofPhase(Step step, long nowNanos) {
