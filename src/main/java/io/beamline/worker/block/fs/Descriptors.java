@@ -5,6 +5,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths through an open folder. NIO can open, move and delete relative to an open folder but cannot
@@ -21,7 +23,11 @@ final class Descriptors {
   @FunctionalInterface
   interface PathAction {
 
-    /** Does it. */
+    /**
+     * Does it.
+     *
+     * @throws NoSuchFileException when the path led elsewhere: another one is tried
+     */
     void on(Path folder) throws IOException;
   }
 
@@ -36,25 +42,38 @@ final class Descriptors {
       action.on(folder);
       return;
     }
-    // NIO does not tell which descriptor is the caller's. Others that lead to the same folder serve
-    // as well, but their threads may close them at any time: then the next is tried. The caller's
-    // own stays open, so one of them works.
+    // A file system may ignore case, and then tell the name in another one. Where it does not, that
+    // name is another folder's.
+    if (!doneBy(folder, String::equals, action)
+        && !doneBy(folder, String::equalsIgnoreCase, action)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+  }
+
+  /**
+   * NIO does not tell which descriptor is the caller's. Others that lead to the same folder serve
+   * as well, but their threads may close them at any time: then the next is tried. The caller's own
+   * stays open, so one of them works.
+   */
+  private static boolean doneBy(
+      Path folder, BiPredicate<String, String> sameName, PathAction action) throws IOException {
+    String name = folder.toString();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
       for (Path descriptor : descriptors) {
-        if (leadsTo(descriptor, folder) && done(action, descriptor)) {
-          return;
+        String target = target(descriptor);
+        if (target != null && sameName.test(target, name) && done(action, descriptor)) {
+          return true;
         }
       }
     }
-    throw new NoSuchFileException(folder.toString());
+    return false;
   }
 
-  private static boolean leadsTo(Path descriptor, Path folder) {
+  private static @Nullable String target(Path descriptor) {
     try {
-      // A file system may ignore case, and then tell the name in another one.
-      return Files.readSymbolicLink(descriptor).toString().equalsIgnoreCase(folder.toString());
+      return Files.readSymbolicLink(descriptor).toString();
     } catch (IOException e) {
-      return false;
+      return null;
     }
   }
 

@@ -104,6 +104,12 @@ final class FileFailures {
     return fault(INVALID_INPUT, "The path is not valid", path);
   }
 
+  /** No system would take the path; it is not told, because it may be endless. */
+  static StepFailure tooLong(int maxBytes) {
+    return StepFailure.of(
+        INVALID_INPUT, "The path is too long", Map.of("field", "path", "max_bytes", maxBytes));
+  }
+
   /** The path names no file: it is empty, or a root. */
   static StepFailure namesNoFile(String path) {
     return fault(INVALID_INPUT, "The path names no file", path);

@@ -27,10 +27,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FileService implements AutoCloseable {
 
   /**
-   * How long a caller waits, past its time, for a result that is just becoming visible. Half of
-   * what the contract allows, so that the answer is in time as well.
+   * How long a caller waits, past its time, for a result that is just becoming visible. A part of
+   * what the contract allows, so that the answer is in time as well, and less than the time after
+   * which a step is cut at its deadline.
    */
-  private static final long COMMIT_GRACE_MS = 50;
+  private static final long COMMIT_GRACE_MS = 30;
 
   private static final long IDLE_SECONDS = 60;
   private static final long CLOSE_SECONDS = 1;

@@ -98,11 +98,18 @@ final class Folder implements Closeable {
 
   private void make(Path name) throws IOException {
     if (attributes(name) == null) {
-      try {
-        Descriptors.within(path, folder -> Files.createDirectory(folder.resolve(name)));
-      } catch (FileAlreadyExistsException e) {
-        // Another step has made it just now.
-      }
+      Descriptors.within(path, folder -> makeIn(folder, name));
+    }
+  }
+
+  private void makeIn(Path folder, Path name) throws IOException {
+    try {
+      Files.createDirectory(folder.resolve(name));
+    } catch (FileAlreadyExistsException e) {
+      // Another step has made it just now.
+    }
+    if (attributes(name) == null) {
+      throw new NoSuchFileException(name.toString());
     }
   }
 

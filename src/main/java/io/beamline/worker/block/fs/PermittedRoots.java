@@ -1,5 +1,7 @@
 package io.beamline.worker.block.fs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamline.worker.block.StepFailure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Looks at the text only, never at the file system. Immutable.
  */
 final class PermittedRoots {
+
+  /** Linux takes no longer path, and what walks a path must not be kept busy for ever. */
+  private static final int LONGEST_BYTES = 4_095;
 
   private final List<Root> roots;
 
@@ -39,7 +44,8 @@ final class PermittedRoots {
    * The file that a path means.
    *
    * @throws StepFailure PERMISSION_DENIED when it lies outside the roots, INVALID_INPUT when it is
-   *     empty, a root, unreadable, or a name that the worker keeps for its temporary files
+   *     empty, a root, unreadable, too long, or a name that the worker keeps for its temporary
+   *     files
    */
   Located locate(String given) throws StepFailure {
     Path path = withoutDots(parse(given));
@@ -62,6 +68,7 @@ final class PermittedRoots {
 
   private static Located located(String given, Root root, Path rest) throws StepFailure {
     Path path = root.absolute().resolve(rest).normalize();
+    requireShort(path.toString());
     if (path.equals(root.absolute())) {
       throw FileFailures.namesNoFile(given);
     }
@@ -75,10 +82,17 @@ final class PermittedRoots {
     if (given.isEmpty()) {
       throw FileFailures.namesNoFile(given);
     }
+    requireShort(given);
     try {
       return Path.of(given);
     } catch (InvalidPathException e) {
       throw FileFailures.invalidPath(given);
+    }
+  }
+
+  private static void requireShort(String path) throws StepFailure {
+    if (path.length() > LONGEST_BYTES || path.getBytes(UTF_8).length > LONGEST_BYTES) {
+      throw FileFailures.tooLong(LONGEST_BYTES);
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -86,6 +87,22 @@ class BlobBlocksTest {
     assertCode(ErrorCode.PERMISSION_DENIED, Map.of("path", "../a", "content", "x"));
     assertThat(root).isEmptyDirectory();
     assertThat(Content.ofText("a\ud800")).isNull();
+  }
+
+  @Test
+  void refusesAPathThatNoSystemWouldTake() {
+    for (String path :
+        List.of("a/".repeat(500_000) + "a", "a/".repeat(2_047) + "a", "ä".repeat(2_048))) {
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> files.put(path, "x"), () -> files.get(path), () -> files.delete(path))) {
+        StepError error = Fixture.error(call);
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID_INPUT);
+        assertThat(error.message()).isEqualTo("The path is too long");
+        assertThat(error.details()).doesNotContainKey("path");
+      }
+    }
+    assertThat(root).isEmptyDirectory();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -188,6 +189,18 @@ class LinksTest {
         .isThrownBy(
             () -> Descriptors.within(folder, path -> Files.createDirectory(path.resolve("made"))));
     assertUntouched();
+  }
+
+  @Test
+  void aFolderOfTheSameNameInOtherLettersIsAnother() throws Exception {
+    Path lower = Files.createDirectory(root.resolve("folder"));
+    Files.createDirectory(root.resolve("FOLDER"));
+    try (DirectoryStream<Path> heldByAnotherStep = Files.newDirectoryStream(lower)) {
+      files.put("FOLDER/made/a", "text");
+
+      assertThat(heldByAnotherStep).isEmpty();
+    }
+    assertThat(root.resolve("FOLDER/made/a")).hasContent("text");
   }
 
   /** Runs an operation during whose commit a link out takes the place of its folder. */
