@@ -1,7 +1,9 @@
 package io.beamline.worker.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,10 +64,19 @@ class SanitisingTest {
         "mail a@b.c | mail a@b.c",
         ":// | ://",
         "x://@ | x://",
-        "x://a:b@ | x://"
+        "x://a:b@ | x://",
+        "http://h:80/x,http://u:p/w@h2 | http://h:80/x,http://h2",
+        "http://u:p/a@h1,x://y 1://u:p/b | http://h1,x://y 1://u:p/b"
       })
   void cutsUserInfo(String text, String expected) {
     assertThat(UserInfo.cut(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"://", "://a", "x://a:b/", "x://a:b/c@", "x://a:b@", "x://a b:c/@"})
+  void isSoonDoneWithWhateverComes(String part) {
+    String text = part.repeat(1_000_000 / part.length());
+    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> UserInfo.cut(text));
   }
 
   @Test
