@@ -32,6 +32,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /**
  * What a failed exchange means (contract section 3). The client wraps failures in several layers,
@@ -92,6 +93,7 @@ final class HttpFailures {
       case DnsErrorCauseException e -> network("The host is unknown", target);
       case AbortedException e -> network("The connection was lost", target);
       case CodecException e -> network("The answer is not HTTP", target);
+      case PoolShutdownException e -> network("The connection was lost", target); // just forgotten
       case IOException e -> network("The connection failed or was lost", target);
       default -> null;
     };

@@ -36,17 +36,13 @@ final class HttpTransport implements AutoCloseable {
   private static final Duration LONGEST_CONNECT = Duration.ofMinutes(2);
 
   private static final Duration MAX_IDLE = Duration.ofSeconds(20);
+
+  /** How long a host without connections is remembered. */
+  private static final Duration FORGET_HOST = Duration.ofMinutes(2);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  private final ConnectionProvider connections =
-      ConnectionProvider.builder("beamline-http")
-          .maxConnections(MAX_CONNECTIONS)
-          .pendingAcquireMaxCount(-1)
-          .pendingAcquireTimeout(Duration.ZERO)
-          .maxIdleTime(MAX_IDLE)
-          .evictInBackground(MAX_IDLE)
-          .lifo()
-          .build();
+  private final ConnectionProvider connections;
 
   private final LoopResources threads =
       LoopResources.create(
@@ -65,6 +61,21 @@ final class HttpTransport implements AutoCloseable {
    * @param tls whom to trust
    */
   HttpTransport(NameLookup names, DestinationRules rules, SslContext tls) {
+    this(names, rules, tls, FORGET_HOST);
+  }
+
+  /** As above, with another time for which a host without connections is remembered. */
+  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, Duration forgetHost) {
+    connections =
+        ConnectionProvider.builder("beamline-http")
+            .maxConnections(MAX_CONNECTIONS)
+            .pendingAcquireMaxCount(-1)
+            .pendingAcquireTimeout(Duration.ZERO)
+            .maxIdleTime(MAX_IDLE)
+            .evictInBackground(MAX_IDLE)
+            .disposeInactivePoolsInBackground(forgetHost.dividedBy(2), forgetHost)
+            .lifo()
+            .build();
     resolvers = new GuardedResolverGroup(names, rules);
     client = WebClient.builder().clientConnector(new ReactorClientHttpConnector(http(tls))).build();
   }
