@@ -1,8 +1,10 @@
 package io.beamline.worker.connection;
 
 import io.nats.client.Connection;
+import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to NATS, from its making to its loss. A new one starts with nothing queued, so
@@ -46,6 +48,30 @@ public final class NatsSession {
   /** The connection, which never reconnects by itself. */
   public Connection connection() {
     return connection;
+  }
+
+  /**
+   * Publishes a message, on an interrupted thread too: there the client would drop it without a
+   * word. So it may go out twice, and must be such that this does no harm.
+   *
+   * @param replyTo where the server answers, null for nowhere
+   * @param headers null for none
+   * @throws IllegalStateException when the session is over, or too much waits to be sent
+   */
+  public void publish(
+      String subject, @Nullable String replyTo, @Nullable Headers headers, byte[] body) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      connection.publish(subject, replyTo, headers, body);
+      while (Thread.interrupted()) {
+        interrupted = true;
+        connection.publish(subject, replyTo, headers, body);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** The stream of assignments; empty in core delivery. */

@@ -129,8 +129,8 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
 
   /** Interrupts every step that runs, and runs no more. */
   void interruptRunning() {
+    // Once each: a second interruption could meet a step that is being handed back.
     pools.values().forEach(StepPool::shutdown);
-    pools.values().forEach(pool -> pool.getThreadPoolExecutor().shutdownNow());
   }
 
   /** What was delivered again and again waits apart from those that were delivered with it. */

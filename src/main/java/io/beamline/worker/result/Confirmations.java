@@ -31,7 +31,7 @@ final class Confirmations {
    */
   static final Duration PATIENCE = Duration.ofSeconds(4);
 
-  private final Connection connection;
+  private final NatsSession session;
   private final TimeSource time;
   private final String inbox;
   private final AtomicLong numbers = new AtomicLong();
@@ -43,8 +43,9 @@ final class Confirmations {
    * @throws IllegalStateException when the session is over
    */
   Confirmations(NatsSession session, TimeSource time) {
-    this.connection = session.connection();
+    this.session = session;
     this.time = time;
+    Connection connection = session.connection();
     this.inbox = connection.createInbox() + ".";
     Dispatcher replies = connection.createDispatcher(this::told);
     replies.setPendingLimits(-1, -1);
@@ -57,7 +58,7 @@ final class Confirmations {
     CompletableFuture<Void> stored = new CompletableFuture<>();
     waiting.put(number, new Waiting(stored, message.subject(), time.nanos()));
     try {
-      connection.publish(
+      session.publish(
           message.subject(), inbox + number, message.headers().toHeaders(), message.body());
     } catch (RuntimeException | Error e) {
       waiting.remove(number);

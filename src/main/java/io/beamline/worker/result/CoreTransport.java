@@ -1,85 +1,91 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
-import java.time.Duration;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to core NATS. The server's answer to a ping sent behind the messages tells that it has
- * them; one ping serves all that were published before it.
+ * them; one ping serves all that were published before it, and the next is sent when the last was
+ * answered. Thread-safe.
  */
 final class CoreTransport implements Transport {
 
-  private static final Duration PONG = Duration.ofSeconds(5);
-
-  private final Executor flusher;
-  private @Nullable Batch filling;
+  private final Executor pinger;
+  private final Deque<Batch> waiting = new ArrayDeque<>();
+  private boolean pinging;
 
   /**
    * A transport.
    *
-   * @param flusher runs tasks soon
+   * @param pinger runs tasks soon; one of them at a time waits for the server
    */
-  CoreTransport(Executor flusher) {
-    this.flusher = flusher;
+  CoreTransport(Executor pinger) {
+    this.pinger = pinger;
   }
 
   @Override
   public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
-    session.connection().publish(message.subject(), message.headers().toHeaders(), message.body());
+    session.publish(message.subject(), null, message.headers().toHeaders(), message.body());
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
-    Batch begun = add(session, confirmed);
-    if (begun != null) {
-      flusher.execute(() -> flush(begun));
+    if (add(session, confirmed)) {
+      pinger.execute(this::pingNext);
     }
     return confirmed;
   }
 
-  /** The batch if a new one had to begin: a ping says nothing about another session's messages. */
-  private synchronized @Nullable Batch add(NatsSession session, CompletableFuture<Void> message) {
-    Batch batch = filling;
-    if (batch != null && batch.session == session) {
-      batch.messages.add(message);
-      return null;
+  /** Whether nobody pings, so that somebody has to begin. */
+  private synchronized boolean add(NatsSession session, CompletableFuture<Void> message) {
+    Batch last = waiting.peekLast();
+    if (last == null || last.session != session) {
+      last = new Batch(session, new ArrayList<>());
+      waiting.add(last);
     }
-    Batch begun = new Batch(session, new ArrayList<>(List.of(message)));
-    filling = begun;
-    return begun;
+    last.messages.add(message);
+    boolean begin = !pinging;
+    pinging = true;
+    return begin;
   }
 
-  private synchronized void close(Batch batch) {
-    if (filling == batch) {
-      filling = null;
-    }
+  private synchronized @Nullable Batch next() {
+    Batch next = waiting.poll();
+    pinging = next != null;
+    return next;
   }
 
-  private void flush(Batch batch) {
-    close(batch);
+  private void pingNext() {
+    Batch batch = next();
+    if (batch == null) {
+      return;
+    }
     try {
-      batch.session.connection().flush(PONG);
-      batch.messages.forEach(confirmed -> confirmed.complete(null));
-    } catch (TimeoutException | IllegalStateException e) {
-      batch.messages.forEach(confirmed -> confirmed.completeExceptionally(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      batch.messages.forEach(confirmed -> confirmed.completeExceptionally(e));
+      ping(batch);
+    } finally {
+      pinger.execute(this::pingNext);
     }
   }
 
-  /** Messages of one session that wait for one ping; compared by identity. */
-  private static final class Batch {
-
-    final NatsSession session;
-    final List<CompletableFuture<Void>> messages;
-
-    Batch(NatsSession session, List<CompletableFuture<Void>> messages) {
-      this.session = session;
-      this.messages = messages;
+  private static void ping(Batch batch) {
+    try {
+      // Not flush(): it returns as if all were well where the client gives a connection up.
+      var unused = batch.session.connection().RTT();
+    } catch (IOException | RuntimeException e) {
+      batch.messages.forEach(message -> message.completeExceptionally(e));
+      return;
     }
+    batch.messages.forEach(message -> message.complete(null));
   }
+
+  /**
+   * Messages of one session that wait for one ping: it says nothing about another session's.
+   *
+   * @param messages to be completed
+   */
+  private record Batch(NatsSession session, List<CompletableFuture<Void>> messages) {}
 }

@@ -7,6 +7,7 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.Map;
@@ -26,14 +27,21 @@ public final class DeadLetters {
   private final Leases leases;
   private final WorkerMetrics metrics;
   private final TimeSource time;
+  private final LogThrottle throttle;
 
   DeadLetters(
-      AnswerWriter writer, Outbox outbox, Leases leases, WorkerMetrics metrics, TimeSource time) {
+      AnswerWriter writer,
+      Outbox outbox,
+      Leases leases,
+      WorkerMetrics metrics,
+      TimeSource time,
+      LogThrottle throttle) {
     this.writer = writer;
     this.outbox = outbox;
     this.leases = leases;
     this.metrics = metrics;
     this.time = time;
+    this.throttle = throttle;
   }
 
   /**
@@ -68,12 +76,17 @@ public final class DeadLetters {
     String reason = letter.reason().wireName();
     metrics.deadLettered(reason);
     if (letter.result().outcome() instanceof StepOutcome.Failure(StepError error)) {
-      log.atWarn()
-          .addKeyValue("assignment_id", letter.result().identity().assignmentId())
-          .addKeyValue("reason", reason)
-          .addKeyValue("error_code", error.code().name())
-          .addKeyValue("details", error.details())
-          .log("Dead letter");
+      String id = letter.result().identity().assignmentId();
+      throttle.log(
+          "Dead letter " + reason,
+          left ->
+              log.atWarn()
+                  .addKeyValue("assignment_id", id)
+                  .addKeyValue("reason", reason)
+                  .addKeyValue("error_code", error.code().name())
+                  .addKeyValue("details", error.details())
+                  .addKeyValue("suppressed", left)
+                  .log("Dead letter"));
     }
   }
 }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the server what becomes of its deliveries: renewed while the worker holds them, and in the
- * end acknowledged or handed back (contract section 6). What cannot be told now is told in the next
- * session, unless the stream is another one by then: its sequence numbers would mean other
+ * end acknowledged or handed back (contract section 6). What cannot be told now is told soon, or in
+ * the next session, unless the stream is another one by then: its sequence numbers would mean other
  * messages. Thread-safe.
  */
 public final class Leases implements SessionListener {
@@ -51,12 +51,16 @@ public final class Leases implements SessionListener {
     end(lease, AckType.AckNak);
   }
 
-  /** Renews each lease that is due; to be called at least every sixth of the lease. */
+  /**
+   * Renews each lease that is due, and tells what could not be told yet; to be called at least
+   * every sixth of the lease.
+   */
   void renewDue() {
     NatsSession current = session;
     if (current == null) {
       return;
     }
+    untold.keySet().forEach(this::tellAgain);
     long now = time.nanos();
     long due = current.ackWait().dividedBy(6).toNanos();
     for (Lease lease : held) {
@@ -84,7 +88,6 @@ public final class Leases implements SessionListener {
   @Override
   public void opened(NatsSession opened) {
     session = opened;
-    untold.keySet().forEach(this::tellAgain);
     renewDue();
   }
 
@@ -103,15 +106,15 @@ public final class Leases implements SessionListener {
 
   private void tellAgain(Lease lease) {
     NatsSession current = session;
-    AckType how = untold.get(lease);
+    // Taken out first: who has it tells it, and nobody else at the same time.
+    AckType how = current == null ? null : untold.remove(lease);
     if (current == null || how == null) {
       return;
     }
     if (!lease.belongsTo(current.streamIdentity())) {
-      untold.remove(lease);
       discarded(current);
-    } else if (tell(current, lease, how)) {
-      untold.remove(lease);
+    } else if (!tell(current, lease, how)) {
+      untold.put(lease, how);
     }
   }
 
@@ -128,7 +131,7 @@ public final class Leases implements SessionListener {
 
   private static boolean tell(NatsSession session, Lease lease, AckType what) {
     try {
-      session.connection().publish(lease.replyTo(), what.bytes);
+      session.publish(lease.replyTo(), null, null, what.bytes);
       return true;
     } catch (IllegalStateException e) {
       return false;

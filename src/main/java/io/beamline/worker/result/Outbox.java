@@ -2,6 +2,7 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
+import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class Outbox implements SessionListener {
   private final Transport transport;
   private final ScheduledExecutorService timer;
   private final TimeSource time;
+  private final LogThrottle throttle;
   private final PublishMeter meter;
   private final long maxBytes;
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
@@ -49,11 +51,13 @@ public final class Outbox implements SessionListener {
       Transport transport,
       ScheduledExecutorService timer,
       TimeSource time,
+      LogThrottle throttle,
       PublishMeter meter,
       long maxBytes) {
     this.transport = transport;
     this.timer = timer;
     this.time = time;
+    this.throttle = throttle;
     this.meter = meter;
     this.maxBytes = maxBytes;
     this.renewedNanos = new AtomicLong(time.nanos() - RENEW_AT_MOST.toNanos());
@@ -142,12 +146,33 @@ public final class Outbox implements SessionListener {
     if (fitting.size() < before.size()) {
       bytes.addAndGet(fitting.weight() - before.weight());
       entry.replace(fitting);
-      log.atWarn()
-          .addKeyValue("subject", before.subject())
-          .addKeyValue("size", before.size())
-          .addKeyValue("max_size", limit)
-          .log("A message is larger than the server takes now; it is published in a smaller form");
+      tellSmaller(before.subject(), before.size(), limit);
     }
+  }
+
+  private void tellSmaller(String subject, long size, long limit) {
+    throttle.log(
+        "smaller",
+        left ->
+            log.atWarn()
+                .addKeyValue("subject", subject)
+                .addKeyValue("size", size)
+                .addKeyValue("max_size", limit)
+                .addKeyValue("suppressed", left)
+                .log(
+                    "A message is larger than the server takes now; it is published in a smaller form"));
+  }
+
+  private void tellFailure(String subject, int attempts, String cause) {
+    throttle.log(
+        "unconfirmed",
+        left ->
+            log.atWarn()
+                .addKeyValue("subject", subject)
+                .addKeyValue("attempts", attempts)
+                .addKeyValue("cause", cause)
+                .addKeyValue("suppressed", left)
+                .log("A message could not be published yet"));
   }
 
   private void confirm(Pending entry) {
@@ -176,11 +201,7 @@ public final class Outbox implements SessionListener {
     }
     int failures = entry.failed();
     if (Integer.bitCount(failures) == 1) {
-      log.atWarn()
-          .addKeyValue("subject", entry.message().subject())
-          .addKeyValue("attempts", failures)
-          .addKeyValue("cause", failure.toString())
-          .log("A message could not be published yet");
+      tellFailure(entry.message().subject(), failures, failure.toString());
     }
     if (Refusal.of(failure).mayEndInANewSession(failures)) {
       renew(target);

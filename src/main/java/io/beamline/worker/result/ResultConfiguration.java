@@ -43,6 +43,7 @@ class ResultConfiguration {
       NatsDeliveryProperties nats,
       ScheduledExecutorService resultTimer,
       TimeSource time,
+      LogThrottle throttle,
       WorkerMetrics metrics) {
     Transport transport =
         nats.delivery() == Delivery.CORE
@@ -53,6 +54,7 @@ class ResultConfiguration {
             transport,
             resultTimer,
             time,
+            throttle,
             metrics::resultPublished,
             AnswerMemory.ofThisProcess("unpublished answers", nats.maxUnpublished().toBytes()));
     sessions.subscribe(outbox);
@@ -101,8 +103,13 @@ class ResultConfiguration {
 
   @Bean
   DeadLetters deadLetters(
-      AnswerWriter writer, Outbox outbox, Leases leases, WorkerMetrics metrics, TimeSource time) {
-    return new DeadLetters(writer, outbox, leases, metrics, time);
+      AnswerWriter writer,
+      Outbox outbox,
+      Leases leases,
+      WorkerMetrics metrics,
+      TimeSource time,
+      LogThrottle throttle) {
+    return new DeadLetters(writer, outbox, leases, metrics, time, throttle);
   }
 
   @Bean

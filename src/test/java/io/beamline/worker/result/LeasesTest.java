@@ -16,8 +16,10 @@ import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Subscription;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,44 @@ class LeasesTest {
     worker.leases.handBack(lease);
     assertThat(pull(consumer, AT_ONCE)).isNotNull();
     assertThat(worker.leases.held()).isZero();
+  }
+
+  @Test
+  void whatAnInterruptedThreadHandsBackIsDeliveredAgainAtOnce() {
+    Lease lease = take();
+    worker.leases.hold(lease);
+
+    Thread.currentThread().interrupt();
+    worker.leases.handBack(lease);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(pull(consumer, AT_ONCE)).isNotNull();
+  }
+
+  @Test
+  void whatTheClientWouldNotTakeIsToldALittleLater() throws Exception {
+    try (Connection real = worker.nats.connect()) {
+      AtomicInteger refusals = new AtomicInteger(1);
+      Connection full =
+          (Connection)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(),
+                  new Class<?>[] {Connection.class},
+                  (proxy, method, arguments) -> {
+                    if (method.getName().equals("publish") && refusals.getAndDecrement() > 0) {
+                      throw new IllegalStateException("Output queue is full");
+                    }
+                    return method.invoke(real, arguments);
+                  });
+      Lease lease = take();
+      worker.leases.hold(lease);
+      worker.leases.opened(ConnectionFixture.session(full, "stream-1", Duration.ofMinutes(1)));
+
+      worker.leases.acknowledge(lease);
+
+      await().atMost(ResultFixture.SOON).until(() -> unacknowledged() == 0);
+      assertThat(refusals.get()).isNegative();
+    }
   }
 
   @Test

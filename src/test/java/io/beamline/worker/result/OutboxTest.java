@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.result.Outgoing.Kind;
+import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.WireMessage;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.DiscardPolicy;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -79,6 +81,22 @@ class OutboxTest {
       assertThat(confirmed).hasValue(sent);
       assertThat(storedResults(worker)).isEqualTo(sent);
       assertThat(worker.outbox.unpublishedResults()).isZero();
+    }
+  }
+
+  @Test
+  void saysOnceThatManyMessagesFailed() {
+    Transport failing =
+        (session, message) ->
+            CompletableFuture.failedFuture(new TimeoutException("no confirmation"));
+    try (ResultFixture worker = new ResultFixture(failing, 1 << 20);
+        LogLines lines = new LogLines()) {
+      worker.open();
+      sendResults(worker, 500);
+
+      assertThat(lines.warnings())
+          .filteredOn(line -> line.contains("could not be published yet"))
+          .hasSizeBetween(1, 3);
     }
   }
 
@@ -265,7 +283,9 @@ class OutboxTest {
       NatsSession fresh = worker.open();
       CompletableFuture<?> good = transport.publish(fresh, result("new"));
 
-      flushes.forEach(Runnable::run);
+      while (!flushes.isEmpty()) {
+        flushes.remove().run();
+      }
 
       assertThat(lost).isCompletedExceptionally();
       assertThat(good).isCompletedWithValue(null);
@@ -291,7 +311,7 @@ class OutboxTest {
     return message(Kind.RESULT, RESULT, id);
   }
 
-  private static Outgoing message(Kind kind, String subject, String id) {
+  static Outgoing message(Kind kind, String subject, String id) {
     HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", id);
     byte[] body = id.getBytes(StandardCharsets.UTF_8);
     return new Outgoing(kind, subject, headers, body, room -> body);

@@ -23,16 +23,16 @@ class OutstandingAnswersTest {
   @Test
   void doesNotHandBackWhatIsRejected() {
     try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+      LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofSeconds(1));
       Outbox outbox =
           new Outbox(
               (session, message) -> new CompletableFuture<>(),
               timer,
               TimeSource.system(),
+              throttle,
               published -> {},
               1 << 20);
-      Leases leases =
-          new Leases(
-              TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
+      Leases leases = new Leases(TimeSource.system(), throttle);
       Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq");
       AnswerWriter writer = new AnswerWriter(subjects, subject -> 1 << 20);
       WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
@@ -41,10 +41,10 @@ class OutstandingAnswersTest {
               writer,
               outbox,
               leases,
-              new DeadLetters(writer, outbox, leases, metrics, TimeSource.system()),
+              new DeadLetters(writer, outbox, leases, metrics, TimeSource.system(), throttle),
               metrics,
               TimeSource.system(),
-              new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
+              throttle,
               "worker-1");
       AssignmentIdentity identity =
           new AssignmentIdentity("a-1", "r-1", "tenant-a", "p", "echo", Correlation.NONE);

@@ -73,10 +73,11 @@ final class ResultFixture implements AutoCloseable {
     router = RouterStandIn.connect(nats.url());
     router.streams().provision();
     TimeSource time = TimeSource.system();
-    outbox = new Outbox(transport, timer, time, published -> {}, maxBytes);
+    LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(1));
+    outbox = new Outbox(transport, timer, time, throttle, published -> {}, maxBytes);
     NatsDeliveryProperties.Subjects subjects = ConnectionFixture.settings().subjects();
     writer = new AnswerWriter(subjects, outbox::limit);
-    deadLetters = new DeadLetters(writer, outbox, leases, metrics, time);
+    deadLetters = new DeadLetters(writer, outbox, leases, metrics, time, throttle);
     answers = anotherWorkersAnswers();
     Future<?> unused = timer.scheduleAtFixedRate(leases::renewDue, 50, 50, TimeUnit.MILLISECONDS);
   }
