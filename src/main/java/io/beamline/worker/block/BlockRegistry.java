@@ -36,6 +36,12 @@ public final class BlockRegistry {
     return byName.containsKey(typeOrAlias);
   }
 
+  /** The canonical name of the block with this name or alias; what was given when there is none. */
+  public String canonical(String typeOrAlias) {
+    Block block = byName.get(typeOrAlias);
+    return block == null ? typeOrAlias : block.type().name();
+  }
+
   /** The names and pools of all blocks, in the order of their registration. */
   public List<BlockType> types() {
     return types;

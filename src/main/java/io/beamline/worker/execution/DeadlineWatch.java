@@ -83,10 +83,14 @@ public final class DeadlineWatch {
     if (step.hasEnded()) {
       return;
     }
-    Thread thread = running.get(step);
-    if (thread != null || queue.remove(step) || waitingRoom.remove(step)) {
-      end(step, TimeUp.total(step, time.nanos()));
+    long now = time.nanos();
+    StepError error = TimeUp.total(step, now);
+    if (running.containsKey(step)) {
+      step.cut(error, now);
+      end(step, error);
       running.computeIfPresent(step, DeadlineWatch::interrupt);
+    } else if (queue.remove(step) || waitingRoom.remove(step)) {
+      end(step, error);
     } else {
       // On its way from one place to the next: it is somewhere a moment later.
       Future<?> unused = after(LENIENCE.dividedBy(4), () -> cut(step, queue));

@@ -1,5 +1,6 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
@@ -27,12 +28,19 @@ public final class DeliveryLimit {
 
   private final int maxDeliver;
   private final Answers answers;
+  private final BlockRegistry blocks;
   private final WorkerMetrics metrics;
   private final TimeSource time;
 
-  DeliveryLimit(int maxDeliver, Answers answers, WorkerMetrics metrics, TimeSource time) {
+  DeliveryLimit(
+      int maxDeliver,
+      Answers answers,
+      BlockRegistry blocks,
+      WorkerMetrics metrics,
+      TimeSource time) {
     this.maxDeliver = maxDeliver;
     this.answers = answers;
+    this.blocks = blocks;
     this.metrics = metrics;
     this.time = time;
     if (maxDeliver < FEW) {
@@ -60,7 +68,7 @@ public final class DeliveryLimit {
     ExecResult result = ExecResult.neverRan(answer.identity(), error, time.epochMillis());
     if (answers.finish(answer, result, false, DeadLetter.Reason.MAX_DELIVER) != null) {
       metrics.stepEnded(
-          String.valueOf(answer.identity().jobType()),
+          blocks.canonical(String.valueOf(answer.identity().jobType())),
           StepStatus.ERROR,
           false,
           Duration.ZERO,

@@ -64,12 +64,16 @@ class ExecutionConfiguration {
 
   @Bean
   WaitingRoom waitingRoom(
-      ScheduledExecutorService waitingTimer, RetryProperties retry, WorkerMetrics metrics) {
+      ScheduledExecutorService waitingTimer,
+      RetryProperties retry,
+      WorkerMetrics metrics,
+      TimeSource time) {
     WaitingRoom room =
         new WaitingRoom(
             waitingTimer,
             retry.maxWaiting(),
-            new RedeliveryPause(() -> ThreadLocalRandom.current().nextDouble()));
+            new RedeliveryPause(() -> ThreadLocalRandom.current().nextDouble()),
+            time);
     metrics.watchRetriesWaiting(room::size);
     return room;
   }
@@ -119,8 +123,12 @@ class ExecutionConfiguration {
 
   @Bean
   DeliveryLimit deliveryLimit(
-      NatsDeliveryProperties nats, Answers answers, WorkerMetrics metrics, TimeSource time) {
-    return new DeliveryLimit(nats.maxDeliver(), answers, metrics, time);
+      NatsDeliveryProperties nats,
+      Answers answers,
+      BlockRegistry blocks,
+      WorkerMetrics metrics,
+      TimeSource time) {
+    return new DeliveryLimit(nats.maxDeliver(), answers, blocks, metrics, time);
   }
 
   private static ScheduledExecutorService timer(String name, int threads) {

@@ -33,6 +33,8 @@ public final class Step {
   private long firstStartNanos;
   private long attemptStartNanos;
   private long attemptNanos;
+  private volatile boolean attemptRuns;
+  private boolean left;
   private @Nullable Duration wait;
   private boolean budgetExhausted;
   private @Nullable StepError lastError;
@@ -121,10 +123,19 @@ public final class Step {
     if (attempts == 1) {
       firstStartNanos = nowNanos;
     }
+    attemptRuns = true;
   }
 
   void attemptEnded(long nowNanos) {
     attemptNanos = nowNanos - attemptStartNanos;
+    attemptRuns = false;
+  }
+
+  /** Keeps that the attempt that runs is cut; nothing when none does. */
+  void cut(StepError error, long nowNanos) {
+    if (attemptRuns) {
+      report(error.status(), error, Duration.ZERO, nowNanos);
+    }
   }
 
   /** Attempts begun so far. */
@@ -132,14 +143,19 @@ public final class Step {
     return attempts;
   }
 
-  /** How long the last attempt took; zero when none ran. */
-  Duration attemptTime() {
-    return Duration.ofNanos(attemptNanos);
+  /** How long the last attempt took, or has taken so far; zero when none ran. */
+  Duration attemptTime(long nowNanos) {
+    return Duration.ofNanos(attemptRuns ? nowNanos - attemptStartNanos : attemptNanos);
   }
 
   /** The time since the first attempt began; zero when none did. */
   Duration runTime(long nowNanos) {
     return attempts == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - firstStartNanos);
+  }
+
+  /** The time that counts against its budget: since its arrival where that has a deadline too. */
+  Duration budgetUsed(long nowNanos) {
+    return limits.deadline().bounded() ? age(nowNanos) : runTime(nowNanos);
   }
 
   /** When its assignment arrived, on the monotonic clock. */
@@ -194,16 +210,21 @@ public final class Step {
     return lastError;
   }
 
-  /** Keeps what happened at the last attempt; with advanced retry only, and so often at most. */
-  void report(StepStatus status, @Nullable StepError error, Duration waitAfter) {
-    if (flags.advancedRetry() && reports.size() < ExecResult.MAX_ATTEMPT_REPORTS) {
+  /**
+   * Keeps what happened at the last attempt, once; with advanced retry only, and so often at most.
+   */
+  synchronized void report(
+      StepStatus status, @Nullable StepError error, Duration waitAfter, long nowNanos) {
+    if (flags.advancedRetry()
+        && reports.size() < ExecResult.MAX_ATTEMPT_REPORTS
+        && (reports.isEmpty() || reports.getLast().attempt() < attempts)) {
       reports.add(
           new AttemptReport(
               attempts,
               status,
               error == null ? null : error.code(),
               error == null ? null : error.httpStatus(),
-              attemptTime().toMillis(),
+              attemptTime(nowNanos).toMillis(),
               waitAfter.toMillis()));
     }
   }
@@ -233,6 +254,13 @@ public final class Step {
     if (watch != null) {
       watch.forget();
     }
+  }
+
+  /** Says that the step is no longer here; true the first time only. */
+  synchronized boolean leave() {
+    boolean first = !left;
+    left = true;
+    return first;
   }
 
   @Nullable RetryContext retryContext() {

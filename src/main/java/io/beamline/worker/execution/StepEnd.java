@@ -47,13 +47,21 @@ public final class StepEnd {
   /** An attempt failed. */
   void attemptFailed(Step step, StepError error) {
     measures.attemptFailed(step, error);
-    log.attemptFailed(step, error);
+    log.attemptFailed(step, error, time.nanos());
   }
 
-  /** The step gave way to a newcomer in a full queue (W3-4.1). */
+  /**
+   * The step gave way to a newcomer in a full queue (W3-4.1). What cannot even be answered goes
+   * back to the server.
+   */
   public void dropped(Step step) {
-    measures.rejected(step);
-    ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
+    try {
+      measures.rejected(step);
+      ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
+    } catch (RuntimeException | Error e) {
+      step.unwatch();
+      step.answer().handBack();
+    }
   }
 
   /**
@@ -96,6 +104,7 @@ public final class StepEnd {
         answers.finish(
             step.answer(), result, step.isCp2(), deadLetterWhenFailed ? Reason.FAILED : null);
     if (published == null) {
+      measures.left(step);
       return;
     }
     measures.ended(step, published);
@@ -107,12 +116,13 @@ public final class StepEnd {
   }
 
   private ExecResult result(Step step, StepOutcome outcome) {
+    long now = time.nanos();
     return new ExecResult(
         step.answer().identity(),
         outcome,
-        step.attemptTime().toMillis(),
+        step.attemptTime(now).toMillis(),
         Math.max(0, step.attempts() - 1),
         time.epochMillis(),
-        Cp2Report.of(step, time.nanos()));
+        Cp2Report.of(step, now));
   }
 }

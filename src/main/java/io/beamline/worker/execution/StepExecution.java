@@ -62,7 +62,7 @@ public final class StepExecution {
       if (!isTooLate(step)) {
         watch.running(step);
         StepOutcome outcome = new StepOutcome.Success(runner.execute(step));
-        step.report(StepStatus.SUCCESS, null, Duration.ZERO);
+        step.report(StepStatus.SUCCESS, null, Duration.ZERO, time.nanos());
         end.ended(step, outcome);
       }
     } catch (StepFailure failure) {
@@ -91,7 +91,7 @@ public final class StepExecution {
     Duration wait = step.takePlannedRetry();
     step.failedWith(error);
     end.attemptFailed(step, error);
-    step.report(error.status(), error, wait == null ? Duration.ZERO : wait);
+    step.report(error.status(), error, wait == null ? Duration.ZERO : wait, time.nanos());
     if (step.isBudgetExhausted()) {
       end.ended(step, new StepOutcome.Failure(TimeUp.budget(step)));
     } else if (wait == null) {
@@ -107,6 +107,10 @@ public final class StepExecution {
   /** Beyond the bound a step ends, or waits as it did in CP1: it keeps its slot. */
   private void waitForNext(Step step, StepError error, Duration wait, AttemptQueue next) {
     if (waitingRoom.enter(step, wait, next)) {
+      return;
+    }
+    if (drain.hasBegun()) {
+      drain.handBack(step);
       return;
     }
     if (step.flags().advancedRetry()) {

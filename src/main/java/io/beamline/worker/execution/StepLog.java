@@ -34,22 +34,24 @@ final class StepLog {
   }
 
   /** Tells of an attempt that ran out of time, with complete timeout on (W3-2). */
-  void attemptFailed(Step step, StepError error) {
+  void attemptFailed(Step step, StepError error, long nowNanos) {
     if (step.flags().completeTimeout() && error.status() == StepStatus.TIMEOUT) {
-      timedOut(step, error);
+      timedOut(step, error, nowNanos);
     }
   }
 
-  private void timedOut(Step step, StepError error) {
+  private void timedOut(Step step, StepError error, long nowNanos) {
+    Object elapsed = error.details().get("elapsed_ms");
     throttle.log(
         "Operation timeout",
         left ->
-            about(log.atWarn(), step, left)
+            about(log.atWarn(), step, nowNanos, left)
                 .addKeyValue("error_code", error.code().name())
                 .addKeyValue("operation_type", error.details().get("operation_type"))
                 .addKeyValue("timeout_type", error.details().get("timeout_type"))
                 .addKeyValue("timeout_ms", error.details().get("timeout_ms"))
-                .addKeyValue("elapsed_ms", step.attemptTime().toMillis())
+                .addKeyValue(
+                    "elapsed_ms", elapsed == null ? step.attemptTime(nowNanos).toMillis() : elapsed)
                 .log("Operation timeout"));
   }
 
@@ -65,17 +67,17 @@ final class StepLog {
       throttle.log(
           "Retry succeeded",
           left ->
-              about(log.atInfo(), step, left)
+              about(log.atInfo(), step, nowNanos, left)
                   .addKeyValue("attempt", step.attempts())
                   .addKeyValue("max_attempts", step.limits().maxAttempts())
-                  .addKeyValue("retry_budget_used_ms", step.runTime(nowNanos).toMillis())
+                  .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis())
                   .log("Retry succeeded"));
     }
   }
 
   private void failed(Step step, StepError error, long nowNanos) {
     if (!error.equals(step.lastError())) {
-      attemptFailed(step, error);
+      attemptFailed(step, error, nowNanos);
     }
     String message = step.attempts() > 1 ? "Retry exhausted" : "Step failed";
     throttle.log(
@@ -88,14 +90,15 @@ final class StepLog {
   }
 
   private static LoggingEventBuilder retry(Step step, StepError error, long nowNanos, long left) {
-    return about(log.atWarn(), step, left)
+    return about(log.atWarn(), step, nowNanos, left)
         .addKeyValue("error_code", error.code().name())
         .addKeyValue("retryable", error.retryable())
         .addKeyValue("max_attempts", step.limits().maxAttempts())
-        .addKeyValue("retry_budget_used_ms", step.runTime(nowNanos).toMillis());
+        .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis());
   }
 
-  private static LoggingEventBuilder about(LoggingEventBuilder line, Step step, long left) {
+  private static LoggingEventBuilder about(
+      LoggingEventBuilder line, Step step, long nowNanos, long left) {
     ExecAssignment assignment = step.assignment();
     Correlation ids = assignment.correlation();
     put(line, "tenant_id", assignment.tenantId());
@@ -106,7 +109,7 @@ final class StepLog {
     if (left > 0) {
       put(line, "suppressed", left);
     }
-    return line.addKeyValue("latency_ms", step.attemptTime().toMillis())
+    return line.addKeyValue("latency_ms", step.attemptTime(nowNanos).toMillis())
         .addKeyValue("assignment_id", assignment.assignmentId())
         .addKeyValue("step_type", step.type());
   }

@@ -44,6 +44,7 @@ final class StepMeasures {
   /** A step that was taken has a result. */
   void ended(Step step, StepOutcome outcome) {
     answered(step, outcome);
+    left(step);
     rollout.ended(
         step.type(),
         step.flags(),
@@ -53,9 +54,17 @@ final class StepMeasures {
         step.arrivedNanos());
   }
 
-  /** A full queue had no room for a step. */
+  /** A full queue had no room for a step, or dropped it again. */
   void rejected(Step step) {
+    left(step);
     rollout.rejected(step.type(), step.flags());
+  }
+
+  /** A step is no longer here, whether it has a result or was given to others. */
+  void left(Step step) {
+    if (step.leave()) {
+      rollout.left(step.flags(), step.arrivedNanos());
+    }
   }
 
   /** A step has a result, whether it was taken or not. */
@@ -86,14 +95,20 @@ final class StepMeasures {
     }
   }
 
-  private static RetryOutcome outcome(Step step, StepError last, @Nullable StepError error) {
+  static RetryOutcome outcome(Step step, StepError last, @Nullable StepError error) {
     if (error == null) {
       return RetryOutcome.RECOVERED;
     }
-    if (step.isBudgetExhausted() || error.code() == ErrorCode.CANCELLED_BY_TIMEOUT) {
+    if (step.isBudgetExhausted() || isDeadline(error)) {
       return RetryOutcome.BUDGET;
     }
     return last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
+  }
+
+  /** Whether the step's time ended it, and not that of one operation. */
+  private static boolean isDeadline(StepError error) {
+    return error.code() == ErrorCode.CANCELLED_BY_TIMEOUT
+        && !error.detail("timeout_type").equals("operation");
   }
 
   /** A failed attempt was counted when it failed; what ended between attempts is counted here. */

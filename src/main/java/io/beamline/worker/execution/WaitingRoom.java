@@ -1,6 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.retry.RedeliveryPause;
+import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,11 +20,14 @@ public final class WaitingRoom {
   private final ScheduledExecutorService timer;
   private final int maxWaiting;
   private final RedeliveryPause redelivery;
+  private final TimeSource time;
   private final Set<Step> waiting = new HashSet<>();
   private boolean closed;
 
-  WaitingRoom(ScheduledExecutorService timer, int maxWaiting, RedeliveryPause redelivery) {
+  WaitingRoom(
+      ScheduledExecutorService timer, int maxWaiting, RedeliveryPause redelivery, TimeSource time) {
     this.timer = timer;
+    this.time = time;
     this.redelivery = redelivery;
     this.maxWaiting = maxWaiting;
   }
@@ -42,12 +46,12 @@ public final class WaitingRoom {
   }
 
   /**
-   * Lets a new step wait before its first attempt that may have been the death of its workers;
-   * false when it is no such step, or as {@link #enter} says.
+   * Lets a new step wait before its first attempt that may have been the death of its workers, for
+   * half of its time at most; false when it is no such step, or as {@link #enter} says.
    */
   public boolean enterSuspect(Step step, AttemptQueue next) {
     Duration wait = redelivery.before(step.answer().delivery().count());
-    return !wait.isZero() && enter(step, wait, next);
+    return !wait.isZero() && enter(step, withTimeToRun(step, wait), next);
   }
 
   /** Takes a step out that waits; false when it does not wait here. */
@@ -72,6 +76,10 @@ public final class WaitingRoom {
       waiting.clear();
       return rest;
     }
+  }
+
+  private Duration withTimeToRun(Step step, Duration wait) {
+    return step.limits().deadline().cap(wait.multipliedBy(2), time.nanos()).dividedBy(2);
   }
 
   private void leave(Step step, AttemptQueue next) {

@@ -48,16 +48,25 @@ final class AdmissionQueue extends LinkedBlockingQueue<Runnable> {
   }
 
   /**
-   * Puts a newcomer in the place of the step that has waited longest, and gives that one; null when
-   * none waits, and nothing has changed.
+   * Puts a newcomer in the place of the step that has waited longest of those that came under queue
+   * management, and gives that one; null when none waits, and nothing has changed. What waited when
+   * it was turned on stays.
    */
   @Nullable StepTask replaceOldest(StepTask newcomer) {
-    StepTask oldest = (StepTask) poll();
-    if (oldest != null) {
-      newcomer.sees(depth());
-      super.offer(newcomer);
+    for (Runnable waiting : this) {
+      StepTask task = (StepTask) waiting;
+      if (mayGiveWay(task) && remove(task)) {
+        newcomer.sees(depth());
+        super.offer(newcomer);
+        return task;
+      }
     }
-    return oldest;
+    return null;
+  }
+
+  /** Whether a step waits that a newcomer may replace. */
+  boolean mayGiveWay() {
+    return stream().anyMatch(AdmissionQueue::mayGiveWay);
   }
 
   /** A step has left the pool. */
@@ -73,6 +82,10 @@ final class AdmissionQueue extends LinkedBlockingQueue<Runnable> {
   /** Steps that wait for a slot; one that a free slot is just about to take does not count. */
   int depth() {
     return beyondSlots(inside.get());
+  }
+
+  private static boolean mayGiveWay(Runnable task) {
+    return ((StepTask) task).step().queueTicket() != null;
   }
 
   private int beyondSlots(int count) {

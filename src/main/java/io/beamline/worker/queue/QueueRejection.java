@@ -49,7 +49,7 @@ final class QueueRejection implements RejectedExecutionHandler {
     }
   }
 
-  /** Whether the newcomer is queued now; not so only when the worker ends. */
+  /** Whether the newcomer is queued now; not so when nothing may give way, or the worker ends. */
   private boolean makeRoom(StepTask newcomer, ThreadPoolExecutor executor) {
     AdmissionQueue queue = (AdmissionQueue) executor.getQueue();
     while (!executor.isShutdown()) {
@@ -62,6 +62,9 @@ final class QueueRejection implements RejectedExecutionHandler {
       // What waited has just got a slot, so there is room, or there is as soon as it is counted.
       if (queue.offer(newcomer)) {
         return true;
+      }
+      if (!queue.isEmpty() && !queue.mayGiveWay()) {
+        return false;
       }
       Thread.onSpinWait();
     }

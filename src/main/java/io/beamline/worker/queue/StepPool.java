@@ -92,6 +92,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
     boolean removed = queue.remove(task);
     if (removed) {
       queue.left();
+      observer.depthChanged(depthNow);
     }
     return removed;
   }
@@ -101,6 +102,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
     List<Runnable> taken = new ArrayList<>();
     queue.drainTo(taken);
     taken.forEach(task -> queue.left());
+    observer.depthChanged(depthNow);
     return taken.stream().map(StepTask.class::cast).toList();
   }
 

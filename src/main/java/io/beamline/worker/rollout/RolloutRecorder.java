@@ -46,9 +46,17 @@ public final class RolloutRecorder {
     this.change = new Change(startNanos, new Tallies(types.size()), new Unended());
   }
 
-  /** An assignment arrived: its step will end, or be rejected. */
+  /** An assignment arrived: its step will leave. */
   void arrived(FlagSnapshot flags) {
     change.unended.arrived(flags);
+  }
+
+  /** A step is no longer here: it ended, was not taken, or was handed back. To be said once. */
+  public void left(FlagSnapshot flags, long arrivedNanos) {
+    Change last = change;
+    if (last.isBefore(arrivedNanos)) {
+      last.unended.left(flags);
+    }
   }
 
   /**
@@ -71,16 +79,8 @@ public final class RolloutRecorder {
     int set = Flag.set(flags, queueManaged);
     ring.now(now).cell(type, set).ended(status, attempts, now - arrivedNanos);
     Change last = change;
-    boolean since = arrivedNanos - last.nanos >= 0;
-    if (since) {
+    if (last.isBefore(arrivedNanos)) {
       last.tallies.cell(type, set).ended(status, attempts, now - arrivedNanos);
-    }
-    // What was dropped from a full queue has left already, and if it is older never arrived here.
-    boolean dropped = queueManaged && attempts == 0 && status == StepStatus.ERROR;
-    if (since && !dropped) {
-      last.unended.left(flags);
-    } else if (dropped && !since) {
-      last.unended.arrived(flags);
     }
   }
 
@@ -91,7 +91,6 @@ public final class RolloutRecorder {
     Change last = change;
     ring.now(time.nanos()).cell(type, set).rejected();
     last.tallies.cell(type, set).rejected();
-    last.unended.left(flags);
   }
 
   /** So many steps wait in a pool's queue now. */
@@ -128,5 +127,10 @@ public final class RolloutRecorder {
     return place == null ? types.size() - 1 : place;
   }
 
-  private record Change(long nanos, Tallies tallies, Unended unended) {}
+  private record Change(long nanos, Tallies tallies, Unended unended) {
+
+    boolean isBefore(long arrivedNanos) {
+      return arrivedNanos - nanos >= 0;
+    }
+  }
 }

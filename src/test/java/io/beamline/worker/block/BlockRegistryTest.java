@@ -22,6 +22,8 @@ class BlockRegistryTest {
     assertThat(registry.find("uno")).isSameAs(first);
     assertThat(registry.find("two")).isSameAs(second);
     assertThat(registry.find("three")).isNull();
+    assertThat(registry.canonical("uno")).isEqualTo("one");
+    assertThat(registry.canonical("three")).isEqualTo("three");
     assertThat(registry.supports("uno")).isTrue();
     assertThat(registry.supports("One")).isFalse();
   }

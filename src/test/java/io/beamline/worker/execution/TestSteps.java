@@ -46,7 +46,21 @@ public final class TestSteps {
     return step(FIRST, Deadline.after(nowNanos, within));
   }
 
+  /** A step of the cpu pool with this deadline. */
+  static Step delivered(long count, Deadline deadline) {
+    return step(answer(count), deadline);
+  }
+
+  /** A step of the cpu pool under these flags. */
+  static Step under(FlagSnapshot flags) {
+    return step(FIRST, Deadline.never(), flags);
+  }
+
   private static Step step(Answer answer, Deadline deadline) {
+    return step(answer, deadline, FlagSnapshot.of(false, false));
+  }
+
+  private static Step step(Answer answer, Deadline deadline, FlagSnapshot flags) {
     ExecAssignment assignment =
         new ExecAssignment(
             "a-" + COUNT.incrementAndGet(),
@@ -60,7 +74,7 @@ public final class TestSteps {
     StepLimits limits =
         new StepLimits(
             1, Duration.ofSeconds(1), OperationTimeouts.cp1(Duration.ofSeconds(1)), deadline);
-    return new Step(assignment, BLOCK, FlagSnapshot.of(false, false), limits, answer, 0);
+    return new Step(assignment, BLOCK, flags, limits, answer, 0);
   }
 
   /** Runs steps by doing something with them; what it throws is thrown by the pool's thread. */

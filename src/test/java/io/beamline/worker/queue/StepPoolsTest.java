@@ -167,6 +167,39 @@ class StepPoolsTest {
     }
   }
 
+  @Test
+  void dropsNothingThatWaitedWhenItWasTurnedOn() {
+    try (PoolsFixture fixture = new PoolsFixture(DROP_OLDEST, 3, false)) {
+      List<Step> before = fixture.submit(10);
+      fixture.flags.on = true;
+      fixture.awaitSlotsTaken();
+
+      List<Step> after = fixture.submit(5);
+
+      assertThat(fixture.dropped).isEmpty();
+      assertThat(fixture.refused).containsExactlyElementsOf(after);
+      fixture.awaitIdle();
+      assertThat(fixture.ran).containsExactlyInAnyOrderElementsOf(before);
+    }
+  }
+
+  @Test
+  void dropsOnlyWhatCameUnderTheLimit() {
+    try (PoolsFixture fixture = new PoolsFixture(DROP_OLDEST, 3, false)) {
+      List<Step> before = fixture.submit(3);
+      fixture.awaitSlotsTaken();
+      fixture.flags.on = true;
+      List<Step> managed = fixture.submit(2);
+
+      List<Step> after = fixture.submit(3);
+
+      assertThat(fixture.refused).isEmpty();
+      assertThat(fixture.dropped).containsExactly(managed.get(0), managed.get(1), after.getFirst());
+      fixture.awaitIdle();
+      assertThat(fixture.ran).containsAll(before).containsAll(after.subList(1, 3));
+    }
+  }
+
   @RepeatedTest(5)
   void losesAndRefusesNothingWhenItIsSwitchedUnderLoad() throws Exception {
     try (PoolsFixture fixture = new PoolsFixture(REJECT_NEW, 5_000, false)) {

@@ -308,6 +308,7 @@ class JudgeTest {
   private void steps(String type, FlagSnapshot flags, StepStatus status, int attempts, int count) {
     for (int i = 0; i < count; i++) {
       recorder.ended(type, flags, false, status, attempts, time.nanos());
+      recorder.left(flags, time.nanos());
     }
   }
 
@@ -317,6 +318,7 @@ class JudgeTest {
       long arrived = time.nanos();
       time.advance(Duration.ofMillis(600));
       recorder.ended(type, flags, false, status, attempts, arrived);
+      recorder.left(flags, arrived);
     }
   }
 }

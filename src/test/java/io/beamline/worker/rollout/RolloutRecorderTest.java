@@ -115,25 +115,20 @@ class RolloutRecorderTest {
     long before = time.nanos();
     time.advance(Duration.ofSeconds(1));
     recorder.flagChanged();
-    recorder.ended("echo", RETRY, false, StepStatus.SUCCESS, 1, before);
+    recorder.left(RETRY, before);
     assertThat(unended()).as("what arrived before the change").isZero();
 
-    IntStream.range(0, 5).forEach(step -> recorder.arrived(RETRY));
-    ended("echo", RETRY, StepStatus.SUCCESS, 1);
-    ended("unheard-of", RETRY, StepStatus.ERROR, 0);
-    assertThat(unended()).isEqualTo(3);
+    IntStream.range(0, 3).forEach(step -> recorder.arrived(RETRY));
+    recorder.left(RETRY, time.nanos());
+    assertThat(unended()).isEqualTo(2);
+    recorder.left(RETRY, before);
     recorder.rejected("echo", RETRY);
-    assertThat(unended()).as("one refused").isEqualTo(2);
-    drop(time.nanos());
-    assertThat(unended()).as("one dropped").isEqualTo(1);
-    drop(before);
-    assertThat(unended()).as("one dropped that arrived before").isEqualTo(1);
+    ended("echo", RETRY, StepStatus.ERROR, 0);
+    assertThat(unended()).as("what is counted is not what has left").isEqualTo(2);
+    recorder.left(RETRY, time.nanos());
+    recorder.left(RETRY, time.nanos());
+    assertThat(unended()).isZero();
     assertThat(recorder.sinceChange().unended(flags -> flags == 0)).isZero();
-  }
-
-  private void drop(long arrived) {
-    recorder.rejected("echo", RETRY);
-    recorder.ended("echo", RETRY, true, StepStatus.ERROR, 0, arrived);
   }
 
   private long unended() {
@@ -176,6 +171,7 @@ class RolloutRecorderTest {
       FlagSnapshot side = i % 2 == 0 ? CP1 : RETRY;
       recorder.arrived(side);
       recorder.ended("echo", side, false, StepStatus.SUCCESS, 1 + i % 3, System.nanoTime());
+      recorder.left(side, System.nanoTime());
     }
   }
 
