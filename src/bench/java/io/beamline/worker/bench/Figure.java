@@ -46,7 +46,7 @@ record Figure(Row row, Series value, Series worker, Series other) {
    * told.
    */
   boolean fails() {
-    return row.form() == Form.LONG
+    return row.isFloor()
         ? !row.target().isMet(value.median())
         : row.target().isCollapsed(value.median());
   }

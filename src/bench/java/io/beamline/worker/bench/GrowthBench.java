@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the system holds for a worker with little memory and ten times too much to do: in the last
- * minute beside the first.
+ * minute beside the first, and beside the fifth, when its memory for answers is full.
  *
  * @param time how long it has too much to do
  */
@@ -19,6 +19,7 @@ record GrowthBench(Duration time) implements Bench {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int TEN_TIMES_TOO_MANY = 10 * CONCURRENCY * 1_000 / 100;
   private static final int SAMPLES_OF_A_MINUTE = 60;
+  private static final int FIFTH = 4;
 
   @Override
   public String name() {
@@ -27,7 +28,7 @@ record GrowthBench(Duration time) implements Bench {
 
   @Override
   public List<Row> rows() {
-    return List.of(Row.GROWTH);
+    return List.of(Row.GROWTH, Row.GROWTH_LATER);
   }
 
   @Override
@@ -43,11 +44,10 @@ record GrowthBench(Duration time) implements Bench {
         throw new IllegalStateException(
             "%d of %d were acknowledged".formatted(borne.acked(), borne.steps()));
       }
+      Series last = minute(megabytes, megabytes.size() / SAMPLES_OF_A_MINUTE - 1);
       return List.of(
-          Figure.ratio(
-              Row.GROWTH,
-              median(megabytes.subList(megabytes.size() - SAMPLES_OF_A_MINUTE, megabytes.size())),
-              median(megabytes.subList(0, SAMPLES_OF_A_MINUTE))));
+          Figure.ratio(Row.GROWTH, last, minute(megabytes, 0)),
+          Figure.ratio(Row.GROWTH_LATER, last, minute(megabytes, FIFTH)));
     }
   }
 
@@ -66,8 +66,11 @@ record GrowthBench(Duration time) implements Bench {
     return megabytes;
   }
 
-  private static Series median(List<Double> minute) {
-    return new Series(List.of(new Series(minute).median()));
+  /** The median of a minute's samples. */
+  private static Series minute(List<Double> samples, int number) {
+    int from = number * SAMPLES_OF_A_MINUTE;
+    return new Series(
+        List.of(new Series(samples.subList(from, from + SAMPLES_OF_A_MINUTE)).median()));
   }
 
   private static WorkerProcess.Builder settings(WorkerProcess.Builder worker) {

@@ -22,7 +22,8 @@ final class CommandLine {
         --dlq-show   ID [--reveal]                                   a whole dead letter
         --dlq-replay ID [--dry-run]                                  assigns it anew under a new id
         --dlq-replay --all [--reason R] [--since T] [--dry-run]      assigns all that match anew
-      ID is the number that the list shows, or an assignment_id that only one dead letter has.
+      ID is the number that the list shows, or an assignment_id that only one dead letter has
+      and that is no number.
       R is malformed, max_deliver or failed. T is a time (2026-11-26T10:00:00Z) or how long ago (30m, 2h, 7d).
       --reveal shows what is secret by its name; --dry-run says what would be done and changes nothing.
       The settings are the worker's: NATS_URL and the others, or --worker.nats.subjects.dlq=... and the like.
