@@ -64,9 +64,16 @@ final class AdmissionQueue extends LinkedBlockingQueue<Runnable> {
     return null;
   }
 
-  /** Whether a step waits that a newcomer may replace. */
-  boolean mayGiveWay() {
-    return stream().anyMatch(AdmissionQueue::mayGiveWay);
+  /** Whether steps wait, and a newcomer may replace none of them; seen in one look at the queue. */
+  boolean holdsOnlyWhatStays() {
+    boolean anyWaits = false;
+    for (Runnable waiting : this) {
+      if (mayGiveWay(waiting)) {
+        return false;
+      }
+      anyWaits = true;
+    }
+    return anyWaits;
   }
 
   /** A step has left the pool. */

@@ -63,7 +63,7 @@ final class QueueRejection implements RejectedExecutionHandler {
       if (queue.offer(newcomer)) {
         return true;
       }
-      if (!queue.isEmpty() && !queue.mayGiveWay()) {
+      if (queue.holdsOnlyWhatStays()) {
         return false;
       }
       Thread.onSpinWait();
