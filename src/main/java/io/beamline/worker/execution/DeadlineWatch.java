@@ -103,7 +103,7 @@ public final class DeadlineWatch {
       end.ended(step, new StepOutcome.Failure(error));
     } catch (RuntimeException | Error e) {
       log.atError().setCause(e).log("A step could not be ended at its deadline");
-      step.answer().handBack();
+      step.handBack();
     }
   }
 

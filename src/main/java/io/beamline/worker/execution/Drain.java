@@ -38,8 +38,7 @@ public final class Drain {
    */
   public void handBack(Step step) {
     if (canHandBack) {
-      step.unwatch();
-      step.answer().handBack();
+      step.handBack();
     } else {
       StepError error = StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down");
       end.ended(step, new StepOutcome.Failure(error));

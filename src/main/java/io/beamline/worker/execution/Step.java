@@ -256,6 +256,12 @@ public final class Step {
     }
   }
 
+  /** Gives its assignment back to the server, unless it has its answer. */
+  void handBack() {
+    unwatch();
+    answer.handBack();
+  }
+
   /** Says that the step is no longer here; true the first time only. */
   synchronized boolean leave() {
     boolean first = !left;

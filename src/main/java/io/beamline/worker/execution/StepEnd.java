@@ -59,8 +59,7 @@ public final class StepEnd {
       measures.rejected(step);
       ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
     } catch (RuntimeException | Error e) {
-      step.unwatch();
-      step.answer().handBack();
+      step.handBack();
     }
   }
 

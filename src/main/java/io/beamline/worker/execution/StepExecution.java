@@ -130,8 +130,7 @@ public final class StepExecution {
     try {
       tellDeath(step, death);
     } catch (RuntimeException | Error e) {
-      step.unwatch();
-      step.answer().handBack();
+      step.handBack();
     }
   }
 

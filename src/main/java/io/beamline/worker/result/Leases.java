@@ -106,9 +106,12 @@ public final class Leases implements SessionListener {
 
   private void tellAgain(Lease lease) {
     NatsSession current = session;
+    if (current == null) {
+      return;
+    }
     // Taken out first: who has it tells it, and nobody else at the same time.
-    AckType how = current == null ? null : untold.remove(lease);
-    if (current == null || how == null) {
+    AckType how = untold.remove(lease);
+    if (how == null) {
       return;
     }
     if (!lease.belongsTo(current.streamIdentity())) {

@@ -179,6 +179,18 @@ class StepExecutionTest {
     router.assertClean();
   }
 
+  /** Its assignment went back to the server while it ran. */
+  @Test
+  void aStepWhoseResultIsNotTakenHasLeft() {
+    WorkerSlice worker = worker(call -> ScriptedBlock.DONE);
+    Step step = accepted(worker);
+    step.answer().handBack();
+
+    worker.bean(StepExecution.class).runAttempt(step, again -> {});
+
+    assertThat(step.leave()).as("the first to leave").isFalse();
+  }
+
   @Test
   void handsBackAnInterruptedStepAndForgetsTheInterruption() throws Exception {
     WorkerSlice worker =

@@ -1,7 +1,6 @@
 package io.beamline.worker.fault;
 
 import io.beamline.worker.support.RouterStreams.Books;
-import java.time.Duration;
 
 /**
  * Finds out, by looking again and again, whether the server may still give an assignment to
@@ -25,27 +24,12 @@ final class Settling {
    * @param nowNanos monotonic time
    */
   boolean isDone(Books books, long leasesHeld, long nowNanos) {
-    return isDone(
-        books.undelivered(),
-        books.unacknowledged(),
-        books.deliveries(),
-        books.ackWait(),
-        leasesHeld,
-        nowNanos);
-  }
-
-  boolean isDone(
-      long undelivered,
-      long unacknowledged,
-      long deliveriesNow,
-      Duration ackWait,
-      long leasesHeld,
-      long nowNanos) {
-    if (undelivered > 0 || leasesHeld > 0 || deliveriesNow != deliveries) {
-      deliveries = deliveriesNow;
+    if (books.undelivered() > 0 || leasesHeld > 0 || books.deliveries() != deliveries) {
+      deliveries = books.deliveries();
       sinceNanos = nowNanos;
     }
-    return undelivered == 0
-        && (unacknowledged == 0 || nowNanos - sinceNanos > ackWait.multipliedBy(LEASES).toNanos());
+    long enough = books.ackWait().multipliedBy(LEASES).toNanos();
+    return books.undelivered() == 0
+        && (books.unacknowledged() == 0 || nowNanos - sinceNanos > enough);
   }
 }

@@ -2,6 +2,7 @@ package io.beamline.worker.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.RouterStreams.Books;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -48,10 +49,7 @@ class SettlingTest {
   private boolean isDone(
       long undelivered, long unacknowledged, long deliveries, long leases, int seconds) {
     return settling.isDone(
-        undelivered,
-        unacknowledged,
-        deliveries,
-        ACK_WAIT,
+        new Books(undelivered, unacknowledged, deliveries, ACK_WAIT, ""),
         leases,
         Duration.ofSeconds(seconds).toNanos());
   }

@@ -77,10 +77,14 @@ class CoreTransportTest {
   void confirmsNothingThatTheNetworkSwallowed() throws Exception {
     network.swallow(true);
     List<CompletableFuture<?>> confirmations = new ArrayList<>();
-    for (int i = 0; i < 40 && connection.getStatus() == Connection.Status.CONNECTED; i++) {
-      confirmations.addAll(publishIfOpen());
-      Thread.sleep(250);
-    }
+    await()
+        .pollInterval(Duration.ofMillis(250))
+        .atMost(SOON)
+        .until(
+            () -> {
+              confirmations.addAll(publishIfOpen());
+              return connection.getStatus() != Connection.Status.CONNECTED;
+            });
 
     assertThat(confirmations).isNotEmpty();
     await().atMost(SOON).until(() -> confirmations.stream().allMatch(CompletableFuture::isDone));

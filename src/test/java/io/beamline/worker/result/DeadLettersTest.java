@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.WireMessage;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.impl.Headers;
@@ -164,6 +165,24 @@ class DeadLettersTest {
     await().atMost(SOON).until(worker.outbox::isEmpty);
     assertThat(worker.router.streams().stored("caf.exec.dlq.v1")).isEqualTo(2);
     worker.router.assertClean();
+  }
+
+  @Test
+  void saysOnceThatManyMessagesAreMalformed() {
+    worker.open();
+    try (LogLines lines = new LogLines()) {
+      for (int i = 0; i < 500; i++) {
+        worker.deadLetters.malformed(
+            AssignmentIdentity.UNKNOWN,
+            "not JSON",
+            new Delivery("caf.exec.assign.v1", ("no JSON " + i).getBytes(UTF_8), null, null, 1));
+      }
+      assertThat(lines.warnings())
+          .filteredOn(line -> line.contains("Dead letter"))
+          .hasSizeBetween(1, 3);
+    }
+    await().atMost(SOON).until(worker.outbox::isEmpty);
+    assertThat(worker.router.streams().stored("caf.exec.dlq.v1")).isEqualTo(500);
   }
 
   /** Ends an assignment with an error and a dead letter. */

@@ -70,7 +70,7 @@ public final class RouterStreams {
 
   /** The books of the workers' consumer. */
   public Books books() {
-    return new Books(consumer(), unacknowledgedAssignments());
+    return Books.of(consumer(), unacknowledgedAssignments());
   }
 
   /** The one consumer of the stream of assignments, as the server has it now. */
@@ -157,45 +157,29 @@ public final class RouterStreams {
   }
 
   /**
-   * What the server says about the workers' consumer, and how many messages its stream holds.
+   * What the server says about the workers' consumer.
    *
-   * @param consumer the consumer
-   * @param held messages of the stream
+   * @param undelivered messages that nobody was given yet
+   * @param unacknowledged messages that were given and not acknowledged
+   * @param deliveries how often a message was given to somebody, ever
+   * @param ackWait how long the server waits for an acknowledgement until it gives a message again
+   * @param rest what else it says, for a complaint
    */
-  public record Books(ConsumerInfo consumer, long held) {
+  public record Books(
+      long undelivered, long unacknowledged, long deliveries, Duration ackWait, String rest) {
 
-    /** Messages that nobody was given yet. */
-    public long undelivered() {
-      return consumer.getNumPending();
-    }
-
-    /** Messages that were given and not acknowledged. */
-    public long unacknowledged() {
-      return consumer.getNumAckPending();
-    }
-
-    /** How often a message was given to somebody, ever. */
-    public long deliveries() {
-      return consumer.getDelivered().getConsumerSequence();
-    }
-
-    /** How long the server waits for an acknowledgement until it gives a message again. */
-    public Duration ackWait() {
-      return Objects.requireNonNull(consumer.getConsumerConfiguration().getAckWait());
-    }
-
-    /** For a complaint. */
-    @Override
-    public String toString() {
-      return "%d undelivered, %d unacknowledged, %d redelivered, %d deliveries up to %d, acknowledged up to %d; the stream holds %d"
-          .formatted(
-              undelivered(),
-              unacknowledged(),
-              consumer.getRedelivered(),
-              deliveries(),
-              consumer.getDelivered().getStreamSequence(),
-              consumer.getAckFloor().getStreamSequence(),
-              held);
+    static Books of(ConsumerInfo consumer, long held) {
+      return new Books(
+          consumer.getNumPending(),
+          consumer.getNumAckPending(),
+          consumer.getDelivered().getConsumerSequence(),
+          Objects.requireNonNull(consumer.getConsumerConfiguration().getAckWait()),
+          "%d redelivered, delivered up to %d, acknowledged up to %d; the stream holds %d"
+              .formatted(
+                  consumer.getRedelivered(),
+                  consumer.getDelivered().getStreamSequence(),
+                  consumer.getAckFloor().getStreamSequence(),
+                  held));
     }
   }
 

@@ -53,16 +53,12 @@ final class LeftoverCleaner implements AutoCloseable {
     try {
       while (new LeftoverSweep(workerId, time).run(root)) {
         time.sleep(pause);
-        pause = longer(pause);
+        pause = Durations.shorter(pause.multipliedBy(2), Leftover.OTHERS_AGE);
       }
     } catch (IOException e) {
       log.warn("A root could not be searched for leftovers", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    return Durations.shorter(pause.multipliedBy(2), Leftover.OTHERS_AGE);
   }
 }
