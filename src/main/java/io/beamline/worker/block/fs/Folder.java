@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Folder implements Closeable {
 
+  private static final Path ITSELF = Path.of(".");
+
   private final SecureDirectoryStream<Path> stream;
   private final Path path;
 
@@ -177,21 +179,22 @@ final class Folder implements Closeable {
   /** Makes changes of names survive a power failure, where the file system can. */
   void sync() {
     try {
-      Descriptors.within(path, Folder::force);
+      force();
     } catch (IOException e) {
       // Some file systems cannot; the change itself is done.
+    }
+  }
+
+  /** Has the system write the folder itself, wherever it lies by now. */
+  void force() throws IOException {
+    try (FileChannel itself = open(ITSELF, Set.of(StandardOpenOption.READ))) {
+      itself.force(true);
     }
   }
 
   @Override
   public void close() throws IOException {
     stream.close();
-  }
-
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private PosixFileAttributeView view(Path name) {
