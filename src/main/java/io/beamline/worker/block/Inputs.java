@@ -50,9 +50,19 @@ public final class Inputs {
    * @throws StepFailure INVALID_INPUT when it is no string
    */
   public @Nullable String text(String name) throws StepFailure {
+    Field.Text text = string(name);
+    return text == null ? null : text.value();
+  }
+
+  /**
+   * A text that is not made a string, because it may be large; null when absent.
+   *
+   * @throws StepFailure INVALID_INPUT when it is no string
+   */
+  public Field.@Nullable Text string(String name) throws StepFailure {
     return switch (field(name)) {
       case null -> null;
-      case Field.Text text -> text.value();
+      case Field.Text text -> text;
       case Field.Raw other -> throw fault(INVALID_INPUT, "An input must be a string", name);
     };
   }

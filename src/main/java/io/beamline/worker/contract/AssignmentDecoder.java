@@ -27,24 +27,43 @@ public final class AssignmentDecoder {
 
   /** Reads a message. Never throws for bad input. */
   public Decoded decode(byte[] message) {
-    String fault =
-        message.length > Json.MAX_MESSAGE_BYTES
-            ? "the message is larger than " + Json.MAX_MESSAGE_BYTES + " bytes"
-            : Json.faultOfEncoding(message);
-    if (fault != null) {
-      return new Decoded.Malformed(AssignmentIdentity.UNKNOWN, fault);
+    if (message.length > Json.MAX_MESSAGE_BYTES) {
+      return new Decoded.Malformed(
+          AssignmentIdentity.UNKNOWN,
+          "the message is larger than " + Json.MAX_MESSAGE_BYTES + " bytes");
     }
     AssignmentDraft draft = new AssignmentDraft();
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
-      fault = read(parser, draft, message);
-    } catch (StreamConstraintsException e) {
-      fault = "the message is nested deeper than " + Json.MAX_DEPTH;
-    } catch (JacksonException e) {
-      fault = faultOf(e);
+    String fault = fault(message, draft);
+    if (fault == null) {
+      return draft.judge(supportedType);
     }
-    return fault != null
-        ? new Decoded.Malformed(draft.identity(), fault)
-        : draft.judge(supportedType);
+    return hasNul(message)
+        ? new Decoded.Malformed(AssignmentIdentity.UNKNOWN, "the message has a NUL byte")
+        : new Decoded.Malformed(draft.identity(), fault);
+  }
+
+  private static @Nullable String fault(byte[] message, AssignmentDraft draft) {
+    String fault = Json.faultOfEncoding(message);
+    if (fault != null) {
+      return fault;
+    }
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
+      return read(parser, draft, message);
+    } catch (StreamConstraintsException e) {
+      return "the message is nested deeper than " + Json.MAX_DEPTH;
+    } catch (JacksonException e) {
+      return faultOf(e);
+    }
+  }
+
+  /** Never JSON, and a better word for it: it is a sign of another encoding. */
+  private static boolean hasNul(byte[] message) {
+    for (byte b : message) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String read(JsonParser parser, AssignmentDraft draft, byte[] message) {

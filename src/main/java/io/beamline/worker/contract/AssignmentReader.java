@@ -1,6 +1,5 @@
 package io.beamline.worker.contract;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -81,7 +80,7 @@ final class AssignmentReader {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
     int to = (int) parser.currentLocation().getByteOffset();
-    draft.payload = new RawJson(new String(message, from, to - from, StandardCharsets.UTF_8));
+    draft.payload = new RawJson(new Utf8Text(message, from, to - from));
   }
 
   private void readOptions(JsonToken token) {

@@ -1,6 +1,5 @@
 package io.beamline.worker.contract;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -34,8 +33,7 @@ public final class DeadLetterEncoder {
     byte[] without = encode(letter, json -> {});
     int room = maxBytes - without.length - CUT_FIELDS;
     if (isJsonObject(original) && original.length <= room) {
-      RawJson text = new RawJson(new String(original, StandardCharsets.UTF_8));
-      return encode(letter, json -> json.raw("original", text));
+      return encode(letter, json -> json.raw("original", new RawJson(original)));
     }
     int fits = Math.max(0, room / 4 * 3);
     if (original.length <= fits) {

@@ -65,15 +65,11 @@ public record FlagRecord(
   }
 
   private static boolean enabled(@Nullable Field field) {
-    if (field instanceof Field.Raw(RawJson(String text))) {
-      if (text.equals("true")) {
-        return true;
-      }
-      if (text.equals("false")) {
-        return false;
-      }
-    }
-    throw new IllegalArgumentException("enabled is neither true nor false");
+    return switch (field instanceof Field.Raw(RawJson json) ? json.text() : "") {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("enabled is neither true nor false");
+    };
   }
 
   private static @Nullable String text(Map<String, Field> fields, String name) {
@@ -81,7 +77,7 @@ public record FlagRecord(
     if (field instanceof Field.Raw) {
       throw new IllegalArgumentException(name + " is no string");
     }
-    return field instanceof Field.Text(String value) ? value : null;
+    return field instanceof Field.Text text ? text.value() : null;
   }
 
   /** A number is taken for its text, as nobody would quote a percentage. */
@@ -97,8 +93,8 @@ public record FlagRecord(
                       parameters.put(
                           name,
                           switch (value) {
-                            case Field.Text(String text) -> text;
-                            case Field.Raw(RawJson(String text)) -> text;
+                            case Field.Text text -> text.value();
+                            case Field.Raw(RawJson json) -> json.text();
                           }));
     }
     return parameters;

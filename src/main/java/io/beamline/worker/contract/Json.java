@@ -1,15 +1,17 @@
 package io.beamline.worker.contract;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * The JSON factory of the contract, with the limits of section 2. Its buffers belong to threads, of
- * which the worker has few and all of the platform: a pool that they share would be their meeting
- * point.
+ * The JSON factory of the contract, with the limits of section 2: UTF-8 and nothing else. Its
+ * buffers belong to threads, of which the worker has few and all of the platform: a pool that they
+ * share would be their meeting point.
  */
 final class Json {
 
@@ -21,6 +23,7 @@ final class Json {
 
   static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
@@ -40,6 +43,7 @@ final class Json {
   /** For dead letters, which hold an assignment of any permitted size and depth. */
   static final JsonFactory STORED =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(STORED_DEPTH)
@@ -51,31 +55,12 @@ final class Json {
 
   private Json() {}
 
-  /**
-   * Why bytes cannot be JSON in UTF-8, null when they may be. NUL and a byte order mark are faults:
-   * the parser would take them as signs of another encoding.
-   */
+  /** Why bytes cannot be JSON in UTF-8, null when they may be. */
   static @Nullable String faultOfEncoding(byte[] message) {
-    String text = Utf8.text(message);
-    if (hasNul(message, text)) {
-      return "the message has a NUL byte";
-    }
     if (hasByteOrderMark(message)) {
       return "the message starts with a byte order mark";
     }
-    return text == null ? "the message is not UTF-8" : null;
-  }
-
-  private static boolean hasNul(byte[] message, @Nullable String text) {
-    if (text != null) {
-      return text.indexOf('\0') >= 0;
-    }
-    for (byte b : message) {
-      if (b == 0) {
-        return true;
-      }
-    }
-    return false;
+    return Utf8Text.isValid(ByteBuffer.wrap(message)) ? null : "the message is not UTF-8";
   }
 
   private static boolean hasByteOrderMark(byte[] message) {

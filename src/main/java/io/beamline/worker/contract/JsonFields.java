@@ -1,6 +1,7 @@
 package io.beamline.worker.contract;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,11 +21,36 @@ public final class JsonFields {
 
   private JsonFields() {}
 
-  /** The value of a field: a string that was read, or any other value as its text. */
+  /** The value of a field: a string, or any other value as its text. */
   public sealed interface Field {
 
-    /** A JSON string, unescaped. */
-    record Text(String value) implements Field {}
+    /** A JSON string. */
+    sealed interface Text extends Field {
+
+      /** The string, unescaped; of a plain one made anew each time. */
+      String value();
+
+      /** The same in UTF-8; null when it has a surrogate that stands alone. */
+      @Nullable Utf8Text utf8();
+    }
+
+    /** One that needs no unescaping: it is a part of the JSON. */
+    record Plain(Utf8Text utf8) implements Text {
+
+      @Override
+      public String value() {
+        return utf8.text();
+      }
+    }
+
+    /** One that was unescaped. */
+    record Unescaped(String value) implements Text {
+
+      @Override
+      public @Nullable Utf8Text utf8() {
+        return Utf8Text.of(value);
+      }
+    }
 
     /** A number, truth value, object or array, as it came. */
     record Raw(RawJson json) implements Field {}
@@ -42,17 +68,16 @@ public final class JsonFields {
 
   /** The same, with the limits of a factory. */
   static Map<String, Field> of(RawJson object, JsonFactory limits) {
-    String text = object.text();
+    Utf8Text json = object.utf8();
     Map<String, Field> fields = new LinkedHashMap<>();
-    PlainStrings strings = new PlainStrings(text);
-    try (JsonParser parser = limits.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = parser(json, limits)) {
       require(parser, parser.nextToken() == JsonToken.START_OBJECT);
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_STRING) {
-          fields.put(name, new Field.Text(strings.at(parser)));
+          fields.put(name, string(parser, json));
         } else if (token != JsonToken.VALUE_NULL) {
-          fields.put(name, new Field.Raw(raw(parser, text)));
+          fields.put(name, new Field.Raw(raw(parser, json)));
         }
       }
       require(parser, parser.nextToken() == null);
@@ -63,7 +88,7 @@ public final class JsonFields {
   /** The strings of an array, null when the value is anything but an array of strings. */
   public static @Nullable List<String> strings(RawJson value) {
     List<String> strings = new ArrayList<>();
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), value.text())) {
+    try (JsonParser parser = parser(value.utf8(), Json.FACTORY)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         return null;
       }
@@ -101,37 +126,45 @@ public final class JsonFields {
     }
   }
 
-  private static RawJson raw(JsonParser parser, String text) {
-    int from = (int) parser.currentTokenLocation().getCharOffset();
-    parser.skipChildren();
-    parser.finishToken();
-    int to = (int) parser.currentLocation().getCharOffset();
-    return new RawJson(text.substring(from, to).strip());
+  private static JsonParser parser(Utf8Text json, JsonFactory limits) {
+    return limits.createParser(ObjectReadContext.empty(), json.array(), json.from(), json.length());
   }
 
-  /**
-   * Strings as they stand in a text, read from its beginning to its end: mostly they need no
-   * unescaping, and then need not go through the parser's buffers. Used by one thread.
-   */
-  private static final class PlainStrings {
+  /** The string that the parser stands on; what is wrong with it the parser tells later. */
+  private static Field.Text string(JsonParser parser, Utf8Text json) {
+    int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
+    int length = plainLength(json.bytes().position(from));
+    return length < 0
+        ? new Field.Unescaped(parser.getString())
+        : new Field.Plain(json.part(from, length));
+  }
 
-    private final String text;
-    private int escape;
-
-    PlainStrings(String text) {
-      this.text = text;
-      this.escape = text.indexOf('\\');
-    }
-
-    /** The string that the parser stands on. */
-    String at(JsonParser parser) {
-      int from = (int) parser.currentTokenLocation().getCharOffset() + 1;
-      if (escape >= 0 && escape < from) {
-        escape = text.indexOf('\\', from);
+  /** How many bytes there are up to a quote; -1 when a backslash comes first. */
+  private static int plainLength(ByteBuffer json) {
+    for (int i = json.position(); i < json.limit(); i++) {
+      byte b = json.get(i);
+      if (b == '"') {
+        return i - json.position();
       }
-      int to = text.indexOf('"', from);
-      boolean plain = to >= 0 && (escape < 0 || escape > to);
-      return plain ? text.substring(from, to) : parser.getString();
+      if (b == '\\') {
+        return -1;
+      }
     }
+    return -1;
+  }
+
+  private static RawJson raw(JsonParser parser, Utf8Text json) {
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    parser.finishToken();
+    int to = (int) parser.currentLocation().getByteOffset();
+    while (isSpace(json.at(to - 1))) {
+      to--;
+    }
+    return new RawJson(json.part(from, to - from));
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
   }
 }

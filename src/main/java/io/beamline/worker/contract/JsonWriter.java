@@ -16,15 +16,14 @@ final class JsonWriter {
 
   private static final int USUAL_SIZE = 512;
 
-  /** From here on whole arrays are faster than single characters. */
-  private static final int LONG_TEXT = 4_096;
-
   private static final int REPLACEMENT = 0xFFFD;
 
   private final JsonGenerator json;
+  private final ByteArrayBuilder out;
 
-  private JsonWriter(JsonGenerator json) {
+  private JsonWriter(JsonGenerator json, ByteArrayBuilder out) {
     this.json = json;
+    this.out = out;
   }
 
   /** The object that the body writes, in UTF-8. */
@@ -32,7 +31,7 @@ final class JsonWriter {
     ByteArrayBuilder out = new ByteArrayBuilder(USUAL_SIZE);
     try (JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
-      body.accept(new JsonWriter(json));
+      body.accept(new JsonWriter(json, out));
       json.writeEndObject();
     }
     return out.toByteArray();
@@ -66,7 +65,7 @@ final class JsonWriter {
 
   JsonWriter raw(String name, RawJson value) {
     json.writeName(name);
-    json.writeRawValue(value.text());
+    writeRaw(value.utf8());
     return this;
   }
 
@@ -98,25 +97,24 @@ final class JsonWriter {
   private void write(@Nullable Object value) {
     switch (value) {
       case null -> json.writeNull();
-      case String text -> writeText(text);
+      case String text -> json.writeString(wellFormed(text));
+      case Utf8Text text -> json.writeUTF8String(text.array(), text.from(), text.length());
       case Boolean flag -> json.writeBoolean(flag);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
       case Double number -> json.writeNumber(number);
-      case RawJson raw -> json.writeRawValue(raw.text());
+      case RawJson raw -> writeRaw(raw.utf8());
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
       default -> json.writeString(wellFormed(value.toString()));
     }
   }
 
-  private void writeText(String text) {
-    byte[] utf8 = text.length() < LONG_TEXT ? null : Utf8.bytes(text);
-    if (utf8 == null) {
-      json.writeString(wellFormed(text));
-    } else {
-      json.writeUTF8String(utf8, 0, utf8.length);
-    }
+  /** Past the generator, which would take it character by character. */
+  private void writeRaw(Utf8Text value) {
+    json.writeRawValue("");
+    json.flush();
+    out.write(value.array(), value.from(), value.length());
   }
 
   private void writeMap(Map<?, ?> map) {

@@ -8,8 +8,8 @@ public sealed interface Outputs {
   /**
    * Named values, written in the order of the map.
    *
-   * @param values strings, booleans, numbers (Integer, Long, Double), {@link RawJson}, and lists
-   *     and maps of these
+   * @param values strings, {@link Utf8Text}, booleans, numbers (Integer, Long, Double), {@link
+   *     RawJson}, and lists and maps of these
    */
   record Fields(Map<String, ?> values) implements Outputs {}
 

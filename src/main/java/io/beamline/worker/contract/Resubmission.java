@@ -1,7 +1,6 @@
 package io.beamline.worker.contract;
 
 import io.beamline.worker.contract.JsonFields.Field;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +30,9 @@ public final class Resubmission {
    * @throws tools.jackson.core.JacksonException when it is no JSON object
    */
   public static byte[] encode(byte[] assignment, String oldId, String newId) {
-    RawJson json = new RawJson(new String(assignment, StandardCharsets.UTF_8));
-    Map<String, Field> fields = JsonFields.of(json);
+    Map<String, Field> fields = JsonFields.of(new RawJson(assignment));
     Field metadata = fields.remove("metadata");
-    fields.put("assignment_id", new Field.Text(newId));
+    fields.put("assignment_id", new Field.Unescaped(newId));
     return JsonWriter.object(
         out -> {
           fields.forEach((name, value) -> write(out, name, value));
@@ -43,7 +41,7 @@ public final class Resubmission {
   }
 
   private static void writeMetadata(JsonWriter json, @Nullable Field old, String oldId) {
-    if (old instanceof Field.Raw(RawJson object) && object.text().startsWith("{")) {
+    if (old instanceof Field.Raw(RawJson object) && object.isObject()) {
       Map<String, Field> fields = JsonFields.of(object);
       fields.remove(REPLAY_OF);
       fields.forEach((name, value) -> write(json, name, value));
@@ -53,7 +51,7 @@ public final class Resubmission {
 
   private static void write(JsonWriter json, String name, Field value) {
     switch (value) {
-      case Field.Text(String text) -> json.value(name, text);
+      case Field.Text text -> json.value(name, text.value());
       case Field.Raw(RawJson raw) -> json.value(name, raw);
     }
   }

@@ -40,7 +40,7 @@ public record StoredDeadLetter(
     if (Json.faultOfEncoding(message) != null) {
       return null;
     }
-    RawJson json = new RawJson(new String(message, StandardCharsets.UTF_8));
+    RawJson json = new RawJson(message);
     try {
       return of(json, JsonFields.of(json, Json.STORED));
     } catch (JacksonException e) {
@@ -58,11 +58,11 @@ public record StoredDeadLetter(
                 fields.forEach(
                     (name, value) -> {
                       switch (value) {
-                        case Field.Text(String text) -> out.value(name, text);
+                        case Field.Text text -> out.value(name, text.value());
                         case Field.Raw(RawJson raw) -> out.value(name, raw);
                       }
                     }));
-    return new RawJson(new String(rest, StandardCharsets.UTF_8));
+    return new RawJson(rest);
   }
 
   private static StoredDeadLetter of(RawJson json, Map<String, Field> fields) {
@@ -81,7 +81,7 @@ public record StoredDeadLetter(
   }
 
   private static @Nullable String jobType(Map<String, Field> fields) {
-    return fields.get("job") instanceof Field.Raw(RawJson job) && job.text().startsWith("{")
+    return fields.get("job") instanceof Field.Raw(RawJson job) && job.isObject()
         ? text(JsonFields.of(job, Json.STORED), "type")
         : null;
   }
@@ -89,8 +89,8 @@ public record StoredDeadLetter(
   private static byte[] original(@Nullable Field field, boolean encoded) {
     return switch (field) {
       case Field.Raw(RawJson json) -> json.text().getBytes(StandardCharsets.UTF_8);
-      case Field.Text(String text) when encoded -> decoded(text);
-      case Field.Text(String text) -> text.getBytes(StandardCharsets.UTF_8);
+      case Field.Text text when encoded -> decoded(text.value());
+      case Field.Text text -> text.value().getBytes(StandardCharsets.UTF_8);
       case null -> new byte[0];
     };
   }
@@ -104,6 +104,6 @@ public record StoredDeadLetter(
   }
 
   private static @Nullable String text(Map<String, Field> fields, String name) {
-    return fields.get(name) instanceof Field.Text(String value) ? value : null;
+    return fields.get(name) instanceof Field.Text text ? text.value() : null;
   }
 }

@@ -1,10 +1,13 @@
 package io.beamline.worker.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.beamline.worker.contract.JsonFields.Field;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +21,7 @@ class JsonFieldsTest {
   void readsTheFieldsOfOneObject() {
     assertThat(
             JsonFields.of(new RawJson(" {\"a\": \"b\", \"n\": null, \"o\": [1, 2]} ")).toString())
-        .isEqualTo("{a=Text[value=b], o=Raw[json=RawJson[6 characters]]}");
+        .isEqualTo("{a=Plain[utf8=Utf8Text[1 bytes]], o=Raw[json=RawJson[6 bytes]]}");
   }
 
   @ParameterizedTest
@@ -60,8 +63,14 @@ class JsonFieldsTest {
   @ParameterizedTest
   @ValueSource(strings = {"é\uD83D\uDE00\u2028", "\0\n\"\\", "\uD800", "", "true", "null"})
   void unescapesStrings(String text) {
-    assertThat(JsonFields.of(new RawJson("{\"a\":" + Sample.quoted(text) + "}")))
-        .containsExactly(entry("a", new Field.Text(text)));
+    Map<String, Field> fields = JsonFields.of(new RawJson("{\"a\":" + Sample.quoted(text) + "}"));
+    assertThat(fields.get("a"))
+        .isInstanceOfSatisfying(
+            Field.Text.class,
+            field -> {
+              assertThat(field.value()).isEqualTo(text);
+              assertThat(field.utf8()).isEqualTo(Utf8Text.of(text));
+            });
   }
 
   @Test
@@ -70,13 +79,13 @@ class JsonFieldsTest {
         "{\"a\":\"x\",\"b\\n\":\"\\\\\",\"c\":\"\",\"d\":\"\\\"\",\"e\":\"y\",\"f\":[\"\\t\"],\"g\":\"z\"}";
     assertThat(JsonFields.of(new RawJson(object)))
         .containsExactly(
-            entry("a", new Field.Text("x")),
-            entry("b\n", new Field.Text("\\")),
-            entry("c", new Field.Text("")),
-            entry("d", new Field.Text("\"")),
-            entry("e", new Field.Text("y")),
+            entry("a", plain("x")),
+            entry("b\n", new Field.Unescaped("\\")),
+            entry("c", plain("")),
+            entry("d", new Field.Unescaped("\"")),
+            entry("e", plain("y")),
             entry("f", new Field.Raw(new RawJson("[\"\\t\"]"))),
-            entry("g", new Field.Text("z")));
+            entry("g", plain("z")));
   }
 
   @ParameterizedTest
@@ -109,11 +118,11 @@ class JsonFieldsTest {
                 + "\",\"p\":\"plain\",\"u\":\"é\uD83D\uDE00\",\"e\":\"a\\nb\",\"z\":\"é\"}";
         assertThat(JsonFields.of(new RawJson(object)))
             .containsExactly(
-                entry("f", new Field.Text(filler)),
-                entry("p", new Field.Text("plain")),
-                entry("u", new Field.Text("é\uD83D\uDE00")),
-                entry("e", new Field.Text("a\nb")),
-                entry("z", new Field.Text("é")));
+                entry("f", plain(filler)),
+                entry("p", plain("plain")),
+                entry("u", plain("é\uD83D\uDE00")),
+                entry("e", new Field.Unescaped("a\nb")),
+                entry("z", plain("é")));
       }
     }
   }
@@ -164,6 +173,20 @@ class JsonFieldsTest {
     assertThat(JsonFields.wholeNumber("5." + "0".repeat(62))).isEqualTo(5L);
     assertThat(JsonFields.wholeNumber("5." + "0".repeat(63))).isNull();
     assertThat(JsonFields.wholeNumber("9".repeat(1_000_000))).isNull();
+  }
+
+  /** As most payloads do. */
+  @Test
+  void readsAPartOfAMessage() {
+    byte[] message = "é{\"a\":\"é\", \"b\" : [1] , \"c\":\"\\n\"}\"}".getBytes(UTF_8);
+    RawJson part = new RawJson(new Utf8Text(message, 2, message.length - 4));
+    assertThat(JsonFields.of(part))
+        .containsExactly(
+            entry("a", plain("é")), entry("b", raw("[1]")), entry("c", new Field.Unescaped("\n")));
+  }
+
+  private static Field plain(String text) {
+    return new Field.Plain(Objects.requireNonNull(Utf8Text.of(text)));
   }
 
   private static Field raw(String json) {

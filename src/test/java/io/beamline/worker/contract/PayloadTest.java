@@ -68,6 +68,6 @@ class PayloadTest {
 
   @Test
   void isNeverShownInText() {
-    assertThat(new RawJson("{\"password\":\"x\"}")).hasToString("RawJson[16 characters]");
+    assertThat(new RawJson("{\"password\":\"x\"}")).hasToString("RawJson[16 bytes]");
   }
 }

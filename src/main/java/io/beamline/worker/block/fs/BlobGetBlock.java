@@ -3,6 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.Utf8Text;
 import java.util.Map;
 
 /** Reads a file (contract section 4). Thread-safe. */
@@ -23,7 +24,7 @@ final class BlobGetBlock extends FileBlock {
     outputs.put("size", content.size());
     outputs.put("sha256", content.sha256());
     outputs.put("modified", found.modifiedMillis());
-    String text = content.text();
+    Utf8Text text = content.text();
     if (text != null) {
       outputs.put("content", text);
     } else {

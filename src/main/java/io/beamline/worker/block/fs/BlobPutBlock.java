@@ -8,6 +8,7 @@ import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.JsonFields.Field;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,15 @@ final class BlobPutBlock extends FileBlock {
   }
 
   private static Content content(Inputs inputs) throws StepFailure {
-    String text = inputs.text("content");
+    Field.Text text = inputs.string("content");
     String base64 = inputs.text("bytes");
     if (text != null && base64 != null) {
       throw fault(INVALID_INPUT, "Only one of content and bytes may be given", "content");
     }
     if (text != null) {
       return orFault(
-          Content.ofText(text), fault(INVALID_INPUT, "The content is not valid text", "content"));
+          Content.of(text.utf8()),
+          fault(INVALID_INPUT, "The content is not valid text", "content"));
     }
     if (base64 != null) {
       return orFault(

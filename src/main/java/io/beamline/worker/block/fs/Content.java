@@ -1,6 +1,9 @@
 package io.beamline.worker.block.fs;
 
-import io.beamline.worker.contract.Utf8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.beamline.worker.contract.Utf8Text;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -10,52 +13,53 @@ import org.jspecify.annotations.Nullable;
 /** The content of a file. Immutable as long as nobody changes the bytes. */
 final class Content {
 
-  private final byte[] bytes;
+  private final ByteBuffer bytes;
 
   /** The content made of these bytes, which are not copied. */
-  Content(byte[] bytes) {
-    this.bytes = bytes;
+  Content(ByteBuffer bytes) {
+    this.bytes = bytes.slice();
   }
 
-  /** The text in UTF-8, null when it has lone surrogates and so cannot be written. */
-  static @Nullable Content ofText(String text) {
-    byte[] bytes = Utf8.bytes(text);
-    return bytes == null ? null : new Content(bytes);
+  /** A text's content, null without one. */
+  static @Nullable Content of(@Nullable Utf8Text text) {
+    return text == null ? null : new Content(text.bytes());
   }
 
   /** The bytes that a base64 text stands for, null when it is none. */
   static @Nullable Content ofBase64(String base64) {
     try {
-      return new Content(Base64.getDecoder().decode(base64));
+      return new Content(ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
     } catch (IllegalArgumentException e) {
       return null;
     }
   }
 
-  /** The bytes themselves, not a copy. */
-  byte[] bytes() {
-    return bytes;
+  /** The bytes themselves, which nobody may change; with a position of its own. */
+  ByteBuffer bytes() {
+    return bytes.duplicate();
   }
 
   /** How many bytes. */
   int size() {
-    return bytes.length;
+    return bytes.limit();
   }
 
   /** The content as text, null when it is not valid UTF-8. */
-  @Nullable String text() {
-    return Utf8.text(bytes);
+  @Nullable Utf8Text text() {
+    return Utf8Text.of(bytes);
   }
 
   /** The content in base64. */
   String base64() {
-    return Base64.getEncoder().encodeToString(bytes);
+    return ISO_8859_1.decode(Base64.getEncoder().encode(bytes())).toString();
   }
 
   /** The SHA-256 of the content, 64 lower-case hexadecimal digits. */
   String sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes());
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

@@ -1,22 +1,20 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.StepFailure;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.util.Arrays;
 
 /**
- * Reads regular files in chunks. A file's size is not believed: files of {@code /proc} call
+ * Reads regular files piece by piece. A file's size is not believed: files of {@code /proc} call
  * themselves regular and empty, and others grow.
  */
 final class FileContent {
 
-  private static final int CHUNK_BYTES = 64 * 1024;
-  private static final int SMALL_CHUNK_BYTES = 8 * 1024;
+  private static final int PIECE_BYTES = 64 * 1024;
+  private static final int SMALLEST_BYTES = 8 * 1024;
   private static final long LARGEST_HINT = 1L << 30;
 
   private FileContent() {}
@@ -48,42 +46,50 @@ final class FileContent {
       FileChannel channel, long sizeHint, long maxBytes, String given, Progress progress)
       throws StepFailure, IOException {
     int expected = (int) Math.clamp(sizeHint, 0L, Math.min(maxBytes, LARGEST_HINT));
-    ByteArrayOutputStream content = new ByteArrayOutputStream(expected);
-    ByteBuffer chunk = ByteBuffer.allocate(chunkBytes(expected));
-    while (channel.read(chunk) >= 0) {
+    // One more than expected, so that the end is found without more room.
+    ByteBuffer content = ByteBuffer.allocate(Math.max(expected + 1, SMALLEST_BYTES));
+    while (readPiece(channel, content)) {
       progress.checkpoint();
-      content.write(chunk.array(), 0, chunk.position());
-      chunk.clear();
-      if (content.size() > maxBytes) {
+      if (content.position() > maxBytes) {
         throw FileFailures.tooLarge(given, maxBytes);
       }
+      if (!content.hasRemaining()) {
+        content = larger(content);
+      }
     }
-    return new Content(content.toByteArray());
+    return new Content(content.flip());
   }
 
   /** Whether a file has exactly this content. */
   static boolean equals(Folder folder, Path name, Content expected, Progress progress)
       throws IOException {
-    byte[] content = expected.bytes();
+    ByteBuffer rest = expected.bytes();
     try (FileChannel channel = folder.read(name)) {
-      ByteBuffer chunk = ByteBuffer.allocate(chunkBytes(content.length));
-      int from = 0;
-      while (channel.read(chunk) >= 0) {
+      ByteBuffer piece =
+          ByteBuffer.allocate(Math.clamp(rest.remaining(), SMALLEST_BYTES, PIECE_BYTES));
+      while (channel.read(piece) >= 0) {
         progress.checkpoint();
-        int to = from + chunk.position();
-        if (to > content.length
-            || !Arrays.equals(content, from, to, chunk.array(), 0, chunk.position())) {
+        piece.flip();
+        int length = piece.remaining();
+        if (length > rest.remaining() || !piece.equals(rest.slice(rest.position(), length))) {
           return false;
         }
-        from = to;
-        chunk.clear();
+        rest.position(rest.position() + length);
+        piece.clear();
       }
-      return from == content.length;
+      return !rest.hasRemaining();
     }
   }
 
-  /** Not larger than there is need for: most files are small. */
-  private static int chunkBytes(int expected) {
-    return Math.clamp(expected, SMALL_CHUNK_BYTES, CHUNK_BYTES);
+  /** Whether there was more; reads so little at once that a slow disk can be given up between. */
+  private static boolean readPiece(FileChannel channel, ByteBuffer into) throws IOException {
+    int length = Math.min(into.remaining(), PIECE_BYTES);
+    int read = channel.read(into.slice(into.position(), length));
+    into.position(into.position() + Math.max(read, 0));
+    return read >= 0;
+  }
+
+  private static ByteBuffer larger(ByteBuffer full) {
+    return ByteBuffer.allocate(Math.multiplyExact(full.capacity(), 2)).put(full.flip());
   }
 }

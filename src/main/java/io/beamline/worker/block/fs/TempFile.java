@@ -59,14 +59,12 @@ final class TempFile implements Closeable {
 
   /** Writes the whole content and makes it survive a power failure. */
   void write(Content whole, Progress progress) throws IOException {
-    byte[] content = whole.bytes();
-    for (int from = 0; from < content.length; from += CHUNK_BYTES) {
+    ByteBuffer rest = whole.bytes();
+    while (rest.hasRemaining()) {
       progress.checkpoint();
-      int length = Math.min(CHUNK_BYTES, content.length - from);
-      ByteBuffer chunk = ByteBuffer.wrap(content, from, length);
-      while (chunk.hasRemaining()) {
-        channel.write(chunk);
-      }
+      int length = Math.min(CHUNK_BYTES, rest.remaining());
+      int written = channel.write(rest.slice(rest.position(), length));
+      rest.position(rest.position() + written);
     }
     progress.checkpoint();
     channel.force(true);

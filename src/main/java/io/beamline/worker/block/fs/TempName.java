@@ -59,7 +59,7 @@ record TempName(String worker, String process, String random) {
   }
 
   private static String workerPart(String workerId) {
-    return new Content(workerId.getBytes(UTF_8)).sha256().substring(0, 8);
+    return new Content(UTF_8.encode(workerId)).sha256().substring(0, 8);
   }
 
   private static String randomHex() {

@@ -9,6 +9,7 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.JsonFields;
 import io.beamline.worker.contract.JsonFields.Field;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.Utf8Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,16 +62,25 @@ final class RequestHeaders {
   }
 
   private static Map<String, Field> fields(Inputs inputs) throws StepFailure {
-    try {
-      return switch (inputs.field("headers")) {
-        case null -> Map.of();
-        case Field.Text text -> JsonFields.of(new RawJson(text.value()));
-        case Field.Raw raw -> JsonFields.of(raw.json());
-      };
-    } catch (JacksonException e) {
-      throw StepFailure.of(
-          INVALID_FORMAT, "The headers must be a JSON object", Map.of("field", "headers"));
+    Utf8Text json =
+        switch (inputs.field("headers")) {
+          case null -> RawJson.EMPTY_OBJECT.utf8();
+          case Field.Text text -> text.utf8();
+          case Field.Raw raw -> raw.json().utf8();
+        };
+    if (json == null) {
+      throw noObject();
     }
+    try {
+      return JsonFields.of(new RawJson(json));
+    } catch (JacksonException e) {
+      throw noObject();
+    }
+  }
+
+  private static StepFailure noObject() {
+    return StepFailure.of(
+        INVALID_FORMAT, "The headers must be a JSON object", Map.of("field", "headers"));
   }
 
   private static List<String> values(String name, Field field) throws StepFailure {

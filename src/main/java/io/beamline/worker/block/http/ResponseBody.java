@@ -1,7 +1,8 @@
 package io.beamline.worker.block.http;
 
-import io.beamline.worker.contract.Utf8;
+import io.beamline.worker.contract.Utf8Text;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Map;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -43,7 +44,7 @@ final class ResponseBody {
   /** Puts {@code body} and {@code body_encoding}: the text when it is UTF-8, else base64. */
   void putInto(Map<String, Object> outputs) {
     byte[] all = bytes.toByteArray();
-    String text = Utf8.text(all);
+    Utf8Text text = Utf8Text.of(ByteBuffer.wrap(all));
     outputs.put("body", text == null ? Base64.getEncoder().encodeToString(all) : text);
     outputs.put("body_encoding", text == null ? "base64" : "utf-8");
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.Utf8Text;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -86,7 +88,7 @@ class BlobBlocksTest {
     assertCode(ErrorCode.INVALID_INPUT, Map.of("path", "n".repeat(300), "content", "x"));
     assertCode(ErrorCode.PERMISSION_DENIED, Map.of("path", "../a", "content", "x"));
     assertThat(root).isEmptyDirectory();
-    assertThat(Content.ofText("a\ud800")).isNull();
+    assertThat(Content.of(Utf8Text.of("a\ud800"))).isNull();
   }
 
   @Test
@@ -216,7 +218,7 @@ class BlobBlocksTest {
   void takesContentOfManyChunks() throws Exception {
     byte[] bytes = new byte[3 * 64 * 1024 + 17];
     new Random(1).nextBytes(bytes);
-    Content content = new Content(bytes);
+    Content content = new Content(ByteBuffer.wrap(bytes));
 
     files.putOperation("big", content, false).run(Fixture.STEADY);
     files.putOperation("big", content, false).run(Fixture.STEADY);

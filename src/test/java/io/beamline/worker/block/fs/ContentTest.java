@@ -2,21 +2,38 @@ package io.beamline.worker.block.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.Utf8Text;
+import java.nio.ByteBuffer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class ContentTest {
 
   @Property(tries = 200)
-  void whatIsNotTextComesBackAsTheSameBytes(@ForAll byte[] bytes) {
+  void comesBackAsTheSameBytes(@ForAll byte[] array) {
+    ByteBuffer bytes = ByteBuffer.wrap(array);
     Content content = new Content(bytes);
-    String text = content.text();
+    Utf8Text text = content.text();
 
     assertThat(Content.ofBase64(content.base64()))
         .satisfies(decoded -> assertThat(decoded.bytes()).isEqualTo(bytes));
     if (text != null) {
-      assertThat(Content.ofText(text))
+      assertThat(Content.of(Utf8Text.of(text.text())))
           .satisfies(encoded -> assertThat(encoded.bytes()).isEqualTo(bytes));
     }
+  }
+
+  /** Content is mostly a part of a message. */
+  @Property(tries = 200)
+  void aPartIsTheSameAsItsBytesAlone(@ForAll byte[] before, @ForAll byte[] array) {
+    ByteBuffer all = ByteBuffer.allocate(before.length + array.length + 1).put(before).put(array);
+    Content part = new Content(all.flip().position(before.length));
+    Content alone = new Content(ByteBuffer.wrap(array));
+
+    assertThat(part.size()).isEqualTo(array.length);
+    assertThat(part.bytes()).isEqualTo(alone.bytes());
+    assertThat(part.sha256()).isEqualTo(alone.sha256());
+    assertThat(part.base64()).isEqualTo(alone.base64());
+    assertThat(part.text()).isEqualTo(alone.text());
   }
 }

@@ -205,7 +205,7 @@ class FileServiceTest {
   void aPutReportedAsTimedOutLeavesNothingBehind() throws Exception {
     try (Fixture files = Fixture.over(folder)) {
       files.put("file", "old");
-      PutFile put = files.putOperation("file", new Content("new".getBytes(UTF_8)), true);
+      PutFile put = files.putOperation("file", new Content(UTF_8.encode("new")), true);
       CountDownLatch ended = new CountDownLatch(1);
 
       StepError error =

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import io.beamline.worker.timeout.TimeSource;
@@ -120,6 +120,6 @@ final class Fixture implements AutoCloseable {
   private static Map<String, ?> run(Block block, Map<String, ?> inputs) throws Exception {
     RawJson payload = new RawJson(JSON.writeValueAsString(inputs));
     BlockCall call = new BlockCall("a1", payload, CP1, Deadline.never(), false);
-    return ((Outputs.Fields) block.run(call)).values();
+    return ReadableOutputs.of(block.run(call));
   }
 }

@@ -218,7 +218,7 @@ class HangingFilesTest {
   }
 
   private static Content content(String text) {
-    return new Content(text.getBytes(UTF_8));
+    return new Content(UTF_8.encode(text));
   }
 
   private static long millisSince(long nanos) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class LinksTest {
 
-  private static final Content TEXT = new Content("text".getBytes(UTF_8));
+  private static final Content TEXT = new Content(UTF_8.encode("text"));
 
   private final Path home;
   private final Path root;

@@ -14,7 +14,7 @@ final class SlowWriter {
   /** Arguments: the root, the id of the worker. */
   public static void main(String[] arguments) throws Exception {
     PermittedRoots roots = new PermittedRoots(List.of(Path.of(arguments[0])));
-    Content content = new Content("new".repeat(100_000).getBytes(UTF_8));
+    Content content = new Content(UTF_8.encode("new".repeat(100_000)));
     new PutFile(new RealPaths(roots), roots.locate("file"), content, true, arguments[1])
         .run(new StopsInTheMiddle());
   }

@@ -5,6 +5,7 @@ import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import io.beamline.worker.timeout.TimeSource;
@@ -12,7 +13,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +94,7 @@ final class HttpFixture implements AutoCloseable {
                 within(Duration.ofSeconds(10)),
                 Deadline.never(),
                 idempotencyKey));
-    return new LinkedHashMap<>(((Outputs.Fields) outputs).values());
+    return ReadableOutputs.of(outputs);
   }
 
   /** The failure of a GET with ten seconds. */

@@ -10,54 +10,71 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compared with Java's strict decoder. */
-class Utf8Test {
+class Utf8TextTest {
 
   @Property(tries = 500)
   void readsWhatTheStrictDecoderReads(@ForAll byte[] bytes) {
-    assertThat(Utf8.text(bytes)).isEqualTo(strict(bytes));
+    assertThat(read(bytes)).isEqualTo(strict(bytes));
   }
 
-  /**
-   * A fault, or none, before, at and behind the place up to which the bytes are looked at first.
-   */
+  /** A fault, or none, before, at and behind the end of what is looked at in one go. */
   @Property(tries = 500)
   void readsLongTextsWhereverAFaultIs(
       @ForAll @IntRange(min = 4_080, max = 4_110) int at, @ForAll byte[] odd) {
     byte[] bytes = "x".repeat(6_000).getBytes(UTF_8);
     System.arraycopy(odd, 0, bytes, at, Math.min(odd.length, 64));
-    assertThat(Utf8.text(bytes)).isEqualTo(strict(bytes));
+    assertThat(read(bytes)).isEqualTo(strict(bytes));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
-  void readsCharactersThatLieAcrossThatPlace(int shift) {
-    String text = "x".repeat(4_093 + shift) + "\uD83D\uDE00é\uFFFD".repeat(500);
-    assertThat(Utf8.text(text.getBytes(UTF_8))).isEqualTo(text);
-    assertThat(Utf8.bytes(text)).isEqualTo(text.getBytes(UTF_8));
+  void readsCharactersThatLieAcrossThatEnd(int shift) {
+    textComesBackAsItWas("x".repeat(4_090 + shift) + "\uD83D\uDE00é\uFFFD".repeat(5_000));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?", "plain", "\uFFFD", "a\uFFFDb", "é\uD83D\uDE00", "\0\r\n"})
   void textComesBackAsItWas(String text) {
-    byte[] bytes = Utf8.bytes(text);
-    assertThat(bytes).isEqualTo(text.getBytes(UTF_8));
-    assertThat(Utf8.text(text.getBytes(UTF_8))).isEqualTo(text);
+    byte[] bytes = text.getBytes(UTF_8);
+    assertThat(read(bytes)).isEqualTo(text);
+    assertThat(Utf8Text.of(text))
+        .satisfies(utf8 -> assertThat(utf8.bytes()).isEqualTo(ByteBuffer.wrap(bytes)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"FF", "61C3", "EDA080", "EFBFBDFF", "C080", "F5808080"})
   void bytesThatAreNotValidAreNoText(String bytes) {
-    assertThat(Utf8.text(HexFormat.of().parseHex(bytes))).isNull();
+    assertThat(read(HexFormat.of().parseHex(bytes))).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\uD800", "a\uDC00?", "\uDC00\uD800"})
   void loneSurrogatesHaveNoBytes(String text) {
-    assertThat(Utf8.bytes(text)).isNull();
+    assertThat(Utf8Text.of(text)).isNull();
+  }
+
+  @Test
+  void isAPartOfItsArray() {
+    ByteBuffer bytes = UTF_8.encode("aéx").position(1);
+    assertThat(Utf8Text.of(bytes.slice().limit(2)))
+        .satisfies(text -> assertThat(text.text()).isEqualTo("é"))
+        .isEqualTo(Utf8Text.of("é"));
+    assertThat(Utf8Text.of(bytes.slice().limit(1))).isNull();
+  }
+
+  @Test
+  void tellsItsLengthOnly() {
+    assertThat(new Utf8Text(new byte[7], 2, 5)).hasToString("Utf8Text[5 bytes]");
+  }
+
+  private static @Nullable String read(byte[] bytes) {
+    Utf8Text text = Utf8Text.of(ByteBuffer.wrap(bytes));
+    return text == null ? null : text.text();
   }
 
   private static @Nullable String strict(byte[] bytes) {
