@@ -11,11 +11,11 @@ interface Bench {
   /** The rows that it measures. */
   List<Row> rows();
 
-  /** Starts what it needs, measures, and ends it. Gives a figure for each of its rows. */
-  List<Figure> measure(Effort effort);
-
-  /** Whether a form has it. */
-  default boolean isIn(Form form) {
-    return rows().stream().allMatch(form::has);
+  /** The rows of these that a form has. */
+  default List<Row> rows(Form form) {
+    return rows().stream().filter(form::has).toList();
   }
+
+  /** Starts what it needs, measures, and ends it. Gives a figure for each row that is wanted. */
+  List<Figure> measure(Effort effort);
 }

@@ -34,7 +34,7 @@ abstract class BenchCase {
     List<String> only = List.of(System.getProperty("bench.only", "").split(",", -1));
     return all.stream()
         .filter(bench -> only.stream().anyMatch(bench.name()::startsWith))
-        .filter(bench -> bench.isIn(effort.form()))
+        .filter(bench -> !bench.rows(effort.form()).isEmpty())
         .map(bench -> Named.of(bench.name(), bench))
         .toList();
   }
@@ -44,7 +44,7 @@ abstract class BenchCase {
   void isFastEnough(Bench bench) {
     List<Figure> figures = bench.measure(effort);
     report.add(figures);
-    assertThat(figures).extracting(Figure::row).isEqualTo(bench.rows());
+    assertThat(figures).extracting(Figure::row).isEqualTo(bench.rows(effort.form()));
     assertThat(figures).noneMatch(Figure::fails);
   }
 
@@ -53,7 +53,9 @@ abstract class BenchCase {
     List<Row> rows =
         Arrays.stream(Row.values())
             .filter(
-                row -> wanted().stream().anyMatch(bench -> bench.getPayload().rows().contains(row)))
+                row ->
+                    wanted().stream()
+                        .anyMatch(bench -> bench.getPayload().rows(effort.form()).contains(row)))
             .toList();
     report.publish(rows);
   }

@@ -1,13 +1,19 @@
 package io.beamline.worker.bench;
 
 import io.beamline.worker.support.Assignments;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Steps that do nothing: what the worker costs, and what its flags cost. */
+/**
+ * Steps that do nothing: what the worker costs, and what its flags cost, at full speed and at a
+ * rate that everybody can keep.
+ */
 final class EchoBench implements Bench {
 
-  private static final int STEPS = 80_000;
+  private static final int STEPS = 40_000;
+  private static final int PER_SECOND = 500;
+  private static final int SECONDS = 4;
   private static final int FLOOR_AT_ONCE = 2_000;
 
   @Override
@@ -17,7 +23,14 @@ final class EchoBench implements Bench {
 
   @Override
   public List<Row> rows() {
-    return List.of(Row.ECHO_OFF, Row.ECHO_ON, Row.ECHO_FLAGS, Row.PROCESSOR_TIME);
+    return List.of(
+        Row.ECHO_OFF,
+        Row.ECHO_ON,
+        Row.ECHO_FLAGS,
+        Row.PROCESSOR_TIME,
+        Row.LATENCY_MEDIAN,
+        Row.LATENCY_P99,
+        Row.LATENCY_FLAGS);
   }
 
   @Override
@@ -25,12 +38,15 @@ final class EchoBench implements Bench {
     try (Side floor = Side.floor(FLOOR_AT_ONCE, "echo");
         Side off = Side.worker(Flags::off);
         Side on = Side.worker(Flags::on)) {
-      List<List<Round>> rounds =
-          Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
+      List<Figure> figures = new ArrayList<>(speed(effort, floor, off, on));
+      if (effort.form().has(Row.LATENCY_MEDIAN)) {
+        // The sides are compiled by now.
+        figures.addAll(lateness(effort.cold(), floor, off, on));
+      }
+      floor.assertSuccess();
       off.assertSuccess();
       on.assertSuccess();
-      floor.assertSuccess();
-      return figures(rounds.get(0), rounds.get(1), rounds.get(2));
+      return figures;
     }
   }
 
@@ -39,17 +55,37 @@ final class EchoBench implements Bench {
     return () -> side.round(effort.steps(STEPS), () -> Assignments.echo().bytes());
   }
 
-  private static List<Figure> figures(List<Round> floor, List<Round> off, List<Round> on) {
-    Series least = Series.of(floor, Round::rate);
-    Series without = Series.of(off, Round::rate);
-    Series with = Series.of(on, Round::rate);
+  private static List<Figure> speed(Effort effort, Side floor, Side off, Side on) {
+    List<List<Round>> rounds =
+        Turns.take(effort, List.of(side(floor, effort), side(off, effort), side(on, effort)));
+    Series least = Series.of(rounds.get(0), Round::rate);
+    Series without = Series.of(rounds.get(1), Round::rate);
+    Series with = Series.of(rounds.get(2), Round::rate);
     return List.of(
         Figure.ratio(Row.ECHO_OFF, without, least),
         Figure.ratio(Row.ECHO_ON, with, least),
         Figure.ratio(Row.ECHO_FLAGS, with, without),
         Figure.ratio(
             Row.PROCESSOR_TIME,
-            Series.of(off, Round::processorMsOfThousand),
-            Series.of(floor, Round::processorMsOfThousand)));
+            Series.of(rounds.get(1), Round::processorMsOfThousand),
+            Series.of(rounds.get(0), Round::processorMsOfThousand)));
+  }
+
+  /** How much later results come. */
+  private static List<Figure> lateness(Effort effort, Side floor, Side off, Side on) {
+    List<List<Latencies>> rounds =
+        Turns.take(effort, List.of(() -> steadily(floor), () -> steadily(off), () -> steadily(on)));
+    Series without = Series.of(rounds.get(1), Latencies::p99);
+    return List.of(
+        Figure.added(
+            Row.LATENCY_MEDIAN,
+            Series.of(rounds.get(1), Latencies::median),
+            Series.of(rounds.get(0), Latencies::median)),
+        Figure.added(Row.LATENCY_P99, without, Series.of(rounds.get(0), Latencies::p99)),
+        Figure.ratio(Row.LATENCY_FLAGS, Series.of(rounds.get(2), Latencies::p99), without));
+  }
+
+  private static Latencies steadily(Side side) {
+    return side.steadily(PER_SECOND * SECONDS, PER_SECOND);
   }
 }

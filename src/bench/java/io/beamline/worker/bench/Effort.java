@@ -13,7 +13,7 @@ record Effort(Form form, int warmUps, int rounds) {
   static final Effort ONCE = new Effort(Form.LONG, 0, 1);
 
   private static final int SHARE = 2;
-  private static final int DEEP = 4;
+  private static final int DEEP = 3;
 
   /** The short form with {@code -Dbench.short}, else the full one. */
   static Effort wanted() {

@@ -1,110 +1,99 @@
 package io.beamline.worker.bench;
 
-import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Files of one size, written and read.
- *
- * @param bytes the size of a file
- * @param put what its writes tell
- * @param writes the writes of a round
- * @param get what its reads tell
- * @param reads the reads of a round
+ * Files of two sizes: small ones, and then large ones on the same sides, which are warm by then.
  */
-record FileBench(int bytes, Row put, int writes, Row get, int reads) implements Bench {
+abstract class FileBench implements Bench {
 
   private static final int CONCURRENCY = 32;
-  private static final int FILES = 100;
+
+  private final Size small;
+  private final Size large;
+
+  FileBench(Size small, Size large) {
+    this.small = small;
+    this.large = large;
+  }
+
+  /**
+   * Files of one size.
+   *
+   * @param row what they tell
+   * @param bytes how large each is
+   * @param steps how many there are in a round; the floor takes all at once, which for a server is
+   *     64 MiB at most
+   */
+  record Size(Row row, int bytes, int steps) {
+
+    /** What is in each. */
+    String content() {
+      return "x".repeat(bytes);
+    }
+  }
+
+  /** What the floor does, and what it needs for it. */
+  abstract Object[] floorWork(Path folder);
+
+  /** Makes the folder what the rounds of a size find. */
+  abstract void prepare(Path folder, Size size);
+
+  /**
+   * A round.
+   *
+   * @param folder below the root, which is the folder above it
+   */
+  abstract Round round(Side side, Path folder, Size size, int steps);
 
   @Override
-  public String name() {
-    return "files of " + bytes / 1024 + " KiB";
+  public final List<Row> rows() {
+    return List.of(small.row(), large.row());
   }
 
   @Override
-  public List<Row> rows() {
-    return List.of(put, get);
-  }
-
-  @Override
-  public List<Figure> measure(Effort effort) {
-    Path folder = temporary();
-    try {
-      return List.of(write(effort, folder), read(effort, folder));
+  public final List<Figure> measure(Effort effort) {
+    Path root = temporary();
+    Path folder = root.resolve(name());
+    make(folder);
+    try (Side floor = Side.floor(CONCURRENCY, floorWork(folder));
+        Side worker = Side.worker(builder -> settings(builder, root))) {
+      List<Figure> figures = new ArrayList<>();
+      figures.add(figure(small, effort.deep(), floor, worker, folder));
+      if (effort.form().has(large.row())) {
+        figures.add(figure(large, effort, floor, worker, folder));
+      }
+      floor.assertSuccess();
+      worker.assertSuccess();
+      return figures;
     } finally {
-      delete(folder);
+      delete(root);
     }
   }
 
-  private Figure write(Effort effort, Path root) {
-    Path folder = root.resolve("put");
-    make(folder);
-    AtomicInteger number = new AtomicInteger();
-    String content = "x".repeat(bytes);
-    Supplier<byte[]> step =
-        () -> Assignments.put("put/s" + number.incrementAndGet(), content).bytes();
-    try (Side floor = Side.floor(CONCURRENCY, "put", folder, bytes);
-        Side worker = Side.worker(builder -> settings(builder, root))) {
-      int count = effort.steps(writes);
-      return figure(put, effort, floor, worker, side -> writes(side, count, step, folder));
-    }
-  }
-
-  private Figure read(Effort effort, Path root) {
-    Path folder = root.resolve("get");
-    make(folder);
-    fill(folder);
-    AtomicInteger number = new AtomicInteger();
-    Supplier<byte[]> step =
-        () -> Assignments.get("get/f" + number.incrementAndGet() % FILES).bytes();
-    try (Side floor = Side.floor(CONCURRENCY, "get", folder, FILES);
-        Side worker = Side.worker(builder -> settings(builder, root))) {
-      int count = effort.steps(reads);
-      return figure(get, effort, floor, worker, side -> side.round(count, step));
-    }
-  }
-
-  private Figure figure(
-      Row row, Effort effort, Side floor, Side worker, Function<Side, Round> round) {
+  private Figure figure(Size size, Effort effort, Side floor, Side worker, Path folder) {
+    prepare(folder, size);
+    int steps = effort.steps(size.steps());
     List<List<Round>> rounds =
-        Turns.take(effort.deep(), List.of(() -> round.apply(floor), () -> round.apply(worker)));
-    floor.assertSuccess();
-    worker.assertSuccess();
+        Turns.take(
+            effort,
+            List.of(
+                () -> round(floor, folder, size, steps), () -> round(worker, folder, size, steps)));
     return Figure.ratio(
-        row, Series.of(rounds.get(1), Round::rate), Series.of(rounds.get(0), Round::rate));
-  }
-
-  /** Nothing is written twice: what a file has already, the worker does not write again. */
-  private static Round writes(Side side, int count, Supplier<byte[]> step, Path folder) {
-    Round round = side.round(count, step);
-    empty(folder);
-    return round;
+        size.row(), Series.of(rounds.get(1), Round::rate), Series.of(rounds.get(0), Round::rate));
   }
 
   private static WorkerProcess.Builder settings(WorkerProcess.Builder worker, Path root) {
     return worker
         .env("WORKER_BLOCKS_FS_ROOTS", root.toString())
         .env("WORKER_POOLS_IO_CONCURRENCY", "" + CONCURRENCY);
-  }
-
-  private void fill(Path folder) {
-    try {
-      for (int i = 0; i < FILES; i++) {
-        Files.writeString(folder.resolve("f" + i), "x".repeat(bytes));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path temporary() {
@@ -123,7 +112,8 @@ record FileBench(int bytes, Row put, int writes, Row get, int reads) implements 
     }
   }
 
-  private static void empty(Path folder) {
+  /** Deletes what is in a folder. */
+  static void empty(Path folder) {
     delete(folder);
     make(folder);
   }

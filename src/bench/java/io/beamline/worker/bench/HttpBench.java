@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Requests to a server that answers in 5 ms. */
 final class HttpBench implements Bench {
 
-  private static final int STEPS = 9_000;
+  private static final int STEPS = 6_000;
   private static final int CONCURRENCY = 64;
 
   @Override

@@ -32,7 +32,7 @@ final class JmhBench implements Bench {
           new Cost(QueueCosts.class, "submit", Row.SUBMIT_TIME, Row.SUBMIT_BYTES),
           new Cost(MessageCosts.class, "retry", Row.RETRY_TIME, Row.RETRY_BYTES));
 
-  private static final TimeValue ROUND = TimeValue.seconds(1);
+  private static final TimeValue ROUND = TimeValue.milliseconds(600);
 
   @Override
   public String name() {

@@ -34,8 +34,8 @@ final class ScalingBench implements Bench {
   public List<Figure> measure(Effort effort) {
     try (Side one = Side.workers(1, ScalingBench::settings);
         Side two = Side.workers(2, ScalingBench::settings)) {
-      // There is nothing to compile for: the steps wait.
-      List<List<Double>> rates = Turns.take(effort.cold(), List.of(flow(one, 1), flow(two, 2)));
+      // There is nothing to compile for: the steps wait, and each round has its own beginning.
+      List<List<Double>> rates = Turns.take(effort.warmed(), List.of(flow(one, 1), flow(two, 2)));
       one.assertSuccess();
       two.assertSuccess();
       return List.of(Figure.ratio(Row.SCALING, new Series(rates.get(1)), new Series(rates.get(0))));

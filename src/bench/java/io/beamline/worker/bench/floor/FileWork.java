@@ -35,20 +35,20 @@ final class FileWork {
   }
 
   /**
-   * Writes the last bytes of the assignment, which are its file's content and the end of its JSON.
-   * A reader sees nothing or all, and so does who looks after a power failure.
-   *
-   * @param size how many bytes
+   * Writes the last bytes of the assignment, which are its file's content and the end of its JSON:
+   * as many as the largest power of two in its size, which the content has. A reader sees nothing
+   * or all, and so does who looks after a power failure.
    */
-  static Work write(ExecutorService threads, Path folder, int size) {
+  static Work write(ExecutorService threads, Path folder) {
     return message ->
-        CompletableFuture.supplyAsync(() -> unchecked(() -> write(message, folder, size)), threads);
+        CompletableFuture.supplyAsync(() -> unchecked(() -> write(message, folder)), threads);
   }
 
-  private static byte[] write(Message message, Path folder, int size) throws IOException {
+  private static byte[] write(Message message, Path folder) throws IOException {
     String name = "f" + message.metaData().streamSequence();
     Path unfinished = folder.resolve(name + ".tmp");
     byte[] data = message.getData();
+    int size = Integer.highestOneBit(data.length);
     try (FileChannel channel = FileChannel.open(unfinished, WRITE, CREATE_NEW)) {
       ByteBuffer content = ByteBuffer.wrap(data, data.length - size, size);
       while (content.hasRemaining()) {

@@ -18,7 +18,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Runs a floor until it is killed. Arguments: the server's URL, the stream of assignments, the
  * durable consumer, how much work may be under way, then {@code echo}, {@code http URL}, {@code put
- * FOLDER BYTES} or {@code get FOLDER FILES}.
+ * FOLDER} or {@code get FOLDER FILES}.
  */
 public final class FloorApplication {
 
@@ -53,7 +53,7 @@ public final class FloorApplication {
     return switch (arguments[4]) {
       case "echo" -> Work.ECHO;
       case "http" -> new HttpWork(WebClient.create(), URI.create(arguments[5]));
-      case "put" -> FileWork.write(threads, Path.of(arguments[5]), Integer.parseInt(arguments[6]));
+      case "put" -> FileWork.write(threads, Path.of(arguments[5]));
       case "get" -> FileWork.read(threads, Path.of(arguments[5]), Integer.parseInt(arguments[6]));
       default -> throw new IllegalArgumentException(arguments[4]);
     };
