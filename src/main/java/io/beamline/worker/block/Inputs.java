@@ -50,16 +50,16 @@ public final class Inputs {
    * @throws StepFailure INVALID_INPUT when it is no string
    */
   public @Nullable String text(String name) throws StepFailure {
-    Field.Text text = string(name);
+    Field.Text text = largeText(name);
     return text == null ? null : text.value();
   }
 
   /**
-   * A text that is not made a string, because it may be large; null when absent.
+   * A text that may be large, and so is not made a string before somebody asks; null when absent.
    *
    * @throws StepFailure INVALID_INPUT when it is no string
    */
-  public Field.@Nullable Text string(String name) throws StepFailure {
+  public Field.@Nullable Text largeText(String name) throws StepFailure {
     return switch (field(name)) {
       case null -> null;
       case Field.Text text -> text;

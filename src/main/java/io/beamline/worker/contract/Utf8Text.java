@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,12 @@ public final class Utf8Text {
   public static @Nullable Utf8Text of(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     return new String(bytes, UTF_8).equals(text) ? new Utf8Text(bytes, 0, bytes.length) : null;
+  }
+
+  /** Any bytes in base64. */
+  public static Utf8Text base64(ByteBuffer bytes) {
+    ByteBuffer text = Base64.getEncoder().encode(bytes.duplicate());
+    return new Utf8Text(text.array(), text.arrayOffset(), text.remaining());
   }
 
   /** Whether bytes are valid UTF-8; few of them are judged fastest as a string. */

@@ -33,7 +33,7 @@ final class BlobPutBlock extends FileBlock {
   }
 
   private static Content content(Inputs inputs) throws StepFailure {
-    Field.Text text = inputs.string("content");
+    Field.Text text = inputs.largeText("content");
     String base64 = inputs.text("bytes");
     if (text != null && base64 != null) {
       throw fault(INVALID_INPUT, "Only one of content and bytes may be given", "content");

@@ -1,7 +1,5 @@
 package io.beamline.worker.block.fs;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.beamline.worker.contract.Utf8Text;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -50,8 +48,8 @@ final class Content {
   }
 
   /** The content in base64. */
-  String base64() {
-    return ISO_8859_1.decode(Base64.getEncoder().encode(bytes())).toString();
+  Utf8Text base64() {
+    return Utf8Text.base64(bytes);
   }
 
   /** The SHA-256 of the content, 64 lower-case hexadecimal digits. */

@@ -3,7 +3,6 @@ package io.beamline.worker.block.http;
 import io.beamline.worker.contract.Utf8Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.Map;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -43,9 +42,9 @@ final class ResponseBody {
 
   /** Puts {@code body} and {@code body_encoding}: the text when it is UTF-8, else base64. */
   void putInto(Map<String, Object> outputs) {
-    byte[] all = bytes.toByteArray();
-    Utf8Text text = Utf8Text.of(ByteBuffer.wrap(all));
-    outputs.put("body", text == null ? Base64.getEncoder().encodeToString(all) : text);
+    ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
+    Utf8Text text = Utf8Text.of(all);
+    outputs.put("body", text == null ? Utf8Text.base64(all) : text);
     outputs.put("body_encoding", text == null ? "base64" : "utf-8");
   }
 }

@@ -15,7 +15,7 @@ class ContentTest {
     Content content = new Content(bytes);
     Utf8Text text = content.text();
 
-    assertThat(Content.ofBase64(content.base64()))
+    assertThat(Content.ofBase64(content.base64().text()))
         .satisfies(decoded -> assertThat(decoded.bytes()).isEqualTo(bytes));
     if (text != null) {
       assertThat(Content.of(Utf8Text.of(text.text())))
