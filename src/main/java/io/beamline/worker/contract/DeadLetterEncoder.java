@@ -1,9 +1,9 @@
 package io.beamline.worker.contract;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -61,7 +61,7 @@ public final class DeadLetterEncoder {
   }
 
   private static void writeBase64(JsonWriter json, byte[] bytes) {
-    json.text("original", Base64.getEncoder().encodeToString(bytes))
+    json.value("original", Utf8Text.base64(ByteBuffer.wrap(bytes)))
         .text("original_encoding", "base64");
   }
 

@@ -60,7 +60,7 @@ final class Json {
     if (hasByteOrderMark(message)) {
       return "the message starts with a byte order mark";
     }
-    return Utf8Text.isValid(ByteBuffer.wrap(message)) ? null : "the message is not UTF-8";
+    return Utf8Text.of(ByteBuffer.wrap(message)) == null ? "the message is not UTF-8" : null;
   }
 
   private static boolean hasByteOrderMark(byte[] message) {

@@ -1,7 +1,6 @@
 package io.beamline.worker.contract;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,18 +132,18 @@ public final class JsonFields {
   /** The string that the parser stands on; what is wrong with it the parser tells later. */
   private static Field.Text string(JsonParser parser, Utf8Text json) {
     int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
-    int length = plainLength(json.bytes().position(from));
+    int length = plainLength(json, from);
     return length < 0
         ? new Field.Unescaped(parser.getString())
         : new Field.Plain(json.part(from, length));
   }
 
   /** How many bytes there are up to a quote; -1 when a backslash comes first. */
-  private static int plainLength(ByteBuffer json) {
-    for (int i = json.position(); i < json.limit(); i++) {
-      byte b = json.get(i);
+  private static int plainLength(Utf8Text json, int from) {
+    for (int i = from; i < json.length(); i++) {
+      byte b = json.at(i);
       if (b == '"') {
-        return i - json.position();
+        return i - from;
       }
       if (b == '\\') {
         return -1;

@@ -1,5 +1,6 @@
 package io.beamline.worker.contract;
 
+import io.beamline.worker.contract.JsonFields.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -92,6 +93,14 @@ final class JsonWriter {
     json.writeName(wellFormed(name));
     write(value);
     return this;
+  }
+
+  /** A field that was read. */
+  JsonWriter field(String name, Field value) {
+    return switch (value) {
+      case Field.Text text -> value(name, text.value());
+      case Field.Raw(RawJson raw) -> value(name, raw);
+    };
   }
 
   private void write(@Nullable Object value) {

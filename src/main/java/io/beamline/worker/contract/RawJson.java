@@ -33,7 +33,7 @@ public record RawJson(Utf8Text utf8) {
 
   /** Whether it is an object. */
   boolean isObject() {
-    return utf8.length() > 0 && utf8.bytes().get(0) == '{';
+    return utf8.length() > 0 && utf8.at(0) == '{';
   }
 
   /** Its text; made anew each time. */

@@ -35,7 +35,7 @@ public final class Resubmission {
     fields.put("assignment_id", new Field.Unescaped(newId));
     return JsonWriter.object(
         out -> {
-          fields.forEach((name, value) -> write(out, name, value));
+          fields.forEach(out::field);
           out.object("metadata", inner -> writeMetadata(inner, metadata, oldId));
         });
   }
@@ -44,15 +44,8 @@ public final class Resubmission {
     if (old instanceof Field.Raw(RawJson object) && object.isObject()) {
       Map<String, Field> fields = JsonFields.of(object);
       fields.remove(REPLAY_OF);
-      fields.forEach((name, value) -> write(json, name, value));
+      fields.forEach(json::field);
     }
     json.text(REPLAY_OF, oldId);
-  }
-
-  private static void write(JsonWriter json, String name, Field value) {
-    switch (value) {
-      case Field.Text text -> json.value(name, text.value());
-      case Field.Raw(RawJson raw) -> json.value(name, raw);
-    }
   }
 }

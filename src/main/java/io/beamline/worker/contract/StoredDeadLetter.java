@@ -52,17 +52,7 @@ public record StoredDeadLetter(
   public RawJson withoutOriginal() {
     Map<String, Field> fields = JsonFields.of(json, Json.STORED);
     fields.remove("original");
-    byte[] rest =
-        JsonWriter.object(
-            out ->
-                fields.forEach(
-                    (name, value) -> {
-                      switch (value) {
-                        case Field.Text text -> out.value(name, text.value());
-                        case Field.Raw(RawJson raw) -> out.value(name, raw);
-                      }
-                    }));
-    return new RawJson(rest);
+    return new RawJson(JsonWriter.object(out -> fields.forEach(out::field)));
   }
 
   private static StoredDeadLetter of(RawJson json, Map<String, Field> fields) {

@@ -35,9 +35,9 @@ public final class Utf8Text {
 
   /** The text that these bytes are, which are not copied; null when they are not valid UTF-8. */
   public static @Nullable Utf8Text of(ByteBuffer bytes) {
-    return isValid(bytes)
-        ? new Utf8Text(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining())
-        : null;
+    Utf8Text text =
+        new Utf8Text(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    return text.isValid() ? text : null;
   }
 
   /** The text in UTF-8; null when it has a surrogate that stands alone. */
@@ -52,21 +52,15 @@ public final class Utf8Text {
     return new Utf8Text(text.array(), text.arrayOffset(), text.remaining());
   }
 
-  /** Whether bytes are valid UTF-8; few of them are judged fastest as a string. */
-  static boolean isValid(ByteBuffer bytes) {
-    return (bytes.remaining() <= PIECE && string(bytes).indexOf(REPLACEMENT) < 0)
-        || isDecodable(bytes);
+  /** A few bytes are judged fastest as a string. */
+  private boolean isValid() {
+    return (length <= PIECE && text().indexOf(REPLACEMENT) < 0) || isDecodable();
   }
 
-  private static String string(ByteBuffer bytes) {
-    int from = bytes.arrayOffset() + bytes.position();
-    return new String(bytes.array(), from, bytes.remaining(), UTF_8);
-  }
-
-  private static boolean isDecodable(ByteBuffer bytes) {
+  private boolean isDecodable() {
     CharsetDecoder decoder = UTF_8.newDecoder();
-    CharBuffer characters = CharBuffer.allocate(Math.min(bytes.remaining(), PIECE));
-    ByteBuffer rest = bytes.duplicate();
+    CharBuffer characters = CharBuffer.allocate(Math.min(length, PIECE));
+    ByteBuffer rest = bytes();
     CoderResult result = CoderResult.OVERFLOW;
     while (result.isOverflow()) {
       characters.clear();

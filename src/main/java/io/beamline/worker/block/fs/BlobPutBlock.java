@@ -39,20 +39,20 @@ final class BlobPutBlock extends FileBlock {
       throw fault(INVALID_INPUT, "Only one of content and bytes may be given", "content");
     }
     if (text != null) {
-      return orFault(
-          Content.of(text.utf8()),
-          fault(INVALID_INPUT, "The content is not valid text", "content"));
+      return require(
+          Content.of(text.utf8()), INVALID_INPUT, "The content is not valid text", "content");
     }
     if (base64 != null) {
-      return orFault(
-          Content.ofBase64(base64), fault(INVALID_FORMAT, "The bytes cannot be decoded", "bytes"));
+      return require(
+          Content.ofBase64(base64), INVALID_FORMAT, "The bytes cannot be decoded", "bytes");
     }
     throw fault(MISSING_REQUIRED_FIELD, "A required input is missing", "content");
   }
 
-  private static Content orFault(@Nullable Content content, StepFailure fault) throws StepFailure {
+  private static Content require(
+      @Nullable Content content, ErrorCode code, String message, String field) throws StepFailure {
     if (content == null) {
-      throw fault;
+      throw fault(code, message, field);
     }
     return content;
   }

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * Reads regular files piece by piece. A file's size is not believed: files of {@code /proc} call
+ * Reads regular files in chunks. A file's size is not believed: files of {@code /proc} call
  * themselves regular and empty, and others grow.
  */
 final class FileContent {
 
-  private static final int PIECE_BYTES = 64 * 1024;
-  private static final int SMALLEST_BYTES = 8 * 1024;
+  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int SMALL_CHUNK_BYTES = 8 * 1024;
   private static final long LARGEST_HINT = 1L << 30;
 
   private FileContent() {}
@@ -47,8 +47,8 @@ final class FileContent {
       throws StepFailure, IOException {
     int expected = (int) Math.clamp(sizeHint, 0L, Math.min(maxBytes, LARGEST_HINT));
     // One more than expected, so that the end is found without more room.
-    ByteBuffer content = ByteBuffer.allocate(Math.max(expected + 1, SMALLEST_BYTES));
-    while (readPiece(channel, content)) {
+    ByteBuffer content = ByteBuffer.allocate(Math.max(expected + 1, SMALL_CHUNK_BYTES));
+    while (readChunk(channel, content)) {
       progress.checkpoint();
       if (content.position() > maxBytes) {
         throw FileFailures.tooLarge(given, maxBytes);
@@ -65,25 +65,25 @@ final class FileContent {
       throws IOException {
     ByteBuffer rest = expected.bytes();
     try (FileChannel channel = folder.read(name)) {
-      ByteBuffer piece =
-          ByteBuffer.allocate(Math.clamp(rest.remaining(), SMALLEST_BYTES, PIECE_BYTES));
-      while (channel.read(piece) >= 0) {
+      ByteBuffer chunk =
+          ByteBuffer.allocate(Math.clamp(rest.remaining(), SMALL_CHUNK_BYTES, CHUNK_BYTES));
+      while (channel.read(chunk) >= 0) {
         progress.checkpoint();
-        piece.flip();
-        int length = piece.remaining();
-        if (length > rest.remaining() || !piece.equals(rest.slice(rest.position(), length))) {
+        chunk.flip();
+        int length = chunk.remaining();
+        if (length > rest.remaining() || !chunk.equals(rest.slice(rest.position(), length))) {
           return false;
         }
         rest.position(rest.position() + length);
-        piece.clear();
+        chunk.clear();
       }
       return !rest.hasRemaining();
     }
   }
 
   /** Whether there was more; reads so little at once that a slow disk can be given up between. */
-  private static boolean readPiece(FileChannel channel, ByteBuffer into) throws IOException {
-    int length = Math.min(into.remaining(), PIECE_BYTES);
+  private static boolean readChunk(FileChannel channel, ByteBuffer into) throws IOException {
+    int length = Math.min(into.remaining(), CHUNK_BYTES);
     int read = channel.read(into.slice(into.position(), length));
     into.position(into.position() + Math.max(read, 0));
     return read >= 0;

@@ -62,20 +62,23 @@ final class RequestHeaders {
   }
 
   private static Map<String, Field> fields(Inputs inputs) throws StepFailure {
-    Utf8Text json =
-        switch (inputs.field("headers")) {
-          case null -> RawJson.EMPTY_OBJECT.utf8();
-          case Field.Text text -> text.utf8();
-          case Field.Raw raw -> raw.json().utf8();
-        };
-    if (json == null) {
-      throw noObject();
-    }
     try {
-      return JsonFields.of(new RawJson(json));
+      return switch (inputs.field("headers")) {
+        case null -> Map.of();
+        case Field.Text text -> JsonFields.of(new RawJson(utf8(text)));
+        case Field.Raw raw -> JsonFields.of(raw.json());
+      };
     } catch (JacksonException e) {
       throw noObject();
     }
+  }
+
+  private static Utf8Text utf8(Field.Text text) throws StepFailure {
+    Utf8Text utf8 = text.utf8();
+    if (utf8 == null) {
+      throw noObject();
+    }
+    return utf8;
   }
 
   private static StepFailure noObject() {
