@@ -5,18 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.support.RandomCases;
+import io.beamline.worker.support.RandomValues;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -144,9 +140,10 @@ class DeadLetterEncoderTest {
     assertThat(json.path("original_size").intValue()).isEqualTo(9);
   }
 
-  @Property(tries = 1000)
-  void isNeverLargerThanItMayBe(
-      @ForAll("originals") byte[] original, @ForAll @IntRange(min = 2048, max = 12_000) int limit) {
+  @RandomCases(1000)
+  void isNeverLargerThanItMayBe(RandomValues random) {
+    byte[] original = random.nextBoolean() ? random.bytes(10_000) : object(random);
+    int limit = random.between(2048, 12_000);
     DeadLetter letter = letter(original);
     byte[] encoded = DeadLetterEncoder.encode(letter, limit);
     JsonNode json = Judge.good(letter, encoded);
@@ -160,15 +157,9 @@ class DeadLetterEncoderTest {
     }
   }
 
-  @Provide
-  Arbitrary<byte[]> originals() {
-    Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(10_000);
-    Arbitrary<byte[]> objects =
-        Arbitraries.strings()
-            .withCharRange('\0', '\uFFFF')
-            .ofMaxLength(2_000)
-            .map(text -> ("{\"a\":" + Sample.quoted(text) + "}").getBytes(UTF_8));
-    return Arbitraries.oneOf(bytes, objects);
+  private static byte[] object(RandomValues random) {
+    String text = random.text(0, 2_000, '\0', '\uFFFF');
+    return ("{\"a\":" + Sample.quoted(text) + "}").getBytes(UTF_8);
   }
 
   @ParameterizedTest

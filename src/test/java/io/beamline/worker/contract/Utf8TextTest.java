@@ -3,12 +3,11 @@ package io.beamline.worker.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.RandomCases;
+import io.beamline.worker.support.RandomValues;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compared with Java's strict decoder. */
 class Utf8TextTest {
 
-  @Property(tries = 500)
-  void readsWhatTheStrictDecoderReads(@ForAll byte[] bytes) {
+  @RandomCases(500)
+  void readsWhatTheStrictDecoderReads(RandomValues random) {
+    byte[] bytes = random.bytes(300);
     assertThat(read(bytes)).isEqualTo(strict(bytes));
   }
 
   /** A fault, or none, before, at and behind the end of what is looked at in one go. */
-  @Property(tries = 500)
-  void readsLongTextsWhereverAFaultIs(
-      @ForAll @IntRange(min = 4_080, max = 4_110) int at, @ForAll byte[] odd) {
+  @RandomCases(500)
+  void readsLongTextsWhereverAFaultIs(RandomValues random) {
     byte[] bytes = "x".repeat(6_000).getBytes(UTF_8);
-    System.arraycopy(odd, 0, bytes, at, Math.min(odd.length, 64));
+    byte[] odd = random.bytes(64);
+    System.arraycopy(odd, 0, bytes, random.between(4_080, 4_110), odd.length);
     assertThat(read(bytes)).isEqualTo(strict(bytes));
   }
 

@@ -2,13 +2,12 @@ package io.beamline.worker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.RandomCases;
+import io.beamline.worker.support.RandomValues;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,9 +56,10 @@ class PullWindowTest {
   }
 
   /** A server that delivers what it may, and forgets a request when it expires. */
-  @Property(tries = 500)
-  void neverStarvesAndNeverAsksForMoreThanTheWindow(
-      @ForAll @IntRange(min = 1, max = 600) int size, @ForAll @Size(max = 200) int[] choices) {
+  @RandomCases(500)
+  void neverStarvesAndNeverAsksForMoreThanTheWindow(RandomValues random) {
+    int size = random.between(1, 600);
+    List<Integer> choices = random.list(0, 200, random::nextInt);
     PullWindow window = new PullWindow(size, EXPIRES);
     Deque<long[]> requests = new ArrayDeque<>();
     long now = 0;

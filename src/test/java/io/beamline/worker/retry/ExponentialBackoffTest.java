@@ -2,14 +2,11 @@ package io.beamline.worker.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.RandomCases;
+import io.beamline.worker.support.RandomValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class ExponentialBackoffTest {
@@ -26,27 +23,26 @@ class ExponentialBackoffTest {
             100L, 200L, 400L, 800L, 1_600L, 3_200L, 6_400L, 12_800L, 25_600L, 30_000L, 30_000L);
   }
 
-  @Property(tries = 1_000)
-  void growsAndNeverPassesTheLimit(
-      @ForAll @LongRange(min = 1, max = 60_000) long base,
-      @ForAll @DoubleRange(min = 1.0, max = 10.0) double multiplier,
-      @ForAll @LongRange(min = 1, max = 3_600_000) long max,
-      @ForAll @IntRange(min = 1, max = 1_000) int retry) {
-    ExponentialBackoff backoff = backoff(base, multiplier, max, Jitter.NONE, 0);
+  @RandomCases(1_000)
+  void growsAndNeverPassesTheLimit(RandomValues random) {
+    long max = random.between(1, 3_600_000);
+    int retry = random.between(1, 1_000);
+    ExponentialBackoff backoff =
+        backoff(random.between(1, 60_000), random.between(1.0, 10.0), max, Jitter.NONE, 0);
 
     assertThat(backoff.before(retry)).isPositive().isLessThanOrEqualTo(Duration.ofMillis(max));
     assertThat(backoff.before(retry + 1)).isGreaterThanOrEqualTo(backoff.before(retry));
   }
 
-  @Property(tries = 500)
-  void variesWithinItsBounds(
-      @ForAll @DoubleRange(min = 0.0, max = 1.0, maxIncluded = false) double random,
-      @ForAll @IntRange(min = 1, max = 20) int retry) {
-    Duration whole = backoff(100, 2.0, 30_000, Jitter.NONE, random).before(retry);
+  @RandomCases(500)
+  void variesWithinItsBounds(RandomValues random) {
+    double chance = random.between(0.0, Math.nextDown(1.0));
+    int retry = random.between(1, 20);
+    Duration whole = backoff(100, 2.0, 30_000, Jitter.NONE, chance).before(retry);
 
-    assertThat(backoff(100, 2.0, 30_000, Jitter.FULL, random).before(retry))
+    assertThat(backoff(100, 2.0, 30_000, Jitter.FULL, chance).before(retry))
         .isBetween(Duration.ZERO, whole);
-    assertThat(backoff(100, 2.0, 30_000, Jitter.EQUAL, random).before(retry))
+    assertThat(backoff(100, 2.0, 30_000, Jitter.EQUAL, chance).before(retry))
         .isBetween(whole.dividedBy(2), whole);
   }
 
