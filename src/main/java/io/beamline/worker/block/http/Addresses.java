@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses in the one form in which they are compared. */
@@ -21,37 +23,92 @@ final class Addresses {
     {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0},
   };
 
-  /** What an IPv6 address begins with that a router may turn into an IPv4 one at its end. */
-  private static final byte[][] TRANSLATED_PREFIXES = {
-    {0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, 0, 0},
-    {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1},
+  private static final byte[] IPV4_TRANSLATED = {
+    0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, 0, 0
+  };
+  private static final byte[] LOCAL_NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1};
+  private static final byte[] SIX_TO_FOUR = {0x20, 0x02};
+  private static final byte[] TEREDO = {0x20, 0x01, 0, 0};
+
+  /**
+   * Where a network's own NAT64 puts the IPv4 address: after a prefix of 48, 56, 64 or 96 bits, but
+   * never into byte 8 (RFC 6052).
+   */
+  private static final int[][] NAT64_LAYOUTS = {
+    {6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15},
   };
 
-  private static final byte[] TUNNEL_PREFIX = {0x20, 0x02};
+  private static final List<InetAddress> LOOPBACK =
+      List.of(
+          of(new byte[] {127, 0, 0, 1}),
+          of(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
 
   private Addresses() {}
 
   /** The address without name and zone, as IPv4 when it stands for an IPv4 address. */
   static InetAddress canonical(InetAddress address) {
     byte[] bytes = address.getAddress();
-    return of(standsForIpv4(bytes, address) ? Arrays.copyOfRange(bytes, 12, IPV6_LENGTH) : bytes);
+    return of(standsForIpv4(bytes, address) ? lastFour(bytes) : bytes);
   }
 
   /**
-   * The addresses at which a connection to this one may end: itself, and the IPv4 address to which
-   * a network would take it (6to4, the networks' own NAT64, stateless translation).
+   * Every address at which a connection to this one may arrive: itself, the loopback for the
+   * unspecified address, and the IPv4 address to which a network may take it (6to4, Teredo, ISATAP,
+   * a network's own NAT64, stateless translation).
    *
    * @param address in its canonical form
    */
-  static List<InetAddress> ends(InetAddress address) {
+  static List<InetAddress> reachable(InetAddress address) {
+    List<InetAddress> reachable = new ArrayList<>(List.of(address));
     byte[] bytes = address.getAddress();
-    if (bytes.length == IPV6_LENGTH && startsWith(bytes, TUNNEL_PREFIX)) {
-      return List.of(address, of(Arrays.copyOfRange(bytes, 2, 6)));
+    if (address.isAnyLocalAddress()) {
+      reachable.addAll(LOOPBACK);
+    } else if (bytes.length == IPV6_LENGTH) {
+      embeddedIpv4(bytes).filter(ipv4 -> ipv4[0] != 0).map(Addresses::of).forEach(reachable::add);
     }
-    if (bytes.length == IPV6_LENGTH && startsWithAny(bytes, TRANSLATED_PREFIXES)) {
-      return List.of(address, of(Arrays.copyOfRange(bytes, 12, IPV6_LENGTH)));
+    return reachable;
+  }
+
+  private static Stream<byte[]> embeddedIpv4(byte[] bytes) {
+    if (startsWith(bytes, SIX_TO_FOUR)) {
+      return Stream.of(Arrays.copyOfRange(bytes, 2, 6));
     }
-    return List.of(address);
+    if (startsWith(bytes, TEREDO)) {
+      return Stream.of(Arrays.copyOfRange(bytes, 4, 8), inverted(lastFour(bytes)));
+    }
+    if (startsWith(bytes, LOCAL_NAT64)) {
+      return Arrays.stream(NAT64_LAYOUTS).map(layout -> select(bytes, layout));
+    }
+    boolean translated = startsWith(bytes, IPV4_TRANSLATED);
+    return translated || isIsatap(bytes) ? Stream.of(lastFour(bytes)) : Stream.empty();
+  }
+
+  /** Whether the interface identifier is {@code [0200:]5efe} followed by an IPv4 address. */
+  private static boolean isIsatap(byte[] bytes) {
+    return (bytes[8] & ~0x02) == 0
+        && bytes[9] == 0
+        && bytes[10] == 0x5e
+        && bytes[11] == (byte) 0xfe;
+  }
+
+  private static byte[] lastFour(byte[] bytes) {
+    return Arrays.copyOfRange(bytes, 12, IPV6_LENGTH);
+  }
+
+  private static byte[] inverted(byte[] bytes) {
+    byte[] inverted = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      inverted[i] = (byte) ~bytes[i];
+    }
+    return inverted;
+  }
+
+  private static byte[] select(byte[] bytes, int[] positions) {
+    byte[] selected = new byte[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      selected[i] = bytes[positions[i]];
+    }
+    return selected;
   }
 
   /** The address that a text writes, null when it is no dotted IPv4 or IPv6 address. */
@@ -86,11 +143,7 @@ final class Addresses {
     if (bytes.length != IPV6_LENGTH || address.isAnyLocalAddress() || address.isLoopbackAddress()) {
       return false;
     }
-    return startsWithAny(bytes, IPV4_PREFIXES);
-  }
-
-  private static boolean startsWithAny(byte[] bytes, byte[][] prefixes) {
-    return Arrays.stream(prefixes).anyMatch(prefix -> startsWith(bytes, prefix));
+    return Arrays.stream(IPV4_PREFIXES).anyMatch(prefix -> startsWith(bytes, prefix));
   }
 
   private static boolean startsWith(byte[] bytes, byte[] prefix) {

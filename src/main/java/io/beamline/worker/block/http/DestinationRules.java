@@ -73,7 +73,8 @@ final class DestinationRules {
   boolean permits(
       String host, int port, InetAddress address, Collection<InetAddress> natsAddresses) {
     InetAddress plain = Addresses.canonical(address);
-    return Addresses.ends(plain).stream().noneMatch(end -> isDenied(host, port, end, natsAddresses))
+    return Addresses.reachable(plain).stream()
+            .noneMatch(reached -> isDenied(host, port, reached, natsAddresses))
         && (allowed.isEmpty() || covered(allowed, host, port, plain));
   }
 
@@ -100,7 +101,7 @@ final class DestinationRules {
   /** A NATS on this machine most likely listens on all of its addresses. */
   private boolean isNats(InetAddress address, Collection<InetAddress> natsAddresses) {
     return natsAddresses.stream()
-        .map(Addresses::canonical)
+        .flatMap(nats -> Addresses.reachable(Addresses.canonical(nats)).stream())
         .anyMatch(nats -> nats.equals(address) || (local.test(nats) && local.test(address)));
   }
 

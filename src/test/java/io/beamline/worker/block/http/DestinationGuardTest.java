@@ -180,7 +180,31 @@ class DestinationGuardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nats.example", "alias.example", "127.0.0.1"})
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "0.0.0.0",
+        "[::]",
+        "[::1]",
+        "[::ffff:0.0.0.0]",
+        "[::ffff:0:0]",
+        "[0:0:0:0:0:0:0:0]",
+        "unspecified.example",
+        "unspecified-six.example"
+      })
+  void aDeniedLoopbackIsRefusedInEveryForm(String host) {
+    DestinationRules rules =
+        HttpFixture.rules(List.of(), List.of("127.0.0.0/8", "::1"), Set.of(), List.of());
+    NameLookup names = (name, loop) -> found(name.equals("unspecified.example") ? "0.0.0.0" : "::");
+    try (HttpFixture http = HttpFixture.with(names, rules)) {
+      assertThat(http.failure("http://" + host + ":" + server.port() + "/").error().code())
+          .isEqualTo(PERMISSION_DENIED);
+      assertThat(server.accepted()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nats.example", "alias.example", "127.0.0.1", "0.0.0.0", "[::]"})
   void theWorkersNatsIsRefusedByAnyName(String host) {
     List<HostAndPort> nats = List.of(new HostAndPort("nats.example", server.port()));
     DestinationRules rules = HttpFixture.rules(List.of(), List.of(), Set.of(), nats);

@@ -41,6 +41,13 @@ class DestinationRulesTest {
         "::ffff:0:169.254.169.254",
         "64:ff9b:1::169.254.169.254",
         "2002:6464:64c8::",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "64:ff9b:1:a9:fe:a9fe::",
+        "64:ff9b:1::a9:fea9:fe00:0",
+        "2001:0:a9fe:a9fe::",
+        "2001:0:102:304:0:0:5601:5601",
+        "2001:db8::5efe:169.254.169.254",
+        "2001:db8::200:5efe:169.254.169.254",
       })
   void linkLocalAndMetadataAreAlwaysDenied(String address) {
     assertThat(permits(DEFAULT, "any.example", 80, address)).isFalse();
@@ -63,7 +70,11 @@ class DestinationRulesTest {
         "2002:0808:0808::1",
         "64:ff9b::8.8.8.8",
         "64:ff9b:2::169.254.169.254",
-        "169.253.255.255"
+        "169.253.255.255",
+        "0.0.0.0",
+        "2001:0:102:304::",
+        "2001:db8::5eff:169.254.169.254",
+        "64:ff9b:1::8.8.8.8",
       })
   void otherAddressesAreAllowedByDefault(String address) {
     assertThat(permits(DEFAULT, "any.example", 80, address)).isTrue();
@@ -81,6 +92,10 @@ class DestinationRulesTest {
     "::127.0.0.1, 9091, false",
     "64:ff9b::127.0.0.1, 9091, false",
     "2002:7f00:1::, 9091, false",
+    "64:ff9b:1::127.0.0.1, 9091, false",
+    "2001:db8::5efe:7f00:1, 9091, false",
+    "2001:0:102:304::80ff:fffe, 9091, false",
+    "64:ff9b::0.0.0.0, 9091, false",
     "127.0.0.1, 9093, true",
     "8.8.8.8, 9091, true",
   })
@@ -95,6 +110,10 @@ class DestinationRulesTest {
     "10.1.1.1, 10.1.1.2, true",
     "127.0.0.1, ::1, false",
     "127.0.0.1, 0.0.0.0, false",
+    "10.1.1.1, 2002:a01:101::, false",
+    "10.1.1.1, 64:ff9b:1::10.1.1.1, false",
+    "64:ff9b:1::10.1.1.1, 10.1.1.1, false",
+    "0.0.0.0, ::1, false",
     "127.0.0.1, 10.1.1.1, true",
   })
   void theWorkersNatsIsDeniedByAddress(String nats, String address, boolean permitted) {
@@ -147,7 +166,7 @@ class DestinationRulesTest {
         "10.0.0.0/8:443|any|80|10.0.0.1|false",
         "10.0.0.1|any|80|10.0.0.1|true",
         "0.0.0.0/0|any|80|9.9.9.9|true",
-        "0.0.0.0/0|any|80|2001::1|false",
+        "0.0.0.0/0|any|80|2001:db8::1|false",
         "2001:db8::/32|any|80|2001:db8::5|true",
         "2001:db8::5|any|80|2001:db8::5|true",
         "::ffff:10.0.0.1|any|80|10.0.0.1|true",
@@ -165,6 +184,51 @@ class DestinationRulesTest {
     assertThat(permits(denied, host, port, address)).isEqualTo(!covered);
     assertThat(allowed.refusesName(host, port) && covered).isFalse();
     assertThat(denied.refusesName(host, port) && !covered).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.1.2.3",
+        "0.0.0.0",
+        "::",
+        "::1",
+        "::ffff:0.0.0.0",
+        "::ffff:127.0.0.1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::127.0.0.1",
+        "64:ff9b::0.0.0.0",
+        "64:ff9b:1::127.0.0.1",
+        "2002:7f00:1::1",
+        "2001:0:7f00:1::",
+        "2001:0:102:304::80ff:fffe",
+        "2001:db8::5efe:7f00:1",
+      })
+  void aDeniedLoopbackIsDeniedInEveryForm(String address) {
+    DestinationRules rules =
+        HttpFixture.rules(List.of(), List.of("127.0.0.0/8", "::1"), Set.of(), List.of());
+
+    assertThat(permits(rules, "any.example", 80, address)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8.8.8.8", "2001:db8::1", "64:ff9b:1::8.8.8.8", "64:ff9b::8.8.8.8"})
+  void aDeniedLoopbackDeniesNothingElse(String address) {
+    DestinationRules rules =
+        HttpFixture.rules(List.of(), List.of("127.0.0.0/8", "::1"), Set.of(), List.of());
+
+    assertThat(permits(rules, "any.example", 80, address)).isTrue();
+  }
+
+  @Test
+  void theUnspecifiedAddressIsNotAllowedByItsLoopback() {
+    DestinationRules rules =
+        HttpFixture.rules(List.of("127.0.0.0/8"), List.of(), Set.of(), List.of());
+
+    assertThat(permits(rules, "any.example", 80, "127.0.0.1")).isTrue();
+    assertThat(permits(rules, "any.example", 80, "0.0.0.0")).isFalse();
   }
 
   @Test
