@@ -1,4 +1,4 @@
-# Builds the worker and the image that it runs in; README.md says how, ImageIT does the same without an engine.
+# Builds the worker and the image that it runs in; src/docs/operations.md says how, ImageIT does the same without an engine.
 # The cache of classes fits only the Java that it was made with: training and service share one base.
 ARG BUILD_IMAGE=eclipse-temurin:25-jdk-noble
 ARG RUNTIME_IMAGE=eclipse-temurin:25-jre-noble

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The runbook of a rollout, as the README has it, against a fleet of two: each flag is turned on
+ * The runbook of a rollout, as rollout.md has it, against a fleet of two: each flag is turned on
  * for a share of the assignments while a server misbehaves, and {@code /actuator/rollout} of both
  * workers shows what the flag really changes, and nothing else.
  */
@@ -126,7 +126,7 @@ class RolloutIT {
       assertThat(text(flag(worker, TIMEOUT), "verdict")).isEqualTo("off");
     }
     assertThat(fields(report(FLEET.getFirst())))
-        .as("the example in the README")
+        .as("the example in rollout.md")
         .containsAll(fields(JSON.readTree(runbook("```json\n", "```"))));
 
     String everybody =
@@ -174,7 +174,7 @@ class RolloutIT {
     assertThat(rejected).isPositive();
     List<String> named = METRIC.matcher(runbook("", "")).results().map(MatchResult::group).toList();
     assertThat(named).hasSizeGreaterThan(10);
-    assertThat(managed.metrics()).as("metrics that the README names").contains(named);
+    assertThat(managed.metrics()).as("metrics that rollout.md names").contains(named);
     JsonNode bounded = flag(managed, QUEUE);
     assertThat(text(bounded, "line"))
         .startsWith(QUEUE + ": on for this whole worker, " + rejected + " rejections")
@@ -279,12 +279,11 @@ class RolloutIT {
         + side(worker, type, "cp2").path("count").longValue(0);
   }
 
-  /** A piece of the README's runbook, the first between two marks. */
+  /** A piece of the runbook, the first between two marks. */
   private static String runbook(String begin, String end) {
     try {
-      String readme = Files.readString(Path.of("README.md"));
-      String section = readme.substring(readme.indexOf("\n## Roll out\n"));
-      String whole = section.substring(0, section.indexOf("\n## ", 1));
+      String document = Files.readString(Path.of("src/docs/rollout.md"));
+      String whole = document.substring(document.indexOf("\n## Roll out\n"));
       String rest = whole.substring(whole.indexOf(begin) + begin.length());
       return end.isEmpty() ? rest : rest.substring(0, rest.indexOf(end));
     } catch (IOException e) {

@@ -30,7 +30,7 @@ final class BenchReport {
 
   /**
    * Prints the table and writes it below {@code target}, and beside it all numbers as JSON. With
-   * {@code -Dbench.readme} the table of a whole run goes into the README, too.
+   * {@code -Dbench.publish} the table of a whole run goes into the documents, too.
    *
    * @param wanted the rows that it should have
    */
@@ -42,17 +42,17 @@ final class BenchReport {
     Files.writeString(
         Path.of(file + ".json"),
         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
-    if (System.getProperty("bench.readme") != null) {
+    if (System.getProperty("bench.publish") != null) {
       if (effort.form() == Form.SHORT || !wanted.equals(effort.form().rows())) {
-        throw new IllegalStateException("only a whole run goes into the README");
+        throw new IllegalStateException("only a whole run goes into the documents");
       }
-      ReadmeTable.of(effort.form()).replace(table);
+      PublishedTable.of(effort.form()).replace(table);
     }
   }
 
   private String table(List<Row> wanted) {
     String made =
-        "Made on %s by `./mvnw verify -P%s -Dbench.readme` with %d processors and Java %s:%n%n"
+        "Made on %s by `./mvnw verify -P%s -Dbench.publish` with %d processors and Java %s:%n%n"
             .formatted(
                 LocalDate.now(ZoneOffset.UTC),
                 effort.form().profile(),

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** The alerts: what Prometheus says of them, and what each must have for who is woken by it. */
 class AlertsTest {
 
+  private static final Path RUNBOOK = Path.of("src/docs/alerts.md");
+  private static final String DEFAULT_BASE = "https://git.example.org/beamline-worker/blob/main/";
   private static final Path UNIT_TESTS = Path.of("src/test/resources/alerts/alerts.test.yaml");
 
   @Test
@@ -67,14 +69,14 @@ class AlertsTest {
 
   @Test
   void sayWhatIsWrongByHowMuchAndWhatToDo() {
-    List<String> readme = read(Path.of("README.md")).lines().toList();
+    List<String> runbook = read(RUNBOOK).lines().toList();
     for (Rule rule : Alerts.all()) {
       assertThat(rule.labels().get("severity")).isIn("warning", "critical");
       assertThat(rule.annotations()).containsOnlyKeys("summary", "description", "runbook_url");
       assertThat(rule.annotations().get("description")).contains("$value").containsPattern("\\d");
       assertThat(rule.annotations().get("runbook_url"))
-          .isEqualTo("README.md#" + rule.alert().toLowerCase(Locale.ROOT));
-      assertThat(readme).contains("### " + rule.alert());
+          .isEqualTo(DEFAULT_BASE + RUNBOOK + "#" + rule.alert().toLowerCase(Locale.ROOT));
+      assertThat(runbook).contains("## " + rule.alert());
     }
   }
 
@@ -85,7 +87,8 @@ class AlertsTest {
     JsonNode rule = Manifests.of(Chart.render(values)).custom("PrometheusRule");
     assertThat(rule.findValuesAsString("runbook_url"))
         .hasSize(Alerts.all().size())
-        .allMatch(url -> url.startsWith("https://git.example.org/worker/README.md#worker"));
+        .allMatch(
+            url -> url.startsWith("https://git.example.org/worker/src/docs/alerts.md#worker"));
     assertThat(rule.findValuesAsString("expr"))
         .isEqualTo(Alerts.all().stream().map(Rule::expr).toList());
   }

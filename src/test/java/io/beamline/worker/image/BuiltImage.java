@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The image, built as the Dockerfile says and run as the README says.
+ * The image, built as the Dockerfile says and run as operations.md says.
  *
  * @param container the image's files, user and working directory, read-only
  * @param entrypoint what the container runs

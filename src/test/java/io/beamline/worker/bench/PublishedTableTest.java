@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The README's tables are of the rows that the harness measures. */
-class ReadmeTableTest {
+/** The documents' tables are of the rows that the harness measures. */
+class PublishedTableTest {
 
   @ParameterizedTest
   @EnumSource(
@@ -20,8 +20,8 @@ class ReadmeTableTest {
             .map(row -> List.of(row.figure(), row.against(), row.target().toString()))
             .toList();
 
-    assertThat(ReadmeTable.of(form).rows())
-        .as("write the table anew with ./mvnw verify -P%s -Dbench.readme", form.profile())
+    assertThat(PublishedTable.of(form).rows())
+        .as("write the table anew with ./mvnw verify -P%s -Dbench.publish", form.profile())
         .isEqualTo(rows);
   }
 }

@@ -6,25 +6,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The table of a form in the README, between two comments.
+ * The table of a form in performance.md, between two comments.
  *
  * @param begin the comment before it
  * @param end the comment after it
  */
-record ReadmeTable(String begin, String end) {
+record PublishedTable(String begin, String end) {
 
-  private static final Path README = Path.of("README.md");
+  private static final Path DOCUMENT = Path.of("src/docs/performance.md");
 
   /** Where a form's table is. */
-  static ReadmeTable of(Form form) {
+  static PublishedTable of(Form form) {
     String name = form.profile();
-    return new ReadmeTable("<!-- " + name + " -->\n", "<!-- end of " + name + " -->\n");
+    return new PublishedTable("<!-- " + name + " -->\n", "<!-- end of " + name + " -->\n");
   }
 
   /** What it is now. */
   String text() throws IOException {
-    String readme = Files.readString(README);
-    return readme.substring(from(readme), to(readme)).strip();
+    String document = Files.readString(DOCUMENT);
+    return document.substring(from(document), to(document)).strip();
   }
 
   /** The figure, its comparison and its target of each line. */
@@ -40,23 +40,27 @@ record ReadmeTable(String begin, String end) {
 
   /** Puts another in its place. */
   void replace(String table) throws IOException {
-    String readme = Files.readString(README);
+    String document = Files.readString(DOCUMENT);
     Files.writeString(
-        README,
-        readme.substring(0, from(readme)) + "\n" + table + "\n" + readme.substring(to(readme)));
+        DOCUMENT,
+        document.substring(0, from(document))
+            + "\n"
+            + table
+            + "\n"
+            + document.substring(to(document)));
   }
 
-  private int from(String readme) {
-    return found(readme.indexOf(begin), begin) + begin.length();
+  private int from(String document) {
+    return found(document.indexOf(begin), begin) + begin.length();
   }
 
-  private int to(String readme) {
-    return found(readme.indexOf(end), end);
+  private int to(String document) {
+    return found(document.indexOf(end), end);
   }
 
   private static int found(int index, String comment) {
     if (index < 0) {
-      throw new IllegalStateException("the README lacks " + comment);
+      throw new IllegalStateException("performance.md lacks " + comment);
     }
     return index;
   }
