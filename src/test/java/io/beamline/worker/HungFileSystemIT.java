@@ -258,6 +258,7 @@ class HungFileSystemIT {
   private static void assertEndsInTimeOrFailsFast(JsonNode result, long stalledMs) {
     if (result.path("error_code").stringValue("").equals("RESOURCE_UNAVAILABLE")) {
       assertThat(result.path("latency_ms").longValue()).isLessThanOrEqualTo(LATE + stalledMs);
+      assertThat(result.path("retries_used").intValue()).isZero();
     } else {
       assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
       assertEndsInTime(result, stalledMs);

@@ -11,10 +11,11 @@ public final class StepFailure extends Exception {
 
   private final transient StepError error;
   private final @Nullable Duration retryAfter;
+  private final boolean retryAllowed;
 
   /** A failure with this error. */
   public StepFailure(StepError error) {
-    this(error, null);
+    this(error, null, true);
   }
 
   /**
@@ -23,9 +24,23 @@ public final class StepFailure extends Exception {
    * @param retryAfter the pause the provider asked for, null when it did not
    */
   public StepFailure(StepError error, @Nullable Duration retryAfter) {
+    this(error, retryAfter, true);
+  }
+
+  private StepFailure(StepError error, @Nullable Duration retryAfter, boolean retryAllowed) {
     super(error.message(), null, false, false);
     this.error = error;
     this.retryAfter = retryAfter;
+    this.retryAllowed = retryAllowed;
+  }
+
+  /**
+   * A failure that ends the step: no other attempt is made, whatever the flags and settings say.
+   * For what would fail again at once, or harm others when it is repeated. The error may still be
+   * retryable: that is for the Router, which may assign the work anew (contract section 5).
+   */
+  public static StepFailure withoutRetry(StepError error) {
+    return new StepFailure(error, null, false);
   }
 
   /** A failure whose type and retryability are its code's. */
@@ -46,5 +61,10 @@ public final class StepFailure extends Exception {
   /** The pause the provider asked for before the next attempt, null when it did not. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** Whether a retry policy may make another attempt; false only for {@link #withoutRetry}. */
+  public boolean isRetryAllowed() {
+    return retryAllowed;
   }
 }

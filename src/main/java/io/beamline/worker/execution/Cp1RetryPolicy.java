@@ -9,8 +9,8 @@ import org.springframework.retry.context.RetryContextSupport;
 
 /**
  * CP1: every failure is retried until the attempts are used up (contract section 5). What is no
- * failure of the step, such as an interruption or an {@link Error}, is not; nor is what was cut
- * with complete timeout on (W3-2.1).
+ * failure of the step, such as an interruption or an {@link Error}, is not; nor is a failure that
+ * allows no retry, nor what was cut with complete timeout on (W3-2.1).
  */
 class Cp1RetryPolicy implements RetryPolicy {
 
@@ -25,7 +25,7 @@ class Cp1RetryPolicy implements RetryPolicy {
   private static boolean mayRetry(Step step, StepFailure failure, int attempts) {
     boolean cut =
         step.flags().completeTimeout() && failure.error().code() == ErrorCode.CANCELLED_BY_TIMEOUT;
-    return !cut && attempts < step.limits().maxAttempts();
+    return failure.isRetryAllowed() && !cut && attempts < step.limits().maxAttempts();
   }
 
   @Override

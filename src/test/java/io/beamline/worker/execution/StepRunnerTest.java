@@ -8,6 +8,8 @@ import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.ScriptedBlock;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
@@ -86,6 +89,22 @@ class StepRunnerTest {
     script = call -> failing(code);
     Step step = slice.step(ScriptedBlock.assignment());
     assertThat(waitsUntilExhausted(step)).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void doesNotRetryAFailureThatAllowsNoRetryWhateverTheFlags(
+      boolean advancedRetry, boolean completeTimeout) {
+    script =
+        call -> {
+          throw StepFailure.withoutRetry(
+              StepError.of(ErrorCode.RESOURCE_UNAVAILABLE, "All file threads are stuck"));
+        };
+    Step step =
+        slice.step(ScriptedBlock.assignment(), FlagSnapshot.of(advancedRetry, completeTimeout));
+    fail(step);
+    assertThat(step.takePlannedRetry()).isNull();
+    assertThat(step.attempts()).isEqualTo(1);
   }
 
   @Test

@@ -93,18 +93,23 @@ public final class WorkerSlice implements AutoCloseable {
     return step(wanted, new Delivery("caf.exec.assign.v1", wanted.bytes(), null, null, 1));
   }
 
+  /** A step of an assignment in core delivery, under these flags. */
+  public Step step(Assignments wanted, FlagSnapshot flags) {
+    return step(wanted, new Delivery("caf.exec.assign.v1", wanted.bytes(), null, null, 1), flags);
+  }
+
   /** A step of an assignment that came with this delivery. */
   public Step step(Assignments wanted, Delivery delivery) {
+    return step(wanted, delivery, FlagSnapshot.of(false, false));
+  }
+
+  private Step step(Assignments wanted, Delivery delivery, FlagSnapshot flags) {
     Decoded decoded = new AssignmentDecoder(type -> true).decode(wanted.bytes());
     ExecAssignment assignment = ((Decoded.Valid) decoded).assignment();
     io.beamline.worker.result.Answer answer =
         bean(Answers.class).open(AssignmentIdentity.of(assignment), delivery);
     return bean(StepFactory.class)
-        .create(
-            assignment,
-            FlagSnapshot.of(false, false),
-            Objects.requireNonNull(answer),
-            bean(TimeSource.class).nanos());
+        .create(assignment, flags, Objects.requireNonNull(answer), bean(TimeSource.class).nanos());
   }
 
   @Override

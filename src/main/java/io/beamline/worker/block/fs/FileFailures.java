@@ -123,6 +123,20 @@ final class FileFailures {
         Map.of("path", path, "max_bytes", maxBytes));
   }
 
+  /**
+   * No thread is left for the operation. The step ends with it: the kernel frees no thread within
+   * the few hundred milliseconds of a retry (contract section 5).
+   *
+   * @param threads how many threads there are
+   */
+  static StepFailure allThreadsStuck(String path, int threads) {
+    return StepFailure.withoutRetry(
+        StepError.of(
+            RESOURCE_UNAVAILABLE,
+            "All file threads are stuck",
+            Map.of("path", path, "threads", threads)));
+  }
+
   private static StepFailure denied(String path) {
     return fault(PERMISSION_DENIED, "Access to the file is denied", path);
   }

@@ -71,7 +71,8 @@ public final class FileService implements AutoCloseable {
    *
    * @param path the path as the job gave it, for the details of a failure
    * @throws StepFailure the operation's failure; CANCELLED_BY_TIMEOUT when the time is up;
-   *     RESOURCE_UNAVAILABLE when all threads are stuck and there is a limit, or after the close
+   *     RESOURCE_UNAVAILABLE when all threads are stuck and there is a limit, which ends the step,
+   *     or after the close
    * @throws InterruptedException when the calling thread was interrupted; the operation is
    *     abandoned
    */
@@ -119,10 +120,7 @@ public final class FileService implements AutoCloseable {
       throw limit.exceeded();
     }
     if (!limit.unlimited() && stuckThreads() >= threads) {
-      throw StepFailure.of(
-          ErrorCode.RESOURCE_UNAVAILABLE,
-          "All file threads are stuck",
-          Map.of("path", path, "threads", threads));
+      throw FileFailures.allThreadsStuck(path, threads);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.block.StepFailure;
@@ -132,8 +133,11 @@ class FileServiceTest {
     error(SHORT, this::hang);
     assertThat(service.stuckThreads()).isEqualTo(2);
 
-    StepError refused = error(LONG, progress -> "never");
+    StepFailure failure =
+        catchThrowableOfType(StepFailure.class, () -> service.run(LONG, "p", progress -> "never"));
 
+    assertThat(failure.isRetryAllowed()).isFalse();
+    StepError refused = failure.error();
     assertThat(refused.code()).isEqualTo(ErrorCode.RESOURCE_UNAVAILABLE);
     assertThat(refused.message()).isEqualTo("All file threads are stuck");
     assertThat(refused.retryable()).isTrue();
