@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ final class Addresses {
       List.of(
           of(new byte[] {127, 0, 0, 1}),
           of(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+
+  private static final Pattern NUMERIC =
+      Pattern.compile("(([0-9]+|0x[0-9a-f]*)(\\.|$))+", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LEADING_ZERO = Pattern.compile("\\b0[0-9]");
 
   private Addresses() {}
 
@@ -111,20 +117,26 @@ final class Addresses {
     return selected;
   }
 
-  /** The address that a text writes, null when it is no dotted IPv4 or IPv6 address. */
+  /** The address that a text writes, null when it is neither a plain IPv4 nor an IPv6 address. */
   static @Nullable InetAddress literal(String text) {
+    if (text.indexOf(':') < 0 && !isPlainIpv4(text)) {
+      return null;
+    }
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     return bytes == null ? null : canonical(of(bytes));
   }
 
   /**
-   * Whether a host writes an address in a form that programs read differently: one number, too few
-   * or too many of them, octal or hexadecimal.
+   * Whether a name consists of decimal or hexadecimal numbers only, as an address does. Programs
+   * read such a name differently unless it is a {@link #isPlainIpv4 plain} address.
    */
-  static boolean isOddLiteral(String host) {
-    String last = host.substring(host.lastIndexOf('.') + 1);
-    boolean number = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
-    return (number || last.startsWith("0x")) && literal(host) == null;
+  static boolean isNumeric(String name) {
+    return NUMERIC.matcher(name).matches();
+  }
+
+  /** Whether a text is an IPv4 address as all programs read it: four decimal numbers. */
+  static boolean isPlainIpv4(String text) {
+    return NetUtil.isValidIpV4Address(text) && !LEADING_ZERO.matcher(text).find();
   }
 
   /** Whether the address is this machine's own; true when that cannot be found out. */

@@ -3,7 +3,6 @@ package io.beamline.worker.block.http;
 import io.beamline.worker.config.UnusableSettingException;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,24 +58,29 @@ sealed interface Destination {
   }
 
   private static Destination parse(String property, String text) {
-    HostAndPort parts = HostAndPort.split(text.strip().toLowerCase(Locale.ROOT), ANY_PORT);
-    if (parts != null) {
-      Network network = Network.parse(parts.host());
-      if (network != null) {
-        return new Addressed(network, parts.port());
-      }
-      boolean anyBefore = parts.host().startsWith("*");
-      String name = Hosts.canonical(anyBefore ? parts.host().substring(1) : parts.host());
-      if (isName(name) && (anyBefore || !name.isEmpty())) {
-        return new Named(name, anyBefore, parts.port());
-      }
+    HostAndPort parts = HostAndPort.split(text.strip(), ANY_PORT);
+    Destination destination = parts == null ? null : of(parts);
+    if (destination == null) {
+      throw new UnusableSettingException(
+          property, text, "a host name, *.domain, address or network, each with or without :port");
     }
-    throw new UnusableSettingException(
-        property, text, "a host name, *.domain, address or network, each with or without :port");
+    return destination;
   }
 
-  private static boolean isName(String name) {
-    return name.chars()
-        .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ".-_".indexOf(c) >= 0);
+  private static @Nullable Destination of(HostAndPort parts) {
+    Network network = Network.parse(parts.host());
+    if (network != null) {
+      return new Addressed(network, parts.port());
+    }
+    boolean anyBefore = parts.host().startsWith("*");
+    if (parts.host().equals("*")) {
+      return new Named("", true, parts.port());
+    }
+    boolean dot = parts.host().startsWith("*.");
+    String name = Hosts.ascii(parts.host().substring(dot ? 2 : anyBefore ? 1 : 0));
+    if (name == null || (!anyBefore && Addresses.isNumeric(name))) {
+      return null;
+    }
+    return new Named((dot ? "." : "") + Hosts.canonical(name), anyBefore, parts.port());
   }
 }

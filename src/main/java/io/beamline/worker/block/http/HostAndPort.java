@@ -3,6 +3,7 @@ package io.beamline.worker.block.http;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HostAndPort(String host, int port) {
 
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
   private static final int MAX_PORT = 65_535;
   private static final int NATS_PORT = 4222;
 
@@ -58,12 +60,10 @@ record HostAndPort(String host, int port) {
     if (colonPort.isEmpty()) {
       return new HostAndPort(host, whenAbsent);
     }
-    try {
-      int port = Integer.parseInt(colonPort.substring(1));
-      boolean valid = colonPort.startsWith(":") && port > 0 && port <= MAX_PORT;
-      return valid ? new HostAndPort(host, port) : null;
-    } catch (NumberFormatException e) {
+    if (!PORT.matcher(colonPort).matches()) {
       return null;
     }
+    int port = Integer.parseInt(colonPort.substring(1));
+    return port > 0 && port <= MAX_PORT ? new HostAndPort(host, port) : null;
   }
 }

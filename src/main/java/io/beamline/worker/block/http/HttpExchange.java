@@ -51,6 +51,7 @@ final class HttpExchange {
     return client
         .method(HttpMethod.valueOf(request.method()))
         .uri(request.url().uri())
+        .header(HttpHeaders.HOST, request.url().hostHeader())
         .headers(headers -> request.headers().forEach(h -> headers.add(h.name(), h.value())))
         .body(body(request.body()))
         .exchangeToMono(response -> answer(request, response))

@@ -7,13 +7,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.netty.NettyPipeline;
 import reactor.netty.ReactorNetty;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
 import reactor.util.context.ContextView;
 
 /**
@@ -77,7 +77,7 @@ final class HttpTransport implements AutoCloseable {
             .lifo()
             .build();
     resolvers = new GuardedResolverGroup(names, rules);
-    client = WebClient.builder().clientConnector(new ReactorClientHttpConnector(http(tls))).build();
+    client = WebClient.builder().clientConnector(new AuthorityConnector(http(), tls(tls))).build();
   }
 
   /** The client; a request without an {@link Attempt} in its context works too. */
@@ -98,12 +98,15 @@ final class HttpTransport implements AutoCloseable {
     threads.disposeLater(Duration.ZERO, CLOSE_TIMEOUT).block(CLOSE_TIMEOUT.multipliedBy(2));
   }
 
-  private HttpClient http(SslContext tls) {
+  private static SslProvider tls(SslContext trust) {
+    return SslProvider.builder().sslContext(trust).handshakeTimeout(LONGEST_CONNECT).build();
+  }
+
+  private HttpClient http() {
     return HttpClient.create(connections)
         .runOn(threads, false)
         .resolver(resolvers)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_CONNECT.toMillis())
-        .secure(spec -> spec.sslContext(tls).handshakeTimeout(LONGEST_CONNECT))
         .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEADER_BYTES))
         .disableRetry(true)
         .followRedirect(false)

@@ -1,54 +1,127 @@
 package io.beamline.worker.block.http;
 
 import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamline.worker.block.StepFailure;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request goes. Immutable.
  *
- * @param uri the URL, in ASCII
- * @param host its host in lower case, without the brackets of an IPv6 address or a final dot
+ * @param uri the URL in ASCII, always with its port; {@link URI#getHost} is null for a name that is
+ *     legal in DNS only
+ * @param host its host in canonical form ({@link Hosts#canonical})
  * @param port its port, 1 to 65535
  */
 record TargetUrl(URI uri, String host, int port) {
 
+  private static final Pattern ABSOLUTE =
+      Pattern.compile(
+          "(?<scheme>https?)://(?<authority>[^/?#]*)(?<rest>.*)",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?<host>\\[[^]]*]|[^:]*)(:(?<port>[0-9]{0,5}))?");
+
+  private static final Pattern IPV6 =
+      Pattern.compile("\\[(?<address>[0-9A-Fa-f:.]+)(%[0-9A-Za-z._%-]*)?]");
+
   private static final int MAX_PORT = 65_535;
 
   /**
-   * Reads an absolute http or https URL.
+   * Reads an absolute http or https URL. Path and query keep exactly the characters that they were
+   * given, those outside of ASCII escaped as UTF-8.
    *
    * @throws StepFailure INVALID_INPUT for anything else, and for one with user information; the URL
    *     itself stays out of it
    */
   static TargetUrl parse(String text) throws StepFailure {
-    URI uri = uri(text);
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    boolean secure = scheme.equals("https");
-    if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0) {
-      throw invalid("The URL must not carry user information");
-    }
-    if ((!secure && !scheme.equals("http")) || uri.getHost() == null) {
+    Matcher url = ABSOLUTE.matcher(text);
+    if (!url.matches() || url.group("authority").isEmpty()) {
       throw invalid("The URL must be an absolute http or https URL");
     }
-    int port = uri.getPort() < 0 ? (secure ? 443 : 80) : uri.getPort();
+    if (url.group("authority").indexOf('@') >= 0) {
+      throw invalid("The URL must not carry user information");
+    }
+    Matcher authority = AUTHORITY.matcher(url.group("authority"));
+    if (!authority.matches()) {
+      throw invalid("The URL cannot be parsed");
+    }
+    String host = host(authority.group("host"));
+    String scheme = url.group("scheme").toLowerCase(Locale.ROOT);
+    int port = port(authority.group("port"), scheme);
+    URI uri = uri(scheme + "://" + host + ":" + port + escaped(url.group("rest")));
+    return new TargetUrl(uri, Hosts.canonical(host), port);
+  }
+
+  /** The {@code Host} header: the host, and the port unless it is the scheme's default. */
+  String hostHeader() {
+    String authority = uri.getRawAuthority();
+    int colon = authority.lastIndexOf(':');
+    return port == defaultPort(uri.getScheme()) ? authority.substring(0, colon) : authority;
+  }
+
+  /** The host in ASCII; an IPv6 address in brackets, without its zone. */
+  private static String host(String text) throws StepFailure {
+    Matcher ipv6 = IPV6.matcher(text);
+    if (ipv6.matches()) {
+      String address = ipv6.group("address");
+      if (address.indexOf(':') >= 0 && Addresses.literal(address) != null) {
+        return "[" + address + "]";
+      }
+    }
+    String name = Hosts.ascii(text);
+    if (name == null) {
+      throw invalid("The host of the URL is not valid");
+    }
+    boolean plain = text.equals(name) && Addresses.literal(name) != null;
+    if (Addresses.isNumeric(name) && !plain) {
+      throw invalid("The URL writes its address in an ambiguous form");
+    }
+    return name;
+  }
+
+  private static int port(@Nullable String digits, String scheme) throws StepFailure {
+    if (digits == null || digits.isEmpty()) {
+      return defaultPort(scheme);
+    }
+    int port = Integer.parseInt(digits);
     if (port == 0 || port > MAX_PORT) {
       throw invalid("The port of the URL is out of range");
     }
-    String host = Hosts.canonical(uri.getHost());
-    if (Addresses.isOddLiteral(host)) {
-      throw invalid("The URL writes its address in an ambiguous form");
+    return port;
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  private static String escaped(String text) throws StepFailure {
+    if (!UTF_8.newEncoder().canEncode(text)) {
+      throw invalid("The URL is not valid text");
     }
-    return new TargetUrl(uri, host, port);
+    StringBuilder escaped = new StringBuilder();
+    for (byte b : text.getBytes(UTF_8)) {
+      if (b >= 0) {
+        escaped.append((char) b);
+      } else {
+        escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return escaped.toString();
   }
 
   private static URI uri(String text) throws StepFailure {
     try {
-      return new URI(new URI(text).toASCIIString());
+      return new URI(text);
     } catch (URISyntaxException e) {
       throw invalid("The URL cannot be parsed");
     }

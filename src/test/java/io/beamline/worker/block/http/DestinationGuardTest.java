@@ -241,6 +241,22 @@ class DestinationGuardTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"my_service", "My_Service.", "b\u00fccher.test", "xn--bcher-kva.test"})
+  void rulesKnowHostsThatDnsKnowsAndUrlsDoNot(String host) throws Exception {
+    List<String> named = List.of("my_service", "b\u00fccher.test");
+    String url = "http://" + host + ":" + server.port() + "/";
+    DestinationRules allowed = HttpFixture.rules(named, List.of(), Set.of(), List.of());
+    DestinationRules denied = HttpFixture.rules(List.of(), named, Set.of(), List.of());
+    try (HttpFixture http = HttpFixture.with(HttpFixture.LOOPBACK, allowed)) {
+      assertThat(http.outputs("{\"url\": \"" + url + "\"}")).containsEntry("body", "in");
+      assertThat(http.failure(server.url("/")).error().code()).isEqualTo(PERMISSION_DENIED);
+    }
+    try (HttpFixture http = HttpFixture.with(HttpFixture.LOOPBACK, denied)) {
+      assertThat(http.failure(url).error().code()).isEqualTo(PERMISSION_DENIED);
+    }
+  }
+
   private static void assertRefused(HttpFixture http, String url, String host) {
     StepError error = http.failure(url).error();
 

@@ -13,6 +13,7 @@ import io.beamline.worker.contract.StepError;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
 import io.beamline.worker.timeout.Deadline;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -140,6 +141,21 @@ class HttpFailureTest {
         (host, loop) -> CompletableFuture.failedFuture(new UnknownHostException(host));
     try (HttpFixture lost = HttpFixture.with(nobody, HttpFixture.NO_RULES)) {
       StepError error = lost.failure("http://nowhere.example/").error();
+
+      assertThat(error.code()).isEqualTo(NETWORK_ERROR);
+      assertThat(error.message()).isEqualTo("The host is unknown");
+      assertThat(error.retryable()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nowhere.example", "my_service", "_x.my_net.", "b\u00fccher.test", "a.1"})
+  void aNameThatNoNameServerKnowsIsANetworkError(String host) throws Exception {
+    try (FickleNameServer empty = new FickleNameServer();
+        DnsLookup names =
+            new DnsLookup(new SingletonDnsServerAddressStreamProvider(empty.address()));
+        HttpFixture lost = HttpFixture.with(names, HttpFixture.NO_RULES)) {
+      StepError error = lost.failure("http://" + host + "/").error();
 
       assertThat(error.code()).isEqualTo(NETWORK_ERROR);
       assertThat(error.message()).isEqualTo("The host is unknown");

@@ -157,6 +157,31 @@ class HttpRequestBlockTest {
     assertThat(request().target()).isEqualTo(target);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "my_service, my_service",
+    "My_Service., My_Service.",
+    "web.1, web.1",
+    "-a.b-, -a.b-",
+    "_http._tcp.example, _http._tcp.example",
+    "b\u00fccher.test, xn--bcher-kva.test",
+  })
+  void reachesHostsThatDnsKnowsAndUrlsDoNot(String host, String sent) throws Exception {
+    http.outputs("{\"url\": \"http://" + host + ":" + server.port() + "/x?y\"}");
+
+    assertThat(request().header("Host")).isEqualTo(sent + ":" + server.port());
+    assertThat(request().target()).isEqualTo("/x?y");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"//a, //a", "//b.example:1/x, //b.example:1/x", "/:x, /:x", "?//, /?//"})
+  void aPathIsNotTakenForAHost(String end, String target) throws Exception {
+    http.outputs("{\"url\": \"" + server.url("") + end + "\"}");
+
+    assertThat(request().target()).isEqualTo(target);
+    assertThat(request().header("Host")).isEqualTo("localhost:" + server.port());
+  }
+
   @Test
   void keepsConnectionsAndForgetsCookies() throws Exception {
     server.always(Misbehaviour.answer(200, "x", "Set-Cookie: a=b"));

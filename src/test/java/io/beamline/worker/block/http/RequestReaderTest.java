@@ -12,6 +12,7 @@ import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,23 @@ class RequestReaderTest {
     "http://[fe80::1%25eth0]/, fe80::1, 80",
     "http://[::ffff:1.2.3.4]/, ::ffff:1.2.3.4, 80",
     "http://1.2.3.4.example/, 1.2.3.4.example, 80",
+    "http://my_service/, my_service, 80",
+    "https://My_Service.:8080/x, my_service, 8080",
+    "http://_http._tcp.example/, _http._tcp.example, 80",
+    "http://-a.b-.example/, -a.b-.example, 80",
+    "http://web.1/, web.1, 80",
+    "http://web.0x1/, web.0x1, 80",
+    "http://9th.2nd/, 9th.2nd, 80",
+    "http://B\u00fccher.test/, xn--bcher-kva.test, 80",
+    "http://bu\u0308cher.test/, xn--bcher-kva.test, 80",
+    "http://XN--bcher-kva.test/, xn--bcher-kva.test, 80",
+    "http://stra\u00dfe.test./, xn--strae-oqa.test, 80",
+    "http://b\u00fccher\u3002test:81, xn--bcher-kva.test, 81",
+    "http://m\u00fcnchen_1.test/, xn--mnchen_1-65a.test, 80",
+    "http://\u65e5\u672c.test/, xn--wgv71a.test, 80",
+    "http://\ud83d\udca9.test/, xn--ls8h.test, 80",
+    "http://example.org:/x, example.org, 80",
+    "http://example.org:0080/x, example.org, 80",
   })
   void findsWhereARequestGoes(String url, String host, int port) throws StepFailure {
     HttpRequest request = RequestReader.read(call("{\"url\": \"" + url + "\"}"));
@@ -72,7 +90,32 @@ class RequestReaderTest {
         "http://2130706433./",
         "http://\uff11\uff12\uff17.0.0.1/",
         "http://127\u30020\u30020\u30021/",
-        "http://m\u00fcnchen.org/",
+        "http://010.0.0.1/",
+        "http://127.0.0.08/",
+        "http://0x/",
+        "http://a..b/",
+        "http://.a/",
+        "http://a*b/",
+        "http://a~b/",
+        "http://b\u00fc..cher/",
+        "http://b\u00fc\uff0fcher/",
+        "http://b\u00fc\uff20cher/",
+        "http://b\u00fc\uff1a80/",
+        "http://b\u00fccher\u200d.test/",
+        "http://xn--a\u00fc.test/",
+        "http://example.org/\\ud83d",
+        "http://example.org/?q=\\udc00x",
+        "http://\\ud83d.org/",
+        "http://example.org:+80/",
+        "http://example.org:\uff18\uff10/",
+        "http://example.org:80:80/",
+        "http://[fe80::1%25]x/",
+        "http://[1.2.3.4]/",
+        "http://[]/",
+        "http://[::g]/",
+        "http://\\u0000example.org/",
+        "http://example.org/%zz",
+        "http://a23456789a123456789a123456789a123456789a123456789a123456789a1234/",
         "http://local%68ost/",
         "http://localhost%00.org/",
         "http://localhost\\\\@example.org/",
@@ -98,6 +141,43 @@ class RequestReaderTest {
     assertThat(error.code()).isEqualTo(INVALID_INPUT);
     assertThat(error.message()).contains("URL");
     assertThat(error.toString()).doesNotContain("secret").doesNotContain("example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "http://a/\u00fc?\u00fc#\u00fc, /%C3%BC?%C3%BC",
+        "http://a/u\u0308, /u%CC%88",
+        "http://a/%75%cc%88/%2f/%2E%2e/%FF, /%75%cc%88/%2f/%2E%2e/%FF",
+        "http://a/\u212b/\ufb01/\u00df, /%E2%84%AB/%EF%AC%81/%C3%9F",
+        "http://a/\u3000\u00a0\u2028\u0085\ufeff, /%E3%80%80%C2%A0%E2%80%A8%C2%85%EF%BB%BF",
+        "http://a/\ud83d\udca9, /%F0%9F%92%A9",
+        "http://a//b/./../c;p=1?a=b+c&d[]=/?, //b/./../c;p=1?a=b+c&d[]=/?",
+        "http://a?\u00fc, ?%C3%BC",
+      })
+  void pathAndQueryKeepTheirCharacters(String url, String sent) throws StepFailure {
+    URI uri = RequestReader.read(call("{\"url\": \"" + url + "\"}")).url().uri();
+
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    assertThat(uri.getRawPath() + query).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://Example.org/, Example.org",
+    "http://example.org:80/, example.org",
+    "https://example.org:80/, example.org:80",
+    "http://example.org:443/, example.org:443",
+    "https://example.org:443/, example.org",
+    "http://[fe80::1%25eth0]:81/, [fe80::1]:81",
+    "http://[::1]/, [::1]",
+    "http://my_service:8080/, my_service:8080",
+    "http://b\u00fccher.test/, xn--bcher-kva.test",
+  })
+  void theHostHeaderNamesTheAuthority(String url, String header) throws StepFailure {
+    assertThat(RequestReader.read(call("{\"url\": \"" + url + "\"}")).url().hostHeader())
+        .isEqualTo(header);
   }
 
   @Test

@@ -1,0 +1,55 @@
+package io.beamline.worker.block.http;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.SslProvider;
+import reactor.netty.transport.AddressUtils;
+
+/**
+ * Connects to the host and port in the authority of a URL. The client alone would ask {@link
+ * URI#getHost}, which is null for names with an underscore and others that are legal in DNS.
+ * Immutable.
+ */
+final class AuthorityConnector implements ClientHttpConnector {
+
+  private final HttpClient plain;
+  private final HttpClient secure;
+
+  /**
+   * A connector.
+   *
+   * @param client the client for {@code http}
+   * @param tls what it needs for {@code https} besides
+   */
+  AuthorityConnector(HttpClient client, SslProvider tls) {
+    this.plain = client;
+    this.secure = client.secure(tls);
+  }
+
+  @Override
+  public Mono<ClientHttpResponse> connect(
+      HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
+    boolean tls = uri.getScheme().toLowerCase(Locale.ROOT).equals("https");
+    HostAndPort authority =
+        Objects.requireNonNull(HostAndPort.split(uri.getRawAuthority(), tls ? 443 : 80));
+    InetSocketAddress remote = AddressUtils.createUnresolved(authority.host(), authority.port());
+    HttpClient client = (tls ? secure : plain).remoteAddress(() -> remote);
+    return new ReactorClientHttpConnector(client)
+        .connect(method, URI.create(pathAndQuery(uri)), requestCallback);
+  }
+
+  private static String pathAndQuery(URI uri) {
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+}
