@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.Misbehaviour;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.ReceivedRequest;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WireMessage;
 import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What holds however assignments are delivered: one worker, with every flag off. */
@@ -28,6 +35,9 @@ import tools.jackson.databind.JsonNode;
 abstract class DeliveryScenarios {
 
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** As deep as the contract permits, so that it is too deep within a message. */
+  private static final String DEEP = "[".repeat(64) + "]".repeat(64);
 
   private NatsServer nats;
   private WorkerProcess worker;
@@ -153,11 +163,13 @@ abstract class DeliveryScenarios {
     reference.json().withObject("job").put("payload_ref", "s3://x");
     Assignments payload = Assignments.echo();
     payload.json().withObject("job").put("payload", 5);
+    Assignments longRequestId = Assignments.echo().with("request_id", "é".repeat(513));
     return Stream.of(
         Arguments.of(Assignments.echo().with("version", "2"), "unsupported_version", "version"),
         Arguments.of(Assignments.echo().without("version"), "invalid_assignment", "version"),
         Arguments.of(Assignments.echo().without("tenant_id"), "invalid_assignment", "tenant_id"),
         Arguments.of(Assignments.echo().with("request_id", 7), "invalid_assignment", "request_id"),
+        Arguments.of(longRequestId, "invalid_assignment", "1 to 1024 bytes"),
         Arguments.of(payload, "invalid_assignment", "job.payload"),
         Arguments.of(channel, "unsupported_channel", "executor.channel"),
         Arguments.of(Assignments.of("teleport"), "unsupported_job_type", "teleport"),
@@ -176,6 +188,58 @@ abstract class DeliveryScenarios {
     assertThat(answer.ack().orElseThrow().json().path("metadata").path("detail").stringValue(""))
         .contains(named);
     assertThat(answer.results()).isZero();
+  }
+
+  @Test
+  void answersWhatIsNestedTooDeep() {
+    Assignments assignment = Assignments.echo().correlated();
+    String json = assignment.json().toString();
+    publish(router, utf8("{\"more\":" + DEEP + "," + json.substring(1)));
+
+    JsonNode ack = router.awaitAck(assignment.id(), SOON).ack().orElseThrow().json();
+
+    assertThat(ack.path("status").stringValue("")).isEqualTo("rejected");
+    assertThat(ack.path("reason").stringValue("")).isEqualTo("invalid_assignment");
+    assertThat(ack.path("metadata").path("detail").stringValue(""))
+        .isEqualTo("the message is nested deeper than 64");
+    for (String field : List.of("request_id", "tenant_id", "correlation")) {
+      assertThat(ack.path(field)).isEqualTo(assignment.json().path(field));
+    }
+    assertThat(router.deadLetters())
+        .noneMatch(letter -> letter.text("assignment_id").equals(assignment.id()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"undefined", "Anfrage 7 für größe-日本", "a\r\nx: y"})
+  void takesAnyTextAsRequestId(String requestId) {
+    Answer answer = answerTo(Assignments.echo().with("request_id", requestId));
+
+    assertThat(answer.status()).isEqualTo("success");
+    assertThat(answer.resultJson().path("request_id").stringValue("")).isEqualTo(requestId);
+    assertThat(answer.ack().orElseThrow().text("request_id")).isEqualTo(requestId);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -5, Long.MIN_VALUE})
+  void givesTheDefaultForADeadlineThatIsNone(long deadlineMs) throws IOException {
+    try (MisbehavingHttpServer site = MisbehavingHttpServer.start()) {
+      site.always(DeliveryScenarios::answerLate);
+
+      Answer answer = answerTo(Assignments.http(site.url("/")).deadlineMs(deadlineMs));
+
+      assertThat(answer.status()).isEqualTo("success");
+      assertThat(answer.resultJson().path("retries_used").intValue()).isZero();
+    }
+  }
+
+  /** Answers after a while that no deadline of a millisecond outlives. */
+  private static boolean answerLate(ReceivedRequest request, Socket socket) throws IOException {
+    socket.setSoTimeout(100);
+    try {
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) { // the client still waits
+      return Misbehaviour.answer(200, "late").act(request, socket);
+    }
   }
 
   @ParameterizedTest
@@ -199,7 +263,9 @@ abstract class DeliveryScenarios {
         utf8("{\"assignment_id\":\"a\",\"assignment_id\":\"b\"}"),
         utf8("{\"version\":\"1\"}"),
         utf8("{\"assignment_id\":\"\u00e4\"}"),
-        utf8("{\"assignment_id\":\"x\",\"a\":" + "[".repeat(64) + "]".repeat(64) + "}"),
+        utf8("{\"assignment_id\":7,\"a\":" + DEEP + "}"),
+        utf8("{\"assignment_id\":\"x\",\"a\":" + DEEP + ",\"a\":1}"),
+        utf8("{\"assignment_id\":\"x\",\"a\":" + DEEP),
         utf8("{\"assignment_id\":\"x\"} more"),
         new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'});
   }

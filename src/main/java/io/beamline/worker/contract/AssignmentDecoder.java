@@ -9,10 +9,14 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
- * Reads and judges assignments (contract section 2). One pass over the bytes; the payload is
- * carried as it came. Thread-safe.
+ * Reads assignments and checks them against the rules of contract section 2. It reads the bytes
+ * once, and a message that is nested too deep twice. The payload is carried as it came.
+ * Thread-safe: it has no state beside the supported types.
  */
 public final class AssignmentDecoder {
+
+  /** The fault of a message with values below the deepest permitted nesting. */
+  static final String TOO_DEEP = "the message is nested deeper than " + Json.MAX_DEPTH;
 
   private final Predicate<String> supportedType;
 
@@ -37,6 +41,30 @@ public final class AssignmentDecoder {
     if (fault == null) {
       return draft.judge(supportedType);
     }
+    if (fault.equals(TOO_DEEP)) {
+      return decodeTooDeep(message, draft);
+    }
+    return malformed(message, draft, fault);
+  }
+
+  /**
+   * Reads a message without what is nested too deep, so that its sender gets an ack. The deep
+   * values are not checked, only skipped.
+   *
+   * @param start what was read before the first of them
+   */
+  private Decoded decodeTooDeep(byte[] message, AssignmentDraft start) {
+    byte[] shallow = DeepValues.blanked(message);
+    if (shallow == null) {
+      return new Decoded.Malformed(start.identity(), TOO_DEEP + " and is not JSON");
+    }
+    AssignmentDraft draft = new AssignmentDraft();
+    draft.tooDeep = true;
+    String fault = fault(shallow, draft);
+    return fault == null ? draft.judge(supportedType) : malformed(message, draft, fault);
+  }
+
+  private static Decoded malformed(byte[] message, AssignmentDraft draft, String fault) {
     return hasNul(message)
         ? new Decoded.Malformed(AssignmentIdentity.UNKNOWN, "the message has a NUL byte")
         : new Decoded.Malformed(draft.identity(), fault);
@@ -50,13 +78,13 @@ public final class AssignmentDecoder {
     try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
       return read(parser, draft, message);
     } catch (StreamConstraintsException e) {
-      return "the message is nested deeper than " + Json.MAX_DEPTH;
+      return TOO_DEEP;
     } catch (JacksonException e) {
       return faultOf(e);
     }
   }
 
-  /** Never JSON, and a better word for it: it is a sign of another encoding. */
+  /** A NUL byte is never JSON; it usually shows another encoding, so it is named first. */
   private static boolean hasNul(byte[] message) {
     for (byte b : message) {
       if (b == 0) {

@@ -18,6 +18,10 @@ final class AssignmentDraft {
   @Nullable String channel;
   @Nullable String jobType;
   boolean payloadRef;
+
+  /** Whether values below the deepest permitted nesting were left out. */
+  boolean tooDeep;
+
   RawJson payload = RawJson.EMPTY_OBJECT;
   int priority = OptionRange.PRIORITY.whenAbsent();
   int deadlineMs = OptionRange.DEADLINE_MS.whenAbsent();
@@ -43,7 +47,7 @@ final class AssignmentDraft {
   AssignmentIdentity identity() {
     return new AssignmentIdentity(
         AssignmentRules.isId(assignmentId) ? assignmentId : null,
-        AssignmentRules.isId(requestId) ? requestId : null,
+        AssignmentRules.isRequestId(requestId) ? requestId : null,
         AssignmentRules.isTenantId(tenantId) ? tenantId : null,
         providerId,
         jobType,
@@ -53,7 +57,11 @@ final class AssignmentDraft {
   /** The judgement, with every fault named. */
   Decoded judge(Predicate<String> supportedType) {
     if (assignmentId == null || !AssignmentRules.isId(assignmentId)) {
-      return new Decoded.Malformed(identity(), "the message has no valid assignment_id");
+      return new Decoded.Malformed(
+          identity(),
+          tooDeep
+              ? AssignmentDecoder.TOO_DEEP + " and has no valid assignment_id"
+              : "the message has no valid assignment_id");
     }
     checkFields();
     boolean invalid = !faults.isEmpty();
@@ -80,13 +88,16 @@ final class AssignmentDraft {
   }
 
   private void checkFields() {
+    if (tooDeep) {
+      fault(AssignmentDecoder.TOO_DEEP);
+    }
     if (version == null) {
       missing("version");
     }
     if (requestId == null) {
       missing("request_id");
-    } else if (!AssignmentRules.isId(requestId)) {
-      fault("request_id is not 1 to 128 printable ASCII characters");
+    } else if (!AssignmentRules.isRequestId(requestId)) {
+      fault("request_id is not 1 to 1024 bytes of UTF-8");
     }
     if (tenantId == null) {
       missing("tenant_id");

@@ -134,7 +134,7 @@ final class AssignmentReader {
       skipOdd(token, range.fieldName());
       return range.whenAbsent();
     }
-    return range.clamp(parser.getString(), draft);
+    return range.read(parser.getString(), draft);
   }
 
   private boolean isObject(JsonToken token, String name) {

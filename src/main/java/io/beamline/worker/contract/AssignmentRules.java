@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class AssignmentRules {
 
   static final int MAX_ID_LENGTH = 128;
+  static final int MAX_REQUEST_ID_BYTES = 1024;
   static final int MAX_TENANT_BYTES = 256;
 
   private AssignmentRules() {}
@@ -15,16 +16,27 @@ final class AssignmentRules {
     return value != null && value.length() <= MAX_ID_LENGTH && RouterRules.isPrintableAscii(value);
   }
 
-  /** Whether a tenant can be answered: what has no form in UTF-8 would come back as another. */
-  static boolean isTenantId(@Nullable String value) {
-    return value != null
-        && value.length() <= MAX_TENANT_BYTES
-        && (RouterRules.isPrintableAscii(value) || isOfSomeBytes(value));
+  static boolean isRequestId(@Nullable String value) {
+    return isText(value, MAX_REQUEST_ID_BYTES);
   }
 
-  private static boolean isOfSomeBytes(String value) {
+  static boolean isTenantId(@Nullable String value) {
+    return isText(value, MAX_TENANT_BYTES);
+  }
+
+  /**
+   * Whether the value has 1 to the given number of bytes in UTF-8. A surrogate that stands alone
+   * has no form in UTF-8, so that the answer would name another value.
+   */
+  private static boolean isText(@Nullable String value, int maxBytes) {
+    return value != null
+        && value.length() <= maxBytes
+        && (RouterRules.isPrintableAscii(value) || hasUtf8Form(value, maxBytes));
+  }
+
+  private static boolean hasUtf8Form(String value, int maxBytes) {
     return !value.isEmpty()
         && StandardCharsets.UTF_8.newEncoder().canEncode(value)
-        && value.getBytes(StandardCharsets.UTF_8).length <= MAX_TENANT_BYTES;
+        && value.getBytes(StandardCharsets.UTF_8).length <= maxBytes;
   }
 }

@@ -5,8 +5,8 @@ package io.beamline.worker.contract;
  * {@code decision} and {@code metadata} are never interpreted and therefore not kept.
  *
  * @param assignmentId 1 to 128 printable ASCII characters
- * @param requestId 1 to 128 printable ASCII characters
- * @param tenantId 1 to 256 bytes
+ * @param requestId 1 to 1024 bytes of UTF-8
+ * @param tenantId 1 to 256 bytes of UTF-8
  * @param providerId not empty, echoed in the result
  * @param jobType the type as it came, a supported one
  * @param payload {@code job.payload}, a JSON object

@@ -28,13 +28,18 @@ enum OptionRange {
   }
 
   /**
-   * The number within the range; what was changed is noted in the draft. Read as a double: exact
-   * within every range, and never slow, however long the number is.
+   * Returns the number, clamped to the range. A deadline below 1 is ignored, like a value of a
+   * wrong type: the step would end at once. Each change is noted in the draft. The number is read
+   * as a double, which is exact within every range and fast however long the number is.
    *
    * @param number a JSON number
    */
-  int clamp(String number, AssignmentDraft draft) {
+  int read(String number, AssignmentDraft draft) {
     double value = Double.parseDouble(number);
+    if (this == DEADLINE_MS && value < min) {
+      draft.adjusted(fieldName + " is below " + min + " and was ignored");
+      return whenAbsent;
+    }
     double clamped = Math.clamp(value, min, max);
     int whole = (int) clamped;
     if (clamped != value) {

@@ -108,8 +108,7 @@ class AssignmentDecoderTest {
         "request_id||invalid_assignment|request_id is missing",
         "request_id|null|invalid_assignment|request_id is missing",
         "request_id|[]|invalid_assignment|request_id is not a string",
-        "request_id|\"\"|invalid_assignment|request_id is not 1 to 128 printable ASCII characters",
-        "request_id|\"\\n\"|invalid_assignment|request_id is not 1 to 128 printable ASCII characters",
+        "request_id|\"\"|invalid_assignment|request_id is not 1 to 1024 bytes of UTF-8",
         "tenant_id||invalid_assignment|tenant_id is missing",
         "tenant_id|null|invalid_assignment|tenant_id is missing",
         "tenant_id|{}|invalid_assignment|tenant_id is not a string",
@@ -152,16 +151,42 @@ class AssignmentDecoderTest {
   @ValueSource(ints = {1, 2, 127, 128})
   void takesIdsUpToTheirLength(int length) {
     String id = "~".repeat(length);
-    ObjectNode json = minimal().put("assignment_id", id).put("request_id", id);
+    ObjectNode json = minimal().put("assignment_id", id);
     assertThat(valid(bytes(json)).assignment().assignmentId()).isEqualTo(id);
-    assertThat(valid(bytes(json)).assignment().requestId()).isEqualTo(id);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" ", "!~", "a b", "\"\\/", "{}", "a.b.*.>", "0"})
   void takesIdsOfAnyPrintableCharacters(String id) {
-    ObjectNode json = minimal().put("assignment_id", id).put("request_id", id);
+    ObjectNode json = minimal().put("assignment_id", id);
     assertThat(valid(bytes(json)).assignment().assignmentId()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"undefined", " ", "\n", "\0", "é", "\u2028", "\uD83D\uDE00", "\r\nx: y", "0"})
+  void takesAnyTextAsRequestId(String id) {
+    assertThat(valid(with("request_id", quoted(id))).assignment().requestId()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, 1024", "é, 512", "€, 341", "\uD83D\uDE00, 256", "'\u0001', 1024"})
+  void countsTheRequestIdsBytes(String character, int most) {
+    String longest = character.repeat(most);
+    assertThat(valid(with("request_id", quoted(longest))).assignment().requestId())
+        .isEqualTo(longest);
+
+    Decoded.Rejected rejected = rejected(with("request_id", quoted(longest + character)));
+    assertThat(rejected.reason()).isEqualTo(RejectReason.INVALID_ASSIGNMENT);
+    assertThat(rejected.detail()).isEqualTo("request_id is not 1 to 1024 bytes of UTF-8");
+    assertThat(rejected.identity().requestId()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "a\\udc00", "\\udc00\\ud800"})
+  void refusesARequestIdThatHasNoFormInUtf8(String id) {
+    assertThat(rejected(with("request_id", "\"" + id + "\"")).detail())
+        .isEqualTo("request_id is not 1 to 1024 bytes of UTF-8");
   }
 
   @ParameterizedTest
@@ -192,8 +217,6 @@ class AssignmentDecoderTest {
   void callsAMessageWithATooLongIdMalformed() {
     assertThat(malformed(with("assignment_id", quoted("a".repeat(129)))).fault())
         .isEqualTo("the message has no valid assignment_id");
-    assertThat(rejected(with("request_id", quoted("a".repeat(129)))).identity().requestId())
-        .isNull();
   }
 
   @ParameterizedTest

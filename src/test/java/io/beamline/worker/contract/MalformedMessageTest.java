@@ -4,6 +4,7 @@ import static io.beamline.worker.contract.Sample.bytes;
 import static io.beamline.worker.contract.Sample.decode;
 import static io.beamline.worker.contract.Sample.malformed;
 import static io.beamline.worker.contract.Sample.minimal;
+import static io.beamline.worker.contract.Sample.rejected;
 import static io.beamline.worker.contract.Sample.valid;
 import static io.beamline.worker.contract.Sample.with;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is no assignment at all (contract section 2, "Malformed"). */
 class MalformedMessageTest {
+
+  private static final String TOO_DEEP = "the message is nested deeper than 64";
 
   @Test
   void takesExactlyOneMebibyteAndNotOneByteMore() {
@@ -265,13 +268,12 @@ class MalformedMessageTest {
   @CsvSource({"[, ]", "'{\"a\":', '}'"})
   void takesNestingOf64AndNotOf65(String open, String close) {
     assertThat(decode(with("more", nested(open, close, 63)))).isInstanceOf(Decoded.Valid.class);
-    assertThat(malformed(with("more", nested(open, close, 64))).fault())
-        .isEqualTo("the message is nested deeper than 64");
+    assertThat(rejected(with("more", nested(open, close, 64))).detail()).isEqualTo(TOO_DEEP);
     String payload = "{\"a\":" + nested(open, close, 61) + "}";
     assertThat(valid(with("job.payload", payload)).assignment().payload().text())
         .isEqualTo(payload);
-    assertThat(malformed(with("job.payload", "{\"b\":" + payload + "}")).fault())
-        .isEqualTo("the message is nested deeper than 64");
+    assertThat(rejected(with("job.payload", "{\"b\":" + payload + "}")).detail())
+        .isEqualTo(TOO_DEEP);
   }
 
   @Test
@@ -279,7 +281,7 @@ class MalformedMessageTest {
     assertThat(malformed("[".repeat(100_000).getBytes(UTF_8)).fault())
         .isEqualTo("the message is not a JSON object");
     assertThat(malformed("{\"a\":".repeat(100_000).getBytes(UTF_8)).fault())
-        .isEqualTo("the message is nested deeper than 64");
+        .isEqualTo(TOO_DEEP + " and is not JSON");
   }
 
   @Test

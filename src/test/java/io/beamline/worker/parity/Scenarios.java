@@ -67,8 +67,6 @@ final class Scenarios {
     messages.put("duplicate key", utf8("{\"assignment_id\":\"a\",\"assignment_id\":\"b\"}"));
     messages.put("no id", utf8("{\"version\":\"1\",\"tenant_id\":\"t\"}"));
     messages.put("id beyond ASCII", utf8("{\"assignment_id\":\"\u00e4\"}"));
-    messages.put(
-        "deep", utf8("{\"assignment_id\":\"x\",\"a\":" + "[".repeat(64) + "]".repeat(64) + "}"));
     messages.put("trailing", utf8("{\"assignment_id\":\"x\"} more"));
     messages.put("no UTF-8", new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'});
     return messages;

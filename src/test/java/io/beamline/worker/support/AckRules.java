@@ -45,7 +45,7 @@ final class AckRules {
     findings.require(metadata, "worker_id", Findings::text, "a name");
     findings.onlyFields(metadata, "metadata", Set.of("worker_id", "detail"));
     if (message.text("status").equals("accepted")) {
-      findings.require(json, "request_id", Findings::id, "1 to 128 printable characters");
+      findings.require(json, "request_id", Findings::requestId, "1 to 1024 bytes");
       findings.absent(json, "the ack accepts", "reason", "message");
       findings.optional(metadata, "detail", Findings::text, "a text");
     } else {
@@ -59,7 +59,7 @@ final class AckRules {
 
   /** A refused assignment may be one without a request_id. */
   private static void refusal(JsonNode json, Findings findings) {
-    findings.optional(json, "request_id", JsonNode::isString, "a string");
+    findings.optional(json, "request_id", Findings::requestId, "1 to 1024 bytes");
     findings.require(
         json,
         "reason",

@@ -34,6 +34,7 @@ final class DeadLetterRules {
     FailureRules.judge(json, findings);
     findings.require(json, "timestamp", Findings::epochMillis, "ms since epoch");
     findings.optional(json, "assignment_id", Findings::id, "1 to 128 printable characters");
+    findings.optional(json, "request_id", Findings::requestId, "1 to 1024 bytes");
     findings.optional(json, "tenant_id", Findings::text, "a text");
     RouterOracle.correlation(json, findings);
     original(json, findings);

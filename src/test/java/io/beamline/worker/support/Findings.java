@@ -1,5 +1,6 @@
 package io.beamline.worker.support;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +66,11 @@ final class Findings {
     return text(value)
         && value.stringValue().length() <= 128
         && WireText.printable(value.stringValue());
+  }
+
+  /** 1 to 1024 bytes of UTF-8. */
+  static boolean requestId(JsonNode value) {
+    return text(value) && value.stringValue().getBytes(StandardCharsets.UTF_8).length <= 1024;
   }
 
   static boolean count(JsonNode value) {

@@ -53,7 +53,7 @@ final class ResultRules {
   }
 
   private static void always(JsonNode json, Findings findings) {
-    findings.require(json, "request_id", Findings::id, "1 to 128 printable characters");
+    findings.require(json, "request_id", Findings::requestId, "1 to 1024 bytes");
     findings.require(json, "status", Findings.oneOf(STATUS), "one of " + STATUS);
     findings.require(json, "provider_id", Findings::text, "a name");
     findings.require(json, "job", JsonNode::isObject, "an object");

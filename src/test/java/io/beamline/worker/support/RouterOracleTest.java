@@ -152,7 +152,7 @@ class RouterOracleTest {
           "tenant_id|",
           "tenant_id|''",
           "correlation|",
-          "request_id|é",
+          "request_id|''",
           "request_id|"
         })
     void wantsTheIds(String field, @Nullable String value) {
