@@ -39,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
  *       section 2 takes any text of 1 to 1024 bytes.
  * </ul>
  *
- * <p>Everything else is the same, value by value.
+ * <p>A message with a readable id that is nested too deep is not in the recording: that build made
+ * it a dead letter, and now it has an ack. Everything else is the same, value by value.
  *
  * <p>To record again, build the commit's jar elsewhere and run
  *
