@@ -53,7 +53,8 @@ class AssignmentDecoderRandomTest {
           executor.channel job job.type job.payload job.payload_ref options
           options.priority options.deadline_ms options.retry options.retry.max_attempts
           options.retry.backoff_ms correlation correlation.run_id decision metadata
-          metadata.trace_id more"""
+          metadata.trace_id more\
+          """
               .split("\\s+", -1));
   private static final List<String> SCALARS =
       List.of("null", "true", "false", "1", "\"1\"", "\"nats\"", "{}", "[]");
@@ -101,6 +102,29 @@ class AssignmentDecoderRandomTest {
     ExecAssignment assignment = assignment(random);
     assertThat(valid(written(assignment)).assignment()).isEqualTo(assignment);
     assertThat(valid(written(assignment)).adjustments()).isEmpty();
+  }
+
+  @RandomCases(500)
+  void refusesWhatIsNestedTooDeepAndNothingElse(RandomValues random) {
+    int depth = random.between(1, 130);
+    byte[] message = Sample.with("more", nested(random, depth));
+    if (depth < 64) {
+      assertThat(decode(message)).isInstanceOf(Decoded.Valid.class);
+    } else {
+      assertThat(Sample.rejected(message).detail())
+          .isEqualTo("the message is nested deeper than 64");
+    }
+  }
+
+  /** Arrays and objects within each other, so many, with texts before and after the next one. */
+  private static String nested(RandomValues random, int depth) {
+    String inner = depth == 1 ? "1" : nested(random, depth - 1);
+    String text = quoted(anyText(random));
+    return switch (random.nextInt(3)) {
+      case 0 -> "[" + text + "," + inner + "]";
+      case 1 -> "[ " + inner + ", " + text + "]";
+      default -> "{" + text + ":" + inner + "}";
+    };
   }
 
   private static String anyText(RandomValues random) {

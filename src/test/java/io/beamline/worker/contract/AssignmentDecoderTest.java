@@ -115,14 +115,18 @@ class AssignmentDecoderTest {
         "tenant_id|\"\"|invalid_assignment|tenant_id is not 1 to 256 bytes of UTF-8",
         "executor||invalid_assignment|executor.provider_id is missing",
         "executor|{}|invalid_assignment|executor.provider_id is missing",
-        "executor|null|invalid_assignment|executor is not an object; executor.provider_id is missing",
-        "executor|\"p\"|invalid_assignment|executor is not an object; executor.provider_id is missing",
+        "executor|null|invalid_assignment|executor is not an object; executor.provider_id is"
+            + " missing",
+        "executor|\"p\"|invalid_assignment|executor is not an object; executor.provider_id is"
+            + " missing",
         "executor.provider_id|null|invalid_assignment|executor.provider_id is missing",
         "executor.provider_id|\"\"|invalid_assignment|executor.provider_id is empty",
         "executor.provider_id|5|invalid_assignment|executor.provider_id is not a string",
         "executor.channel|\"\"|unsupported_channel|executor.channel is \"\", supported is \"nats\"",
-        "executor.channel|\"NATS\"|unsupported_channel|executor.channel is \"NATS\", supported is \"nats\"",
-        "executor.channel|\"http\"|unsupported_channel|executor.channel is \"http\", supported is \"nats\"",
+        "executor.channel|\"NATS\"|unsupported_channel|executor.channel is \"NATS\", supported is"
+            + " \"nats\"",
+        "executor.channel|\"http\"|unsupported_channel|executor.channel is \"http\", supported is"
+            + " \"nats\"",
         "executor.channel|true|invalid_assignment|executor.channel is not a string",
         "job||invalid_assignment|job.type is missing",
         "job|{}|invalid_assignment|job.type is missing",
@@ -251,7 +255,8 @@ class AssignmentDecoderTest {
             """
             {"assignment_id":"a-1","version":"7","request_id":5,"tenant_id":"",
              "executor":{"channel":"smtp"},
-             "job":{"type":"nope","payload":[],"payload_ref":"x"}}"""
+             "job":{"type":"nope","payload":[],"payload_ref":"x"}}\
+            """
                 .getBytes(UTF_8));
     assertThat(rejected.reason()).isEqualTo(RejectReason.UNSUPPORTED_VERSION);
     assertThat(List.of(rejected.detail().split("; ")))

@@ -62,7 +62,7 @@ class DeepMessageTest {
     Decoded.Rejected rejected =
         rejected(
             ("{\"assignment_id\":\"a-1\",\"version\":\"2\",\"tenant_id\":\"t\",\"request_id\":\"r\","
-                    + "\"executor\":{\"provider_id\":\"p\"},\"job\":{\"type\":\"nope\",\"payload\":"
+                 + "\"executor\":{\"provider_id\":\"p\"},\"job\":{\"type\":\"nope\",\"payload\":"
                     + DEEP
                     + "}}")
                 .getBytes(UTF_8));
@@ -118,14 +118,16 @@ class DeepMessageTest {
       delimiter = '|',
       value = {
         "{\"assignment_id\":\"a-1\",\"x\":@,\"x\":1}|the message has a duplicate key at byte ",
-        "{\"assignment_id\":\"a-1\",\"x\":@,\"assignment_id\":\"a-1\"}|the message has a duplicate key at byte ",
+        "{\"assignment_id\":\"a-1\",\"x\":@,\"assignment_id\":\"a-1\"}|the message has a duplicate"
+            + " key at byte ",
         "{\"assignment_id\":\"a-1\",\"x\":@} more|the message is not JSON at byte ",
         "{\"assignment_id\":\"a-1\",\"x\":@}{}|the message has something after its JSON object",
         "{\"assignment_id\":\"a-1\",\"x\":@,oops}|the message is not JSON at byte ",
         "{\"assignment_id\":\"a-1\",\"x\":@@}|the message is not JSON at byte ",
         "{\"assignment_id\":\"a-1\",\"x\":@|the message is nested deeper than 64 and is not JSON",
         "{\"assignment_id\":\"a-1\",\"x\":@]|the message is nested deeper than 64 and is not JSON",
-        "{\"assignment_id\":\"a-1\",\"x\":@,\"y|the message is nested deeper than 64 and is not JSON"
+        "{\"assignment_id\":\"a-1\",\"x\":@,\"y|the message is nested deeper than 64 and is not"
+            + " JSON"
       })
   void keepsTheDeadLetterForWhatIsBrokenBesides(String message, String fault) {
     assertThat(malformed(message.replace("@", DEEP).getBytes(UTF_8)).fault()).startsWith(fault);

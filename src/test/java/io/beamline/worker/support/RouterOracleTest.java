@@ -25,18 +25,21 @@ class RouterOracleTest {
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"tenant-a",
        "status":"accepted","correlation":{},"acknowledged_at":1795415734835,
-       "metadata":{"worker_id":"worker-1"}}""";
+       "metadata":{"worker_id":"worker-1"}}\
+      """;
   private static final String REJECTED =
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"tenant-a",
        "status":"rejected","reason":"queue_full","message":"queue_full",
        "overload_status":"critical","queue_depth":1000,"correlation":{},
-       "acknowledged_at":1795415734835,"metadata":{"worker_id":"worker-1","detail":"full"}}""";
+       "acknowledged_at":1795415734835,"metadata":{"worker_id":"worker-1","detail":"full"}}\
+      """;
   private static final String SUCCESS =
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"tenant-a",
        "status":"success","provider_id":"p","job":{"type":"echo"},"latency_ms":0,"cost":0.0,
-       "timestamp":1795415735566,"retries_used":0,"correlation":{},"result":{"null":null}}""";
+       "timestamp":1795415735566,"retries_used":0,"correlation":{},"result":{"null":null}}\
+      """;
   private static final String FAILURE =
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"tenant-a",
@@ -44,7 +47,8 @@ class RouterOracleTest {
        "timestamp":1795415735566,"retries_used":1,"correlation":{},
        "error_code":"HTTP_ERROR","error_type":"server_error","error_message":"status: 503",
        "error":{"code":"HTTP_ERROR","message":"status: 503","retryable":true,
-                "details":{"status_code":503}}}""";
+                "details":{"status_code":503}}}\
+      """;
   private static final String CP2_FAILURE =
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"tenant-a",
@@ -58,19 +62,22 @@ class RouterOracleTest {
         {"attempt":1,"status":"error","error_code":"HTTP_ERROR","http_status":503,
          "latency_ms":8,"backoff_ms":100},
         {"attempt":2,"status":"timeout","error_code":"CONNECTION_TIMEOUT",
-         "latency_ms":8,"backoff_ms":0}]}""";
+         "latency_ms":8,"backoff_ms":0}]}\
+      """;
   private static final String HEARTBEAT =
       """
       {"version":"1","worker_id":"w","timestamp":"2026-11-23T15:00:00.123Z","status":"ready",
        "resources":{"cpu":0.5,"gpu":0.0,"mem_bytes":1,"jobs_in_flight":0},
-       "metadata":{"cp2":["CP2_QUEUE_MANAGEMENT_ENABLED"],"queue_depth":{"io":0,"cpu":0}}}""";
+       "metadata":{"cp2":["CP2_QUEUE_MANAGEMENT_ENABLED"],"queue_depth":{"io":0,"cpu":0}}}\
+      """;
   private static final String DEAD_LETTER =
       """
       {"version":"1","status":"error","error_code":"INVALID_FORMAT","timestamp":1795415735566,
        "error_type":"validation_error","error_message":"not JSON",
        "error":{"code":"INVALID_FORMAT","message":"not JSON","retryable":false,"details":{}},
        "reason":"malformed","original_subject":"caf.exec.assign.v1","original":"e30=",
-       "original_encoding":"base64"}""";
+       "original_encoding":"base64"}\
+      """;
 
   @Test
   void findsNothingInGoodMessages() {
