@@ -112,7 +112,7 @@ final class SettingsCheck {
   private <T> void together(Class<T> type, String name) {
     T settings = binder.bindOrCreate(name, Bindable.of(type));
     for (ConstraintViolation<T> violation : validator.validate(settings)) {
-      if (violation.getRootBean() == violation.getLeafBean()) {
+      if (settings.equals(violation.getLeafBean())) {
         faults.add(new SettingFault(name, settings.toString(), violation.getMessage()));
       }
     }

@@ -3,6 +3,7 @@ package io.beamline.worker.config;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -34,7 +35,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, Throwable cause) {
     Stream<String> found = faults().stream().map(SettingFault::sentence);
     Stream<String> refused =
-        Stream.ofNullable(findCause(rootFailure, UnusableSettingException.class))
+        Optional.ofNullable(findCause(rootFailure, UnusableSettingException.class)).stream()
             .map(Throwable::getMessage);
     String sentences =
         Stream.of(found, refused, inUse(rootFailure))
@@ -46,7 +47,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
   }
 
   private Stream<String> inUse(Throwable failure) {
-    return Stream.ofNullable(findCause(failure, PortInUseException.class))
+    return Optional.ofNullable(findCause(failure, PortInUseException.class)).stream()
         .map(taken -> String.valueOf(taken.getPort()))
         .map(port -> new SettingFault(propertyOf(port), port, "a port that nothing else uses"))
         .map(SettingFault::sentence);
