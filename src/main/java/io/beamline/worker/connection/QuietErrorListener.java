@@ -31,13 +31,7 @@ final class QuietErrorListener implements ErrorListener {
 
   @Override
   public void errorOccurred(Connection connection, String error) {
-    throttle.log(
-        "nats error",
-        left ->
-            log.atWarn()
-                .addKeyValue("cause", error)
-                .addKeyValue("suppressed", left)
-                .log("The NATS server reported an error"));
+    throttle.log(log.atWarn().addKeyValue("cause", error), "The NATS server reported an error");
   }
 
   @Override
@@ -53,11 +47,7 @@ final class QuietErrorListener implements ErrorListener {
   @Override
   public void slowConsumerDetected(Connection connection, Consumer consumer) {
     throttle.log(
-        "slow consumer",
-        left ->
-            log.atWarn()
-                .addKeyValue("pending", consumer.getPendingMessageCount())
-                .addKeyValue("suppressed", left)
-                .log("NATS messages arrive faster than they are taken"));
+        log.atWarn().addKeyValue("pending", consumer.getPendingMessageCount()),
+        "NATS messages arrive faster than they are taken");
   }
 }

@@ -25,12 +25,10 @@ final class StepLog {
 
   void retryPlanned(Step step, StepError error, Duration wait, long nowNanos) {
     throttle.log(
-        "Retry attempt started",
-        left ->
-            retry(step, error, nowNanos, left)
-                .addKeyValue("attempt", step.attempts() + 1)
-                .addKeyValue("backoff_delay_ms", wait.toMillis())
-                .log("Retry attempt started"));
+        retry(step, error, nowNanos)
+            .addKeyValue("attempt", step.attempts() + 1)
+            .addKeyValue("backoff_delay_ms", wait.toMillis()),
+        "Retry attempt started");
   }
 
   /** Tells of an attempt that ran out of time, with complete timeout on (W3-2). */
@@ -43,16 +41,14 @@ final class StepLog {
   private void timedOut(Step step, StepError error, long nowNanos) {
     Object elapsed = error.details().get("elapsed_ms");
     throttle.log(
-        "Operation timeout",
-        left ->
-            about(log.atWarn(), step, nowNanos, left)
-                .addKeyValue("error_code", error.code().name())
-                .addKeyValue("operation_type", error.details().get("operation_type"))
-                .addKeyValue("timeout_type", error.details().get("timeout_type"))
-                .addKeyValue("timeout_ms", error.details().get("timeout_ms"))
-                .addKeyValue(
-                    "elapsed_ms", elapsed == null ? step.attemptTime(nowNanos).toMillis() : elapsed)
-                .log("Operation timeout"));
+        about(log.atWarn(), step, nowNanos)
+            .addKeyValue("error_code", error.code().name())
+            .addKeyValue("operation_type", error.details().get("operation_type"))
+            .addKeyValue("timeout_type", error.details().get("timeout_type"))
+            .addKeyValue("timeout_ms", error.details().get("timeout_ms"))
+            .addKeyValue(
+                "elapsed_ms", elapsed == null ? step.attemptTime(nowNanos).toMillis() : elapsed),
+        "Operation timeout");
   }
 
   void ended(Step step, StepOutcome outcome, long nowNanos) {
@@ -65,13 +61,11 @@ final class StepLog {
   private void succeeded(Step step, long nowNanos) {
     if (step.attempts() > 1) {
       throttle.log(
-          "Retry succeeded",
-          left ->
-              about(log.atInfo(), step, nowNanos, left)
-                  .addKeyValue("attempt", step.attempts())
-                  .addKeyValue("max_attempts", step.limits().maxAttempts())
-                  .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis())
-                  .log("Retry succeeded"));
+          about(log.atInfo(), step, nowNanos)
+              .addKeyValue("attempt", step.attempts())
+              .addKeyValue("max_attempts", step.limits().maxAttempts())
+              .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis()),
+          "Retry succeeded");
     }
   }
 
@@ -81,24 +75,21 @@ final class StepLog {
     }
     String message = step.attempts() > 1 ? "Retry exhausted" : "Step failed";
     throttle.log(
-        message,
-        left ->
-            retry(step, error, nowNanos, left)
-                .addKeyValue("attempt", step.attempts())
-                .addKeyValue("error", error.message())
-                .log(message));
+        retry(step, error, nowNanos)
+            .addKeyValue("attempt", step.attempts())
+            .addKeyValue("error", error.message()),
+        message);
   }
 
-  private static LoggingEventBuilder retry(Step step, StepError error, long nowNanos, long left) {
-    return about(log.atWarn(), step, nowNanos, left)
+  private static LoggingEventBuilder retry(Step step, StepError error, long nowNanos) {
+    return about(log.atWarn(), step, nowNanos)
         .addKeyValue("error_code", error.code().name())
         .addKeyValue("retryable", error.retryable())
         .addKeyValue("max_attempts", step.limits().maxAttempts())
         .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis());
   }
 
-  private static LoggingEventBuilder about(
-      LoggingEventBuilder line, Step step, long nowNanos, long left) {
+  private static LoggingEventBuilder about(LoggingEventBuilder line, Step step, long nowNanos) {
     ExecAssignment assignment = step.assignment();
     Correlation ids = assignment.correlation();
     put(line, "tenant_id", assignment.tenantId());
@@ -106,9 +97,6 @@ final class StepLog {
     put(line, "flow_id", ids.flowId());
     put(line, "step_id", ids.stepId());
     put(line, "trace_id", ids.traceId());
-    if (left > 0) {
-      put(line, "suppressed", left);
-    }
     return line.addKeyValue("latency_ms", step.attemptTime(nowNanos).toMillis())
         .addKeyValue("assignment_id", assignment.assignmentId())
         .addKeyValue("step_type", step.type());

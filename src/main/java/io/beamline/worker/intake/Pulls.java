@@ -95,13 +95,8 @@ final class Pulls {
 
   private void warn(String status) {
     throttle.log(
-        "pull refused",
-        left ->
-            log.atWarn()
-                .addKeyValue("status", status)
-                .addKeyValue("suppressed", left)
-                .log(
-                    "The consumer refuses a pull: it takes fewer assignments than the worker asks for"));
+        log.atWarn().addKeyValue("status", status),
+        "The consumer refuses a pull: it takes fewer assignments than the worker asks for");
   }
 
   private long id(Message message) {

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongConsumer;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Thins a storm of log lines of one kind to one line per interval, which says how many were left
- * out before it (contract section 11). What was left out last is said by {@link #flush()}. Thread-
- * safe; keeps at most 1 000 kinds, further ones share one.
+ * Thins a storm of log lines of one kind to one line per interval, whose field {@code suppressed}
+ * counts the lines left out before it (contract section 11). {@link #flush()} logs the last line
+ * that was left out. Any thread may log. At most 1 000 kinds are kept apart; further ones share
+ * one.
  */
 public final class LogThrottle {
 
@@ -26,19 +28,23 @@ public final class LogThrottle {
     this.intervalNanos = interval.toNanos();
   }
 
-  /**
-   * Writes a line, or leaves it out because one of its kind was written less than an interval ago.
-   *
-   * @param kind what the line is about, one of few
-   * @param line writes the line; its argument is the number of lines left out since the last one of
-   *     this kind, to be added as {@code suppressed}. It may be kept and called later by {@link
-   *     #flush()}
-   */
-  public void log(String kind, LongConsumer line) {
-    kindOf(kind).log(line);
+  /** As {@link #log(String, LoggingEventBuilder, String)}, with the message as the kind. */
+  public void log(LoggingEventBuilder line, String message) {
+    log(message, line, message);
   }
 
-  /** Writes the last line that was left out of each kind, if any was; called every 10 s. */
+  /**
+   * Logs a line, or leaves it out because one of its kind was logged less than an interval ago.
+   *
+   * @param kind what the line is about, one of few
+   * @param line the level and the fields; the caller no longer uses it
+   * @param message what the line says
+   */
+  public void log(String kind, LoggingEventBuilder line, String message) {
+    kindOf(kind).log(left -> (left > 0 ? line.addKeyValue("suppressed", left) : line).log(message));
+  }
+
+  /** Logs the last line that was left out of each kind, if any was; called every 10 s. */
   public void flush() {
     kinds.values().forEach(Kind::flush);
   }

@@ -27,36 +27,30 @@ final class QueueLog {
   /** A step gave way. */
   void rejected(Rejection which, Step step, int depth) {
     ExecAssignment assignment = step.assignment();
-    String tenantId = assignment.tenantId();
-    String assignmentId = assignment.assignmentId();
     throttle.log(
         "Queue rejection " + pool + which.wireName(),
-        left ->
-            about(depth, left)
-                .addKeyValue("overload_status", scale.of(depth).wireName())
-                .addKeyValue("rejection_reason", which.wireName())
-                .addKeyValue("tenant_id", tenantId)
-                .addKeyValue("assignment_id", assignmentId)
-                .log("Queue rejection"));
+        about(depth)
+            .addKeyValue("overload_status", scale.of(depth).wireName())
+            .addKeyValue("rejection_reason", which.wireName())
+            .addKeyValue("tenant_id", assignment.tenantId())
+            .addKeyValue("assignment_id", assignment.assignmentId()),
+        "Queue rejection");
   }
 
   /** The overload status has changed. */
   void changed(OverloadStatus before, OverloadStatus after, int depth) {
     throttle.log(
         "Overload status changed " + pool + before.wireName() + after.wireName(),
-        left ->
-            about(depth, left)
-                .addKeyValue("old_status", before.wireName())
-                .addKeyValue("new_status", after.wireName())
-                .log("Overload status changed"));
+        about(depth)
+            .addKeyValue("old_status", before.wireName())
+            .addKeyValue("new_status", after.wireName()),
+        "Overload status changed");
   }
 
-  private LoggingEventBuilder about(int depth, long left) {
-    LoggingEventBuilder line =
-        log.atWarn()
-            .addKeyValue("resource_pool", pool)
-            .addKeyValue("queue_depth", depth)
-            .addKeyValue("max_queue_size", scale.limit());
-    return left > 0 ? line.addKeyValue("suppressed", left) : line;
+  private LoggingEventBuilder about(int depth) {
+    return log.atWarn()
+        .addKeyValue("resource_pool", pool)
+        .addKeyValue("queue_depth", depth)
+        .addKeyValue("max_queue_size", scale.limit());
   }
 }

@@ -177,12 +177,8 @@ public final class Answers {
     if (!outbox.hasRoom() && answer.delivery().lease() != null) {
       answer.handBack();
       throttle.log(
-          "unpublished",
-          left ->
-              log.atError()
-                  .addKeyValue("suppressed", left)
-                  .log(
-                      "No memory is left for unpublished results; a step is handed back to run again"));
+          log.atError(),
+          "No memory is left for unpublished results; a step is handed back to run again");
       return null;
     }
     AnswerWriter.Written written = writer.result(result, answer.delivery(), cp2);

@@ -76,17 +76,14 @@ public final class DeadLetters {
     String reason = letter.reason().wireName();
     metrics.deadLettered(reason);
     if (letter.result().outcome() instanceof StepOutcome.Failure(StepError error)) {
-      String id = letter.result().identity().assignmentId();
       throttle.log(
           "Dead letter " + reason,
-          left ->
-              log.atWarn()
-                  .addKeyValue("assignment_id", id)
-                  .addKeyValue("reason", reason)
-                  .addKeyValue("error_code", error.code().name())
-                  .addKeyValue("details", error.details())
-                  .addKeyValue("suppressed", left)
-                  .log("Dead letter"));
+          log.atWarn()
+              .addKeyValue("assignment_id", letter.result().identity().assignmentId())
+              .addKeyValue("reason", reason)
+              .addKeyValue("error_code", error.code().name())
+              .addKeyValue("details", error.details()),
+          "Dead letter");
     }
   }
 }

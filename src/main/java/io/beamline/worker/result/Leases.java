@@ -123,13 +123,8 @@ public final class Leases implements SessionListener {
 
   private void discarded(NatsSession current) {
     throttle.log(
-        "discarded",
-        left ->
-            log.atWarn()
-                .addKeyValue("stream", current.stream())
-                .addKeyValue("suppressed", left)
-                .log(
-                    "The assignment stream is a new one; acknowledgements for the old one are discarded"));
+        log.atWarn().addKeyValue("stream", current.stream()),
+        "The assignment stream is a new one; acknowledgements for the old one are discarded");
   }
 
   private static boolean tell(NatsSession session, Lease lease, AckType what) {

@@ -152,27 +152,20 @@ public final class Outbox implements SessionListener {
 
   private void tellSmaller(String subject, long size, long limit) {
     throttle.log(
-        "smaller",
-        left ->
-            log.atWarn()
-                .addKeyValue("subject", subject)
-                .addKeyValue("size", size)
-                .addKeyValue("max_size", limit)
-                .addKeyValue("suppressed", left)
-                .log(
-                    "A message is larger than the server takes now; it is published in a smaller form"));
+        log.atWarn()
+            .addKeyValue("subject", subject)
+            .addKeyValue("size", size)
+            .addKeyValue("max_size", limit),
+        "A message is larger than the server takes now; it is published in a smaller form");
   }
 
   private void tellFailure(String subject, int attempts, String cause) {
     throttle.log(
-        "unconfirmed",
-        left ->
-            log.atWarn()
-                .addKeyValue("subject", subject)
-                .addKeyValue("attempts", attempts)
-                .addKeyValue("cause", cause)
-                .addKeyValue("suppressed", left)
-                .log("A message could not be published yet"));
+        log.atWarn()
+            .addKeyValue("subject", subject)
+            .addKeyValue("attempts", attempts)
+            .addKeyValue("cause", cause),
+        "A message could not be published yet");
   }
 
   private void confirm(Pending entry) {

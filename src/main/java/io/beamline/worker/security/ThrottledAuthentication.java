@@ -76,13 +76,7 @@ final class ThrottledAuthentication implements AuthenticationProvider {
 
   /** The user name stays out: people type passwords there. */
   private void report(String message, String address) {
-    logs.log(
-        message,
-        suppressed ->
-            log.atWarn()
-                .addKeyValue("remote_address", address)
-                .addKeyValue("suppressed", suppressed)
-                .log(message));
+    logs.log(log.atWarn().addKeyValue("remote_address", address), message);
   }
 
   private static String address(Authentication attempt) {
