@@ -7,6 +7,8 @@ import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.PoisonedHeaders;
+import io.beamline.worker.support.RawPublisher;
 import io.beamline.worker.support.ReceivedRequest;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WireMessage;
@@ -16,7 +18,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -82,6 +87,29 @@ abstract class DeliveryScenarios {
         .isEqualTo(assignment.json().path("correlation"));
     assertThat(answer.resultJson().path("run_id"))
         .isEqualTo(assignment.json().path("correlation").path("run_id"));
+  }
+
+  @Test
+  void goesOnWhenHeadersCannotBeRead() {
+    List<String> assigned = new ArrayList<>();
+    try (RawPublisher raw = new RawPublisher(nats.port())) {
+      Map<String, byte[]> poisoned = new LinkedHashMap<>(PoisonedHeaders.all());
+      poisoned.putAll(PoisonedHeaders.hopeless());
+      poisoned.forEach(
+          (fault, headers) -> {
+            Assignments assignment = Assignments.echo().input("fault", fault);
+            raw.publish("caf.exec.assign.v1", null, headers, assignment.bytes());
+            assigned.add(assignment.id());
+            assigned.add(assign(router, Assignments.echo()));
+          });
+    }
+
+    router.awaitAll(assigned, SOON);
+    assertThat(assigned)
+        .allSatisfy(id -> assertThat(router.answer(id).status()).isEqualTo("success"));
+    assertThat(worker.log())
+        .contains("Headers of a NATS message cannot be read")
+        .doesNotContain("Connection to NATS lost", "is renewed");
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes connections from {@code nats.spring.*}. They do not reconnect by themselves: the client
@@ -23,7 +25,11 @@ import javax.net.ssl.SSLContext;
  */
 final class ConnectionFactory {
 
+  private static final Logger log = LoggerFactory.getLogger(ConnectionFactory.class);
   private static final int OUTGOING_QUEUE = 64 * 1024;
+
+  /** The server adds to a line of the longest kind that it takes. */
+  private static final int LONGEST_CONTROL_LINE = 16 * 1024;
 
   private final NatsProperties settings;
   private final String name;
@@ -39,11 +45,19 @@ final class ConnectionFactory {
   /**
    * A new connection.
    *
-   * @param lost run once when the connection is over
+   * @param lost run when the connection is over, or one of its threads has died; maybe twice
    * @throws IOException when no server answers, or the settings cannot be used
    */
   Connection connect(Runnable lost) throws IOException, InterruptedException {
     QuietErrorListener errors = new QuietErrorListener(throttle);
+    ClientThreads threads =
+        new ClientThreads(
+            name,
+            cause -> {
+              lost.run();
+              threadDied(cause);
+            });
+    boolean connected = false;
     try {
       Connection connection =
           Nats.connect(
@@ -51,14 +65,19 @@ final class ConnectionFactory {
                   .connectionName(name)
                   .noReconnect()
                   .maxMessagesInOutgoingQueue(OUTGOING_QUEUE)
+                  .maxControlLine(LONGEST_CONTROL_LINE)
+                  .dataPortType(GuardedDataPort.class.getName())
+                  .executor(threads)
                   .connectionListener(
                       (source, event) -> {
                         if (event == ConnectionListener.Events.CLOSED) {
+                          threads.shutdown();
                           lost.run();
                         }
                       })
                   .errorListener(errors)
                   .build());
+      connected = true;
       remember(connection.getServers());
       return connection;
     } catch (GeneralSecurityException e) {
@@ -68,6 +87,10 @@ final class ConnectionFactory {
     } catch (IOException e) {
       Exception failure = errors.failure();
       throw failure == null ? e : new IOException(e.getMessage(), failure);
+    } finally {
+      if (!connected) {
+        threads.shutdown();
+      }
     }
   }
 
@@ -104,6 +127,12 @@ final class ConnectionFactory {
   private List<String> configured() {
     String servers = settings.getServer();
     return List.of((servers == null ? Options.DEFAULT_URL : servers).split(","));
+  }
+
+  private static void threadDied(Throwable cause) {
+    log.atError()
+        .setCause(cause)
+        .log("A thread of the connection to NATS has died; the connection is renewed");
   }
 
   private void remember(Collection<String> servers) {

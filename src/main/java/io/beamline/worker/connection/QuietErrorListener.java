@@ -50,4 +50,10 @@ final class QuietErrorListener implements ErrorListener {
         log.atWarn().addKeyValue("pending", consumer.getPendingMessageCount()),
         "NATS messages arrive faster than they are taken");
   }
+
+  /** A message had headers that cannot be read; it goes on without them. */
+  void headersLeftOut() {
+    throttle.log(
+        log.atWarn(), "Headers of a NATS message cannot be read; it is taken without them");
+  }
 }

@@ -1,12 +1,10 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.contract.StoredDeadLetter;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -14,7 +12,6 @@ import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +27,11 @@ final class LetterStream {
   private static final int MOST_NAMED = 10;
 
   private final Connection connection;
-  private final JetStreamManagement management;
   private final String subject;
   private final StreamInfo info;
 
-  private LetterStream(
-      Connection connection, JetStreamManagement management, String subject, StreamInfo info) {
+  private LetterStream(Connection connection, String subject, StreamInfo info) {
     this.connection = connection;
-    this.management = management;
     this.subject = subject;
     this.info = info;
   }
@@ -53,7 +47,7 @@ final class LetterStream {
               + info.getConfiguration().getName()
               + " does not keep what was read: its retention must be limits");
     }
-    return new LetterStream(connection, management, subject, info);
+    return new LetterStream(connection, subject, info);
   }
 
   /** How it is configured. */
@@ -90,31 +84,19 @@ final class LetterStream {
         StoredDeadLetter.read(message.getData()));
   }
 
+  /** Over a consumer: the client cannot take headers that it cannot read from a plain request. */
   private Letter byNumber(long sequence)
       throws IOException, JetStreamApiException, CommandFailedException {
-    MessageInfo found = sequence == 0 ? null : message(sequence);
-    if (found == null || !subject.equals(found.getSubject())) {
-      throw new CommandFailedException(
-          "the stream " + configuration().getName() + " has no dead letter " + sequence);
-    }
-    byte[] data = found.getData();
-    ZonedDateTime time = found.getTime();
-    return new Letter(
-        sequence,
-        time == null ? Instant.EPOCH : time.toInstant(),
-        firstValues(found.getHeaders()),
-        StoredDeadLetter.read(data == null ? new byte[0] : data));
-  }
-
-  private @Nullable MessageInfo message(long sequence) throws IOException, JetStreamApiException {
-    try {
-      return management.getMessage(configuration().getName(), sequence);
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
-        return null;
+    String stream = configuration().getName();
+    if (sequence > 0) {
+      try (Walk walk = new Walk(connection, stream, subject, sequence)) {
+        Message first = walk.next();
+        if (first != null && first.metaData().streamSequence() == sequence) {
+          return letter(first);
+        }
       }
-      throw e;
     }
+    throw new CommandFailedException("the stream " + stream + " has no dead letter " + sequence);
   }
 
   private Letter byAssignment(String id)

@@ -50,10 +50,26 @@ final class Walk implements AutoCloseable {
       @Nullable Instant since,
       boolean headersOnly)
       throws IOException, JetStreamApiException {
+    this(connection, stream, configuration(subject, since, headersOnly));
+  }
+
+  /** Begins at a sequence number. */
+  Walk(Connection connection, String stream, String subject, long sequence)
+      throws IOException, JetStreamApiException {
+    this(
+        connection,
+        stream,
+        plain(subject)
+            .deliverPolicy(DeliverPolicy.ByStartSequence)
+            .startSequence(sequence)
+            .build());
+  }
+
+  private Walk(Connection connection, String stream, ConsumerConfiguration configuration)
+      throws IOException, JetStreamApiException {
     this.management = connection.jetStreamManagement();
     this.stream = stream;
-    ConsumerInfo made =
-        management.createConsumer(stream, configuration(subject, since, headersOnly));
+    ConsumerInfo made = management.createConsumer(stream, configuration);
     this.consumer = made.getName();
     this.count = made.getNumPending();
     this.subscription =
@@ -95,17 +111,19 @@ final class Walk implements AutoCloseable {
 
   private static ConsumerConfiguration configuration(
       String subject, @Nullable Instant since, boolean headersOnly) {
-    ConsumerConfiguration.Builder consumer =
-        ConsumerConfiguration.builder()
-            .filterSubject(subject)
-            .ackPolicy(AckPolicy.None)
-            .maxDeliver(1)
-            .inactiveThreshold(KEPT_WITHOUT_PULL)
-            .memStorage(true)
-            .headersOnly(headersOnly);
+    ConsumerConfiguration.Builder consumer = plain(subject).headersOnly(headersOnly);
     if (since != null) {
       consumer.deliverPolicy(DeliverPolicy.ByStartTime).startTime(since.atZone(ZoneOffset.UTC));
     }
     return consumer.build();
+  }
+
+  private static ConsumerConfiguration.Builder plain(String subject) {
+    return ConsumerConfiguration.builder()
+        .filterSubject(subject)
+        .ackPolicy(AckPolicy.None)
+        .maxDeliver(1)
+        .inactiveThreshold(KEPT_WITHOUT_PULL)
+        .memStorage(true);
   }
 }

@@ -1,5 +1,6 @@
 package io.beamline.worker.connection;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,9 +8,13 @@ import io.beamline.worker.connection.ConnectionFixture.Diary;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +56,44 @@ class NatsSessionsTest {
       assertThat(second.streamIdentity()).isEqualTo(first.streamIdentity());
       assertThat(sessions.trouble()).isEmpty();
       second.connection().flush(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void beginsANewSessionAtOnceWhenTheClientsReaderDies() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        LogLines log = new LogLines()) {
+      Thread.ofPlatform().daemon().start(() -> serve(server, "HMSG x 1 9 3\r\n"));
+
+      start(
+          ConnectionFixture.sessions(
+              "nats://127.0.0.1:" + server.getLocalPort(), new CorePreparation()));
+
+      await().atMost(SOON).until(() -> diary.calls.contains("closed"));
+      await()
+          .atMost(SOON)
+          .until(() -> log.all().stream().anyMatch(line -> line.contains("has died")));
+    }
+  }
+
+  /** Speaks the least that a client wants, and then what no client can read. */
+  private static void serve(ServerSocket server, String poison) {
+    try (Socket client = server.accept()) {
+      OutputStream out = client.getOutputStream();
+      out.write(
+          "INFO {\"server_id\":\"x\",\"max_payload\":1000,\"headers\":true}\r\n"
+              .getBytes(US_ASCII));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+      boolean poisoned = false;
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.equals("PING")) {
+          out.write(("PONG\r\n" + (poisoned ? "" : poison)).getBytes(US_ASCII));
+          poisoned = true;
+        }
+      }
+    } catch (IOException e) {
+      // The client has gone, as it should.
     }
   }
 

@@ -1,5 +1,6 @@
 package io.beamline.worker.flagstore;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,8 @@ import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.feature.FlagStoreException;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.PoisonedHeaders;
+import io.beamline.worker.support.RawPublisher;
 import io.beamline.worker.support.WorkerSlice;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamManagement;
@@ -78,6 +81,27 @@ class FlagBucketTest {
     opened(there);
     assertThat(there.texts()).isEqualTo(Map.of("A", "2", "B", "x"));
     assertThat(there.loads()).isEqualTo(1);
+  }
+
+  @Test
+  void readsOnBehindHeadersThatCannotBeRead() throws Exception {
+    FlagBucket first = opened(here);
+    try (RawPublisher raw = new RawPublisher(nats.port())) {
+      PoisonedHeaders.all()
+          .values()
+          .forEach(headers -> raw.publish(key("A"), null, headers, "poisoned".getBytes(UTF_8)));
+    }
+    follows(here, Map.of("A", "poisoned"));
+
+    first.put("B", "x");
+    opened(there);
+
+    assertThat(there.texts()).isEqualTo(Map.of("A", "poisoned", "B", "x"));
+    assertThat(session.isOpen()).isTrue();
+  }
+
+  private String key(String flag) {
+    return "$KV." + name + "." + flag;
   }
 
   @Test

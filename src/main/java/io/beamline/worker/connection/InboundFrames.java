@@ -1,0 +1,230 @@
+package io.beamline.worker.connection;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the server sends, and hands it on with headers that the client can read: see {@link
+ * HeaderBlock}. Payloads pass without a look at them. Not for use by several threads.
+ *
+ * <p>A status in the first header line is the server's word about a request. In a message of
+ * somebody else it would be taken for one, so it stays only where the server answers: in the
+ * connection's inbox, without a subject to reply to.
+ */
+final class InboundFrames {
+
+  private static final int CAPACITY = 64 * 1024;
+  private static final int LONGEST_LINE = 1024 * 1024;
+  private static final String FLOW_CONTROL = "$JS.FC.";
+
+  private final Source source;
+  private final String inboxPrefix;
+  private final Runnable leftOut;
+  private byte[] buffer = new byte[CAPACITY];
+  private int start;
+  private int ready;
+  private int end;
+  private int searched;
+  private long payloadLeft;
+  private boolean transparent;
+
+  /**
+   * Frames of one connection, from its first byte on.
+   *
+   * @param inboxPrefix how subjects begin on which the server answers this connection
+   * @param leftOut called for each message of which something was left out
+   */
+  InboundFrames(Source source, String inboxPrefix, Runnable leftOut) {
+    this.source = source;
+    this.inboxPrefix = inboxPrefix;
+    this.leftOut = leftOut;
+  }
+
+  /**
+   * Reads some bytes, at least one; blocks until there are any.
+   *
+   * @return how many, -1 at the end
+   */
+  int read(byte[] target, int offset, int length) throws IOException {
+    while (ready == start) {
+      if (start == end && payloadLeft > 0) {
+        return readPayload(target, offset, length);
+      }
+      makeRoom();
+      int count = source.read(buffer, end, buffer.length - end);
+      if (count <= 0) {
+        return count;
+      }
+      end += count;
+      advance();
+    }
+    int count = Math.min(length, ready - start);
+    System.arraycopy(buffer, start, target, offset, count);
+    start += count;
+    return count;
+  }
+
+  /** Large payloads need no copy here. */
+  private int readPayload(byte[] target, int offset, int length) throws IOException {
+    int count = source.read(target, offset, (int) Math.min(length, payloadLeft));
+    payloadLeft -= Math.max(0, count);
+    return count;
+  }
+
+  private void makeRoom() {
+    if (start > 0) {
+      System.arraycopy(buffer, start, buffer, 0, end - start);
+      ready -= start;
+      searched = Math.max(0, searched - start);
+      end -= start;
+      start = 0;
+    }
+    if (end == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+  }
+
+  /** Finds how much of what was received can be handed on. */
+  private void advance() {
+    while (ready < end) {
+      if (transparent) {
+        ready = end;
+      } else if (payloadLeft > 0) {
+        int count = (int) Math.min(payloadLeft, end - ready);
+        ready += count;
+        payloadLeft -= count;
+      } else if (!takeLine()) {
+        return;
+      }
+    }
+  }
+
+  /** Returns false when more must be received first. */
+  private boolean takeLine() {
+    int lineEnd = lineEnd();
+    if (lineEnd < 0) {
+      transparent = end - ready > LONGEST_LINE;
+      return transparent;
+    }
+    boolean headers = startsWith("HMSG ");
+    if (!headers && !startsWith("MSG ")) {
+      ready = lineEnd;
+      return true;
+    }
+    Frame frame = Frame.parse(line(lineEnd), headers);
+    if (frame == null) {
+      transparent = true;
+      return true;
+    }
+    if (end - lineEnd < frame.headerLength()) {
+      return false;
+    }
+    if (headers) {
+      repair(frame, lineEnd);
+    } else {
+      ready = lineEnd;
+    }
+    payloadLeft = frame.payloadLength() + 2L;
+    return true;
+  }
+
+  /** Returns the index behind the line's end, or -1 when it is not here yet. */
+  private int lineEnd() {
+    for (int i = Math.max(ready, searched); i < end - 1; i++) {
+      if (buffer[i] == '\r' && buffer[i + 1] == '\n') {
+        return i + 2;
+      }
+    }
+    searched = Math.max(ready, end - 1);
+    return -1;
+  }
+
+  private boolean startsWith(String operation) {
+    for (int i = 0; i < operation.length(); i++) {
+      if (ready + i >= end || buffer[ready + i] != operation.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String line(int lineEnd) {
+    return new String(buffer, ready, lineEnd - 2 - ready, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Replaces the frame's line and headers where the client could not read them. */
+  private void repair(Frame frame, int headersAt) {
+    int payloadAt = headersAt + frame.headerLength();
+    if (!HeaderBlock.isReadable(buffer, headersAt, payloadAt, mayHoldStatus(frame))) {
+      byte[] headers = HeaderBlock.readablePart(buffer, headersAt, payloadAt);
+      byte[] line = frame.line(headers.length);
+      int lineAt = payloadAt - headers.length - line.length;
+      int removed = lineAt - ready;
+      System.arraycopy(headers, 0, buffer, payloadAt - headers.length, headers.length);
+      System.arraycopy(line, 0, buffer, lineAt, line.length);
+      System.arraycopy(buffer, start, buffer, start + removed, ready - start);
+      start += removed;
+      leftOut.run();
+    }
+    ready = payloadAt;
+  }
+
+  private boolean mayHoldStatus(Frame frame) {
+    String replyTo = frame.replyTo();
+    return frame.subject().startsWith(inboxPrefix)
+        && (replyTo == null || replyTo.startsWith(FLOW_CONTROL));
+  }
+
+  /** Where the bytes come from, such as a socket. */
+  interface Source {
+
+    /** Reads some bytes, as {@link java.io.InputStream#read(byte[], int, int)} does. */
+    int read(byte[] target, int offset, int length) throws IOException;
+  }
+
+  /**
+   * What the first line of a message says.
+   *
+   * @param replyTo null for none
+   * @param headerLength in bytes, 0 without headers
+   * @param payloadLength in bytes
+   */
+  private record Frame(
+      String subject, String sid, @Nullable String replyTo, int headerLength, int payloadLength) {
+
+    /** Returns null for a line that is no message's. */
+    static @Nullable Frame parse(String line, boolean headers) {
+      String[] words = line.strip().split("[ \t]+", -1);
+      int lengths = headers ? 2 : 1;
+      int named = words.length - 1 - lengths;
+      if (named != 2 && named != 3) {
+        return null;
+      }
+      try {
+        int total = Integer.parseInt(words[words.length - 1]);
+        int header = headers ? Integer.parseInt(words[words.length - 2]) : 0;
+        return header < 0 || total < header
+            ? null
+            : new Frame(words[1], words[2], named == 3 ? words[3] : null, header, total - header);
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+
+    /** Writes the line anew for fewer bytes of headers. */
+    byte[] line(int headers) {
+      StringBuilder line = new StringBuilder(headers == 0 ? "MSG " : "HMSG ");
+      line.append(subject).append(' ').append(sid);
+      if (replyTo != null) {
+        line.append(' ').append(replyTo);
+      }
+      if (headers > 0) {
+        line.append(' ').append(headers);
+      }
+      line.append(' ').append(headers + payloadLength).append("\r\n");
+      return line.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
+}
