@@ -123,7 +123,7 @@ class AssignmentDecoderRandomTest {
     return switch (random.nextInt(3)) {
       case 0 -> "[" + text + "," + inner + "]";
       case 1 -> "[ " + inner + ", " + text + "]";
-      default -> "{" + text + ":" + inner + "}";
+      default -> "{" + quoted(text(random)) + ":" + inner + "}";
     };
   }
 
