@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.beamline.worker.support.HousePlan;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -52,24 +53,10 @@ class ArchitectureTest {
           "java.time.ZonedDateTime.now",
           "java.util.Date.<init>");
 
-  /** From the door inwards: a room knows the rooms of its own line and of the lines after it. */
-  private static final List<List<String>> HOUSE_PLAN =
-      List.of(
-          List.of("security", "deadletter"),
-          List.of("intake"),
-          List.of("queue"),
-          List.of("execution"),
-          List.of("result", "flagstore"),
-          List.of("connection"),
-          List.of("block"),
-          List.of("feature", "observability", "config", "rollout"),
-          List.of("retry", "timeout"),
-          List.of("contract"));
-
   @ArchTest
   static final ArchRule everyRoomKnowsOnlyTheRoomsAfterIt =
       CompositeArchRule.of(
-          IntStream.range(1, HOUSE_PLAN.size())
+          IntStream.range(1, HousePlan.LINES.size())
               .mapToObj(ArchitectureTest::neverLooksBack)
               .toList());
 
@@ -84,7 +71,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule everyClassLivesInARoom =
-      classes().that().resideOutsideOfPackage(HOUSE).should().resideInAnyPackage(rooms(HOUSE_PLAN));
+      classes()
+          .that()
+          .resideOutsideOfPackage(HOUSE)
+          .should()
+          .resideInAnyPackage(rooms(HousePlan.LINES));
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
@@ -178,10 +169,10 @@ class ArchitectureTest {
   private static ArchRule neverLooksBack(int line) {
     return noClasses()
         .that()
-        .resideInAnyPackage(rooms(HOUSE_PLAN.subList(line, line + 1)))
+        .resideInAnyPackage(rooms(HousePlan.LINES.subList(line, line + 1)))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(rooms(HOUSE_PLAN.subList(0, line)))
+        .resideInAnyPackage(rooms(HousePlan.LINES.subList(0, line)))
         .allowEmptyShould(true);
   }
 

@@ -14,11 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The documents refer only to what is there, and the README stays short. */
+/** The documents refer only to what is there. */
 class DocumentsTest {
 
   private static final Path DOCUMENTS = Path.of("src", "docs");
-  private static final int README_LINES = 200;
 
   /** Inline code that is a path of this repository, with at most a line of options after it. */
   private static final Pattern PATH_IN_CODE =
@@ -31,12 +30,6 @@ class DocumentsTest {
 
   static List<Document> documents() {
     return Document.all();
-  }
-
-  @Test
-  void keepsTheReadmeShort() {
-    assertThat(Document.read(Path.of("README.md")).text().lines())
-        .hasSizeLessThanOrEqualTo(README_LINES);
   }
 
   @ParameterizedTest

@@ -1,0 +1,47 @@
+package io.beamline.worker.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.HousePlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The table of rooms in development.md is the architecture test's list. */
+class RoomsTableTest {
+
+  private static final Path HOUSE = Path.of("src/main/java/io/beamline/worker");
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\| `([a-z.]+)` \\|");
+
+  @Test
+  void namesEveryRoomOnItsLine() {
+    Stream<String> rooms =
+        rows().stream().filter(row -> !row.group(2).contains(".")).map(RoomsTableTest::text);
+    assertThat(rooms).containsExactlyElementsOf(plan());
+  }
+
+  @Test
+  void namesOnlyPackagesThatAreThere() {
+    assertThat(rows())
+        .allSatisfy(row -> assertThat(HOUSE.resolve(row.group(2).replace('.', '/'))).isDirectory());
+  }
+
+  private static List<MatchResult> rows() {
+    return ROW.matcher(Document.read(Path.of("src/docs/development.md")).text()).results().toList();
+  }
+
+  private static String text(MatchResult row) {
+    return row.group(1) + " " + row.group(2);
+  }
+
+  private static List<String> plan() {
+    return IntStream.range(0, HousePlan.LINES.size())
+        .boxed()
+        .flatMap(line -> HousePlan.LINES.get(line).stream().map(room -> (line + 1) + " " + room))
+        .toList();
+  }
+}

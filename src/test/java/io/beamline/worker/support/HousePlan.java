@@ -1,0 +1,26 @@
+package io.beamline.worker.support;
+
+import java.util.List;
+
+/**
+ * The rooms of the house: the packages below {@code io.beamline.worker}. The architecture test
+ * enforces their order, and the table in development.md is compared with them.
+ */
+public final class HousePlan {
+
+  /** From the door inwards: a room knows the rooms of its own line and of the lines after it. */
+  public static final List<List<String>> LINES =
+      List.of(
+          List.of("security", "deadletter"),
+          List.of("intake"),
+          List.of("queue"),
+          List.of("execution"),
+          List.of("result", "flagstore"),
+          List.of("connection"),
+          List.of("block"),
+          List.of("feature", "observability", "config", "rollout"),
+          List.of("retry", "timeout"),
+          List.of("contract"));
+
+  private HousePlan() {}
+}
