@@ -81,6 +81,15 @@ class AlertsTest {
   }
 
   @Test
+  void haveAnAbsoluteAddressWithoutAnySetting() {
+    JsonNode rule =
+        Manifests.of(Chart.render("prometheusRule: {enabled: true}")).custom("PrometheusRule");
+    assertThat(rule.findValuesAsString("runbook_url"))
+        .isEqualTo(
+            Alerts.all().stream().map(alert -> alert.annotations().get("runbook_url")).toList());
+  }
+
+  @Test
   void reachTheOperatorWithTheAddressOfTheRunbook() {
     String values =
         "prometheusRule: {enabled: true, runbookBaseUrl: 'https://git.example.org/worker/'}";

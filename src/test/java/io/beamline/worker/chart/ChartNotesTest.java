@@ -24,6 +24,17 @@ class ChartNotesTest {
   }
 
   @Test
+  void warnsWhileTheRunbookIsNowhere() {
+    assertThat(Chart.notes("prometheusRule: {enabled: true}"))
+        .contains("set prometheusRule.runbookBaseUrl");
+    assertThat(
+            Chart.notes(
+                "prometheusRule: {enabled: true, runbookBaseUrl: 'https://git.example.com/w/'}"))
+        .doesNotContain("runbookBaseUrl");
+    assertThat(Chart.notes("")).doesNotContain("runbookBaseUrl");
+  }
+
+  @Test
   void warnsWithoutAPassword() {
     assertThat(Chart.notes("")).contains("No password was set");
     assertThat(Chart.notes("worker: {admin: {existingSecret: s}}"))
