@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -18,10 +19,14 @@ public final class PortProperties {
    * The port of the health check and the console.
    *
    * @param port 0 to 65 535; 0 is any that is free
+   * @param forwardHeadersStrategy whether the headers in which a proxy names the client, its scheme
+   *     and its host count, on both ports; they do not by default, wherever the worker runs
    */
   @Validated
   @ConfigurationProperties("server")
-  public record Main(@DefaultValue("9091") @Min(0) @Max(65_535) int port) {}
+  public record Main(
+      @DefaultValue("9091") @Min(0) @Max(65_535) int port,
+      @DefaultValue("none") ForwardHeadersStrategy forwardHeadersStrategy) {}
 
   /**
    * The port of the actuator.

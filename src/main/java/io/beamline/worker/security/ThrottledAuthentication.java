@@ -45,7 +45,8 @@ final class ThrottledAuthentication implements AuthenticationProvider {
   @Override
   public @Nullable Authentication authenticate(Authentication attempt) {
     String address = address(attempt);
-    admit(address, attempt.getName());
+    String client = ClientNetwork.of(address);
+    admit(client, address, attempt.getName());
     Authentication success;
     try {
       success = provider.authenticate(attempt);
@@ -53,7 +54,7 @@ final class ThrottledAuthentication implements AuthenticationProvider {
       report("Login failed", address);
       throw e;
     }
-    addresses.forget(address);
+    addresses.forget(client);
     onAdministrator.forget(administrator);
     return success;
   }
@@ -63,8 +64,8 @@ final class ThrottledAuthentication implements AuthenticationProvider {
     return provider.supports(authentication);
   }
 
-  private void admit(String address, String user) {
-    Duration wait = addresses.attempt(address);
+  private void admit(String client, String address, String user) {
+    Duration wait = addresses.attempt(client);
     if (wait.isZero() && administrator.equalsIgnoreCase(user)) {
       wait = onAdministrator.attempt(administrator);
     }

@@ -24,7 +24,8 @@ class SettingsTableTest {
   private static final Pattern LINE =
       Pattern.compile("( *)([\\w.-]+):(?: +(\"\"|[^#\\s][^#]*?))?(?: +# (.*))?");
   private static final Pattern OPERATORS =
-      Pattern.compile("(CP2_|worker\\.|nats\\.|server\\.port|management\\.server\\.port).*");
+      Pattern.compile(
+          "(CP2_|worker\\.|nats\\.|server\\.port|server\\.forward|management\\.server\\.port).*");
 
   @Test
   void holdsEverySettingWithItsDefaultAndRange() throws IOException {

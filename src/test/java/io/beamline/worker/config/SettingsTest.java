@@ -68,21 +68,33 @@ class SettingsTest {
         "worker.nats.delivery | jetstream | CORE | jetstrem | one of jetstream, core.",
         "worker.nats.provision | true | false | maybe | true or false.",
         "worker.nats.durable | caf-workers | A_1 | a.b | 1 to 128 letters, digits, - and _.",
-        "worker.nats.queue-group | caf-workers | a.b | a b | 1 to 128 letters, digits, dots, - and _.",
-        "worker.nats.subjects.assign | a | a.b-c_d.E1 | a..b | 1 to 32 words of letters, digits, - and _ with dots between them.",
-        "worker.nats.subjects.ack | a | a.b | a.* | 1 to 32 words of letters, digits, - and _ with dots between them.",
-        "worker.nats.subjects.result | a | a.b | > | 1 to 32 words of letters, digits, - and _ with dots between them.",
-        "worker.nats.subjects.heartbeat | a | a.b | a. | 1 to 32 words of letters, digits, - and _ with dots between them.",
-        "worker.nats.subjects.dlq | a | a.b | .a | 1 to 32 words of letters, digits, - and _ with dots between them.",
-        "worker.queue.rejection-policy | reject_new | DROP-OLDEST | newest | one of reject_new, drop_oldest.",
+        "worker.nats.queue-group | caf-workers | a.b | a b | 1 to 128 letters, digits, dots, - and"
+            + " _.",
+        "worker.nats.subjects.assign | a | a.b-c_d.E1 | a..b | 1 to 32 words of letters, digits, -"
+            + " and _ with dots between them.",
+        "worker.nats.subjects.ack | a | a.b | a.* | 1 to 32 words of letters, digits, - and _ with"
+            + " dots between them.",
+        "worker.nats.subjects.result | a | a.b | > | 1 to 32 words of letters, digits, - and _ with"
+            + " dots between them.",
+        "worker.nats.subjects.heartbeat | a | a.b | a. | 1 to 32 words of letters, digits, - and _"
+            + " with dots between them.",
+        "worker.nats.subjects.dlq | a | a.b | .a | 1 to 32 words of letters, digits, - and _ with"
+            + " dots between them.",
+        "worker.queue.rejection-policy | reject_new | DROP-OLDEST | newest | one of reject_new,"
+            + " drop_oldest.",
         "worker.queue.result-on-rejection | true | false | 7 | true or false.",
         "worker.retry.jitter | none | equal | some | one of none, full, equal.",
         "worker.features.store | nats-kv | MEMORY | redis | one of memory, nats-kv.",
-        "worker.features.bucket | beamline-worker-features | A_1 | a.b | 1 to 128 letters, digits, - and _.",
-        "worker.features.gradual-by | assignment_id | tenant-id | worker_id | one of assignment_id, tenant_id.",
+        "worker.features.bucket | beamline-worker-features | A_1 | a.b | 1 to 128 letters, digits,"
+            + " - and _.",
+        "worker.features.gradual-by | assignment_id | tenant-id | worker_id | one of assignment_id,"
+            + " tenant_id.",
         "worker.dlq.failed-steps | true | false | x | true or false.",
-        "worker.id | w | w-1.example:9 | a b | at most 128 printable ASCII characters without spaces.",
-        "worker.admin.username | admin | a-b@c | a:b | 1 to 128 printable ASCII characters without spaces and colons.",
+        "worker.id | w | w-1.example:9 | a b | at most 128 printable ASCII characters without"
+            + " spaces.",
+        "worker.admin.username | admin | a-b@c | a:b | 1 to 128 printable ASCII characters without"
+            + " spaces and colons.",
+        "server.forward-headers-strategy | none | NATIVE | yes | one of native, framework, none.",
         "worker.blocks.http.allowed-hosts | a.example | a,b | - | -",
         "worker.blocks.http.denied-hosts | a.example | '10.0.0.0/8,b:80' | - | -",
         "worker.metrics.tenant-allowlist | acme | acme,globex | - | -",

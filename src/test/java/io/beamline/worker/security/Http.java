@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -44,12 +46,23 @@ final class Http {
     return send(request(path, headers).POST(BodyPublishers.ofString(body)));
   }
 
-  HttpResponse<String> postForm(String path, Map<String, String> fields) {
+  HttpResponse<String> head(String path, String... headers) {
+    return send(request(path, headers).HEAD());
+  }
+
+  /** Any method, with or without a body. */
+  HttpResponse<String> send(String method, String path, String body, String... headers) {
+    return send(request(path, headers).method(method, BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> postForm(String path, Map<String, String> fields, String... more) {
     String body =
         fields.entrySet().stream()
             .map(field -> encode(field.getKey()) + '=' + encode(field.getValue()))
             .collect(Collectors.joining("&"));
-    return post(path, body, "Content-Type", "application/x-www-form-urlencoded");
+    List<String> headers = new ArrayList<>(List.of(more));
+    headers.addAll(List.of("Content-Type", "application/x-www-form-urlencoded"));
+    return post(path, body, headers.toArray(String[]::new));
   }
 
   String cookie(String name) {

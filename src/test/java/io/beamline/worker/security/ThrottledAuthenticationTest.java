@@ -38,6 +38,12 @@ class ThrottledAuthenticationTest {
   }
 
   @Test
+  void countsANetworkOfIpv6AsOneClient() {
+    assertThat(guesses(60, guess -> "admin", guess -> "2001:db8:0:7::" + guess)).isEqualTo(10);
+    assertThat(guesses(1, guess -> "admin", guess -> "2001:db8:0:8::1")).isEqualTo(1);
+  }
+
+  @Test
   void countsNoOtherName() {
     assertThat(guesses(60, guess -> "somebody", guess -> "10.0.0." + guess)).isEqualTo(60);
     assertThat(guesses(1, guess -> "admin", guess -> "10.0.1.1")).isEqualTo(1);
