@@ -1,12 +1,15 @@
 package io.beamline.worker.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
 
 /**
  * What the management port has besides the endpoints: {@code /metrics} (contract section 9), and no
@@ -21,8 +24,17 @@ class ManagementPort {
   }
 
   @Bean
-  TerseServer terseManagementServer() {
-    return new TerseServer();
+  FilterRegistrationBean<ScrapeLimit> scrapeLimit() {
+    FilterRegistrationBean<ScrapeLimit> limit = new FilterRegistrationBean<>(new ScrapeLimit());
+    limit.addUrlPatterns("/actuator/prometheus", "/actuator/rollout");
+    limit.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.FORWARD);
+    limit.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return limit;
+  }
+
+  @Bean
+  PortCustomizer managementPortCustomizer() {
+    return new PortCustomizer();
   }
 
   /** Hands over to the endpoint. */
@@ -32,6 +44,12 @@ class ManagementPort {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws ServletException, IOException {
       request.getRequestDispatcher("/actuator/prometheus").forward(request, response);
+    }
+
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      doGet(request, response);
     }
   }
 }

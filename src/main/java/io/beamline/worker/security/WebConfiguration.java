@@ -8,6 +8,8 @@ import org.springframework.boot.webmvc.error.ErrorAttributes;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.function.RequestPredicate;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -17,10 +19,15 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
+  private static final RequestPredicate GET_OR_HEAD =
+      RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
+
   @Bean
   RouterFunction<ServerResponse> healthRoute(TimeSource time) {
     return RouterFunctions.route()
-        .GET("/_health", request -> ServerResponse.ok().body(alive(time)))
+        .route(
+            RequestPredicates.path("/_health").and(GET_OR_HEAD),
+            request -> ServerResponse.ok().body(alive(time)))
         .build();
   }
 
@@ -41,8 +48,8 @@ class WebConfiguration {
   }
 
   @Bean
-  TerseServer terseServer() {
-    return new TerseServer();
+  PortCustomizer mainPortCustomizer() {
+    return new PortCustomizer();
   }
 
   private static Map<String, Object> alive(TimeSource time) {

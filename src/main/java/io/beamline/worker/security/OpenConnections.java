@@ -1,0 +1,108 @@
+package io.beamline.worker.security;
+
+import io.beamline.worker.timeout.TimeSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The connections of one port, so that no client holds the port for itself (contract section 9).
+ * Each carries one request and ends after 15 s at the latest, whether its header, its body or its
+ * response is slow. At most 128 are open: a further one ends the oldest connection of the address
+ * that has the most. So a probe finds a connection and a thread, whatever other clients do.
+ *
+ * <p>A connection is ended by shutting down both directions of its socket. The thread that works on
+ * it then fails to read or write, and closes it. Thread-safe.
+ */
+final class OpenConnections {
+
+  /** The most connections of one port. */
+  static final int LIMIT = 128;
+
+  /** How long a connection may last. */
+  static final Duration LIFETIME = Duration.ofSeconds(15);
+
+  /** How long a connection may last once the worker stops. */
+  static final Duration LIFETIME_WHEN_STOPPING = Duration.ofSeconds(1);
+
+  private final TimeSource time;
+  private final Map<SocketChannel, Opened> connections = new LinkedHashMap<>();
+  private Duration lifetime = LIFETIME;
+
+  OpenConnections(TimeSource time) {
+    this.time = time;
+  }
+
+  /** When a connection was opened, and by whom. */
+  private record Opened(long nanos, InetAddress client) {}
+
+  /** Counts a connection that was just accepted; ends another one if there are too many. */
+  synchronized void opened(SocketChannel connection) {
+    connections.keySet().removeIf(other -> !other.isOpen());
+    if (connections.size() >= LIMIT) {
+      end(oldestOfTheBusiestClient());
+    }
+    connections.put(connection, new Opened(time.nanos(), clientOf(connection)));
+  }
+
+  /** Ends the connections that have lasted too long. */
+  synchronized void endOld() {
+    long now = time.nanos();
+    List<SocketChannel> old = new ArrayList<>();
+    connections.forEach(
+        (connection, opened) -> {
+          if (now - opened.nanos() >= lifetime.toNanos()) {
+            old.add(connection);
+          }
+        });
+    old.forEach(this::end);
+  }
+
+  /** From now on connections last no longer than a second. */
+  synchronized void stopping() {
+    lifetime = LIFETIME_WHEN_STOPPING;
+  }
+
+  /** Ends all connections. */
+  synchronized void endAll() {
+    new ArrayList<>(connections.keySet()).forEach(this::end);
+  }
+
+  private SocketChannel oldestOfTheBusiestClient() {
+    Map<InetAddress, Integer> counts = new HashMap<>();
+    connections.values().forEach(opened -> counts.merge(opened.client(), 1, Integer::sum));
+    int most = counts.values().stream().mapToInt(count -> count).max().orElse(0);
+    return connections.entrySet().stream()
+        .filter(entry -> counts.getOrDefault(entry.getValue().client(), 0) == most)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void end(SocketChannel connection) {
+    connections.remove(connection);
+    try {
+      connection.shutdownInput();
+      connection.shutdownOutput();
+    } catch (IOException e) {
+      // It has ended by itself.
+    }
+  }
+
+  private static InetAddress clientOf(SocketChannel connection) {
+    try {
+      return connection.getRemoteAddress() instanceof InetSocketAddress client
+          ? client.getAddress()
+          : InetAddress.getLoopbackAddress();
+    } catch (IOException e) {
+      return InetAddress.getLoopbackAddress();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.beamline.worker.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+/**
+ * Computes the open endpoints that cost processor time for one client after the other, so that many
+ * clients at once do not keep the probes waiting. A request waits at most 5 s for its turn, then it
+ * gets a 503. The response is written after the turn, so that a client which reads slowly delays
+ * nobody. Thread-safe.
+ */
+final class ScrapeLimit implements Filter {
+
+  private static final int LONGEST_WAIT_S = 5;
+
+  private final Semaphore turn = new Semaphore(1, true);
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletResponse answer = (HttpServletResponse) response;
+    if (!awaitTurn()) {
+      answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(LONGEST_WAIT_S));
+      Refusal.write(answer, HttpStatus.SERVICE_UNAVAILABLE);
+      return;
+    }
+    ContentCachingResponseWrapper kept = new ContentCachingResponseWrapper(answer);
+    try {
+      chain.doFilter(request, kept);
+    } finally {
+      turn.release();
+    }
+    kept.copyBodyToResponse();
+  }
+
+  private boolean awaitTurn() {
+    try {
+      return turn.tryAcquire(LONGEST_WAIT_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
