@@ -102,8 +102,8 @@ final class Evidence {
   private boolean isAcked(String stream, String assignmentId, Instant from)
       throws IOException, JetStreamApiException {
     String wanted = assignmentId + ".ack";
-    try (Walk walk = new Walk(connection, stream, ackSubject, from, true)) {
-      for (Message ack = walk.next(); ack != null; ack = walk.next()) {
+    try (StreamScan scan = new StreamScan(connection, stream, ackSubject, from, true)) {
+      for (Message ack = scan.next(); ack != null; ack = scan.next()) {
         if (wanted.equals(messageId(ack.getHeaders()))) {
           return true;
         }

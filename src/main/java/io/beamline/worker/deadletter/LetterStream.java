@@ -61,8 +61,8 @@ final class LetterStream {
   }
 
   /** Goes over its letters, from a time on. */
-  Walk walk(@Nullable Instant since) throws IOException, JetStreamApiException {
-    return new Walk(connection, configuration().getName(), subject, since, false);
+  StreamScan scan(@Nullable Instant since) throws IOException, JetStreamApiException {
+    return new StreamScan(connection, configuration().getName(), subject, since, false);
   }
 
   /**
@@ -74,7 +74,7 @@ final class LetterStream {
     return NUMBER.matcher(id).matches() ? byNumber(Long.parseLong(id)) : byAssignment(id);
   }
 
-  /** What a walk came to. */
+  /** The letter in a message of a scan. */
   static Letter letter(Message message) {
     NatsJetStreamMetaData place = message.metaData();
     return new Letter(
@@ -89,8 +89,8 @@ final class LetterStream {
       throws IOException, JetStreamApiException, CommandFailedException {
     String stream = configuration().getName();
     if (sequence > 0) {
-      try (Walk walk = new Walk(connection, stream, subject, sequence)) {
-        Message first = walk.next();
+      try (StreamScan scan = new StreamScan(connection, stream, subject, sequence)) {
+        Message first = scan.next();
         if (first != null && first.metaData().streamSequence() == sequence) {
           return letter(first);
         }
@@ -103,8 +103,8 @@ final class LetterStream {
       throws IOException, JetStreamApiException, CommandFailedException {
     List<Long> numbers = new ArrayList<>();
     Letter found = null;
-    try (Walk walk = walk(null)) {
-      for (Message m = walk.next(); m != null && numbers.size() < MOST_NAMED; m = walk.next()) {
+    try (StreamScan scan = scan(null)) {
+      for (Message m = scan.next(); m != null && numbers.size() < MOST_NAMED; m = scan.next()) {
         Letter letter = letter(m);
         if (id.equals(letter.assignmentId())) {
           found = letter;

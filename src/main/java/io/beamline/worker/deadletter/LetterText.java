@@ -35,7 +35,7 @@ final class LetterText {
   private LetterText() {}
 
   /** A letter on one line. */
-  static String row(Letter letter, Mark mark) {
+  static String row(Letter letter, ReplayMark mark) {
     StoredDeadLetter content = letter.content();
     String time = letter.time().truncatedTo(ChronoUnit.SECONDS).toString();
     String state = mark.state().wireName();
@@ -59,7 +59,7 @@ final class LetterText {
    * @param newId the id of its replay
    * @param reveal whether what is secret is shown
    */
-  static String page(Letter letter, Mark mark, String newId, boolean reveal) {
+  static String page(Letter letter, ReplayMark mark, String newId, boolean reveal) {
     StringBuilder page = new StringBuilder();
     page.append("Dead letter ").append(letter.sequence()).append(" of ").append(letter.time());
     page.append("\nReplay: ").append(replay(mark, newId)).append("\n\nHeaders\n");
@@ -72,7 +72,7 @@ final class LetterText {
     return Printable.lines(page.toString());
   }
 
-  private static String replay(Mark mark, String newId) {
+  private static String replay(ReplayMark mark, String newId) {
     return switch (mark.state()) {
       case OPEN -> "none";
       case STARTED -> "as " + newId + ", begun at " + mark.at() + " and not confirmed";

@@ -25,7 +25,7 @@ record ReplayId(String stream, Instant created) {
     return "replay-" + sequence + '-' + digest(place);
   }
 
-  /** The key of a letter's mark. */
+  /** The key of a letter in the replay log. */
   String key(long sequence) {
     return "%d-%09d.%d".formatted(created.getEpochSecond(), created.getNano(), sequence);
   }

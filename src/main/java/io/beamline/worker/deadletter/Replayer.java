@@ -7,27 +7,31 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Assigns letters anew, each at most once whoever else does so at the same time and wherever a
- * command ends half-way.
+ * Assigns letters anew, each at most once, also when several commands run at the same time or one
+ * is killed.
  *
- * <p>No transaction spans the marks and the stream of assignments, so a replay has three steps: the
- * mark {@code started}, which only one can set; the assignment, whose id is the letter's for ever
- * and is its message id too; the mark {@code done}. Whoever finds a letter started cannot know
- * whether it was published. While that is younger than half of the server's window for duplicates
- * it is published once more, and the server drops the second. Later the streams are searched for
- * it, and where they cannot tell, it is left to the operator. For one thread.
+ * <p>No transaction spans the replay log and the stream of assignments, so a replay has three
+ * steps. The first records the state {@code started}, which only one command can do. The second
+ * publishes the assignment; its id is always the same for one letter, and is its message id too.
+ * The third records {@code done}.
+ *
+ * <p>A command that finds a letter {@code started} cannot know whether it was published. Within
+ * half of the server's duplicate window it publishes the assignment again, and the server drops the
+ * second. Later it searches the streams for the assignment; if they do not reach back far enough,
+ * it leaves the letter to the operator. Used by one thread.
  */
 final class Replayer {
 
   private final ReplayId ids;
-  private final Marks marks;
+  private final ReplayLog replays;
   private final Publisher publisher;
   private final Evidence evidence;
   private final TimeSource time;
 
-  Replayer(ReplayId ids, Marks marks, Publisher publisher, Evidence evidence, TimeSource time) {
+  Replayer(
+      ReplayId ids, ReplayLog replays, Publisher publisher, Evidence evidence, TimeSource time) {
     this.ids = ids;
-    this.marks = marks;
+    this.replays = replays;
     this.publisher = publisher;
     this.evidence = evidence;
     this.time = time;
@@ -45,20 +49,20 @@ final class Replayer {
         || !(Replay.of(letter, newId(letter)) instanceof Replay.Ready ready)) {
       return outcome;
     }
-    if (marks.start(letter.sequence())) {
+    if (replays.start(letter.sequence())) {
       return publish(letter, ready, began);
     }
-    Mark mark = marks.of(letter.sequence());
+    ReplayMark mark = replays.of(letter.sequence());
     Instant at = mark.at();
-    return mark.state() == Mark.State.DONE || at == null
+    return mark.state() == ReplayMark.State.DONE || at == null
         ? new Outcome.Before(ready.assignmentId(), at)
         : resume(letter, ready, at, began);
   }
 
   /** What would become of a letter. Changes nothing. */
   Outcome look(Letter letter) throws IOException, JetStreamApiException {
-    Mark mark = marks.of(letter.sequence());
-    if (mark.state() == Mark.State.DONE) {
+    ReplayMark mark = replays.of(letter.sequence());
+    if (mark.state() == ReplayMark.State.DONE) {
       return new Outcome.Before(newId(letter), mark.at());
     }
     return switch (Replay.of(letter, newId(letter))) {
@@ -71,14 +75,14 @@ final class Replayer {
 
   private Outcome resume(Letter letter, Replay.Ready ready, Instant started, long began)
       throws IOException, JetStreamApiException, CommandFailedException {
-    Duration age = Duration.between(started, marks.serverTime());
+    Duration age = Duration.between(started, replays.serverTime());
     Evidence.Finding finding =
         age.compareTo(safe()) < 0
             ? Evidence.Finding.NEVER_PUBLISHED
             : evidence.of(ready.assignmentId(), started);
     return switch (finding) {
       case PUBLISHED -> {
-        marks.done(letter.sequence());
+        replays.done(letter.sequence());
         yield new Outcome.Before(ready.assignmentId(), null);
       }
       case NEVER_PUBLISHED -> publish(letter, ready, began);
@@ -102,13 +106,13 @@ final class Replayer {
               + " took too long to be safe, nothing was published");
     }
     boolean first = publisher.publish(ready);
-    marks.done(letter.sequence());
+    replays.done(letter.sequence());
     return first
         ? new Outcome.Replayed(ready.assignmentId(), ready.oldId())
         : new Outcome.Before(ready.assignmentId(), null);
   }
 
-  /** The server counts its window from the first publication, which is later than the mark. */
+  /** The server counts its window from the first publication, which is later than the entry. */
   private Duration safe() {
     return publisher.duplicateWindow().dividedBy(2);
   }

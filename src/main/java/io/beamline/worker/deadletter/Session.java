@@ -47,18 +47,18 @@ final class Session {
   }
 
   private int list(Filter filter) throws IOException, JetStreamApiException {
-    Marks marks = Marks.reading(connection, letters);
+    ReplayLog replays = ReplayLog.reading(connection, letters);
     long listed = 0;
     long done = 0;
     out.println(LetterText.HEADING);
-    try (Walk walk = letters.walk(filter.since())) {
-      for (Message message = walk.next(); message != null; message = walk.next()) {
+    try (StreamScan scan = letters.scan(filter.since())) {
+      for (Message message = scan.next(); message != null; message = scan.next()) {
         Letter letter = LetterStream.letter(message);
         if (filter.matches(letter)) {
-          Mark mark = marks.of(letter.sequence());
+          ReplayMark mark = replays.of(letter.sequence());
           out.println(LetterText.row(letter, mark));
           listed++;
-          done += mark.state() == Mark.State.DONE ? 1 : 0;
+          done += mark.state() == ReplayMark.State.DONE ? 1 : 0;
         }
       }
     }
@@ -67,7 +67,7 @@ final class Session {
   }
 
   private int show(Letter letter, boolean reveal) throws IOException, JetStreamApiException {
-    Mark mark = Marks.reading(connection, letters).of(letter.sequence());
+    ReplayMark mark = ReplayLog.reading(connection, letters).of(letter.sequence());
     String newId = letters.replayIds().assignmentId(letter.sequence());
     out.print(LetterText.page(letter, mark, newId, reveal));
     return OK;
@@ -84,11 +84,11 @@ final class Session {
   private int replayAll(Filter filter, boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     Replayer replayer = replayer(dryRun);
-    Progress progress = new Progress(out, terminal, time);
-    try (Walk walk = letters.walk(filter.since())) {
-      Tally tally = new Tally(walk.count());
+    ReplayProgress progress = new ReplayProgress(out, terminal, time);
+    try (StreamScan scan = letters.scan(filter.since())) {
+      Tally tally = new Tally(scan.count());
       try {
-        for (Message message = walk.next(); message != null; message = walk.next()) {
+        for (Message message = scan.next(); message != null; message = scan.next()) {
           Letter letter = LetterStream.letter(message);
           if (filter.matches(letter)) {
             tally.count(replayNext(replayer, letter, dryRun, progress));
@@ -105,7 +105,7 @@ final class Session {
   }
 
   private static Outcome replayNext(
-      Replayer replayer, Letter letter, boolean dryRun, Progress progress)
+      Replayer replayer, Letter letter, boolean dryRun, ReplayProgress progress)
       throws IOException, JetStreamApiException, CommandFailedException {
     Outcome outcome = dryRun ? replayer.look(letter) : replayer.replay(letter);
     if (OutcomeText.isWorthALine(outcome)) {
@@ -118,11 +118,11 @@ final class Session {
       throws IOException, JetStreamApiException, CommandFailedException {
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
     Publisher publisher = Publisher.open(connection, subjects.assign());
-    Marks marks =
+    ReplayLog replays =
         dryRun
-            ? Marks.reading(connection, letters)
-            : Marks.writing(connection, letters, settings.provision());
+            ? ReplayLog.reading(connection, letters)
+            : ReplayLog.writing(connection, letters, settings.provision());
     Evidence evidence = new Evidence(connection, subjects.assign(), subjects.ack());
-    return new Replayer(letters.replayIds(), marks, publisher, evidence, time);
+    return new Replayer(letters.replayIds(), replays, publisher, evidence, time);
   }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LetterTextTest {
 
-  private static final Mark DONE = new Mark(Mark.State.DONE, Instant.parse("2026-11-26T11:00:00Z"));
+  private static final ReplayMark DONE =
+      new ReplayMark(ReplayMark.State.DONE, Instant.parse("2026-11-26T11:00:00Z"));
 
   @Test
   void tellsALetterOnOneLine() {
@@ -47,7 +48,7 @@ class LetterTextTest {
             .replace("\"t\"", '"' + escape + '"')
             .replace("\"a-1\"", '"' + escape + '"');
     Letter letter = Letters.of(body, Map.of("tenant_id", "\u001b]0;x\u0007"));
-    String row = LetterText.row(letter, Mark.OPEN);
+    String row = LetterText.row(letter, ReplayMark.OPEN);
     String page = LetterText.page(letter, DONE, "replay-1", true);
     assertThat(row + page.replace("\n", "")).matches("[\\x20-\\x7e]*");
   }
@@ -64,7 +65,7 @@ class LetterTextTest {
     String original =
         Letters.ORIGINAL.replace("\"n\"", "\"url\":\"http://u:pw@h/\",\"tokens\":[\"hush\"],\"n\"");
     Letter letter = Letters.of(Letters.failed(original), Map.of("x-token", "hush"));
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", false))
         .contains("Dead letter 17 of 2026-11-26T10:00:00.500Z", "Replay: none")
         .contains("\"password\": \"[REDACTED]\"", "\"tokens\": \"[REDACTED]\"", "\"n\": 1.10")
         .contains("\"http://h/\"", "x-token: [REDACTED]")
@@ -83,7 +84,7 @@ class LetterTextTest {
                 + "\"body\":\"{\\\"password\\\":\\\"hush\",\"other\":\"[1\",\"n\"");
     Letter letter =
         Letters.of(Letters.failed(original), Map.of("x-settings", "{\"token\":\"hush\"}"));
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", false))
         .contains("\\\"Authorization\\\": \\\"[REDACTED]\\\"", "1.10", "\"other\": \"[1\"")
         .contains("\"body\": \"[REDACTED]\"")
         .doesNotContain("hush");
@@ -94,8 +95,8 @@ class LetterTextTest {
   void cutsUserInfoEverywhere() {
     String body = Letters.failed(Letters.ORIGINAL).replace("refused", "http://u:hush@h/ refused");
     Letter letter = Letters.of(body, Map.of("x-from", "http://u:hush@h/"));
-    assertThat(LetterText.row(letter, Mark.OPEN)).endsWith("http://h/ refused");
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+    assertThat(LetterText.row(letter, ReplayMark.OPEN)).endsWith("http://h/ refused");
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", false))
         .contains("x-from: http://h/")
         .doesNotContain("hush@");
   }
@@ -107,17 +108,18 @@ class LetterTextTest {
         Letters.of(
             Letters.failed('"' + base64 + '"')
                 .replace("\"reason\"", "\"original_encoding\":\"base64\",\"reason\""));
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", false))
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", false))
         .contains("17 bytes that are not a JSON object", "--reveal")
         .doesNotContain("hush", base64);
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", true))
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", true))
         .contains(base64, "{\"password\":\"hush");
   }
 
   @Test
   void showsThatALetterIsNoJson() {
     Letter letter = Letters.of("\u001b[2J");
-    assertThat(LetterText.row(letter, Mark.OPEN)).startsWith("17 ").endsWith("not JSON");
-    assertThat(LetterText.page(letter, Mark.OPEN, "replay-1", true)).contains("not a JSON object");
+    assertThat(LetterText.row(letter, ReplayMark.OPEN)).startsWith("17 ").endsWith("not JSON");
+    assertThat(LetterText.page(letter, ReplayMark.OPEN, "replay-1", true))
+        .contains("not a JSON object");
   }
 }

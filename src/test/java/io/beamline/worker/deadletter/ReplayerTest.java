@@ -97,7 +97,7 @@ class ReplayerTest {
   void goesOnWhereACommandWasKilledBeforeItPublished() throws Exception {
     streams(LONG);
     Letter letter = letter();
-    marks().start(letter.sequence());
+    replays().start(letter.sequence());
     assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
     assertThat(assignments()).isOne();
   }
@@ -122,7 +122,7 @@ class ReplayerTest {
     lost.close();
     assertThatThrownBy(() -> replayer(cut, TimeSource.system()).replay(letter))
         .isInstanceOf(IOException.class);
-    assertThat(marks().of(letter.sequence()).state()).isEqualTo(Mark.State.STARTED);
+    assertThat(replays().of(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
     assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
   }
 
@@ -152,7 +152,7 @@ class ReplayerTest {
   void publishesLongAfterTheWindowWhatHasNoTrace() throws Exception {
     streams(SHORT);
     Letter letter = letter();
-    marks().start(letter.sequence());
+    replays().start(letter.sequence());
     publish("assign", "{}", new Headers());
     ack("another");
     awaitWindow(letter);
@@ -230,12 +230,12 @@ class ReplayerTest {
   @Test
   void keepsMarksAsLongAsLettersAndLongerWhenTheseAre() throws Exception {
     streams(LONG);
-    marks();
+    replays();
     assertThat(connection.keyValueManagement().getStatus("DLQ_REPLAYS").getTtl())
         .isEqualTo(Duration.ofDays(7));
     StreamConfiguration dlq = management.getStreamInfo("DLQ").getConfiguration();
     management.updateStream(StreamConfiguration.builder(dlq).maxAge(Duration.ofDays(30)).build());
-    marks();
+    replays();
     assertThat(connection.keyValueManagement().getStatus("DLQ_REPLAYS").getTtl())
         .isEqualTo(Duration.ofDays(30));
   }
@@ -244,10 +244,10 @@ class ReplayerTest {
   void makesNoBucketWhereItMayNot() throws Exception {
     streams(LONG);
     LetterStream letters = LetterStream.open(connection, "dlq");
-    assertThatThrownBy(() -> Marks.writing(connection, letters, false))
+    assertThatThrownBy(() -> ReplayLog.writing(connection, letters, false))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("DLQ_REPLAYS");
-    assertThat(Marks.reading(connection, letters).of(1)).isEqualTo(Mark.OPEN);
+    assertThat(ReplayLog.reading(connection, letters).of(1)).isEqualTo(ReplayMark.OPEN);
     assertThat(management.getStreamNames()).hasSize(3);
   }
 
@@ -259,17 +259,17 @@ class ReplayerTest {
     }
     management.deleteMessage("DLQ", 3);
     List<Long> seen = new ArrayList<>();
-    try (Walk walk = LetterStream.open(connection, "dlq").walk(null)) {
-      assertThat(walk.count()).isEqualTo(99);
-      for (var m = walk.next(); m != null; m = walk.next()) {
+    try (StreamScan scan = LetterStream.open(connection, "dlq").scan(null)) {
+      assertThat(scan.count()).isEqualTo(99);
+      for (var m = scan.next(); m != null; m = scan.next()) {
         seen.add(LetterStream.letter(m).sequence());
         publish("dlq", "{}", new Headers());
       }
     }
     assertThat(seen).hasSize(99).isSorted().doesNotContain(2L, 3L).endsWith(199L);
-    try (Walk walk =
-        LetterStream.open(connection, "dlq").walk(Instant.now().plus(Duration.ofHours(1)))) {
-      assertThat(walk.next()).isNull();
+    try (StreamScan scan =
+        LetterStream.open(connection, "dlq").scan(Instant.now().plus(Duration.ofHours(1)))) {
+      assertThat(scan.next()).isNull();
     }
     assertThat(management.getConsumerNames("DLQ")).isEmpty();
   }
@@ -292,14 +292,14 @@ class ReplayerTest {
       Replayer replayer =
           new Replayer(
               letters.replayIds(),
-              Marks.writing(own, letters, true),
+              ReplayLog.writing(own, letters, true),
               Publisher.open(own, "assign"),
               new Evidence(own, "assign", "ack"),
               TimeSource.system());
       together.await();
       int replayed = 0;
-      try (Walk walk = letters.walk(null)) {
-        for (var m = walk.next(); m != null; m = walk.next()) {
+      try (StreamScan scan = letters.scan(null)) {
+        for (var m = scan.next(); m != null; m = scan.next()) {
           replayed += replayer.replay(LetterStream.letter(m)) instanceof Outcome.Replayed ? 1 : 0;
         }
       }
@@ -344,23 +344,24 @@ class ReplayerTest {
   }
 
   private void startAndPublish(Letter letter) throws Exception {
-    marks().start(letter.sequence());
+    replays().start(letter.sequence());
     Replay.Ready ready = (Replay.Ready) Replay.of(letter, newId(letter));
     assertThat(Publisher.open(connection, "assign").publish(ready)).isTrue();
   }
 
   private void awaitWindow(Letter letter) throws Exception {
-    Marks marks = marks();
-    Instant started = Objects.requireNonNull(marks.of(letter.sequence()).at());
-    Awaitility.await().until(() -> marks.serverTime().isAfter(started.plus(SHORT.multipliedBy(2))));
+    ReplayLog replays = replays();
+    Instant started = Objects.requireNonNull(replays.of(letter.sequence()).at());
+    Awaitility.await()
+        .until(() -> replays.serverTime().isAfter(started.plus(SHORT.multipliedBy(2))));
   }
 
   private String newId(Letter letter) throws Exception {
     return LetterStream.open(connection, "dlq").replayIds().assignmentId(letter.sequence());
   }
 
-  private Marks marks() throws Exception {
-    return Marks.writing(connection, LetterStream.open(connection, "dlq"), true);
+  private ReplayLog replays() throws Exception {
+    return ReplayLog.writing(connection, LetterStream.open(connection, "dlq"), true);
   }
 
   private Outcome replay(Letter letter) throws Exception {
@@ -370,7 +371,7 @@ class ReplayerTest {
   private Replayer replayer(Publisher publisher, TimeSource time) throws Exception {
     return new Replayer(
         LetterStream.open(connection, "dlq").replayIds(),
-        marks(),
+        replays(),
         publisher,
         new Evidence(connection, "assign", "ack"),
         time);

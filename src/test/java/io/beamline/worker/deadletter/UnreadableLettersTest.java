@@ -37,8 +37,8 @@ class UnreadableLettersTest {
       LetterStream letters = LetterStream.open(session.connection(), SUBJECT);
 
       List<String> listed = new ArrayList<>();
-      try (Walk walk = letters.walk(null)) {
-        for (Message m = walk.next(); m != null; m = walk.next()) {
+      try (StreamScan scan = letters.scan(null)) {
+        for (Message m = scan.next(); m != null; m = scan.next()) {
           listed.add(LetterStream.letter(m).assignmentId());
         }
       }

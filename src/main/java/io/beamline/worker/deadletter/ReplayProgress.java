@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * Says how far a long command is: on one line that changes when a person looks at it, else on a
- * line every ten seconds. For one thread.
+ * Prints the progress of a long command: on a terminal as one line that changes, else as one line
+ * every ten seconds. Used by one thread.
  */
-final class Progress {
+final class ReplayProgress {
 
   private static final Duration WATCHED = Duration.ofMillis(200);
   private static final Duration UNWATCHED = Duration.ofSeconds(10);
@@ -17,28 +17,28 @@ final class Progress {
   private final PrintStream out;
   private final boolean terminal;
   private final TimeSource time;
-  private long told;
+  private long printed;
   private boolean onLine;
 
   /**
-   * Nothing is told yet.
+   * Nothing is printed yet.
    *
    * @param terminal whether the output is one
    */
-  Progress(PrintStream out, boolean terminal, TimeSource time) {
+  ReplayProgress(PrintStream out, boolean terminal, TimeSource time) {
     this.out = out;
     this.terminal = terminal;
     this.time = time;
-    this.told = time.nanos();
+    this.printed = time.nanos();
   }
 
-  /** Tells how far it is, unless it was told a moment ago. */
+  /** Prints the progress, unless it was printed a moment ago. */
   void at(String state) {
     long now = time.nanos();
-    if (now - told < (terminal ? WATCHED : UNWATCHED).toNanos()) {
+    if (now - printed < (terminal ? WATCHED : UNWATCHED).toNanos()) {
       return;
     }
-    told = now;
+    printed = now;
     if (terminal) {
       out.print(CLEAR + state);
       out.flush();

@@ -5,20 +5,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a letter's replay is.
+ * The state of a letter's replay.
  *
- * @param state how far
- * @param at when the server noted it; null while it is open
+ * @param state the state
+ * @param at when the server recorded it; null while it is open
  */
-record Mark(State state, @Nullable Instant at) {
+record ReplayMark(State state, @Nullable Instant at) {
 
-  static final Mark OPEN = new Mark(State.OPEN, null);
+  static final ReplayMark OPEN = new ReplayMark(State.OPEN, null);
 
-  /** How far a replay is. It only ever goes on, never back. */
+  /** The state of a replay. It only advances. */
   enum State {
-    /** Nobody has begun. */
+    /** Not begun. */
     OPEN,
-    /** Somebody has begun, and it is not known whether the assignment was published. */
+    /** Begun; it is not known whether the assignment was published. */
     STARTED,
     /** The assignment was published. */
     DONE;

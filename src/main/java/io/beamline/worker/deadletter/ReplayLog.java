@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers how far the replay of each letter is, in a key-value bucket of JetStream beside the
- * letters' stream, with a key for each letter and for as long as the letter is kept.
+ * Records the state of each letter's replay in a key-value bucket of JetStream. The bucket has one
+ * key per letter and keeps it as long as the letters' stream keeps the letter.
  *
- * <p>Not in the letters' stream: a message there would be a letter to whoever reads it, and its
- * configuration is an operator's. Not by deleting the letter: then nothing could show that it was
- * replayed. Of two who claim a key at once the server takes one. For one thread.
+ * <p>The letters' stream itself cannot hold this: a message there would be read as a letter, and
+ * its configuration belongs to an operator. Deleting the letter would leave no trace of the replay.
+ * If two commands claim the same key, the server takes one of them. Used by one thread.
  */
-final class Marks {
+final class ReplayLog {
 
   private static final String CLOCK = "clock";
   private static final Pattern ODD = Pattern.compile("[^A-Za-z0-9_-]");
@@ -32,25 +32,25 @@ final class Marks {
   private final @Nullable KeyValue bucket;
   private final ReplayId ids;
 
-  private Marks(@Nullable KeyValue bucket, ReplayId ids) {
+  private ReplayLog(@Nullable KeyValue bucket, ReplayId ids) {
     this.bucket = bucket;
     this.ids = ids;
   }
 
-  /** The marks to be read: without a bucket all is open. */
-  static Marks reading(Connection connection, LetterStream letters)
+  /** Opens the log for reading. Without a bucket every replay is open. */
+  static ReplayLog reading(Connection connection, LetterStream letters)
       throws IOException, JetStreamApiException {
     String name = bucketName(letters.configuration());
     boolean there = status(connection.keyValueManagement(), name) != null;
-    return new Marks(there ? connection.keyValue(name) : null, letters.replayIds());
+    return new ReplayLog(there ? connection.keyValue(name) : null, letters.replayIds());
   }
 
   /**
-   * The marks to be written.
+   * Opens the log for writing.
    *
    * @param provision whether a missing bucket is made (contract section 1)
    */
-  static Marks writing(Connection connection, LetterStream letters, boolean provision)
+  static ReplayLog writing(Connection connection, LetterStream letters, boolean provision)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamConfiguration stream = letters.configuration();
     String name = bucketName(stream);
@@ -64,27 +64,29 @@ final class Marks {
       throw new CommandFailedException(
           "the key-value bucket "
               + name
-              + " for the marks is missing: make it, or let the command make it with"
+              + " for the replays is missing: make it, or let the command make it with"
               + " worker.nats.provision=true");
     }
-    return new Marks(connection.keyValue(name), letters.replayIds());
+    return new ReplayLog(connection.keyValue(name), letters.replayIds());
   }
 
-  /** How far a letter's replay is. */
-  Mark of(long sequence) throws IOException, JetStreamApiException {
+  /** Returns the state of a letter's replay. */
+  ReplayMark of(long sequence) throws IOException, JetStreamApiException {
     KeyValueEntry entry = bucket == null ? null : bucket.get(ids.key(sequence));
     byte[] value = entry == null ? null : entry.getValue();
     if (entry == null || value == null) {
-      return Mark.OPEN;
+      return ReplayMark.OPEN;
     }
-    boolean done = Mark.State.DONE.wireName().equals(new String(value, StandardCharsets.UTF_8));
-    return new Mark(done ? Mark.State.DONE : Mark.State.STARTED, entry.getCreated().toInstant());
+    boolean done =
+        ReplayMark.State.DONE.wireName().equals(new String(value, StandardCharsets.UTF_8));
+    return new ReplayMark(
+        done ? ReplayMark.State.DONE : ReplayMark.State.STARTED, entry.getCreated().toInstant());
   }
 
-  /** Notes that a letter's replay begins. False when somebody else has noted it before. */
+  /** Records that a letter's replay begins. False if another command has recorded it before. */
   boolean start(long sequence) throws IOException, JetStreamApiException {
     try {
-      written().create(ids.key(sequence), value(Mark.State.STARTED));
+      written().create(ids.key(sequence), value(ReplayMark.State.STARTED));
       return true;
     } catch (JetStreamApiException e) {
       if (JetStreamErrors.isWrongLastSequence(e.getApiErrorCode())) {
@@ -94,24 +96,24 @@ final class Marks {
     }
   }
 
-  /** Notes that a letter's replay is published. */
+  /** Records that a letter's replay is published. */
   void done(long sequence) throws IOException, JetStreamApiException {
-    written().put(ids.key(sequence), value(Mark.State.DONE));
+    written().put(ids.key(sequence), value(ReplayMark.State.DONE));
   }
 
-  /** The time by the server's clock, which the marks have too. */
+  /** Returns the time of the server's clock, which also stamps the entries. */
   Instant serverTime() throws IOException, JetStreamApiException {
     written().put(CLOCK, new byte[0]);
     KeyValueEntry entry = written().get(CLOCK);
     if (entry == null) {
-      throw new IOException("the key-value bucket of the marks does not keep what is put into it");
+      throw new IOException("the key-value bucket of the replays does not keep its entries");
     }
     return entry.getCreated().toInstant();
   }
 
   private KeyValue written() {
     if (bucket == null) {
-      throw new IllegalStateException("these marks are only read");
+      throw new IllegalStateException("this replay log is only read");
     }
     return bucket;
   }
@@ -134,14 +136,14 @@ final class Marks {
     }
   }
 
-  /** A mark that goes before its letter would let it be replayed twice. */
+  /** An entry that expires before its letter would let the letter be replayed twice. */
   private static void outliveLetters(
-      KeyValueManagement management, KeyValueConfiguration marks, Duration letters)
+      KeyValueManagement management, KeyValueConfiguration replays, Duration letters)
       throws IOException, JetStreamApiException {
-    Duration kept = marks.getTtl();
+    Duration kept = replays.getTtl();
     boolean limited = kept != null && !kept.isZero();
     if (limited && (letters.isZero() || letters.compareTo(kept) > 0)) {
-      management.update(KeyValueConfiguration.builder(marks).ttl(letters).build());
+      management.update(KeyValueConfiguration.builder(replays).ttl(letters).build());
     }
   }
 
@@ -161,7 +163,7 @@ final class Marks {
     return ODD.matcher(stream.getName()).replaceAll("_") + "_REPLAYS";
   }
 
-  private static byte[] value(Mark.State state) {
+  private static byte[] value(ReplayMark.State state) {
     return state.wireName().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -19,14 +19,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes once over what a stream holds on a subject now, a few messages at a time however many there
- * are; what comes meanwhile is left out. It acknowledges nothing and leaves nothing behind. For one
- * thread.
+ * Reads once the messages that a stream holds on a subject when the scan begins, a few at a time.
+ * Later messages are left out. A scan acknowledges nothing, and its consumer is deleted at the end.
+ * Used by one thread.
  */
-final class Walk implements AutoCloseable {
+final class StreamScan implements AutoCloseable {
 
   private static final int BATCH = 32;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration KEPT_WITHOUT_PULL = Duration.ofMinutes(10);
 
   private final JetStreamManagement management;
@@ -43,7 +43,7 @@ final class Walk implements AutoCloseable {
    * @param since the first time that counts; null for all
    * @param headersOnly whether the messages come without their payloads
    */
-  Walk(
+  StreamScan(
       Connection connection,
       String stream,
       String subject,
@@ -54,7 +54,7 @@ final class Walk implements AutoCloseable {
   }
 
   /** Begins at a sequence number. */
-  Walk(Connection connection, String stream, String subject, long sequence)
+  StreamScan(Connection connection, String stream, String subject, long sequence)
       throws IOException, JetStreamApiException {
     this(
         connection,
@@ -65,7 +65,7 @@ final class Walk implements AutoCloseable {
             .build());
   }
 
-  private Walk(Connection connection, String stream, ConsumerConfiguration configuration)
+  private StreamScan(Connection connection, String stream, ConsumerConfiguration configuration)
       throws IOException, JetStreamApiException {
     this.management = connection.jetStreamManagement();
     this.stream = stream;
@@ -92,7 +92,7 @@ final class Walk implements AutoCloseable {
 
   /** Messages may go while they are read, so that fewer come than were counted. */
   private void fetch() throws IOException, JetStreamApiException {
-    batch.addAll(subscription.fetch((int) Math.min(BATCH, count - taken), PATIENCE));
+    batch.addAll(subscription.fetch((int) Math.min(BATCH, count - taken), FETCH_TIMEOUT));
     if (batch.isEmpty()
         && management.getConsumerInfo(stream, consumer).getCalculatedPending() > 0) {
       throw new IOException("the stream " + stream + " does not deliver what it holds");
