@@ -2,6 +2,7 @@ package io.beamline.worker.support;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param method its method
  * @param target its request target: path and query
  * @param headers the values of each header, found by any case of its name
- * @param body its body, as UTF-8
+ * @param octets its body, each byte as the character of that number
  */
 public record ReceivedRequest(
-    String method, String target, Map<String, List<String>> headers, String body) {
+    String method, String target, Map<String, List<String>> headers, String octets) {
+
+  /** The body, read as UTF-8. */
+  public String body() {
+    return body(StandardCharsets.UTF_8);
+  }
+
+  /** The body, read in a charset. */
+  public String body(Charset charset) {
+    return new String(octets.getBytes(StandardCharsets.ISO_8859_1), charset);
+  }
 
   /** The only value of a header, null when there is none. */
   public @Nullable String header(String name) {
@@ -43,9 +54,9 @@ public record ReceivedRequest(
           .add(line.substring(colon + 1).strip());
     }
     int length = Integer.parseInt(headers.getOrDefault("Content-Length", List.of("0")).getFirst());
-    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    String octets = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     String[] words = start.split(" ", 3);
-    return new ReceivedRequest(words[0], words[1], headers, body);
+    return new ReceivedRequest(words[0], words[1], headers, octets);
   }
 
   private static @Nullable String line(InputStream in) throws IOException {

@@ -1,7 +1,7 @@
 package io.beamline.worker.block.http;
 
 import io.netty.handler.codec.DecoderException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,14 +60,14 @@ final class HttpExchange {
   }
 
   /** As bytes, past the encoders: they would want to understand the job's content type. */
-  private static BodyInserter<Object, ClientHttpRequest> body(@Nullable String text) {
+  private static BodyInserter<Object, ClientHttpRequest> body(@Nullable ByteBuffer body) {
     return (message, context) -> {
-      if (text == null) {
+      if (body == null) {
         return message.setComplete();
       }
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      message.getHeaders().setContentLength(bytes.length);
-      return message.writeWith(Mono.fromSupplier(() -> message.bufferFactory().wrap(bytes)));
+      message.getHeaders().setContentLength(body.remaining());
+      return message.writeWith(
+          Mono.fromSupplier(() -> message.bufferFactory().wrap(body.duplicate())));
     };
   }
 

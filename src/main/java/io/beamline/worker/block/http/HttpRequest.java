@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param method the method's name in upper case
  * @param url where it goes
  * @param headers all headers but those of the client itself
- * @param body the body's text, null for none; sent as UTF-8
+ * @param body the body's bytes, which nobody may change; null for none
  */
-record HttpRequest(String method, TargetUrl url, List<Header> headers, @Nullable String body) {
+record HttpRequest(String method, TargetUrl url, List<Header> headers, @Nullable ByteBuffer body) {
 
   /** What errors may say of it. */
   Target target() {

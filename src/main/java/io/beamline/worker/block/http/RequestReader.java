@@ -6,6 +6,7 @@ import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.JsonFields.Field;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ final class RequestReader {
     String method = method(inputs.text("method"));
     List<Header> headers = new ArrayList<>(RequestHeaders.read(inputs));
     Field body = inputs.field("body");
+    ByteBuffer bytes = body == null ? null : RequestBody.bytes(body, headers);
     addUnlessSet(headers, "User-Agent", "beamline-worker");
     if (call.idempotencyKey()) {
       addUnlessSet(headers, "Idempotency-Key", call.assignmentId());
@@ -39,12 +41,13 @@ final class RequestReader {
     if (body != null) {
       addUnlessSet(headers, "Content-Type", contentType(body));
     }
-    return new HttpRequest(method, url, List.copyOf(headers), text(body));
+    return new HttpRequest(method, url, List.copyOf(headers), bytes);
   }
 
   private static String method(@Nullable String text) throws StepFailure {
     String method = text == null ? "GET" : text.toUpperCase(Locale.ROOT);
-    if (!METHODS.contains(method)) {
+    boolean ascii = text == null || text.chars().allMatch(c -> c < 0x80); // not "po\u017ft"
+    if (!ascii || !METHODS.contains(method)) {
       throw StepFailure.of(INVALID_INPUT, "The method is not supported", Map.of("field", "method"));
     }
     return method;
@@ -52,14 +55,6 @@ final class RequestReader {
 
   private static String contentType(Field body) {
     return body instanceof Field.Text ? "text/plain;charset=UTF-8" : "application/json";
-  }
-
-  private static @Nullable String text(@Nullable Field body) {
-    return switch (body) {
-      case null -> null;
-      case Field.Text text -> text.value();
-      case Field.Raw raw -> raw.json().text();
-    };
   }
 
   private static void addUnlessSet(List<Header> headers, String name, String value) {

@@ -196,7 +196,9 @@ class RequestReaderTest {
         "GET\\r\\nX: y",
         "GET / HTTP/1.1",
         "GET\\u0000",
-        "FETCH"
+        "FETCH",
+        "po\u017ft",
+        "opt\u0131ons"
       })
   void refusesOtherMethods(String method) {
     assertThat(error(withUrl("\"method\": \"" + method + "\"")).code()).isEqualTo(INVALID_INPUT);
@@ -214,6 +216,7 @@ class RequestReaderTest {
         "\"{} {}\"",
         "\"{\\\"X\\\": }\"",
         "\"{\\\"X\\\": \\\"\\ud800\\\"}\"",
+        "\"{\\\"X\\\": \\\"a\\\", \\\"X\\\": \\\"b\\\"}\"",
         "{\"X\": 5}",
         "{\"X\": {\"a\": \"b\"}}",
         "{\"X\": [5]}",
