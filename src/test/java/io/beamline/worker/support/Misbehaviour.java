@@ -37,6 +37,30 @@ public interface Misbehaviour {
     };
   }
 
+  /** Answers with these bytes, after the pause with more of them, and keeps the connection. */
+  static Misbehaviour rawThen(String bytes, int pauseMillis, String more) {
+    return (request, socket) -> {
+      send(socket, bytes);
+      socket.setSoTimeout(pauseMillis);
+      try {
+        int early = socket.getInputStream().read();
+        throw new IOException("The client sent " + early + " before the pause was over");
+      } catch (SocketTimeoutException e) { // the pause
+        socket.setSoTimeout(0);
+      }
+      send(socket, more);
+      return true;
+    };
+  }
+
+  /** Answers with these bytes, and keeps the connection. */
+  static Misbehaviour rawAndKeep(String bytes) {
+    return (request, socket) -> {
+      send(socket, bytes);
+      return true;
+    };
+  }
+
   /** Answers nothing until the client closes. */
   static Misbehaviour stallBeforeHeaders() {
     return (request, socket) -> untilClosed(socket);

@@ -33,9 +33,10 @@ class HttpBlockConfiguration {
   }
 
   @Bean
-  HttpTransport httpTransport(DnsLookup names, DestinationRules rules) throws SSLException {
+  HttpTransport httpTransport(DnsLookup names, DestinationRules rules, TimeSource time)
+      throws SSLException {
     SslContext tls = SslContextBuilder.forClient().build();
-    return new HttpTransport(names, rules, tls);
+    return new HttpTransport(names, rules, tls, time);
   }
 
   @Bean

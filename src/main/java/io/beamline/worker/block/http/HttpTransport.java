@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.timeout.TimeSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,10 +9,12 @@ import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 import reactor.netty.ReactorNetty;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.ConnectionProvider.ConnectionMetadata;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider;
 import reactor.util.context.ContextView;
@@ -42,6 +45,7 @@ final class HttpTransport implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
+  private final TimeSource time;
   private final ConnectionProvider connections;
 
   private final LoopResources threads =
@@ -59,19 +63,26 @@ final class HttpTransport implements AutoCloseable {
    * @param names finds the addresses of hosts; the caller closes it, after this
    * @param rules where requests may go
    * @param tls whom to trust
+   * @param time the clock of limits that the transport itself keeps
    */
-  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls) {
-    this(names, rules, tls, FORGET_HOST);
+  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, TimeSource time) {
+    this(names, rules, tls, time, FORGET_HOST);
   }
 
   /** As above, with another time for which a host without connections is remembered. */
-  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, Duration forgetHost) {
+  HttpTransport(
+      NameLookup names,
+      DestinationRules rules,
+      SslContext tls,
+      TimeSource time,
+      Duration forgetHost) {
+    this.time = time;
     connections =
         ConnectionProvider.builder("beamline-http")
             .maxConnections(MAX_CONNECTIONS)
             .pendingAcquireMaxCount(-1)
             .pendingAcquireTimeout(Duration.ZERO)
-            .maxIdleTime(MAX_IDLE)
+            .evictionPredicate(HttpTransport::isSpent)
             .evictInBackground(MAX_IDLE)
             .disposeInactivePoolsInBackground(forgetHost.dividedBy(2), forgetHost)
             .lifo()
@@ -107,7 +118,6 @@ final class HttpTransport implements AutoCloseable {
         .runOn(threads, false)
         .resolver(resolvers)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_CONNECT.toMillis())
-        .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEADER_BYTES))
         .disableRetry(true)
         .followRedirect(false)
         .compress(false)
@@ -115,14 +125,24 @@ final class HttpTransport implements AutoCloseable {
             (observer, channel, remote) ->
                 channel
                     .pipeline()
-                    .addAfter(
+                    .replace(
                         NettyPipeline.HttpCodec,
-                        InformationalAnswers.class.getSimpleName(),
-                        new InformationalAnswers()))
+                        NettyPipeline.HttpCodec,
+                        new GuardedHttpCodec(MAX_HEADER_BYTES, time)))
         .doOnResolve(connection -> follow(connection.channel()))
         .doOnRequest((request, connection) -> enter(request.currentContextView(), Phase.SENDING))
         .doAfterRequest(
             (request, connection) -> enter(request.currentContextView(), Phase.RECEIVING));
+  }
+
+  /** Whether a connection that the pool has must be closed, not lent. */
+  private static boolean isSpent(Connection connection, ConnectionMetadata metadata) {
+    Channel channel = connection.channel();
+    GuardedHttpCodec codec = channel.pipeline().get(GuardedHttpCodec.class);
+    return !channel.isActive()
+        || !connection.isPersistent()
+        || metadata.idleTime() >= MAX_IDLE.toMillis()
+        || (codec != null && codec.holdsBack());
   }
 
   /** A new connection knows by its context which request it is opened for. */

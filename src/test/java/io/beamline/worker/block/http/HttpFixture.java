@@ -36,7 +36,7 @@ final class HttpFixture implements AutoCloseable {
   private final HttpRequestBlock block;
 
   HttpFixture(NameLookup names, DestinationRules rules, SslContext tls) {
-    transport = new HttpTransport(names, rules, tls);
+    transport = new HttpTransport(names, rules, tls, TimeSource.system());
     HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY);
     block = new HttpRequestBlock(exchange, rules, TimeSource.system());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.support.FreePort;
+import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ class HttpTransportTest {
             HttpFixture.LOOPBACK,
             HttpFixture.NO_RULES,
             SslContextBuilder.forClient().build(),
+            TimeSource.system(),
             Duration.ofSeconds(2));
     try (transport) {
       for (int host = 0; host < 20; host++) {

@@ -1,0 +1,156 @@
+package io.beamline.worker.block.http;
+
+import io.beamline.worker.timeout.TimeSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP codec of one connection. Unlike Netty's own it never lets bytes that follow a response
+ * be read as the response to the next request, which may belong to another step:
+ *
+ * <ul>
+ *   <li>it closes the connection when bytes follow a response, at once or while the connection is
+ *       idle, after a response that cannot be parsed, and after a change of protocol;
+ *   <li>it holds a connection back for a while after a response without a body (204, 304, HEAD):
+ *       servers that send one nevertheless often send it a moment later;
+ *   <li>it leaves out interim responses such as {@code 103 Early Hints}, of which the client knows
+ *       100 only.
+ * </ul>
+ *
+ * <p>Used by the thread of its connection, except for {@link #holdsBack}.
+ */
+final class GuardedHttpCodec
+    extends CombinedChannelDuplexHandler<HttpResponseDecoder, HttpRequestEncoder> {
+
+  /** Longer than a delayed acknowledgement, which a second segment may wait for. */
+  private static final Duration HOLD_BACK = Duration.ofMillis(500);
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  private final TimeSource time;
+
+  /** The method of the request that waits for its response; null when none does. */
+  private @Nullable HttpMethod awaiting;
+
+  private boolean withoutBody;
+
+  private volatile boolean heldBack;
+  private volatile boolean givenBack;
+  private volatile long heldBackSinceNanos;
+
+  /** A codec that refuses more than so many bytes of headers. */
+  GuardedHttpCodec(int maxHeaderBytes, TimeSource time) {
+    this.time = time;
+    init(new Decoder(new HttpDecoderConfig().setMaxHeaderSize(maxHeaderBytes)), new Encoder());
+  }
+
+  /**
+   * Whether the connection must not carry a further request yet. The pool asks once when it gets
+   * the connection back, which is never refused, and again when it is about to lend it. Any thread.
+   */
+  boolean holdsBack() {
+    if (!heldBack) {
+      return false;
+    }
+    if (!givenBack) {
+      givenBack = true;
+      return false;
+    }
+    return time.nanos() - heldBackSinceNanos < HOLD_BACK.toNanos();
+  }
+
+  /** The response to the request has been decoded. */
+  private void answered() {
+    awaiting = null;
+    heldBackSinceNanos = time.nanos();
+    givenBack = false;
+    heldBack = withoutBody;
+  }
+
+  /** Past the TLS handler, which would first take its leave of the server. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void closeAtOnce(ChannelHandlerContext context) {
+    context.pipeline().firstContext().close();
+  }
+
+  private final class Encoder extends HttpRequestEncoder {
+
+    @Override
+    protected void encode(ChannelHandlerContext context, Object message, List<Object> out)
+        throws Exception {
+      if (message instanceof HttpRequest request) {
+        awaiting = request.method();
+      }
+      super.encode(context, message, out);
+    }
+  }
+
+  private final class Decoder extends HttpResponseDecoder {
+
+    Decoder(HttpDecoderConfig config) {
+      super(config);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+        throws Exception {
+      if (awaiting == null) {
+        in.skipBytes(in.readableBytes());
+        closeAtOnce(context);
+        return;
+      }
+      int before = out.size();
+      super.decode(context, in, out);
+      List<Object> decoded = out.subList(before, out.size());
+      if (decoded.isEmpty()) {
+        return;
+      }
+      if (isInterim(decoded.getFirst())) {
+        decoded.clear();
+      } else if (isBad(decoded.getLast())) {
+        closeAtOnce(context);
+      } else if (decoded.getLast() instanceof LastHttpContent) {
+        if (in.isReadable() || isSwitch(decoded.getFirst())) {
+          closeAtOnce(context);
+        }
+        answered();
+      }
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+      withoutBody = HttpMethod.HEAD.equals(awaiting) || super.isContentAlwaysEmpty(message);
+      return withoutBody;
+    }
+  }
+
+  private static boolean isInterim(Object message) {
+    return message instanceof HttpResponse response
+        && HttpStatusClass.INFORMATIONAL.contains(response.status().code())
+        && response.status().code() != SWITCHING_PROTOCOLS
+        && !isBad(response);
+  }
+
+  private static boolean isSwitch(Object message) {
+    return message instanceof HttpResponse response
+        && response.status().code() == SWITCHING_PROTOCOLS;
+  }
+
+  private static boolean isBad(Object message) {
+    return message instanceof DecoderResultProvider decoded && decoded.decoderResult().isFailure();
+  }
+}
