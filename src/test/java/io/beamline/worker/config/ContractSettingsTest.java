@@ -117,7 +117,9 @@ class ContractSettingsTest {
     properties.forEach((name, value) -> settings.put(name.toString(), value.toString()));
     settings
         .keySet()
-        .removeIf(name -> !name.matches("CP2_.*|nats\\..*|worker\\..*|.*server\\.port"));
+        .removeIf(
+            name ->
+                !name.matches("CP2_.*|nats\\..*|worker\\..*|.*server\\.port|server\\.forward.*"));
     return settings;
   }
 
