@@ -122,13 +122,33 @@ class AdvancedRetryIT {
       JsonNode result = rig.answerTo(rig.get("/").deadlineMs(5_000)).resultJson();
 
       assertThat(result.path("elapsed_ms").longValue()).isBetween(0L, 100 + stalls.longestMs());
-      assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
-      assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
-      assertThat(result.path("error_message").stringValue(""))
-          .contains("5000 ms")
-          .contains("1 attempts")
-          .contains("HTTP_ERROR");
+      assertStoppedByTheBudget(result, "server_error");
+      assertThat(result.at("/attempts/0/backoff_ms").longValue(-1)).isZero();
     }
+  }
+
+  /** A breaker that counts timeouts against the provider must not see one. */
+  @Test
+  void aPauseLongerThanTheBudgetLeavesTheProvidersAnswerAsItWas() {
+    rig.server().always(Misbehaviour.answer(429, "", "Retry-After: 10"));
+
+    JsonNode result = rig.answerTo(rig.get("/").maxAttempts(2).deadlineMs(5_000)).resultJson();
+
+    assertStoppedByTheBudget(result, "client_error");
+    assertThat(result.at("/error/details/status_code").intValue()).isEqualTo(429);
+    assertThat(result.path("retries_used").intValue(-1)).isZero();
+    assertThat(rig.server().requests()).hasSize(1);
+  }
+
+  @Test
+  void logsWhenARetryStarts() {
+    rig.server().then(Misbehaviour.answer(503, ""));
+    rig.server().always(Misbehaviour.answer(200, "ok"));
+    Assignments step = rig.get("/").backoffMs(50);
+
+    assertThat(rig.answerTo(step).status()).isEqualTo("success");
+
+    rig.worker().awaitLog("\"Retry attempt started\"", SOON);
   }
 
   @ParameterizedTest
@@ -140,7 +160,7 @@ class AdvancedRetryIT {
       Assignments step = rig.get("/").deadlineMs(1_000).maxAttempts(20).backoffMs(baseMs);
       JsonNode result = rig.answerTo(step).resultJson();
 
-      assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
+      assertStoppedByTheBudget(result, "server_error");
       long elapsed = result.path("elapsed_ms").longValue(-1);
       long waited = 0;
       long next = baseMs;
@@ -173,6 +193,26 @@ class AdvancedRetryIT {
     assertThat(endedEarly).isEqualTo(20);
     assertThat(ids)
         .allSatisfy(id -> assertThat(rig.router().answer(id).errorCode()).isEqualTo("HTTP_ERROR"));
+    assertThat(ids)
+        .as("a wait that was refused has not followed")
+        .filteredOn(id -> rig.router().answer(id).resultJson().path("attempts").size() == 1)
+        .hasSize(20)
+        .allSatisfy(
+            id ->
+                assertThat(
+                        rig.router()
+                            .answer(id)
+                            .resultJson()
+                            .at("/attempts/0/backoff_ms")
+                            .longValue(-1))
+                    .isZero());
     Awaitility.await().atMost(SOON).until(() -> rig.worker().metric("worker_retries_waiting") == 0);
+  }
+
+  private static void assertStoppedByTheBudget(JsonNode result, String errorType) {
+    assertThat(result.path("status").stringValue("")).isEqualTo("error");
+    assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
+    assertThat(result.path("error_type").stringValue("")).isEqualTo(errorType);
+    assertThat(result.at("/error/details/stopped_by").stringValue("")).isEqualTo("retry_budget");
   }
 }

@@ -125,8 +125,9 @@ class AllFlagsIT {
 
       JsonNode result = router.awaitResult(id, SOON).resultJson();
 
-      assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
-      assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
+      assertThat(result.path("status").stringValue("")).isEqualTo("error");
+      assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
+      assertThat(result.at("/error/details/stopped_by").stringValue("")).isEqualTo("retry_budget");
       assertThat(result.path("attempts").size()).isBetween(1, 2);
       assertThat(result.path("elapsed_ms").longValue())
           .isBetween(600L, 1_500 + 100 + stalls.longestMs());
@@ -176,9 +177,11 @@ class AllFlagsIT {
 
       JsonNode result = router.awaitResult(id, SOON).resultJson();
 
-      assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
-      assertThat(result.at("/error/details/timeout_type").stringValue("")).isEqualTo("queue");
+      assertThat(result.path("status").stringValue("")).isEqualTo("error");
+      assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
+      assertThat(result.at("/error/details/stopped_by").stringValue("")).isEqualTo("deadline");
       assertThat(result.path("attempts")).hasSize(1);
+      assertThat(result.at("/attempts/0/backoff_ms").longValue()).isEqualTo(1_500);
       assertThat(result.path("retries_used").intValue()).isZero();
       assertThat(result.path("elapsed_ms").longValue())
           .isBetween(4_000L, 4_000 + 100 + stalls.longestMs());

@@ -60,37 +60,34 @@ class CompleteTimeoutIT {
     rig.freshServer();
   }
 
-  /** A step that would take longer than its deadline, and what it says has run out. */
+  /** A step whose attempt would take longer than its deadline. */
   @SuppressWarnings("ImmutableEnumChecker") // a behaviour has no state
   enum Endless {
-    SLEEPS("total", Misbehaviour.closeEarly()) {
+    SLEEPS(Misbehaviour.closeEarly()) {
       @Override
       Assignments step() {
         return Assignments.sleep(60_000);
       }
     },
-    STALLS_BEFORE_HEADERS("total", Misbehaviour.stallBeforeHeaders()),
-    STALLS_INSIDE_BODY("total", Misbehaviour.stallInsideBody(200, 10)),
-    DRIBBLES("total", Misbehaviour.dribble(20)),
-    TRIES_AGAIN_AND_AGAIN("total", Misbehaviour.answer(500, "")),
-    NEVER_SHAKES_HANDS("total", Misbehaviour.closeEarly()) {
+    STALLS_BEFORE_HEADERS(Misbehaviour.stallBeforeHeaders()),
+    STALLS_INSIDE_BODY(Misbehaviour.stallInsideBody(200, 10)),
+    DRIBBLES(Misbehaviour.dribble(20)),
+    NEVER_SHAKES_HANDS(Misbehaviour.closeEarly()) {
       @Override
       Assignments step() {
         return Assignments.http(rig.server().mute().url("/").replace("http:", "https:"));
       }
     },
-    FINDS_THE_BACKLOG_FULL("total", Misbehaviour.closeEarly()) {
+    FINDS_THE_BACKLOG_FULL(Misbehaviour.closeEarly()) {
       @Override
       Assignments step() {
         return Assignments.http(backlog.url());
       }
     };
 
-    private final String timeoutType;
     private final Misbehaviour behaviour;
 
-    Endless(String timeoutType, Misbehaviour behaviour) {
-      this.timeoutType = timeoutType;
+    Endless(Misbehaviour behaviour) {
       this.behaviour = behaviour;
     }
 
@@ -106,10 +103,25 @@ class CompleteTimeoutIT {
 
     JsonNode result = endedAtDeadline(endless.step().deadlineMs(350), 350);
 
-    assertThat(timeoutType(result)).isEqualTo(endless.timeoutType);
-    if (endless != Endless.TRIES_AGAIN_AND_AGAIN) { // whose connection is good for another step
-      Awaitility.await().atMost(SOON).until(() -> rig.server().open() == 0);
-    }
+    assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
+    assertThat(result.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_TIMEOUT");
+    assertThat(timeoutType(result)).isEqualTo("total");
+    Awaitility.await().atMost(SOON).until(() -> rig.server().open() == 0);
+  }
+
+  @Test
+  void theLastRealErrorStandsWhenTheDeadlinePassesInAWait() {
+    rig.server().always(Misbehaviour.answer(429, ""));
+    double counted = timeouts("total");
+
+    JsonNode result = endedAtDeadline(rig.get("/").deadlineMs(1_500).maxAttempts(20), 1_500);
+
+    assertThat(result.path("status").stringValue("")).isEqualTo("error");
+    assertThat(result.path("error_code").stringValue("")).isEqualTo("HTTP_ERROR");
+    assertThat(result.path("error_type").stringValue("")).isEqualTo("client_error");
+    assertThat(result.at("/error/details/stopped_by").stringValue("")).isEqualTo("deadline");
+    assertThat(result.path("retries_used").intValue()).isPositive();
+    assertThat(timeouts("total")).isEqualTo(counted + 1);
   }
 
   @Test
@@ -117,10 +129,18 @@ class CompleteTimeoutIT {
     String blocking = rig.router().assign(Assignments.sleep(3_000).deadlineMs(10_000));
     rig.router().awaitAck(blocking, SOON);
 
+    double counted = timeouts("queue");
+
     JsonNode result = endedAtDeadline(Assignments.echo().deadlineMs(300), 300);
 
     assertThat(result.path("latency_ms").longValue()).isZero();
-    assertThat(timeoutType(result)).isEqualTo("queue");
+    assertThat(result.path("status").stringValue("")).isEqualTo("error");
+    assertThat(result.path("error_code").stringValue("")).isEqualTo("SYSTEM_OVERLOAD");
+    assertThat(result.path("error_type").stringValue("")).isEqualTo("overload_error");
+    JsonNode details = result.path("error").path("details");
+    assertThat(details.path("stage").stringValue("")).isEqualTo("queued");
+    assertThat(details.path("waited_ms").longValue()).isBetween(300L, 400 + SOON.toMillis());
+    assertThat(timeouts("queue")).isEqualTo(counted + 1);
     assertThat(rig.router().awaitResult(blocking, SOON).status()).isEqualTo("success");
   }
 
@@ -197,6 +217,11 @@ class CompleteTimeoutIT {
       assertEndedAtDeadline(answer.resultJson(), deadlineMs, stalls);
       return answer.resultJson();
     }
+  }
+
+  private static double timeouts(String timeoutType) {
+    return rig.worker()
+        .metric("worker_timeout_events_total", "timeout_type=\"" + timeoutType + "\"");
   }
 
   private static String timeoutType(JsonNode result) {

@@ -1,5 +1,6 @@
 package io.beamline.worker.contract;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,10 @@ public record AttemptReport(
     @Nullable ErrorCode errorCode,
     @Nullable Integer httpStatus,
     long latencyMs,
-    long backoffMs) {}
+    long backoffMs) {
+
+  /** The same attempt, which this wait has followed. */
+  public AttemptReport withBackoff(Duration wait) {
+    return new AttemptReport(attempt, status, errorCode, httpStatus, latencyMs, wait.toMillis());
+  }
+}

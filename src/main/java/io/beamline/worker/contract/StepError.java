@@ -1,5 +1,6 @@
 package io.beamline.worker.contract;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,13 @@ public record StepError(
   /** The same error, with another judgement of whether to try again. */
   public StepError withRetryable(boolean other) {
     return other == retryable ? this : new StepError(code, type, message, other, details);
+  }
+
+  /** The same error with one more detail; a detail of the same name is replaced. */
+  public StepError withDetail(String name, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(details);
+    more.put(name, value);
+    return new StepError(code, type, message, retryable, more);
   }
 
   /** A detail as text, empty when there is none. */

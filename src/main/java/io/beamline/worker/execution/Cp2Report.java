@@ -1,7 +1,9 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.contract.AttemptReport;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.feature.FlagSnapshot;
+import java.util.List;
 
 /** What the flags add to the result of a step that ends now (contract section 2). */
 final class Cp2Report {
@@ -17,8 +19,13 @@ final class Cp2Report {
     }
     return new ExecResult.Cp2(
         timed ? step.age(nowNanos).toMillis() : null,
-        flags.advancedRetry() ? step.reports() : null,
+        flags.advancedRetry() ? reports(step) : null,
         queue == null ? null : queue.submitted().queueDepth(),
         queue == null ? null : queue.now().get().status());
+  }
+
+  private static List<AttemptReport> reports(Step step) {
+    List<AttemptReport> reports = step.state().history().reports();
+    return reports == null ? List.of() : reports;
   }
 }

@@ -8,99 +8,82 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Timers for deadlines, which most steps never need: one gets its timer when it is older than 100
- * ms, or at once when its deadline is near. Thread-safe.
+ * Timers for deadlines. Most steps end long before theirs, so an entry gets a timer only when it is
+ * {@link #TIMER_DELAY} old, or at once when its deadline is near. Thread-safe.
  */
 final class DeadlineTimers {
 
   private static final Logger log = LoggerFactory.getLogger(DeadlineTimers.class);
 
-  /** The age from which on a step has a timer; reached at most as much later. */
-  static final Duration YOUTH = Duration.ofMillis(100);
+  /** The age from which on an entry has a timer; it gets it at most as much later. */
+  static final Duration TIMER_DELAY = Duration.ofMillis(100);
 
-  private static final Duration NEAR = YOUTH.multipliedBy(4);
+  private static final Duration NEAR = TIMER_DELAY.multipliedBy(4);
 
   private final ScheduledExecutorService timer;
   private final TimeSource time;
-  private final BiConsumer<Step, AttemptQueue> passed;
-  private final Queue<Watched> young = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final Queue<DeadlineEntry> untimed = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
 
-  /**
-   * No timers yet.
-   *
-   * @param passed told about each step whose deadline has passed before it ended
-   */
-  DeadlineTimers(
-      ScheduledExecutorService timer, TimeSource time, BiConsumer<Step, AttemptQueue> passed) {
+  DeadlineTimers(ScheduledExecutorService timer, TimeSource time) {
     this.timer = timer;
     this.time = time;
-    this.passed = passed;
   }
 
-  /** Sees to the deadline of a step that has one. */
-  void watch(Watched watched, Step step) {
-    if (remaining(step).compareTo(NEAR) < 0) {
-      begin(watched);
+  /** Calls {@link DeadlineEntry#pass} when the deadline passes, unless the entry is cancelled. */
+  void add(DeadlineEntry entry) {
+    if (entry.remaining(time.nanos()).compareTo(NEAR) < 0) {
+      startTimer(entry);
     } else {
-      young.add(watched);
-      lookLater();
+      untimed.add(entry);
+      schedulePass();
     }
   }
 
-  private void lookLater() {
-    if (!looking.compareAndSet(false, true)) {
+  private void schedulePass() {
+    if (!scheduled.compareAndSet(false, true)) {
       return;
     }
     try {
-      Future<?> unused = timer.schedule(this::look, YOUTH.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> unused = timer.schedule(this::pass, TIMER_DELAY.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RuntimeException | Error e) {
-      looking.set(false);
+      scheduled.set(false);
       throw e;
     }
   }
 
   /** Called by one thread at a time. */
-  private void look() {
+  private void pass() {
     try {
-      beginThoseOfAge();
+      startTimersOfOldEntries();
     } catch (RuntimeException | Error e) {
-      log.atError().setCause(e).log("A deadline has no timer yet; it is tried again");
+      log.atError().setCause(e).log("A deadline could not get its timer; retrying");
     } finally {
-      looking.set(false);
-      if (!young.isEmpty()) {
-        lookLater();
+      scheduled.set(false);
+      if (!untimed.isEmpty()) {
+        schedulePass();
       }
     }
   }
 
-  private void beginThoseOfAge() {
+  private void startTimersOfOldEntries() {
     long now = time.nanos();
-    for (Watched oldest = young.peek();
-        oldest != null && now - oldest.sinceNanos() >= YOUTH.toNanos();
-        oldest = young.peek()) {
-      begin(oldest);
-      young.remove();
+    for (DeadlineEntry oldest = untimed.peek();
+        oldest != null && oldest.ageNanos(now) >= TIMER_DELAY.toNanos();
+        oldest = untimed.peek()) {
+      startTimer(oldest);
+      untimed.remove();
     }
   }
 
-  private void begin(Watched watched) {
-    Step step = watched.step();
-    if (step != null) {
-      watched.timedBy(
-          timer.schedule(
-              () -> passed.accept(step, watched.queue()),
-              remaining(step).toNanos(),
-              TimeUnit.NANOSECONDS));
+  private void startTimer(DeadlineEntry entry) {
+    if (!entry.isCancelled()) {
+      long nanos = entry.remaining(time.nanos()).toNanos();
+      entry.timedBy(timer.schedule(entry::pass, nanos, TimeUnit.NANOSECONDS));
     }
-  }
-
-  private Duration remaining(Step step) {
-    return step.limits().deadline().cap(step.limits().total(), time.nanos());
   }
 }

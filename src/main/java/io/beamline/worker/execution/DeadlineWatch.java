@@ -1,118 +1,149 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.StepError;
-import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.observability.IdentityFields;
+import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends each step at its deadline wherever it is (W3-2.3): in the queue and in a wait at once, in an
- * attempt a little later, because a block that keeps the deadline itself ends more gently. Thread-
- * safe.
+ * attempt a little later, because a block that keeps the deadline itself ends more gently. With
+ * advanced retry alone, ends a step at its retry budget while it waits for another attempt
+ * (W3-1.4). Takes constant time for a step. Thread-safe.
  */
 public final class DeadlineWatch {
 
   private static final Logger log = LoggerFactory.getLogger(DeadlineWatch.class);
 
-  /** How long a block may take to end by itself. */
-  private static final Duration LENIENCE = Duration.ofMillis(40);
+  /** How long after the deadline an attempt may end by itself before it is cut. */
+  private static final Duration CUT_GRACE = Duration.ofMillis(40);
 
   private final ScheduledExecutorService timer;
   private final StepEnd end;
-  private final WaitingRoom waitingRoom;
   private final TimeSource time;
-  private final Map<Step, Thread> running = new ConcurrentHashMap<>();
   private final DeadlineTimers timers;
 
-  DeadlineWatch(
-      ScheduledExecutorService timer, StepEnd end, WaitingRoom waitingRoom, TimeSource time) {
+  DeadlineWatch(ScheduledExecutorService timer, StepEnd end, TimeSource time) {
     this.timer = timer;
     this.end = end;
-    this.waitingRoom = waitingRoom;
     this.time = time;
-    this.timers = new DeadlineTimers(timer, time, this::passed);
+    this.timers = new DeadlineTimers(timer, time);
+  }
+
+  /** Watches a step until it has ended; nothing when it has no deadline. */
+  public void watch(Step step) {
+    Deadline deadline = step.limits().deadline();
+    if (deadline.bounded()) {
+      watch(step, deadline, this::deadlinePassed);
+    }
   }
 
   /**
-   * Watches a step until it has ended; nothing when it has no deadline.
-   *
-   * @param queue where the step waits for a slot
+   * Watches the retry budget of a step whose attempt has failed; nothing when it has none, or a
+   * deadline, which is its budget then. Called before the step waits.
    */
-  public void watch(Step step, AttemptQueue queue) {
-    if (!step.limits().deadline().bounded()) {
-      return;
-    }
-    Watched watched = new Watched(step, queue, time.nanos());
-    step.watchedBy(watched);
-    timers.watch(watched, step);
-  }
-
-  /** An attempt of the step runs on the calling thread. */
-  void running(Step step) {
-    if (step.limits().deadline().bounded()) {
-      running.put(step, Thread.currentThread());
+  void watchBudget(Step step) {
+    if (hasBudget(step) && step.deadlineEntry() == null) {
+      watch(step, step.retryLimits().budgetEnd(step.state().firstStartNanos()), this::endAtBudget);
     }
   }
 
-  /** No attempt of the step runs any more. */
-  void left(Step step) {
-    if (step.limits().deadline().bounded()) {
-      // Waits for an interruption that is under way, so that it does not hit the next step.
-      running.computeIfPresent(step, (any, thread) -> null);
+  /** Ends a step whose budget was used up while its attempt ended. Called once it waits. */
+  void endIfBudgetPassed(Step step) {
+    if (hasBudget(step) && isBudgetPassed(step, time.nanos())) {
+      endAtBudget(step);
     }
   }
 
-  private void passed(Step step, AttemptQueue queue) {
-    if (queue.remove(step)) {
-      end(step, TimeUp.inQueue(step, time.nanos()));
-    } else if (waitingRoom.remove(step)) {
-      end(step, TimeUp.total(step, time.nanos()));
-    } else {
-      Future<?> unused = after(LENIENCE, () -> cut(step, queue));
+  /** Ends a step whose time is up before its next attempt; true when none may start. */
+  boolean endIfPassed(Step step, long nowNanos) {
+    if (step.limits().deadline().passed(nowNanos)) {
+      deadlinePassed(step);
+      return true;
     }
+    if (hasBudget(step) && step.attempts() > 0 && isBudgetPassed(step, nowNanos)) {
+      endAtBudget(step);
+      return true;
+    }
+    return false;
   }
 
-  private void cut(Step step, AttemptQueue queue) {
-    if (step.hasEnded()) {
-      return;
-    }
+  private static boolean hasBudget(Step step) {
+    return step.flags().advancedRetry() && !step.limits().deadline().bounded();
+  }
+
+  private static boolean isBudgetPassed(Step step, long nowNanos) {
+    return step.retryLimits().budgetEnd(step.state().firstStartNanos()).passed(nowNanos);
+  }
+
+  private void watch(Step step, Deadline deadline, Consumer<Step> passed) {
+    DeadlineEntry entry =
+        new DeadlineEntry(step, deadline, late -> guarded(late, passed), time.nanos());
+    step.watchedBy(entry);
+    timers.add(entry);
+  }
+
+  private void deadlinePassed(Step step) {
     long now = time.nanos();
-    StepError error = TimeUp.total(step, now);
-    if (running.containsKey(step)) {
-      step.cut(error, now);
-      end(step, error);
-      running.computeIfPresent(step, DeadlineWatch::interrupt);
-    } else if (queue.remove(step) || waitingRoom.remove(step)) {
-      end(step, error);
-    } else {
-      // On its way from one place to the next: it is somewhere a moment later.
-      Future<?> unused = after(LENIENCE.dividedBy(4), () -> cut(step, queue));
+    end.end(step, state -> betweenAttempts(step, state, now), now);
+    if (!step.hasEnded()) {
+      Future<?> unused =
+          timer.schedule(() -> guarded(step, this::cut), CUT_GRACE.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  /** What cannot even be answered goes back to the server; a timer would keep it to itself. */
-  private void end(Step step, StepError error) {
+  private void cut(Step step) {
+    long now = time.nanos();
+    end.end(
+        step,
+        state ->
+            state instanceof StepState.Running
+                ? StepConclusion.cutAtDeadline(step, state, now)
+                : betweenAttempts(step, state, now),
+        now);
+  }
+
+  /** How a step ends whose deadline has passed; null while an attempt runs. */
+  private static @Nullable StepConclusion betweenAttempts(Step step, StepState state, long now) {
+    return switch (state) {
+      case StepState.Arrived arrived -> StepConclusion.deadlineInQueue(step, state, now);
+      case StepState.Queued queued -> StepConclusion.deadlineInQueue(step, state, now);
+      case StepState.Waiting waiting -> StepConclusion.deadlineInWait(step, state, now);
+      case StepState.Running running -> null;
+      case StepState.Ended ended -> null;
+    };
+  }
+
+  /** An attempt that runs goes on: what follows it is decided when it fails. */
+  private void endAtBudget(Step step) {
+    end.end(
+        step,
+        state -> {
+          StepError last = state.history().lastError();
+          return last == null || state instanceof StepState.Running
+              ? null
+              : StepConclusion.budgetReached(last);
+        },
+        time.nanos());
+  }
+
+  /** A timer keeps what its task throws to itself, so the step goes back to the server then. */
+  private void guarded(Step step, Consumer<Step> task) {
     try {
-      end.ended(step, new StepOutcome.Failure(error));
+      task.accept(step);
     } catch (RuntimeException | Error e) {
-      log.atError().setCause(e).log("A step could not be ended at its deadline");
-      step.handBack();
+      end.handBack(step);
+      IdentityFields.add(log.atError(), step.answer().identity())
+          .setCause(e)
+          .log("A step could not be ended at its deadline; it goes back to the server");
     }
-  }
-
-  private static Thread interrupt(Step step, Thread thread) {
-    thread.interrupt();
-    return thread;
-  }
-
-  private Future<?> after(Duration delay, Runnable task) {
-    return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

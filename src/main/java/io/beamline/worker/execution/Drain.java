@@ -1,9 +1,7 @@
 package io.beamline.worker.execution;
 
-import io.beamline.worker.contract.ErrorCode;
-import io.beamline.worker.contract.StepError;
-import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.timeout.TimeSource;
 
 /**
  * What becomes of steps that cannot go on because the worker ends (contract section 6): handed back
@@ -14,12 +12,14 @@ public final class Drain {
   private final StepEnd end;
   private final Answers answers;
   private final boolean canHandBack;
+  private final TimeSource time;
   private volatile boolean begun;
 
-  Drain(StepEnd end, Answers answers, boolean canHandBack) {
+  Drain(StepEnd end, Answers answers, boolean canHandBack, TimeSource time) {
     this.end = end;
     this.answers = answers;
     this.canHandBack = canHandBack;
+    this.time = time;
   }
 
   /** The worker takes no more work. */
@@ -38,10 +38,9 @@ public final class Drain {
    */
   public void handBack(Step step) {
     if (canHandBack) {
-      step.handBack();
+      end.handBack(step);
     } else {
-      StepError error = StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down");
-      end.ended(step, new StepOutcome.Failure(error));
+      end.end(step, state -> StepConclusion.cancelledByShutdown(), time.nanos());
     }
   }
 

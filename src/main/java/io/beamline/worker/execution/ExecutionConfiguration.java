@@ -34,12 +34,12 @@ class ExecutionConfiguration {
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static StepRetryInterceptor stepRetryInterceptor(RetryProperties retry, TimeSource time) {
-    return new StepRetryInterceptor(RetryPolicies.cp1(time), RetryPolicies.cp2(retry, time));
+    return new StepRetryInterceptor(RetryTemplates.cp1(time), RetryTemplates.advanced(retry, time));
   }
 
   @Bean
-  StepRunner stepRunner(TimeSource time) {
-    return new StepRunner(time);
+  StepRunner stepRunner() {
+    return new StepRunner();
   }
 
   @Bean
@@ -66,6 +66,7 @@ class ExecutionConfiguration {
   WaitingRoom waitingRoom(
       ScheduledExecutorService waitingTimer,
       RetryProperties retry,
+      StepEnd end,
       WorkerMetrics metrics,
       TimeSource time) {
     WaitingRoom room =
@@ -73,6 +74,7 @@ class ExecutionConfiguration {
             waitingTimer,
             retry.maxWaiting(),
             new RedeliveryPause(() -> ThreadLocalRandom.current().nextDouble()),
+            end,
             time);
     metrics.watchRetriesWaiting(room::size);
     return room;
@@ -95,17 +97,14 @@ class ExecutionConfiguration {
   }
 
   @Bean
-  Drain drain(StepEnd end, Answers answers, NatsDeliveryProperties nats) {
-    return new Drain(end, answers, nats.delivery() == Delivery.JETSTREAM);
+  Drain drain(StepEnd end, Answers answers, NatsDeliveryProperties nats, TimeSource time) {
+    return new Drain(end, answers, nats.delivery() == Delivery.JETSTREAM, time);
   }
 
   @Bean
   DeadlineWatch deadlineWatch(
-      ScheduledExecutorService deadlineTimer,
-      StepEnd end,
-      WaitingRoom waitingRoom,
-      TimeSource time) {
-    return new DeadlineWatch(deadlineTimer, end, waitingRoom, time);
+      ScheduledExecutorService deadlineTimer, StepEnd end, TimeSource time) {
+    return new DeadlineWatch(deadlineTimer, end, time);
   }
 
   @Bean
@@ -115,10 +114,8 @@ class ExecutionConfiguration {
       StepEnd end,
       Drain drain,
       DeadlineWatch watch,
-      RetryProperties retry,
       TimeSource time) {
-    Judgement judgement = new Judgement(RetryPolicies.retryability(retry));
-    return new StepExecution(runner, waitingRoom, end, drain, watch, judgement, time);
+    return new StepExecution(runner, waitingRoom, end, drain, watch, time);
   }
 
   @Bean

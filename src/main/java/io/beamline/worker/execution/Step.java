@@ -2,26 +2,26 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
-import io.beamline.worker.contract.AttemptReport;
 import io.beamline.worker.contract.ExecAssignment;
-import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
-import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
-import io.beamline.worker.retry.RetryBudget;
+import io.beamline.worker.retry.RetryLimits;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 
 /**
- * One accepted assignment on its way from attempt to attempt. One thread at a time works on it; it
- * is handed on through queues, which make its state visible to the next thread.
+ * One accepted assignment on its way from attempt to attempt. Several threads may use it at once:
+ * what changes while it is under way is its {@link StepState}, by compare-and-set.
  */
 public final class Step {
+
+  private static final AtomicReferenceFieldUpdater<Step, StepState> STATE =
+      AtomicReferenceFieldUpdater.newUpdater(Step.class, StepState.class, "state");
 
   private final ExecAssignment assignment;
   private final Block block;
@@ -29,20 +29,15 @@ public final class Step {
   private final StepLimits limits;
   private final Answer answer;
   private final long arrivedNanos;
-  private int attempts;
-  private long firstStartNanos;
-  private long attemptStartNanos;
-  private long attemptNanos;
-  private volatile boolean attemptRuns;
-  private boolean left;
-  private @Nullable Duration wait;
-  private boolean budgetExhausted;
-  private @Nullable StepError lastError;
-  private final List<AttemptReport> reports;
-  private @Nullable RetryContext retryContext;
-  private volatile @Nullable Watched watched;
-  private volatile boolean ended;
+  private volatile StepState state;
+
+  /** Set before the step is queued, at most once. */
   private @Nullable QueueTicket queueTicket;
+
+  /** Used by the thread that runs an attempt; the change of state hands it on to the next one. */
+  private @Nullable RetryContext retryContext;
+
+  private volatile @Nullable DeadlineEntry deadlineEntry;
 
   Step(
       ExecAssignment assignment,
@@ -57,7 +52,7 @@ public final class Step {
     this.limits = limits;
     this.answer = answer;
     this.arrivedNanos = arrivedNanos;
-    this.reports = flags.advancedRetry() ? new CopyOnWriteArrayList<>() : List.of();
+    this.state = StepState.Arrived.of(flags.advancedRetry());
   }
 
   /** What to do. */
@@ -90,7 +85,7 @@ public final class Step {
     return flags.advancedRetry() || flags.completeTimeout() || queueTicket != null;
   }
 
-  /** Says how the queue was that it is submitted to; only with queue management on. */
+  /** Keeps how full the queue was that it is submitted to; only with queue management on. */
   public void submitted(QueueTicket ticket) {
     queueTicket = ticket;
   }
@@ -98,6 +93,52 @@ public final class Step {
   /** The queue that it was submitted to, null when queue management was off then. */
   public @Nullable QueueTicket queueTicket() {
     return queueTicket;
+  }
+
+  /** It is about to be put into a queue; false when it has ended meanwhile, and must not be. */
+  public boolean queue(Place queue) {
+    StepState from = state;
+    StepState to = from.queue(queue);
+    return to != null && become(from, to);
+  }
+
+  /** The calling thread starts an attempt; null when the step has ended meanwhile. */
+  @Nullable Running start(long nowNanos) {
+    StepState from = state;
+    Running to = from.start(nowNanos);
+    return to != null && become(from, to) ? to : null;
+  }
+
+  /** It waits as {@link StepState#pause} says; false when it has ended meanwhile. */
+  boolean pause(@Nullable StepError error, Place where, Duration wait, long nowNanos) {
+    StepState from = state;
+    StepState to = from.pause(error, where, wait, nowNanos);
+    return to != null && become(from, to);
+  }
+
+  /** Changes its state; false when another thread has changed it before. */
+  boolean become(StepState from, StepState to) {
+    return STATE.compareAndSet(this, from, to);
+  }
+
+  /** Ends it without a result; gives the state that it ended in, null when it had ended before. */
+  @Nullable StepState endWithoutResult() {
+    for (StepState from = state; !(from instanceof StepState.Ended); from = state) {
+      if (become(from, StepState.Ended.WITHOUT_RESULT)) {
+        return from;
+      }
+    }
+    return null;
+  }
+
+  /** Where it is. */
+  StepState state() {
+    return state;
+  }
+
+  /** Whether it has its result, or was given back. */
+  boolean hasEnded() {
+    return state instanceof StepState.Ended;
   }
 
   Block block() {
@@ -117,40 +158,35 @@ public final class Step {
         flags.advancedRetry());
   }
 
-  void attemptStarted(long nowNanos) {
-    attempts++;
-    attemptStartNanos = nowNanos;
-    if (attempts == 1) {
-      firstStartNanos = nowNanos;
-    }
-    attemptRuns = true;
-  }
-
-  void attemptEnded(long nowNanos) {
-    attemptNanos = nowNanos - attemptStartNanos;
-    attemptRuns = false;
-  }
-
-  /** Keeps that the attempt that runs is cut; nothing when none does. */
-  void cut(StepError error, long nowNanos) {
-    if (attemptRuns) {
-      report(error.status(), error, Duration.ZERO, nowNanos);
-    }
+  /** What bounds its attempts. */
+  RetryLimits retryLimits() {
+    int asked = assignment.options().backoffMs();
+    return new RetryLimits(
+        limits.maxAttempts(),
+        asked == ExecAssignment.ABSENT ? null : Duration.ofMillis(asked),
+        limits.total(),
+        limits.deadline());
   }
 
   /** Attempts begun so far. */
   int attempts() {
-    return attempts;
+    return state.attempts();
   }
 
   /** How long the last attempt took, or has taken so far; zero when none ran. */
   Duration attemptTime(long nowNanos) {
-    return Duration.ofNanos(attemptRuns ? nowNanos - attemptStartNanos : attemptNanos);
+    return state.attemptTime(nowNanos);
+  }
+
+  /** The failure of the last attempt that failed by itself; null when none did. */
+  @Nullable StepError lastError() {
+    return state.history().lastError();
   }
 
   /** The time since the first attempt began; zero when none did. */
   Duration runTime(long nowNanos) {
-    return attempts == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - firstStartNanos);
+    StepState now = state;
+    return now.attempts() == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - now.firstStartNanos());
   }
 
   /** The time that counts against its budget: since its arrival where that has a deadline too. */
@@ -168,105 +204,25 @@ public final class Step {
     return Duration.ofNanos(nowNanos - arrivedNanos);
   }
 
-  /** Says that another attempt is to follow, after a wait. */
-  void planRetry(Duration waitBefore) {
-    wait = waitBefore;
+  /** What ends it at its deadline or budget; null when nothing does yet. */
+  @Nullable DeadlineEntry deadlineEntry() {
+    return deadlineEntry;
   }
 
-  /** The wait before the next attempt, once; null when none is to follow. */
-  @Nullable Duration takePlannedRetry() {
-    Duration planned = wait;
-    wait = null;
-    return planned;
-  }
-
-  /** The budget of all attempts; null with advanced retry off, or before the first attempt. */
-  @Nullable RetryBudget budget() {
-    if (!flags.advancedRetry() || attempts == 0) {
-      return null;
-    }
-    return limits.deadline().bounded()
-        ? new RetryBudget(limits.total(), limits.deadline())
-        : RetryBudget.from(firstStartNanos, limits.total());
-  }
-
-  /** Says that no attempt is to follow because the budget is used up. */
-  void exhaustBudget() {
-    budgetExhausted = true;
-  }
-
-  /** Whether the budget ended the step. */
-  boolean isBudgetExhausted() {
-    return budgetExhausted;
-  }
-
-  /** Keeps the failure of the last attempt. */
-  void failedWith(StepError error) {
-    lastError = error;
-  }
-
-  /** The failure of the last attempt that failed; null when none did. */
-  @Nullable StepError lastError() {
-    return lastError;
-  }
-
-  /**
-   * Keeps what happened at the last attempt, once; with advanced retry only, and so often at most.
-   */
-  synchronized void report(
-      StepStatus status, @Nullable StepError error, Duration waitAfter, long nowNanos) {
-    if (flags.advancedRetry()
-        && reports.size() < ExecResult.MAX_ATTEMPT_REPORTS
-        && (reports.isEmpty() || reports.getLast().attempt() < attempts)) {
-      reports.add(
-          new AttemptReport(
-              attempts,
-              status,
-              error == null ? null : error.code(),
-              error == null ? null : error.httpStatus(),
-              attemptTime(nowNanos).toMillis(),
-              waitAfter.toMillis()));
+  /** Keeps what ends it at its deadline or budget. */
+  void watchedBy(DeadlineEntry entry) {
+    deadlineEntry = entry;
+    if (hasEnded()) {
+      entry.cancel();
     }
   }
 
-  /** What happened at each attempt. */
-  List<AttemptReport> reports() {
-    return reports;
-  }
-
-  /** Keeps what ends the step at its deadline. */
-  void watchedBy(Watched watch) {
-    watched = watch;
-    if (ended) {
-      watch.forget();
-    }
-  }
-
-  /** Whether the step has its result or was handed back. */
-  boolean hasEnded() {
-    return ended;
-  }
-
-  /** The step has its result or was handed back: nobody needs to watch its deadline any more. */
+  /** It has ended: nobody needs to watch its deadline any more. */
   void unwatch() {
-    ended = true;
-    Watched watch = watched;
-    if (watch != null) {
-      watch.forget();
+    DeadlineEntry entry = deadlineEntry;
+    if (entry != null) {
+      entry.cancel();
     }
-  }
-
-  /** Gives its assignment back to the server, unless it has its answer. */
-  void handBack() {
-    unwatch();
-    answer.handBack();
-  }
-
-  /** Says that the step is no longer here; true the first time only. */
-  synchronized boolean leave() {
-    boolean first = !left;
-    left = true;
-    return first;
   }
 
   @Nullable RetryContext retryContext() {

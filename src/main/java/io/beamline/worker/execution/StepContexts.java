@@ -1,5 +1,6 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.retry.RetryDecision;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.policy.RetryContextCache;
@@ -25,6 +26,20 @@ final class StepContexts implements RetryContextCache {
   @Override
   public boolean containsKey(Object key) {
     return ((Step) key).retryContext() != null;
+  }
+
+  /**
+   * What follows the last attempt of a step, on the thread that has run it.
+   *
+   * @throws IllegalStateException when that attempt is no failure that a retry policy has seen
+   */
+  static RetryDecision decisionOf(Step step) {
+    RetryDecision decision =
+        step.retryContext() instanceof StepRetryContext retries ? retries.decision() : null;
+    if (decision == null) {
+      throw new IllegalStateException("nothing was decided about the attempt");
+    }
+    return decision;
   }
 
   /** The step that a retry context belongs to. */

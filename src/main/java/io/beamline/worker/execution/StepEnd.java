@@ -1,18 +1,24 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.DeadLetter.Reason;
-import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Ends a step: its result, its metrics, its log line and where wanted its dead letter. */
+/**
+ * Ends steps: whoever changes a step's state to its end frees its place and publishes its result,
+ * with its metrics, its log line and where wanted its dead letter. A step ends once; later ends
+ * change nothing. Thread-safe.
+ */
 public final class StepEnd {
 
   private final Answers answers;
@@ -34,33 +40,110 @@ public final class StepEnd {
     this.failedToDeadLetters = failedToDeadLetters;
   }
 
-  /** The step has its outcome. */
-  void ended(Step step, StepOutcome outcome) {
-    end(step, outcome, failedToDeadLetters);
+  /**
+   * Ends a step wherever it is.
+   *
+   * @param conclude how it ends in a state, null when it must not end in that
+   * @return whether it ended now, and not before
+   */
+  boolean end(Step step, Function<StepState, @Nullable StepConclusion> conclude, long nowNanos) {
+    while (true) {
+      StepState from = step.state();
+      StepConclusion conclusion = conclude.apply(from);
+      if (conclusion == null) {
+        return false;
+      }
+      StepState to = from.end(conclusion, nowNanos);
+      if (to == null) {
+        return false;
+      }
+      if (step.become(from, to)) {
+        ended(step, from, conclusion);
+        return true;
+      }
+    }
   }
 
-  /** The block died of an {@link Error}: a result and a dead letter at once. */
-  void died(Step step, StepError error) {
-    end(step, new StepOutcome.Failure(error), true);
-  }
-
-  /** An attempt failed. */
-  void attemptFailed(Step step, StepError error) {
-    measures.attemptFailed(step, error);
-    log.attemptFailed(step, error, time.nanos());
+  /** Ends a step after an attempt on the calling thread, unless it was ended meanwhile. */
+  void end(Step step, Running attempt, StepConclusion conclusion, long nowNanos) {
+    if (step.become(attempt, attempt.end(conclusion, nowNanos))) {
+      ended(step, attempt, conclusion);
+    }
   }
 
   /**
-   * The step gave way to a newcomer in a full queue (W3-4.1). What cannot even be answered goes
-   * back to the server.
+   * Gives the assignment of a step back to the server, unless the step has ended. Never throws, and
+   * needs no memory before the lease is let go: it is also the last resort for a step that nobody
+   * could go on with.
    */
-  public void dropped(Step step) {
-    try {
-      measures.rejected(step);
-      ended(step, overloaded("Dropped from a full queue to make room for a newer step"));
-    } catch (RuntimeException | Error e) {
-      step.handBack();
+  public void handBack(Step step) {
+    StepState from = step.endWithoutResult();
+    if (from == null) {
+      return;
     }
+    try {
+      step.answer().handBack();
+      leave(step, from);
+    } catch (RuntimeException | Error e) {
+      // Once more, if it was the first of the two that failed: nobody else will.
+      step.answer().handBack();
+    }
+  }
+
+  /**
+   * Leaves a step whose lease has lapsed to whoever has the assignment now: nothing is published,
+   * and the server is not asked to deliver it again.
+   */
+  void letGo(Step step) {
+    StepState from = step.endWithoutResult();
+    if (from != null) {
+      step.answer().letGo();
+      leave(step, from);
+      log.lapsed(step);
+    }
+  }
+
+  /**
+   * The block, or the worker on its behalf, died on the calling thread: a result and a dead letter,
+   * unless the step has ended. What cannot be answered at all goes back to the server, which counts
+   * how often. Never throws.
+   */
+  void died(Step step, Throwable death) {
+    try {
+      if (end(step, state -> StepConclusion.died(), time.nanos())) {
+        log.died(step, death);
+      }
+    } catch (RuntimeException | Error e) {
+      handBack(step);
+    }
+  }
+
+  /** An attempt failed by itself, and has ended now. */
+  void attemptFailed(Step step, StepError error, long nowNanos) {
+    measures.attemptFailed(step, error);
+    log.attemptFailed(step, error, nowNanos);
+  }
+
+  /** The step waits for its next attempt. */
+  void waitsForRetry(Step step, Duration wait) {
+    measures.waitsForRetry(step, wait);
+  }
+
+  /** An attempt of the step starts. */
+  void attemptStarts(Step step, Running attempt) {
+    StepError last = attempt.history().lastError();
+    if (last != null) {
+      log.retryStarts(step, last, attempt.history().lastWait(), time.nanos());
+    }
+  }
+
+  /**
+   * The step gives way to a newcomer in a full queue (W3-4.1).
+   *
+   * @return false when it had ended before
+   */
+  public boolean dropped(Step step) {
+    return end(step, state -> StepConclusion.dropped(), time.nanos());
   }
 
   /**
@@ -72,46 +155,71 @@ public final class StepEnd {
    */
   public void refused(Step step, RejectReason reason, String detail, boolean alsoResult) {
     Answer answer = step.answer();
-    QueueTicket queue = step.queueTicket();
-    Overload overload = queue == null ? null : queue.submitted();
     if (reason == RejectReason.SHUTTING_DOWN && answer.delivery().lease() != null) {
-      answer.handBack();
+      handBack(step);
       return;
     }
+    StepState from = step.endWithoutResult();
+    if (from == null) {
+      return;
+    }
+    leave(step, from);
     if (reason == RejectReason.QUEUE_FULL) {
       measures.rejected(step);
     }
+    QueueTicket queue = step.queueTicket();
+    Overload overload = queue == null ? null : queue.submitted();
     if (!alsoResult) {
       answers.reject(answer, reason, detail, overload, step.isCp2());
       return;
     }
-    StepOutcome outcome = overloaded("There is no room in the queue");
-    answers.reject(answer, reason, detail, overload, step.isCp2(), result(step, outcome));
-    measures.answered(step, outcome);
+    StepConclusion conclusion = StepConclusion.refused();
+    ExecResult result = result(step, conclusion.outcome());
+    answers.reject(answer, reason, detail, overload, step.isCp2(), result);
+    measures.answered(step, conclusion);
   }
 
-  /** Another attempt will follow. */
-  void willRetry(Step step, StepError error, Duration wait) {
-    measures.willRetry(step, wait);
-    log.retryPlanned(step, error, wait, time.nanos());
+  private void ended(Step step, StepState from, StepConclusion conclusion) {
+    try {
+      leave(step, from);
+      if (conclusion.reason() == EndReason.DROPPED) {
+        measures.rejected(step);
+      }
+      publish(step, conclusion);
+    } catch (RuntimeException | Error e) {
+      publishDeath(step, e);
+    }
   }
 
-  private void end(Step step, StepOutcome outcome, boolean deadLetterWhenFailed) {
+  /** The result was not published. What cannot be answered at all goes back to the server. */
+  private void publishDeath(Step step, Throwable death) {
+    try {
+      log.died(step, death);
+      publish(step, StepConclusion.died());
+    } catch (RuntimeException | Error e) {
+      step.answer().handBack();
+    }
+  }
+
+  private void leave(Step step, StepState from) {
     step.unwatch();
-    ExecResult result = result(step, outcome);
+    measures.left(step);
+    from.place().release(step);
+  }
+
+  private void publish(Step step, StepConclusion conclusion) {
+    boolean died = conclusion.reason() == EndReason.DIED;
     StepOutcome published =
         answers.finish(
-            step.answer(), result, step.isCp2(), deadLetterWhenFailed ? Reason.FAILED : null);
-    if (published == null) {
-      measures.left(step);
-      return;
+            step.answer(),
+            result(step, conclusion.outcome()),
+            step.isCp2(),
+            died || failedToDeadLetters ? Reason.FAILED : null);
+    if (published != null) {
+      StepConclusion shown = conclusion.as(published);
+      measures.ended(step, shown);
+      log.ended(step, shown, time.nanos());
     }
-    measures.ended(step, published);
-    log.ended(step, published, time.nanos());
-  }
-
-  private static StepOutcome overloaded(String message) {
-    return new StepOutcome.Failure(StepError.of(ErrorCode.SYSTEM_OVERLOAD, message));
   }
 
   private ExecResult result(Step step, StepOutcome outcome) {

@@ -1,18 +1,16 @@
 package io.beamline.worker.execution;
 
-import io.beamline.worker.contract.Correlation;
-import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.observability.IdentityFields;
 import io.beamline.worker.observability.LogThrottle;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The log lines of steps (contract section 11). Storms are thinned with a count. */
+/** The log lines of steps (contract section 11). Storms are thinned with a count. Thread-safe. */
 final class StepLog {
 
   private static final Logger log = LoggerFactory.getLogger(StepLog.class);
@@ -23,88 +21,93 @@ final class StepLog {
     this.throttle = throttle;
   }
 
-  void retryPlanned(Step step, StepError error, Duration wait, long nowNanos) {
+  /**
+   * A retry has got its slot and starts.
+   *
+   * @param last why the attempt before failed
+   * @param waited the wait between the two
+   */
+  void retryStarts(Step step, StepError last, Duration waited, long nowNanos) {
     throttle.log(
-        retry(step, error, nowNanos)
-            .addKeyValue("attempt", step.attempts() + 1)
-            .addKeyValue("backoff_delay_ms", wait.toMillis()),
+        retries(log.atWarn(), step, nowNanos, last)
+            .addKeyValue("attempt", step.attempts())
+            .addKeyValue("backoff_delay_ms", waited.toMillis()),
         "Retry attempt started");
   }
 
-  /** Tells of an attempt that ran out of time, with complete timeout on (W3-2). */
+  /** An attempt failed; logged where it ran out of time, with complete timeout on (W3-2). */
   void attemptFailed(Step step, StepError error, long nowNanos) {
     if (step.flags().completeTimeout() && error.status() == StepStatus.TIMEOUT) {
-      timedOut(step, error, nowNanos);
+      timedOut(step, error, PassedLimit.ofAttempt(step, error, nowNanos), nowNanos);
     }
   }
 
-  private void timedOut(Step step, StepError error, long nowNanos) {
-    Object elapsed = error.details().get("elapsed_ms");
-    throttle.log(
-        about(log.atWarn(), step, nowNanos)
-            .addKeyValue("error_code", error.code().name())
-            .addKeyValue("operation_type", error.details().get("operation_type"))
-            .addKeyValue("timeout_type", error.details().get("timeout_type"))
-            .addKeyValue("timeout_ms", error.details().get("timeout_ms"))
-            .addKeyValue(
-                "elapsed_ms", elapsed == null ? step.attemptTime(nowNanos).toMillis() : elapsed),
-        "Operation timeout");
-  }
-
-  void ended(Step step, StepOutcome outcome, long nowNanos) {
-    switch (outcome) {
-      case StepOutcome.Success success -> succeeded(step, nowNanos);
-      case StepOutcome.Failure failure -> failed(step, failure.error(), nowNanos);
-    }
-  }
-
-  private void succeeded(Step step, long nowNanos) {
-    if (step.attempts() > 1) {
+  /** The step has ended. */
+  void ended(Step step, StepConclusion conclusion, long nowNanos) {
+    if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
+      if (conclusion.reason().isDeadline()) {
+        PassedLimit limit = PassedLimit.ofStep(step, conclusion.reason(), nowNanos);
+        timedOut(step, error, limit, nowNanos);
+      }
+      failed(step, error, nowNanos);
+    } else if (step.attempts() > 1) {
       throttle.log(
-          about(log.atInfo(), step, nowNanos)
-              .addKeyValue("attempt", step.attempts())
-              .addKeyValue("max_attempts", step.limits().maxAttempts())
-              .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis()),
+          retries(log.atInfo(), step, nowNanos).addKeyValue("attempt", step.attempts()),
           "Retry succeeded");
     }
   }
 
-  private void failed(Step step, StepError error, long nowNanos) {
-    if (!error.equals(step.lastError())) {
-      attemptFailed(step, error, nowNanos);
-    }
-    String message = step.attempts() > 1 ? "Retry exhausted" : "Step failed";
-    throttle.log(
-        retry(step, error, nowNanos)
-            .addKeyValue("attempt", step.attempts())
-            .addKeyValue("error", error.message()),
-        message);
+  /** The block, or the worker on its behalf, died of something that nobody expects. */
+  void died(Step step, Throwable death) {
+    IdentityFields.add(log.atError(), step.answer().identity())
+        .addKeyValue("step_type", step.type())
+        .setCause(death)
+        .log("A block died");
   }
 
-  private static LoggingEventBuilder retry(Step step, StepError error, long nowNanos) {
-    return about(log.atWarn(), step, nowNanos)
+  /** The step is left to its next delivery. */
+  void lapsed(Step step) {
+    throttle.log(
+        IdentityFields.add(log.atWarn(), step.answer().identity())
+            .addKeyValue("step_type", step.type()),
+        "Lease lapsed before the step started; the step is left to its next delivery");
+  }
+
+  private void failed(Step step, StepError error, long nowNanos) {
+    throttle.log(
+        retries(log.atWarn(), step, nowNanos, error)
+            .addKeyValue("attempt", step.attempts())
+            .addKeyValue("error", error.message()),
+        step.attempts() > 1 ? "Retry exhausted" : "Step failed");
+  }
+
+  private void timedOut(Step step, StepError error, PassedLimit limit, long nowNanos) {
+    throttle.log(
+        about(log.atWarn(), step, nowNanos)
+            .addKeyValue("error_code", error.code().name())
+            .addKeyValue("operation_type", limit.operationType())
+            .addKeyValue("timeout_type", limit.timeoutType())
+            .addKeyValue("timeout_ms", limit.timeoutMs())
+            .addKeyValue("elapsed_ms", limit.elapsedMs()),
+        "Operation timeout");
+  }
+
+  private static LoggingEventBuilder retries(
+      LoggingEventBuilder line, Step step, long nowNanos, StepError error) {
+    return retries(line, step, nowNanos)
         .addKeyValue("error_code", error.code().name())
-        .addKeyValue("retryable", error.retryable())
+        .addKeyValue("retryable", error.retryable());
+  }
+
+  private static LoggingEventBuilder retries(LoggingEventBuilder line, Step step, long nowNanos) {
+    return about(line, step, nowNanos)
         .addKeyValue("max_attempts", step.limits().maxAttempts())
         .addKeyValue("retry_budget_used_ms", step.budgetUsed(nowNanos).toMillis());
   }
 
   private static LoggingEventBuilder about(LoggingEventBuilder line, Step step, long nowNanos) {
-    ExecAssignment assignment = step.assignment();
-    Correlation ids = assignment.correlation();
-    put(line, "tenant_id", assignment.tenantId());
-    put(line, "run_id", ids.runId());
-    put(line, "flow_id", ids.flowId());
-    put(line, "step_id", ids.stepId());
-    put(line, "trace_id", ids.traceId());
-    return line.addKeyValue("latency_ms", step.attemptTime(nowNanos).toMillis())
-        .addKeyValue("assignment_id", assignment.assignmentId())
-        .addKeyValue("step_type", step.type());
-  }
-
-  private static void put(LoggingEventBuilder line, String name, @Nullable Object value) {
-    if (value != null) {
-      LoggingEventBuilder unused = line.addKeyValue(name, value);
-    }
+    return IdentityFields.add(line, step.answer().identity())
+        .addKeyValue("step_type", step.type())
+        .addKeyValue("latency_ms", step.attemptTime(nowNanos).toMillis());
   }
 }

@@ -11,10 +11,11 @@ import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Counts and measures steps as their flags say (contract section 10). Thread-safe. */
 final class StepMeasures {
+
+  private static final String TIMEOUT_TYPE = "timeout_type";
 
   private final WorkerMetrics metrics;
   private final RolloutRecorder rollout;
@@ -26,52 +27,51 @@ final class StepMeasures {
     this.time = time;
   }
 
+  /** An attempt failed. */
   void attemptFailed(Step step, StepError error) {
     if (step.flags().advancedRetry()) {
       metrics.attemptFailed(step.type(), error.code(), error.retryable());
     }
     if (step.flags().completeTimeout()) {
-      timedOut(error);
+      attemptTimedOut(error);
     }
   }
 
-  void willRetry(Step step, Duration wait) {
+  /** A step waits for its next attempt. */
+  void waitsForRetry(Step step, Duration wait) {
     if (step.flags().advancedRetry()) {
       metrics.retryWaits(step.type(), wait);
     }
   }
 
   /** A step that was taken has a result. */
-  void ended(Step step, StepOutcome outcome) {
-    answered(step, outcome);
-    left(step);
+  void ended(Step step, StepConclusion conclusion) {
+    answered(step, conclusion);
     rollout.ended(
         step.type(),
         step.flags(),
         step.queueTicket() != null,
-        outcome.status(),
+        conclusion.outcome().status(),
         step.attempts(),
         step.arrivedNanos());
   }
 
   /** A full queue had no room for a step, or dropped it again. */
   void rejected(Step step) {
-    left(step);
     rollout.rejected(step.type(), step.flags());
   }
 
-  /** A step is no longer here, whether it has a result or was given to others. */
+  /** A step is no longer here, whether it has a result or was given to others; once per step. */
   void left(Step step) {
-    if (step.leave()) {
-      rollout.left(step.flags(), step.arrivedNanos());
-    }
+    rollout.left(step.flags(), step.arrivedNanos());
   }
 
   /** A step has a result, whether it was taken or not. */
-  void answered(Step step, StepOutcome outcome) {
+  void answered(Step step, StepConclusion conclusion) {
+    StepOutcome outcome = conclusion.outcome();
     long now = time.nanos();
     ExecAssignment assignment = step.assignment();
-    StepError error = outcome instanceof StepOutcome.Failure failure ? failure.error() : null;
+    StepError error = conclusion.error();
     metrics.stepEnded(
         step.type(),
         outcome.status(),
@@ -83,52 +83,58 @@ final class StepMeasures {
       metrics.flowStepEnded(step.age(now));
     }
     if (step.flags().advancedRetry()) {
-      retryEnded(step, error);
+      retryEnded(step, conclusion);
     }
-    deadline(step, error, now);
+    deadline(step, conclusion, now);
   }
 
-  private void retryEnded(Step step, @Nullable StepError error) {
+  private void retryEnded(Step step, StepConclusion conclusion) {
     StepError last = step.lastError();
     if (last != null) {
-      metrics.retryEnded(step.type(), last.code(), outcome(step, last, error));
+      metrics.retryEnded(step.type(), last.code(), outcome(conclusion, last));
     }
   }
 
-  static RetryOutcome outcome(Step step, StepError last, @Nullable StepError error) {
-    if (error == null) {
-      return RetryOutcome.RECOVERED;
-    }
-    if (step.isBudgetExhausted() || isDeadline(error)) {
-      return RetryOutcome.BUDGET;
-    }
-    return last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
+  /** The {@code outcome} of a step that failed at least once (contract section 10). */
+  static RetryOutcome outcome(StepConclusion conclusion, StepError last) {
+    return switch (conclusion.reason()) {
+      case SUCCEEDED -> RetryOutcome.RECOVERED;
+      case ATTEMPTS_EXHAUSTED, NO_ROOM_TO_WAIT -> RetryOutcome.EXHAUSTED;
+      case BUDGET_REACHED, DEADLINE, DEADLINE_IN_QUEUE -> RetryOutcome.BUDGET;
+      case NOT_RETRYABLE ->
+          wasCutAtDeadline(last) ? RetryOutcome.BUDGET : RetryOutcome.NOT_RETRYABLE;
+      case DIED, DROPPED, CANCELLED ->
+          last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
+    };
   }
 
-  /** Whether the step's time ended it, and not that of one operation. */
-  private static boolean isDeadline(StepError error) {
+  /** Whether the block itself kept the step's deadline, and not the timeout of one operation. */
+  private static boolean wasCutAtDeadline(StepError error) {
     return error.code() == ErrorCode.CANCELLED_BY_TIMEOUT
-        && !error.detail("timeout_type").equals("operation");
+        && !error.detail(TIMEOUT_TYPE).equals("operation");
   }
 
   /** A failed attempt was counted when it failed; what ended between attempts is counted here. */
-  private void deadline(Step step, @Nullable StepError error, long now) {
+  private void deadline(Step step, StepConclusion conclusion, long now) {
     Deadline deadline = step.limits().deadline();
-    if (!deadline.bounded() || error == null || error.status() != StepStatus.TIMEOUT) {
+    StepError error = conclusion.error();
+    if (!deadline.bounded() || error == null) {
       return;
     }
-    if (!error.equals(step.lastError())) {
-      timedOut(error);
+    boolean ended = conclusion.reason().isDeadline();
+    if (ended) {
+      PassedLimit limit = PassedLimit.ofStep(step, conclusion.reason(), now);
+      metrics.timedOut(limit.operationType(), limit.timeoutType());
     }
     long late = -deadline.remainingNanos(now);
-    if (late > 0) {
+    if (late > 0 && (ended || error.status() == StepStatus.TIMEOUT)) {
       metrics.endedLate(Duration.ofNanos(late));
     }
   }
 
-  private void timedOut(StepError error) {
-    if (error.status() == StepStatus.TIMEOUT && !error.detail("timeout_type").isEmpty()) {
-      metrics.timedOut(error.detail("operation_type"), error.detail("timeout_type"));
+  private void attemptTimedOut(StepError error) {
+    if (error.status() == StepStatus.TIMEOUT && !error.detail(TIMEOUT_TYPE).isEmpty()) {
+      metrics.timedOut(error.detail("operation_type"), error.detail(TIMEOUT_TYPE));
     }
   }
 }

@@ -15,17 +15,17 @@ import org.springframework.retry.support.RetryTemplate;
 final class StepRetryInterceptor implements MethodInterceptor {
 
   private final RetryTemplate cp1;
-  private final RetryTemplate cp2;
+  private final RetryTemplate advanced;
 
-  StepRetryInterceptor(RetryTemplate cp1, RetryTemplate cp2) {
+  StepRetryInterceptor(RetryTemplate cp1, RetryTemplate advanced) {
     this.cp1 = cp1;
-    this.cp2 = cp2;
+    this.advanced = advanced;
   }
 
   @Override
   public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
     Step step = (Step) Objects.requireNonNull(invocation.getArguments()[0]);
-    RetryTemplate policy = step.flags().advancedRetry() ? cp2 : cp1;
+    RetryTemplate policy = step.flags().advancedRetry() ? advanced : cp1;
     return policy.execute(context -> invocation.proceed(), new DefaultRetryState(step));
   }
 }

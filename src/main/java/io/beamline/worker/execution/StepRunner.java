@@ -3,7 +3,7 @@ package io.beamline.worker.execution;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
-import io.beamline.worker.timeout.TimeSource;
+import io.beamline.worker.observability.IdentityFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.retry.annotation.Retryable;
@@ -16,32 +16,22 @@ class StepRunner {
 
   private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
-  private final TimeSource time;
-
-  StepRunner(TimeSource time) {
-    this.time = time;
-  }
-
   /**
    * Runs the next attempt of a step on the calling thread.
    *
-   * @throws StepFailure when it failed; {@link Step#takePlannedRetry} tells what follows
+   * @throws StepFailure when it failed; {@link StepContexts#decisionOf} says what follows
    * @throws InterruptedException when the worker drains
    */
   @Retryable(interceptor = ExecutionConfiguration.RETRY_INTERCEPTOR)
   public Outputs execute(Step step) throws StepFailure, InterruptedException {
-    step.attemptStarted(time.nanos());
     try {
       return step.block().run(step.call());
     } catch (RuntimeException e) {
-      log.atError()
-          .addKeyValue("assignment_id", step.assignment().assignmentId())
+      IdentityFields.add(log.atError(), step.answer().identity())
           .addKeyValue("step_type", step.type())
           .setCause(e)
           .log("A block failed in a way it does not know");
       throw StepFailure.of(ErrorCode.INTERNAL_ERROR, "The block failed unexpectedly");
-    } finally {
-      step.attemptEnded(time.nanos());
     }
   }
 }

@@ -36,6 +36,7 @@ record PoolFactory(
             concurrency,
             scale,
             new QueueRejection(name, maxQueueSize, settings, end, reports),
+            end,
             reports);
     metrics.watch(
         name,

@@ -43,7 +43,15 @@ class QueueConfiguration {
         ResourcePool.CPU, factory.create(ResourcePool.CPU, cpu.concurrency(), cpu.maxQueueSize()));
     pools.forEach((name, pool) -> metrics.watchActiveTasks(name, pool::running));
     StepPools all =
-        new StepPools(pools, execution, drain, waitingRoom, watch, factory.flags(), factory.time());
+        new StepPools(
+            pools,
+            execution,
+            factory.end(),
+            drain,
+            waitingRoom,
+            watch,
+            factory.flags(),
+            factory.time());
     follow(factory.flags(), factory.metrics(), all);
     return all;
   }

@@ -1,8 +1,8 @@
 package io.beamline.worker.queue;
 
-import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.Step;
+import io.beamline.worker.observability.IdentityFields;
 import io.beamline.worker.observability.LogThrottle;
 import io.beamline.worker.observability.QueueMetrics.Rejection;
 import org.slf4j.Logger;
@@ -26,14 +26,11 @@ final class QueueLog {
 
   /** A step gave way. */
   void rejected(Rejection which, Step step, int depth) {
-    ExecAssignment assignment = step.assignment();
     throttle.log(
         "Queue rejection " + pool + which.wireName(),
-        about(depth)
+        IdentityFields.add(about(depth), step.answer().identity())
             .addKeyValue("overload_status", scale.of(depth).wireName())
-            .addKeyValue("rejection_reason", which.wireName())
-            .addKeyValue("tenant_id", assignment.tenantId())
-            .addKeyValue("assignment_id", assignment.assignmentId()),
+            .addKeyValue("rejection_reason", which.wireName()),
         "Queue rejection");
   }
 

@@ -6,6 +6,7 @@ import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.queue.AdmissionQueue.Displacement;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 
@@ -51,23 +52,14 @@ final class QueueRejection implements RejectedExecutionHandler {
 
   /** Whether the newcomer is queued now; not so when nothing may give way, or the worker ends. */
   private boolean makeRoom(StepTask newcomer, ThreadPoolExecutor executor) {
-    AdmissionQueue queue = (AdmissionQueue) executor.getQueue();
-    while (!executor.isShutdown()) {
-      StepTask oldest = queue.replaceOldest(newcomer);
-      if (oldest != null) {
-        end.dropped(oldest.step());
-        observer.gaveWay(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
-        return true;
-      }
-      // What waited has just got a slot, so there is room, or there is as soon as it is counted.
-      if (queue.offer(newcomer)) {
-        return true;
-      }
-      if (queue.holdsOnlyWhatStays()) {
-        return false;
-      }
-      Thread.onSpinWait();
+    if (executor.isShutdown()) {
+      return false;
     }
-    return false;
+    Displacement displacement = ((AdmissionQueue) executor.getQueue()).offerForOldest(newcomer);
+    StepTask oldest = displacement.dropped();
+    if (oldest != null && end.dropped(oldest.step())) {
+      observer.gaveWay(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
+    }
+    return displacement.admitted();
   }
 }

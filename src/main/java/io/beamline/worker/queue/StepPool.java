@@ -3,6 +3,7 @@ package io.beamline.worker.queue;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.StepEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.concurrent.RejectedExecutionHandler;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -21,10 +23,13 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  */
 final class StepPool extends ThreadPoolTaskExecutor {
 
+  private static final Logger log = LoggerFactory.getLogger(StepPool.class);
+
   private final AdmissionQueue queue;
   private final Map<Thread, StepTask> running = new ConcurrentHashMap<>();
   private final int concurrency;
   private final OverloadScale scale;
+  private final StepEnd end;
   private final QueueObserver observer;
   private final IntSupplier depthNow = this::depth;
   private final Supplier<Overload> overloadNow = this::overload;
@@ -42,7 +47,9 @@ final class StepPool extends ThreadPoolTaskExecutor {
       int concurrency,
       OverloadScale scale,
       RejectedExecutionHandler rejection,
+      StepEnd end,
       QueueObserver observer) {
+    this.end = end;
     this.concurrency = concurrency;
     this.scale = scale;
     this.observer = observer;
@@ -61,48 +68,52 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return queue;
   }
 
-  @Override
-  protected void beforeExecute(Thread thread, Runnable task) {
-    StepTask started = (StepTask) task;
-    running.put(thread, started);
-    observer.started(started);
-  }
-
-  @Override
-  protected void afterExecute(Runnable task, @Nullable Throwable failure) {
-    running.remove(Thread.currentThread());
-    queue.left();
-    observer.depthChanged(depthNow);
+  /**
+   * Runs a task in its slot. Throws nothing, so that the slot's thread lives on: a task that could
+   * not be run goes back to the server, and the slot is free in any case.
+   */
+  void run(StepTask task) {
+    Thread slot = Thread.currentThread();
+    try {
+      running.put(slot, task);
+      observer.started(task);
+      task.attempt();
+    } catch (RuntimeException | Error e) {
+      end.handBack(task.step());
+      logQuietly(e);
+    } finally {
+      running.remove(slot);
+      queue.left();
+      depthChanged();
+    }
   }
 
   /** Submits a newcomer; one that is not taken has met the rejection handler. */
   void submit(StepTask task) {
+    replaceDeadThreads();
     execute(task);
-    observer.depthChanged(depthNow);
+    depthChanged();
   }
 
   /** Queues a step that was accepted before, whatever the limit. */
   void requeue(StepTask task) {
     queue.admit(task);
-    observer.depthChanged(depthNow);
+    replaceDeadThreads();
+    depthChanged();
   }
 
-  /** Takes out a step that waits; false when it does not wait. */
-  boolean remove(StepTask task) {
-    boolean removed = queue.remove(task);
-    if (removed) {
-      queue.left();
-      observer.depthChanged(depthNow);
+  /** Takes out a task that waits; nothing when it does not. */
+  void remove(StepTask task) {
+    if (queue.remove(task)) {
+      depthChanged();
     }
-    return removed;
   }
 
   /** Takes out the steps that wait. */
   List<StepTask> takeWaiting() {
     List<Runnable> taken = new ArrayList<>();
     queue.drainTo(taken);
-    taken.forEach(task -> queue.left());
-    observer.depthChanged(depthNow);
+    depthChanged();
     return taken.stream().map(StepTask.class::cast).toList();
   }
 
@@ -146,9 +157,31 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return running.size() >= concurrency;
   }
 
-  /** Tells the observer that queue management was turned on or off. */
+  /** Queue management was turned on or off. */
   void managementChanged() {
-    observer.depthChanged(depthNow);
+    depthChanged();
+  }
+
+  /** Metrics and logs never stand in a step's way. */
+  private void depthChanged() {
+    try {
+      observer.depthChanged(depthNow);
+    } catch (RuntimeException | Error e) {
+      logQuietly(e);
+    }
+  }
+
+  /** A slot's thread dies only when memory is short; without it, tasks would pass by the queue. */
+  private void replaceDeadThreads() {
+    boolean unused = getThreadPoolExecutor().prestartCoreThread();
+  }
+
+  private static void logQuietly(Throwable failure) {
+    try {
+      log.atError().setCause(failure).log("A pool failed beside its steps");
+    } catch (RuntimeException | Error e) {
+      // Not even a log line is possible.
+    }
   }
 
   private Overload overload() {

@@ -5,6 +5,7 @@ import io.beamline.worker.execution.AttemptQueue;
 import io.beamline.worker.execution.DeadlineWatch;
 import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
+import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.execution.StepExecution;
 import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.feature.FeatureFlags;
@@ -20,6 +21,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
 
   private final Map<ResourcePool, StepPool> pools;
   private final StepExecution execution;
+  private final StepEnd end;
   private final Drain drain;
   private final WaitingRoom waitingRoom;
   private final DeadlineWatch watch;
@@ -29,6 +31,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   StepPools(
       Map<ResourcePool, StepPool> pools,
       StepExecution execution,
+      StepEnd end,
       Drain drain,
       WaitingRoom waitingRoom,
       DeadlineWatch watch,
@@ -38,6 +41,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     this.waitingRoom = waitingRoom;
     this.watch = watch;
     this.execution = execution;
+    this.end = end;
     this.drain = drain;
     this.flags = flags;
     this.time = time;
@@ -50,30 +54,32 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
    * @return whether it was taken; one that was not has its answer already
    */
   public boolean submit(Step step) {
-    StepPool pool = pool(step);
-    StepTask task = task(step);
-    if (flags.queueManagement()) {
-      pool.manage(task);
+    try {
+      StepPool pool = pool(step);
+      StepTask task = task(step, pool);
+      if (flags.queueManagement()) {
+        pool.manage(task);
+      }
+      if (step.answer().delivery().count() > 1) {
+        readmit(pool, task);
+      } else if (step.queue(task)) {
+        pool.submit(task);
+      }
+      if (!task.isRefused()) {
+        watch.watch(step);
+      }
+      return !task.isRefused();
+    } catch (RuntimeException | Error e) {
+      // It may be queued already, and nobody would know whose it is.
+      end.handBack(step);
+      throw e;
     }
-    if (step.answer().delivery().count() > 1) {
-      readmit(pool, task);
-    } else {
-      pool.submit(task);
-    }
-    if (!task.isRefused()) {
-      watch.watch(step, this);
-    }
-    return !task.isRefused();
-  }
-
-  @Override
-  public boolean remove(Step step) {
-    return pool(step).remove(task(step));
   }
 
   @Override
   public void requeue(Step step) {
-    admit(pool(step), task(step));
+    StepPool pool = pool(step);
+    admit(pool, task(step, pool));
   }
 
   @Override
@@ -135,21 +141,23 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
 
   /** What was delivered again and again waits apart from those that were delivered with it. */
   private void readmit(StepPool pool, StepTask task) {
-    task.sees(pool.depth());
+    task.decidedAt(pool.depth());
     if (!waitingRoom.enterSuspect(task.step(), this)) {
       admit(pool, task);
     }
   }
 
   private void admit(StepPool pool, StepTask task) {
-    pool.requeue(task);
-    if (drain.hasBegun()) {
-      handBackWaiting();
+    if (task.step().queue(task)) {
+      pool.requeue(task);
+      if (drain.hasBegun()) {
+        handBackWaiting();
+      }
     }
   }
 
-  private StepTask task(Step step) {
-    return new StepTask(step, execution, this, time.nanos());
+  private StepTask task(Step step, StepPool pool) {
+    return new StepTask(step, pool, execution, this, time.nanos());
   }
 
   private void handBack(Function<StepPool, List<StepTask>> which) {

@@ -1,6 +1,7 @@
 package io.beamline.worker.queue;
 
 import io.beamline.worker.execution.AttemptQueue;
+import io.beamline.worker.execution.Place;
 import io.beamline.worker.execution.QueueTicket;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepExecution;
@@ -8,15 +9,22 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a step, as a task of its pool. The thread that submits it alone touches it until a
- * queue has it.
+ * One attempt of a step, as a task of its pool, and the step's place while it waits there. The
+ * thread that submits it alone uses it until a queue has it.
  */
-final class StepTask implements Runnable {
+final class StepTask implements Runnable, Place {
 
   /** CP1: nothing is rejected for room. */
   static final int UNBOUNDED = Integer.MAX_VALUE;
 
+  /** The neighbours in the queue's list, and whether it is in the list; guarded by its lock. */
+  @Nullable StepTask before;
+
+  @Nullable StepTask after;
+  boolean linked;
+
   private final Step step;
+  private final StepPool pool;
   private final StepExecution execution;
   private final AttemptQueue next;
   private final long sinceNanos;
@@ -28,10 +36,12 @@ final class StepTask implements Runnable {
   /**
    * A task.
    *
+   * @param next where the step goes for another attempt
    * @param sinceNanos when it began to wait for a slot
    */
-  StepTask(Step step, StepExecution execution, AttemptQueue next, long sinceNanos) {
+  StepTask(Step step, StepPool pool, StepExecution execution, AttemptQueue next, long sinceNanos) {
     this.step = step;
+    this.pool = pool;
     this.execution = execution;
     this.next = next;
     this.sinceNanos = sinceNanos;
@@ -41,7 +51,7 @@ final class StepTask implements Runnable {
    * Puts its submission under queue management (W3-4).
    *
    * @param limit steps that may wait for it to be taken, itself included
-   * @param ticketOfDepth what the step is to know of the queue when that decides about it
+   * @param ticketOfDepth makes the ticket of the step from the depth that decides about it
    */
   void manage(int limit, IntFunction<QueueTicket> ticketOfDepth) {
     maxWaiting = limit;
@@ -50,18 +60,17 @@ final class StepTask implements Runnable {
 
   @Override
   public void run() {
+    pool.run(this);
+  }
+
+  @Override
+  public void release(Step ended) {
+    pool.remove(this);
+  }
+
+  /** Runs the attempt on the calling thread. */
+  void attempt() {
     execution.runAttempt(step, next);
-  }
-
-  /** Two tasks are the same when their step is: a queue finds a step by it. */
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof StepTask task && task.step == step;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(step);
   }
 
   Step step() {
@@ -73,8 +82,8 @@ final class StepTask implements Runnable {
     return maxWaiting;
   }
 
-  /** Says how many steps wait with it once it is queued, or without it when it is not. */
-  void sees(int waiting) {
+  /** Keeps how many steps wait with it once it is queued, or without it when it is not. */
+  void decidedAt(int waiting) {
     depth = waiting;
     if (tickets != null) {
       step.submitted(tickets.apply(waiting));
@@ -91,7 +100,7 @@ final class StepTask implements Runnable {
     return sinceNanos;
   }
 
-  /** Says that the pool did not take it; called by the thread that submits. */
+  /** The pool did not take it; called by the thread that submits. */
   void refuse() {
     refused = true;
   }

@@ -54,7 +54,7 @@ public final class Answer {
 
   /** Ends it undecided because its answer is known already; gives all leases that it took. */
   synchronized List<Lease> withdraw() {
-    state = new AnswerState.Over();
+    state = AnswerState.Over.INSTANCE;
     return List.copyOf(leases);
   }
 
@@ -84,6 +84,32 @@ public final class Answer {
   public void handBack() {
     if (become(AnswerState::handBack) != null) {
       answers.handedBack(assignmentId, this, leases);
+    }
+  }
+
+  /**
+   * Whether the server may have given the assignment to another worker: no lease on it was renewed
+   * within the lease's time (contract section 6). Never so while NATS is away, nor in core
+   * delivery.
+   *
+   * @param nowNanos monotonic time
+   */
+  public boolean hasLapsed(long nowNanos) {
+    Lease first = delivery.lease();
+    return first != null && answers.hasLapsed(first, nowNanos) && allHaveLapsed(nowNanos);
+  }
+
+  private synchronized boolean allHaveLapsed(long nowNanos) {
+    return leases.stream().allMatch(lease -> answers.hasLapsed(lease, nowNanos));
+  }
+
+  /**
+   * Leaves the assignment to whoever it is delivered to next, as {@link #handBack} does, but does
+   * not ask the server for that delivery: another worker may have it already.
+   */
+  public void letGo() {
+    if (become(AnswerState::handBack) != null) {
+      answers.letGo(assignmentId, this, leases);
     }
   }
 

@@ -55,7 +55,7 @@ sealed interface AnswerState {
 
     @Override
     public AnswerState handBack() {
-      return new Over();
+      return Over.INSTANCE;
     }
   }
 
@@ -74,7 +74,7 @@ sealed interface AnswerState {
 
     @Override
     public @Nullable AnswerState handBack() {
-      return ending == null ? new Over() : null;
+      return ending == null ? Over.INSTANCE : null;
     }
   }
 
@@ -88,7 +88,7 @@ sealed interface AnswerState {
 
     @Override
     public AnswerState handBack() {
-      return new Over();
+      return Over.INSTANCE;
     }
   }
 
@@ -112,5 +112,9 @@ sealed interface AnswerState {
   record Settled(Decision decision, Ending ending) implements AnswerState {}
 
   /** Handed back, or known already: nothing is owed here any more. */
-  record Over() implements AnswerState {}
+  record Over() implements AnswerState {
+
+    /** It exists already, because an assignment is handed back when memory is short. */
+    static final Over INSTANCE = new Over();
+  }
 }

@@ -233,6 +233,15 @@ public final class Answers {
     done.forEach(leases::handBack);
   }
 
+  void letGo(String id, Answer answer, List<Lease> lapsed) {
+    unfinished.remove(id, answer);
+    lapsed.forEach(leases::letGo);
+  }
+
+  boolean hasLapsed(Lease lease, long nowNanos) {
+    return leases.hasLapsed(lease, nowNanos);
+  }
+
   private static DeadLetter deadLetter(ExecResult result, Reason reason, Delivery delivery) {
     return new DeadLetter(result, reason, delivery.subject(), delivery.body());
   }

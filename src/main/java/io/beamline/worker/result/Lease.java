@@ -17,6 +17,7 @@ public final class Lease {
   private final String streamIdentity;
   private final AtomicBoolean taken = new AtomicBoolean();
   private volatile long renewedNanos;
+  private volatile boolean lapsed;
 
   /**
    * A lease that begins now.
@@ -57,6 +58,16 @@ public final class Lease {
 
   long renewedNanos() {
     return renewedNanos;
+  }
+
+  /** Whether it was not renewed in time, even if it was renewed later. */
+  boolean hasLapsed() {
+    return lapsed;
+  }
+
+  /** It was not renewed in time: the server may have given the assignment to another worker. */
+  void lapse() {
+    lapsed = true;
   }
 
   void renewed(long nowNanos) {

@@ -51,6 +51,11 @@ public final class Leases implements SessionListener {
     end(lease, AckType.AckNak);
   }
 
+  /** Stops to hold a lease without a word to the server. */
+  void letGo(Lease lease) {
+    held.remove(lease);
+  }
+
   /**
    * Renews each lease that is due, and tells what could not be told yet; to be called at least
    * every sixth of the lease.
@@ -64,12 +69,32 @@ public final class Leases implements SessionListener {
     long now = time.nanos();
     long due = current.ackWait().dividedBy(6).toNanos();
     for (Lease lease : held) {
+      if (isOverdue(lease, current, now)) {
+        lease.lapse();
+      }
       if (now - lease.renewedNanos() >= due
           && lease.belongsTo(current.streamIdentity())
           && tell(current, lease, AckType.AckProgress)) {
         lease.renewed(now);
       }
     }
+  }
+
+  /**
+   * Whether a lease was not renewed within its time, so that the server may have given the
+   * assignment to another worker. While there is no session nobody can tell, and what a stream
+   * delivered that is no more is delivered to nobody else.
+   */
+  boolean hasLapsed(Lease lease, long nowNanos) {
+    NatsSession current = session;
+    return lease.hasLapsed() || (current != null && isOverdue(lease, current, nowNanos));
+  }
+
+  private static boolean isOverdue(Lease lease, NatsSession session, long nowNanos) {
+    long ackWait = session.ackWait().toNanos();
+    return ackWait > 0
+        && nowNanos - lease.renewedNanos() >= ackWait
+        && lease.belongsTo(session.streamIdentity());
   }
 
   /** How often {@link #renewDue} is to be called. */

@@ -16,6 +16,11 @@ public record ExponentialBackoff(
     Duration base, double multiplier, Duration max, Jitter jitter, DoubleSupplier random)
     implements Backoff {
 
+  /** The same waits from another first one. */
+  public ExponentialBackoff withBase(Duration other) {
+    return new ExponentialBackoff(other, multiplier, max, jitter, random);
+  }
+
   @Override
   public Duration before(int retry) {
     double wait = base.toNanos() * Math.pow(multiplier, retry - 1.0);

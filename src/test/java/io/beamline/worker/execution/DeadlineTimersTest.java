@@ -25,8 +25,7 @@ class DeadlineTimersTest {
   private final FakeTime time = new FakeTime();
   private final HandTimer hand = new HandTimer();
   private final List<Step> passed = new ArrayList<>();
-  private final DeadlineTimers timers =
-      new DeadlineTimers(hand, time, (step, queue) -> passed.add(step));
+  private final DeadlineTimers timers = new DeadlineTimers(hand, time);
 
   @AfterEach
   void close() {
@@ -37,7 +36,8 @@ class DeadlineTimersTest {
   void endsEachStepAtItsDeadlineAndNotBefore() {
     for (int ms : new int[] {1, 99, 100, 399, 400, 401, 500, 900}) {
       passed.clear();
-      Step step = watched(Duration.ofMillis(ms)).step();
+      Step step = step(Duration.ofMillis(ms));
+      watch(step);
       pass(Duration.ofMillis(ms).minus(STEP));
       assertThat(passed).as("%d ms, before", ms).isEmpty();
       pass(STEP);
@@ -48,7 +48,7 @@ class DeadlineTimersTest {
   @Test
   void givesNoTimerToAStepThatEndsYoung() {
     for (int i = 0; i < 1_000; i++) {
-      watched(FAR).forget();
+      watch(step(FAR)).cancel();
     }
     pass(FAR.plusSeconds(1));
     assertThat(hand.scheduled).isLessThan(20);
@@ -58,10 +58,10 @@ class DeadlineTimersTest {
 
   @Test
   void takesTheTimerFromAStepThatEndsLater() {
-    Watched watched = watched(FAR);
+    DeadlineEntry entry = watch(step(FAR));
     pass(FAR.minus(STEP));
     assertThat(hand.waiting).hasSize(1);
-    watched.forget();
+    entry.cancel();
     assertThat(hand.waiting).isEmpty();
     pass(FAR);
     assertThat(passed).isEmpty();
@@ -69,40 +69,43 @@ class DeadlineTimersTest {
 
   @Test
   void aTimerThatComesTooLateIsTakenAtOnce() {
-    Watched watched = new Watched(TestSteps.due(time.nanos(), FAR), nowhere(), time.nanos());
-    watched.forget();
+    DeadlineEntry entry = entry(step(FAR));
+    entry.cancel();
     FutureTask<Void> timer = new FutureTask<>(() -> null);
-    watched.timedBy(timer);
+    entry.timedBy(timer);
     assertThat(timer).isCancelled();
   }
 
   @Test
   void goesOnWhenNoTimerCouldBeHadForAWhile() {
     hand.refusing = true;
-    assertThatThrownBy(() -> watched(FAR)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> watch(step(FAR))).isInstanceOf(RejectedExecutionException.class);
     hand.refusing = false;
-    Watched first = watched(FAR);
+    Step first = step(FAR);
+    watch(first);
     pass(Duration.ofMillis(50));
     hand.refusing = true;
     assertThatThrownBy(() -> pass(Duration.ofMillis(200)))
         .isInstanceOf(RejectedExecutionException.class);
     hand.refusing = false;
-    Watched second = watched(FAR);
-    Step one = first.step();
-    Step two = second.step();
+    Step second = step(FAR);
+    watch(second);
     pass(Duration.ofSeconds(2));
-    assertThat(passed).contains(one, two);
+    assertThat(passed).contains(first, second);
   }
 
-  private Watched watched(Duration deadline) {
-    Step step = TestSteps.due(time.nanos(), deadline);
-    Watched watched = new Watched(step, nowhere(), time.nanos());
-    timers.watch(watched, step);
-    return watched;
+  private Step step(Duration deadline) {
+    return TestSteps.due(time.nanos(), deadline);
   }
 
-  private static AttemptQueue nowhere() {
-    return step -> {};
+  private DeadlineEntry entry(Step step) {
+    return new DeadlineEntry(step, step.limits().deadline(), passed::add, time.nanos());
+  }
+
+  private DeadlineEntry watch(Step step) {
+    DeadlineEntry entry = entry(step);
+    timers.add(entry);
+    return entry;
   }
 
   private void pass(Duration by) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.StepError;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.NatsServer;
@@ -105,7 +106,7 @@ class StepExecutionTest {
     List<Step> next = new CopyOnWriteArrayList<>();
     Step step = accepted(worker);
 
-    worker.bean(StepExecution.class).runAttempt(step, next::add);
+    run(worker, step, next::add);
 
     assertThat(worker.bean(WaitingRoom.class).size() + next.size()).isEqualTo(1);
     await().atMost(SOON).until(() -> next.size() == 1);
@@ -118,10 +119,10 @@ class StepExecutionTest {
     List<Step> next = new CopyOnWriteArrayList<>();
     Step first = slow(worker);
     Step second = accepted(worker);
-    worker.bean(StepExecution.class).runAttempt(first, next::add);
+    run(worker, first, next::add);
     assertThat(worker.bean(WaitingRoom.class).size()).isEqualTo(1);
 
-    worker.bean(StepExecution.class).runAttempt(second, next::add);
+    run(worker, second, next::add);
 
     assertThat(next).contains(second);
     await().atMost(SOON).until(() -> next.size() == 2);
@@ -137,7 +138,7 @@ class StepExecutionTest {
     for (int i = 0; i < 100; i++) {
       Step step = accepted(worker);
       steps.add(step);
-      worker.bean(StepExecution.class).runAttempt(step, next::add);
+      run(worker, step, next::add);
     }
 
     List<Step> rest = worker.bean(WaitingRoom.class).close();
@@ -156,13 +157,12 @@ class StepExecutionTest {
     WorkerSlice worker = worker(call -> fail());
     Step step = accepted(worker);
     worker.bean(Drain.class).begin();
-    worker
-        .bean(StepExecution.class)
-        .runAttempt(
-            step,
-            again -> {
-              throw new AssertionError("it must not go on");
-            });
+    run(
+        worker,
+        step,
+        again -> {
+          throw new AssertionError("it must not go on");
+        });
     assertThat(worker.bean(Answers.class).unfinished()).isZero();
     assertThat(worker.bean(WaitingRoom.class).size()).isZero();
   }
@@ -172,7 +172,7 @@ class StepExecutionTest {
     WorkerSlice worker = worker(call -> fail(), "worker.nats.delivery=core");
     Step step = accepted(worker);
     worker.bean(Drain.class).begin();
-    worker.bean(StepExecution.class).runAttempt(step, again -> {});
+    run(worker, step, again -> {});
     Answer answer = router.awaitResult(step.assignment().assignmentId(), SOON);
     assertThat(answer.status()).isEqualTo("cancelled");
     assertThat(answer.errorCode()).isEqualTo("CANCELLED_BY_USER");
@@ -186,9 +186,9 @@ class StepExecutionTest {
     Step step = accepted(worker);
     step.answer().handBack();
 
-    worker.bean(StepExecution.class).runAttempt(step, again -> {});
+    run(worker, step, again -> {});
 
-    assertThat(step.leave()).as("the first to leave").isFalse();
+    assertThat(step.hasEnded()).isTrue();
   }
 
   @Test
@@ -203,7 +203,7 @@ class StepExecutionTest {
       Future<Boolean> interrupted =
           slot.submit(
               () -> {
-                worker.bean(StepExecution.class).runAttempt(accepted(worker), again -> {});
+                run(worker, accepted(worker), again -> {});
                 return Thread.currentThread().isInterrupted();
               });
       assertThat(interrupted.get(20, TimeUnit.SECONDS)).isFalse();
@@ -214,11 +214,9 @@ class StepExecutionTest {
   @Test
   void handsBackAStepThatIsInterruptedWhileItWaitsInItsSlot() throws Exception {
     WorkerSlice worker = worker(call -> fail(), "worker.retry.max-waiting=1");
-    worker.bean(StepExecution.class).runAttempt(slow(worker), again -> {});
+    run(worker, slow(worker), again -> {});
     Step step = slow(worker);
-    Thread slot =
-        Thread.ofPlatform()
-            .start(() -> worker.bean(StepExecution.class).runAttempt(step, again -> {}));
+    Thread slot = Thread.ofPlatform().start(() -> run(worker, step, again -> {}));
     await().atMost(SOON).until(() -> slot.getState() == Thread.State.TIMED_WAITING);
     int before = worker.bean(Answers.class).unfinished();
     slot.interrupt();
@@ -331,6 +329,13 @@ class StepExecutionTest {
     return worker;
   }
 
+  /** Runs an attempt of a step as a pool does. */
+  private static void run(WorkerSlice worker, Step step, AttemptQueue next) {
+    if (step.queue(Place.NONE)) {
+      worker.bean(StepExecution.class).runAttempt(step, next);
+    }
+  }
+
   private static Step accepted(WorkerSlice worker) {
     Step step = worker.step(ScriptedBlock.assignment());
     worker.bean(Answers.class).accept(step.answer(), null, false);
@@ -343,7 +348,11 @@ class StepExecutionTest {
     worker.bean(Answers.class).accept(step.answer(), null, false);
     StepRunner runner = worker.bean(StepRunner.class);
     for (int i = 0; i < 18; i++) {
+      assertThat(step.queue(Place.NONE)).isTrue();
+      assertThat(step.start(System.nanoTime())).isNotNull();
       assertThat(catchThrowable(() -> runner.execute(step))).isInstanceOf(StepFailure.class);
+      StepError error = StepContexts.decisionOf(step).error();
+      assertThat(step.pause(error, Place.NONE, Duration.ZERO, System.nanoTime())).isTrue();
     }
     return step;
   }
@@ -357,9 +366,7 @@ class StepExecutionTest {
 
     @Override
     public void requeue(Step step) {
-      Thread.ofPlatform()
-          .daemon()
-          .start(() -> worker.bean(StepExecution.class).runAttempt(step, this));
+      Thread.ofPlatform().daemon().start(() -> run(worker, step, this));
     }
   }
 

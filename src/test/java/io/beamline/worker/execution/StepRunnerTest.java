@@ -9,7 +9,9 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.ScriptedBlock;
@@ -18,11 +20,13 @@ import io.beamline.worker.support.WorkerSlice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,7 +107,7 @@ class StepRunnerTest {
     Step step =
         slice.step(ScriptedBlock.assignment(), FlagSnapshot.of(advancedRetry, completeTimeout));
     fail(step);
-    assertThat(step.takePlannedRetry()).isNull();
+    assertThat(wait(step)).isNull();
     assertThat(step.attempts()).isEqualTo(1);
   }
 
@@ -114,6 +118,7 @@ class StepRunnerTest {
           throw new IllegalStateException("a defect at host 10.0.0.5");
         };
     Step step = slice.step(ScriptedBlock.assignment());
+    start(step);
     Throwable thrown = catchThrowable(() -> runner.execute(step));
     assertThat(thrown)
         .isInstanceOfSatisfying(
@@ -122,7 +127,7 @@ class StepRunnerTest {
               assertThat(failure.error().code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
               assertThat(failure.error().message()).doesNotContain("10.0.0.5");
             });
-    assertThat(step.takePlannedRetry()).isEqualTo(Duration.ofMillis(100));
+    assertThat(wait(step)).isEqualTo(Duration.ofMillis(100));
   }
 
   @Test
@@ -132,8 +137,9 @@ class StepRunnerTest {
           throw new StackOverflowError("as it was told");
         };
     Step step = slice.step(ScriptedBlock.assignment());
+    start(step);
     assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(StackOverflowError.class);
-    assertThat(step.takePlannedRetry()).isNull();
+    assertThat(wait(step)).isNull();
     assertThat(step.attempts()).isEqualTo(1);
   }
 
@@ -144,8 +150,9 @@ class StepRunnerTest {
           throw new InterruptedException();
         };
     Step step = slice.step(ScriptedBlock.assignment());
+    start(step);
     assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(InterruptedException.class);
-    assertThat(step.takePlannedRetry()).isNull();
+    assertThat(wait(step)).isNull();
   }
 
   @Test
@@ -154,23 +161,14 @@ class StepRunnerTest {
     script = call -> failing(ErrorCode.HTTP_ERROR);
     fail(step);
     fail(step);
-    assertThat(step.takePlannedRetry()).isEqualTo(Duration.ofMillis(200));
+    assertThat(wait(step)).isEqualTo(Duration.ofMillis(200));
     script = call -> ScriptedBlock.DONE;
 
+    start(step);
     assertThat(runner.execute(step)).isSameAs(ScriptedBlock.DONE);
 
-    assertThat(step.takePlannedRetry()).isNull();
     assertThat(step.attempts()).isEqualTo(3);
     assertThat(step.retryContext()).isNull();
-  }
-
-  @Test
-  void aPlannedRetryIsTakenOnce() {
-    script = call -> failing(ErrorCode.HTTP_ERROR);
-    Step step = slice.step(ScriptedBlock.assignment());
-    fail(step);
-    assertThat(step.takePlannedRetry()).isNotNull();
-    assertThat(step.takePlannedRetry()).isNull();
   }
 
   @Test
@@ -179,13 +177,13 @@ class StepRunnerTest {
     Step one = slice.step(ScriptedBlock.assignment());
     fail(one);
     fail(one);
-    assertThat(one.takePlannedRetry()).isEqualTo(Duration.ofMillis(200));
+    assertThat(wait(one)).isEqualTo(Duration.ofMillis(200));
 
     Step other = slice.step(ScriptedBlock.assignment());
     fail(other);
-    assertThat(other.takePlannedRetry()).isEqualTo(Duration.ofMillis(100));
+    assertThat(wait(other)).isEqualTo(Duration.ofMillis(100));
     fail(one);
-    assertThat(one.takePlannedRetry()).isEqualTo(Duration.ofMillis(300));
+    assertThat(wait(one)).isEqualTo(Duration.ofMillis(300));
   }
 
   @Test
@@ -266,7 +264,7 @@ class StepRunnerTest {
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       fail(step);
-      Duration wait = step.takePlannedRetry();
+      Duration wait = wait(step);
       if (wait == null) {
         return waits;
       }
@@ -275,8 +273,25 @@ class StepRunnerTest {
     throw new AssertionError("it never ends");
   }
 
+  private static Running start(Step step) {
+    assertThat(step.queue(Place.NONE)).isTrue();
+    return Objects.requireNonNull(step.start(System.nanoTime()));
+  }
+
+  /** The wait before the next attempt, null when none is to follow. */
+  private static @Nullable Duration wait(Step step) {
+    StepRetryContext retries = (StepRetryContext) Objects.requireNonNull(step.retryContext());
+    return retries.decision() instanceof RetryDecision.Retry retry ? retry.delay() : null;
+  }
+
+  /** An attempt that fails, and the wait after it. */
   private static void fail(Step step) {
+    Running attempt = start(step);
     assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(StepFailure.class);
+    assertThat(
+            step.pause(
+                StepContexts.decisionOf(step).error(), attempt, Duration.ZERO, System.nanoTime()))
+        .isTrue();
   }
 
   private static Outputs failing(ErrorCode code) throws StepFailure {

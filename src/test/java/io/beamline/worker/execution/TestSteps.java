@@ -8,10 +8,12 @@ import static org.mockito.Mockito.withSettings;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.contract.StepError;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Delivery;
@@ -56,6 +58,11 @@ public final class TestSteps {
     return step(FIRST, Deadline.never(), flags);
   }
 
+  /** A step of the cpu pool under these flags, which arrived at 0 with this deadline. */
+  static Step under(FlagSnapshot flags, Deadline deadline) {
+    return step(FIRST, deadline, flags);
+  }
+
   private static Step step(Answer answer, Deadline deadline) {
     return step(answer, deadline, FlagSnapshot.of(false, false));
   }
@@ -75,6 +82,17 @@ public final class TestSteps {
         new StepLimits(
             1, Duration.ofSeconds(1), OperationTimeouts.cp1(Duration.ofSeconds(1)), deadline);
     return new Step(assignment, BLOCK, flags, limits, answer, 0);
+  }
+
+  /** An attempt of the step fails, and it waits 100 ms for the next. */
+  static void fail(Step step, StepError error, long startNanos, long endNanos) {
+    boolean queued = step.queue(Place.NONE);
+    StepState.Running attempt = step.start(startNanos);
+    if (!queued
+        || attempt == null
+        || !step.pause(error, Place.NONE, Duration.ofMillis(100), endNanos)) {
+      throw new AssertionError("the step has ended");
+    }
   }
 
   /** Runs steps by doing something with them; what it throws is thrown by the pool's thread. */
@@ -98,6 +116,10 @@ public final class TestSteps {
 
   private static Answer answer(long count) {
     Answer answer = mock(Answer.class, withSettings().stubOnly());
+    when(answer.identity())
+        .thenReturn(
+            new AssignmentIdentity(
+                "a", "r", "t", "p", "sleep", new Correlation("trace", "run", "flow", "step")));
     when(answer.delivery()).thenReturn(new Delivery("s", new byte[0], null, null, count));
     return answer;
   }

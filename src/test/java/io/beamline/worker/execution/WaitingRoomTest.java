@@ -1,6 +1,8 @@
 package io.beamline.worker.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 import io.beamline.worker.retry.RedeliveryPause;
 import io.beamline.worker.support.FakeTime;
@@ -18,7 +20,12 @@ class WaitingRoomTest {
   private final FakeTime time = new FakeTime();
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final WaitingRoom room =
-      new WaitingRoom(timer, 10, new RedeliveryPause(() -> 0.999), time);
+      new WaitingRoom(
+          timer,
+          10,
+          new RedeliveryPause(() -> 0.999),
+          mock(StepEnd.class, withSettings().stubOnly()),
+          time);
 
   @AfterEach
   void close() {

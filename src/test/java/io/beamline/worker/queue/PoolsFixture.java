@@ -65,6 +65,7 @@ final class PoolsFixture implements AutoCloseable {
         new StepPools(
             Map.of(ResourcePool.CPU, pool),
             TestSteps.execution(this::run),
+            factory.end(),
             mock(Drain.class, withSettings().stubOnly()),
             mock(WaitingRoom.class, withSettings().stubOnly()),
             mock(DeadlineWatch.class, withSettings().stubOnly()),
@@ -125,7 +126,7 @@ final class PoolsFixture implements AutoCloseable {
     doAnswer(call -> refused.add(call.getArgument(0)) && details.add(call.getArgument(2)))
         .when(end)
         .refused(any(), any(), any(), anyBoolean());
-    doAnswer(call -> dropped.add(call.getArgument(0))).when(end).dropped(any());
+    doAnswer(call -> dropped.add(call.getArgument(0))).when(end).dropped(any(Step.class));
     return end;
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,16 +28,6 @@ class RetryabilityTest {
     assertThat(more.isRetryable(StepError.of(ErrorCode.EXECUTION_FAILED, "It failed"))).isFalse();
     assertThat(more.isRetryable(http(404))).isTrue();
     assertThat(more.isRetryable(http(403))).isFalse();
-  }
-
-  @Test
-  void allowsAWaitOnlyWhileTimeIsLeftForAnAttempt() {
-    RetryBudget budget = RetryBudget.from(1_000, Duration.ofNanos(100));
-
-    assertThat(budget.allows(Duration.ofNanos(99), 1_000)).isTrue();
-    assertThat(budget.allows(Duration.ofNanos(100), 1_000)).isFalse();
-    assertThat(budget.allows(Duration.ZERO, 1_099)).isTrue();
-    assertThat(budget.allows(Duration.ZERO, 1_100)).isFalse();
   }
 
   private static StepError http(int status) {

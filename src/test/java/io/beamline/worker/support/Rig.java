@@ -101,7 +101,6 @@ public final class Rig implements AutoCloseable {
    * @param stalls watched since before the step was assigned
    */
   public static void assertEndedAtDeadline(JsonNode result, long deadlineMs, MachineStalls stalls) {
-    assertThat(result.path("status").stringValue("")).isEqualTo("timeout");
     assertThat(result.path("elapsed_ms").longValue(-1))
         .as("elapsed_ms of %s", result)
         .isBetween(deadlineMs, deadlineMs + LATE_MS + stalls.longestMs());

@@ -1,0 +1,95 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.AttemptReport;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of a step that are over. Immutable.
+ *
+ * @param attempts how many there were, 0 or more
+ * @param firstStartNanos when the first one started, on the monotonic clock; 0 when there was none
+ * @param lastNanos how long the last one took; 0 when there was none
+ * @param lastError why the last one failed of those that failed by themselves; null when none did
+ * @param lastWait the wait that followed the last one; zero when none did
+ * @param reports what the result shows of each; null with advanced retry off
+ */
+record AttemptHistory(
+    int attempts,
+    long firstStartNanos,
+    long lastNanos,
+    @Nullable StepError lastError,
+    Duration lastWait,
+    @Nullable List<AttemptReport> reports) {
+
+  private static final AttemptHistory REPORTED =
+      new AttemptHistory(0, 0, 0, null, Duration.ZERO, List.of());
+  private static final AttemptHistory UNREPORTED =
+      new AttemptHistory(0, 0, 0, null, Duration.ZERO, null);
+
+  /** No attempt is over. */
+  static AttemptHistory none(boolean reported) {
+    return reported ? REPORTED : UNREPORTED;
+  }
+
+  /** One more attempt has failed by itself. */
+  AttemptHistory failed(StepError error, long startNanos, long nowNanos) {
+    return after(error.status(), error, error, startNanos, nowNanos);
+  }
+
+  /** One more attempt is over: it has succeeded, was cut, or died. */
+  AttemptHistory ended(
+      StepStatus status, @Nullable StepError error, long startNanos, long nowNanos) {
+    return after(status, error, lastError, startNanos, nowNanos);
+  }
+
+  /** This wait has followed the last attempt; nothing when there was none. */
+  AttemptHistory waited(Duration wait) {
+    if (attempts == 0) {
+      return this;
+    }
+    List<AttemptReport> changed = reports;
+    if (changed != null) {
+      changed = new ArrayList<>(changed);
+      changed.add(changed.removeLast().withBackoff(wait));
+    }
+    return new AttemptHistory(attempts, firstStartNanos, lastNanos, lastError, wait, changed);
+  }
+
+  private AttemptHistory after(
+      StepStatus status,
+      @Nullable StepError error,
+      @Nullable StepError newLastError,
+      long startNanos,
+      long nowNanos) {
+    long nanos = nowNanos - startNanos;
+    return new AttemptHistory(
+        attempts + 1,
+        attempts == 0 ? startNanos : firstStartNanos,
+        nanos,
+        newLastError,
+        Duration.ZERO,
+        reports == null ? null : with(reports, report(status, error, nanos)));
+  }
+
+  private AttemptReport report(StepStatus status, @Nullable StepError error, long nanos) {
+    return new AttemptReport(
+        attempts + 1,
+        status,
+        error == null ? null : error.code(),
+        error == null ? null : error.httpStatus(),
+        Duration.ofNanos(nanos).toMillis(),
+        0);
+  }
+
+  private static List<AttemptReport> with(List<AttemptReport> reports, AttemptReport last) {
+    List<AttemptReport> more = new ArrayList<>(reports.size() + 1);
+    more.addAll(reports);
+    more.add(last);
+    return more;
+  }
+}

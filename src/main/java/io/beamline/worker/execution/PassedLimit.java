@@ -1,0 +1,62 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.timeout.OperationTimeouts;
+import java.time.Duration;
+
+/**
+ * A limit of time that an attempt or a step has passed, as metrics and logs show it (contract
+ * sections 10 and 11). Immutable.
+ *
+ * @param operationType {@code http}, {@code fs_read}, {@code fs_write}, {@code fs_delete}, or the
+ *     step's type
+ * @param timeoutType {@code connect}, {@code handshake}, {@code response}, {@code operation},
+ *     {@code total} or {@code queue}
+ * @param timeoutMs the time that was allowed
+ * @param elapsedMs the time that has passed
+ */
+record PassedLimit(String operationType, String timeoutType, long timeoutMs, long elapsedMs) {
+
+  private static final String TOTAL = "total";
+
+  /** What an attempt ran into, as far as its error says; the step's limits say the rest. */
+  static PassedLimit ofAttempt(Step step, StepError error, long nowNanos) {
+    String operationType = error.detail("operation_type");
+    String timeoutType = error.detail("timeout_type");
+    return new PassedLimit(
+        operationType.isEmpty() ? step.type() : operationType,
+        timeoutType.isEmpty() ? TOTAL : timeoutType,
+        number(error, "timeout_ms", allowed(step.limits(), operationType, timeoutType)),
+        number(error, "elapsed_ms", step.attemptTime(nowNanos)));
+  }
+
+  /** The deadline that has ended a step. */
+  static PassedLimit ofStep(Step step, EndReason reason, long nowNanos) {
+    return new PassedLimit(
+        step.type(),
+        reason == EndReason.DEADLINE_IN_QUEUE ? "queue" : TOTAL,
+        step.limits().total().toMillis(),
+        step.age(nowNanos).toMillis());
+  }
+
+  private static long number(StepError error, String detail, Duration otherwise) {
+    return error.details().get(detail) instanceof Number known
+        ? known.longValue()
+        : otherwise.toMillis();
+  }
+
+  private static Duration allowed(StepLimits limits, String operationType, String timeoutType) {
+    OperationTimeouts timeouts = limits.timeouts();
+    return switch (timeoutType) {
+      case "connect", "handshake" -> timeouts.httpConnect();
+      case "response" -> timeouts.httpResponse();
+      case "operation" ->
+          switch (operationType) {
+            case "fs_read" -> timeouts.fileRead();
+            case "fs_write" -> timeouts.fileWrite();
+            default -> timeouts.fileDelete();
+          };
+      default -> limits.total();
+    };
+  }
+}

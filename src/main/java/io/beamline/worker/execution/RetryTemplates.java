@@ -1,0 +1,42 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.config.RetryProperties;
+import io.beamline.worker.retry.ExponentialBackoff;
+import io.beamline.worker.retry.RetryRules;
+import io.beamline.worker.retry.Retryability;
+import io.beamline.worker.timeout.TimeSource;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.retry.backoff.NoBackOffPolicy;
+import org.springframework.retry.support.RetryTemplate;
+
+/** Makes the retry templates of CP1 and of advanced retry. */
+final class RetryTemplates {
+
+  private RetryTemplates() {}
+
+  static RetryTemplate cp1(TimeSource time) {
+    return template(RetryRules.cp1(), time);
+  }
+
+  static RetryTemplate advanced(RetryProperties settings, TimeSource time) {
+    RetryRules rules =
+        RetryRules.advanced(
+            new Retryability(settings.retryableCodes(), settings.retryableStatuses()),
+            new ExponentialBackoff(
+                settings.baseDelay(),
+                settings.multiplier(),
+                settings.maxDelay(),
+                settings.jitter(),
+                () -> ThreadLocalRandom.current().nextDouble()));
+    return template(rules, time);
+  }
+
+  /** No wait happens on the thread: the step waits in the {@link WaitingRoom}. */
+  private static RetryTemplate template(RetryRules rules, TimeSource time) {
+    RetryTemplate template = new RetryTemplate();
+    template.setRetryPolicy(new StepRetryPolicy(rules, time));
+    template.setBackOffPolicy(new NoBackOffPolicy());
+    template.setRetryContextCache(new StepContexts());
+    return template;
+  }
+}

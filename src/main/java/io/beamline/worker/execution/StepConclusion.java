@@ -1,0 +1,131 @@
+package io.beamline.worker.execution;
+
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.retry.RetryDecision;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a step ends, and why. Immutable. A limit of the worker never replaces the provider's error:
+ * only an attempt that was cut ends as a timeout (contract section 5).
+ *
+ * @param outcome what the step's result shows
+ * @param reason what ended it
+ */
+record StepConclusion(StepOutcome outcome, EndReason reason) {
+
+  /** The value of {@link RetryDecision#STOPPED_BY} when the step's deadline has passed. */
+  private static final String DEADLINE = "deadline";
+
+  /** The block succeeded. */
+  static StepConclusion succeeded(Outputs outputs) {
+    return new StepConclusion(new StepOutcome.Success(outputs), EndReason.SUCCEEDED);
+  }
+
+  /** No attempt follows the last one. */
+  static StepConclusion of(RetryDecision decision) {
+    EndReason reason =
+        switch (decision) {
+          case RetryDecision.NotRetryable end -> EndReason.NOT_RETRYABLE;
+          case RetryDecision.AttemptsExhausted end -> EndReason.ATTEMPTS_EXHAUSTED;
+          case RetryDecision.BudgetReached end -> EndReason.BUDGET_REACHED;
+          case RetryDecision.NoRoomToWait end -> EndReason.NO_ROOM_TO_WAIT;
+          case RetryDecision.Retry retry ->
+              throw new IllegalArgumentException("another attempt follows");
+        };
+    return failed(decision.error(), reason);
+  }
+
+  /** The retry budget was used up while the step waited for another attempt. */
+  static StepConclusion budgetReached(StepError last) {
+    return failed(
+        last.withDetail(RetryDecision.STOPPED_BY, RetryDecision.RETRY_BUDGET),
+        EndReason.BUDGET_REACHED);
+  }
+
+  /** The deadline passed while the step waited for a slot. */
+  static StepConclusion deadlineInQueue(Step step, StepState state, long nowNanos) {
+    return failed(whileWaiting(step, state, nowNanos), EndReason.DEADLINE_IN_QUEUE);
+  }
+
+  /** The deadline passed while the step waited for another attempt. */
+  static StepConclusion deadlineInWait(Step step, StepState state, long nowNanos) {
+    return failed(whileWaiting(step, state, nowNanos), EndReason.DEADLINE);
+  }
+
+  /** The deadline passed during an attempt, which is cut. */
+  static StepConclusion cutAtDeadline(Step step, StepState state, long nowNanos) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("operation_type", step.type());
+    details.put("timeout_type", "total");
+    details.put("timeout_ms", step.limits().total().toMillis());
+    details.put("elapsed_ms", step.age(nowNanos).toMillis());
+    StepError last = state.history().lastError();
+    if (last != null) {
+      details.put("attempts", state.attempts());
+      details.put("last_error_code", last.code().name());
+      details.put("last_error_message", last.message());
+    }
+    return failed(
+        StepError.of(ErrorCode.CANCELLED_BY_TIMEOUT, "The step's deadline passed", details),
+        EndReason.DEADLINE);
+  }
+
+  /** The block died of an {@link Error}, or the worker failed in a way that nobody expects. */
+  static StepConclusion died() {
+    return failed(
+        StepError.of(ErrorCode.INTERNAL_ERROR, "The block died of an error"), EndReason.DIED);
+  }
+
+  /** The step gave way to a newcomer in a full queue. */
+  static StepConclusion dropped() {
+    return failed(
+        StepError.of(
+            ErrorCode.SYSTEM_OVERLOAD, "Dropped from a full queue to make room for a newer step"),
+        EndReason.DROPPED);
+  }
+
+  /** There was no room for the step in the queue. */
+  static StepConclusion refused() {
+    return failed(
+        StepError.of(ErrorCode.SYSTEM_OVERLOAD, "There is no room in the queue"),
+        EndReason.DROPPED);
+  }
+
+  /** The worker shuts down, and nobody else would get the assignment. */
+  static StepConclusion cancelledByShutdown() {
+    return failed(
+        StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down"), EndReason.CANCELLED);
+  }
+
+  /** The same end with the outcome as it was published: a result may have been too large. */
+  StepConclusion as(StepOutcome published) {
+    return published == outcome ? this : new StepConclusion(published, reason);
+  }
+
+  /** The error, null when the step succeeded. */
+  @Nullable StepError error() {
+    return outcome instanceof StepOutcome.Failure failure ? failure.error() : null;
+  }
+
+  private static StepConclusion failed(StepError error, EndReason reason) {
+    return new StepConclusion(new StepOutcome.Failure(error), reason);
+  }
+
+  /** A step that never ran is the worker's failure: it had no slot for it. */
+  private static StepError whileWaiting(Step step, StepState state, long nowNanos) {
+    StepError last = state.history().lastError();
+    if (last != null) {
+      return last.withDetail(RetryDecision.STOPPED_BY, DEADLINE);
+    }
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("stage", "queued");
+    details.put("waited_ms", step.age(nowNanos).toMillis());
+    return StepError.of(
+        ErrorCode.SYSTEM_OVERLOAD, "The step waited for a slot until its time was over", details);
+  }
+}
