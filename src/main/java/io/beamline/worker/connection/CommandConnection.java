@@ -27,8 +27,9 @@ public final class CommandConnection {
    */
   public static Connection open(NatsProperties nats, WorkerProperties worker)
       throws IOException, InterruptedException {
-    LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofSeconds(10));
-    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle);
+    TimeSource time = TimeSource.system();
+    LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
+    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle, time);
     connections.check();
     try {
       return connections.connect(() -> {});

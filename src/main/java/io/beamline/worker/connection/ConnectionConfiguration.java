@@ -5,6 +5,7 @@ import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.HealthCheck;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -20,8 +21,9 @@ class ConnectionConfiguration {
       NatsProperties nats,
       NatsDeliveryProperties delivery,
       WorkerProperties worker,
-      LogThrottle throttle) {
-    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle);
+      LogThrottle throttle,
+      TimeSource time) {
+    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle, time);
     connections.check();
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE

@@ -3,6 +3,7 @@ package io.beamline.worker.connection;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -11,6 +12,7 @@ import io.nats.client.Options;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,15 +33,28 @@ final class ConnectionFactory {
   /** The server adds to a line of the longest kind that it takes. */
   private static final int LONGEST_CONTROL_LINE = 16 * 1024;
 
+  /**
+   * What the operating system may hold, in bytes: what it has taken is not seen to move any more.
+   */
+  private static final int SEND_BUFFER = 256 * 1024;
+
+  /** The client would count pings that are only slow; {@link NatsSessions} judges instead. */
+  private static final int ANY_NUMBER = 0;
+
+  private static final int UNANSWERED_PINGS = 3;
+
   private final NatsProperties settings;
   private final String name;
   private final LogThrottle throttle;
+  private final TimeSource time;
   private final Set<String> discovered = new LinkedHashSet<>();
 
-  ConnectionFactory(NatsProperties settings, WorkerProperties worker, LogThrottle throttle) {
+  ConnectionFactory(
+      NatsProperties settings, WorkerProperties worker, LogThrottle throttle, TimeSource time) {
     this.settings = settings;
     this.name = worker.id();
     this.throttle = throttle;
+    this.time = time;
   }
 
   /**
@@ -68,6 +83,9 @@ final class ConnectionFactory {
                   .maxControlLine(LONGEST_CONTROL_LINE)
                   .dataPortType(GuardedDataPort.class.getName())
                   .executor(threads)
+                  .maxPingsOut(ANY_NUMBER)
+                  .sendBufferSize(SEND_BUFFER)
+                  .statisticsCollector(new LinkProgress(time))
                   .connectionListener(
                       (source, event) -> {
                         if (event == ConnectionListener.Events.CLOSED) {
@@ -92,6 +110,15 @@ final class ConnectionFactory {
         threads.shutdown();
       }
     }
+  }
+
+  /**
+   * How long nothing may move over a connection before it is taken for dead: three pings have had
+   * no answer then. Zero for any time, where the settings turn pings off.
+   */
+  Duration silence() {
+    Duration ping = settings.getPingInterval();
+    return ping == null || ping.isNegative() ? Duration.ZERO : ping.multipliedBy(UNANSWERED_PINGS);
   }
 
   /** Fails when the settings can never make a connection. */

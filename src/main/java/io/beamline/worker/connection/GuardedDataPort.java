@@ -2,7 +2,6 @@ package io.beamline.worker.connection;
 
 import io.nats.client.ErrorListener;
 import io.nats.client.Options;
-import io.nats.client.impl.SocketDataPortWithWriteTimeout;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * InboundFrames}). The client makes it by its name; its error listener hears of what is left out if
  * it is a {@link QuietErrorListener}. As any data port, read by one thread and written by another.
  */
-public final class GuardedDataPort extends SocketDataPortWithWriteTimeout {
+public final class GuardedDataPort extends LinkDataPort {
 
   private @Nullable InboundFrames frames;
 

@@ -2,8 +2,11 @@ package io.beamline.worker.connection;
 
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsSession {
 
+  /** Where the client misses the end of a connection, it would wait for ever. */
+  private static final Duration LONGEST_READ = Duration.ofMinutes(5);
+
+  private static final int SMOOTHING = 8;
+
   private final Connection connection;
   private final String stream;
   private final String streamIdentity;
   private final ConsumerTerms consumer;
   private final long maxPayload;
   private final Map<String, Long> streamLimits;
+  private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
   private volatile Runnable renewal = () -> {};
 
   /**
@@ -74,6 +83,23 @@ public final class NatsSession {
     }
   }
 
+  /**
+   * Waits until the server has read all that was published before, however long a slow link needs.
+   *
+   * @throws IOException when the session ends first
+   */
+  public void awaitRead() throws IOException, InterruptedException {
+    try {
+      connection.flush(LONGEST_READ);
+    } catch (TimeoutException | IllegalStateException e) {
+      throw new IOException("the session ended before the server had read all", e);
+    }
+    // The client returns as if all were well where it could not send its ping any more.
+    if (!isOpen()) {
+      throw new IOException("the session ended before the server had read all");
+    }
+  }
+
   /** The stream of assignments; empty in core delivery. */
   public String stream() {
     return stream;
@@ -110,6 +136,25 @@ public final class NatsSession {
   /** Says how it is ended. */
   void renewedBy(Runnable end) {
     renewal = end;
+  }
+
+  /**
+   * How long messages are under way until they are confirmed; zero before the first. It rises with
+   * the slowest and falls slowly.
+   */
+  public Duration delay() {
+    return delay.get();
+  }
+
+  /** A message was confirmed this long after it was published. */
+  public void confirmedAfter(Duration time) {
+    delay.updateAndGet(before -> slower(time, before));
+  }
+
+  private static Duration slower(Duration now, Duration before) {
+    return now.compareTo(before) >= 0
+        ? now
+        : before.multipliedBy(SMOOTHING - 1).plus(now).dividedBy(SMOOTHING);
   }
 
   /** Whether the connection still stands, as far as is known. */

@@ -27,6 +27,7 @@ public final class NatsSessions implements SmartLifecycle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration FLUSH = Duration.ofSeconds(2);
+  private static final Duration CHECK_EACH = Duration.ofSeconds(1);
   private static final Duration JOIN = Duration.ofSeconds(5);
 
   private final ConnectionFactory connections;
@@ -123,8 +124,8 @@ public final class NatsSessions implements SmartLifecycle {
       session.renewedBy(lost::countDown);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
-      lost.await();
-      boolean renewal = session.isOpen();
+      boolean silent = awaitEnd(connection, lost);
+      boolean renewal = session.isOpen() && !silent;
       trouble = renewal ? "the session is being renewed" : "the connection was lost";
       log.warn(renewal ? "The session with NATS is renewed" : "Connection to NATS lost");
     } finally {
@@ -134,6 +135,20 @@ public final class NatsSessions implements SmartLifecycle {
       }
       connection.close();
     }
+  }
+
+  /** Waits for the end of a session; true when it ends because the server is silent. */
+  private boolean awaitEnd(Connection connection, CountDownLatch lost) throws InterruptedException {
+    Duration silence = connections.silence();
+    while (!lost.await(CHECK_EACH.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (connection.getStatistics() instanceof LinkProgress link
+          && silence.isPositive()
+          && link.stillFor().compareTo(silence) >= 0) {
+        log.atWarn().addKeyValue("silent_for", silence).log("The NATS server is silent");
+        return true;
+      }
+    }
+    return false;
   }
 
   private void tell(Throwable e, int failures) {

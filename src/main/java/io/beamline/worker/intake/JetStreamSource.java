@@ -123,7 +123,7 @@ final class JetStreamSource implements MessageSource {
         return message;
       }
       if (!stopped) {
-        pulls.told(message, status);
+        pulls.answered(message, status, time.nanos());
       }
     }
   }

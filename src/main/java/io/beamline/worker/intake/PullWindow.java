@@ -47,6 +47,16 @@ final class PullWindow {
     return lastId;
   }
 
+  /** How long ago a request went out; its whole time when it is not known any more. */
+  Duration age(long id, long nowNanos) {
+    for (Pull pull : pulls) {
+      if (pull.id == id) {
+        return Duration.ofNanos(nowNanos - (pull.endsNanos - expiresNanos));
+      }
+    }
+    return Duration.ofNanos(expiresNanos);
+  }
+
   /** One message was delivered. */
   void delivered() {
     forget(1);

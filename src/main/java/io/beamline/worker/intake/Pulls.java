@@ -15,25 +15,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the consumer for messages: never more than the intake can judge at once, nor more bytes than
- * it has memory for, nor more than the consumer allows. Used by one thread.
+ * the link brings soon, nor more than the consumer allows. Used by one thread.
  */
 final class Pulls {
 
   private static final Logger log = LoggerFactory.getLogger(Pulls.class);
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
-  private static final long BYTES = 8L * 1024 * 1024;
+  private static final long FEWEST_BYTES = 256L * 1024;
+  private static final long MOST_BYTES = 8L * 1024 * 1024;
 
-  /** Subjects and headers, which the server counts too. */
-  private static final long BESIDE_PAYLOAD = 64L * 1024;
+  /** After a pull that brought all its bytes sooner, the next asks for more. */
+  private static final Duration QUICK = Duration.ofMillis(500);
 
+  /** After a pull that took longer, the next asks for fewer. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
+  private final NatsSession session;
   private final Connection connection;
   private final String requests;
   private final String inbox;
   private final Duration expires;
-  private final long maxBytes;
+  private final long mostBytes;
   private final PullWindow window;
   private final LogThrottle throttle;
+  private long bytes = FEWEST_BYTES;
   private boolean oneOfAnySize;
 
   /**
@@ -43,28 +49,43 @@ final class Pulls {
    */
   Pulls(NatsSession session, String durable, String inbox, LogThrottle throttle) {
     ConsumerTerms terms = session.consumer();
+    this.session = session;
     this.connection = session.connection();
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
     this.inbox = inbox;
     this.expires = Durations.shorter(EXPIRES, terms.maxExpires());
-    this.maxBytes =
-        Math.min(Math.max(BYTES, connection.getMaxPayload() + BESIDE_PAYLOAD), terms.maxBytes());
+    this.mostBytes = terms.maxBytes();
     this.window = new PullWindow(Math.min(BATCH, terms.maxBatch()), expires);
     this.throttle = throttle;
   }
 
   /** Asks for more unless enough are on their way. */
   void ask(long nowNanos) {
-    int wanted = window.wanted(nowNanos);
+    // What ends a pull comes late on a slow link, behind the messages.
+    int wanted = window.wanted(nowNanos - session.delay().multipliedBy(2).toNanos());
     if (wanted == 0) {
       return;
     }
     PullRequestOptions.Builder pull =
         PullRequestOptions.builder(oneOfAnySize ? 1 : wanted).expiresIn(expires);
-    PullRequestOptions request = oneOfAnySize ? pull.build() : pull.maxBytes(maxBytes).build();
+    PullRequestOptions request =
+        oneOfAnySize ? pull.build() : pull.maxBytes(Math.min(bytes, mostBytes)).build();
     oneOfAnySize = false;
     long id = window.asked(request.getBatchSize(), nowNanos);
     connection.publish(requests, inbox + "." + id, request.serialize());
+  }
+
+  /**
+   * A pull has brought as many bytes as it asked for. The next asks for what the link brings in
+   * about a second: replies and pings come behind it, and a message whose lease ends on its way is
+   * delivered again.
+   */
+  private void adapt(Duration taken) {
+    if (taken.compareTo(SLOW) > 0) {
+      bytes = Math.max(FEWEST_BYTES, bytes / 2);
+    } else if (taken.compareTo(QUICK) < 0) {
+      bytes = Math.min(MOST_BYTES, bytes + FEWEST_BYTES);
+    }
   }
 
   /** One message was delivered. */
@@ -77,12 +98,14 @@ final class Pulls {
    *
    * @throws SourceFailedException when it gives no more
    */
-  void told(Message message, Status status) throws SourceFailedException {
+  void answered(Message message, Status status, long nowNanos) throws SourceFailedException {
     switch (PullStatus.of(status)) {
       case ENDED -> window.ended(id(message), undelivered(message));
       case FULL -> {
-        // A message that no pull can hold was stored when the server took larger ones.
-        oneOfAnySize = window.ended(id(message), undelivered(message));
+        long id = id(message);
+        adapt(window.age(id, nowNanos));
+        // A message that is larger than all that the pull asked for comes by itself.
+        oneOfAnySize = window.ended(id, undelivered(message));
       }
       case GONE ->
           log.atDebug().addKeyValue("status", status.getMessageWithCode()).log("A pull ended");

@@ -15,27 +15,36 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the messages of one session, and matches them with what JetStream says of each. The
  * client's own call does the same, but writes every message to the network by itself; here those
- * that wait at the same moment go out in one write. Thread-safe.
+ * that wait at the same moment go out in one write.
+ *
+ * <p>A message fails when the server has read it and does not confirm it. That is asked by a ping
+ * behind the message: until it is answered, the link is slow, or dead, which ends the session.
+ * Thread-safe.
  */
 final class Confirmations {
 
-  /**
-   * A message without a confirmation for so long has failed. A worker that ends waits a little
-   * longer for its last answers, so that one that was lost can be published again.
-   */
-  static final Duration PATIENCE = Duration.ofSeconds(4);
+  /** A message that is not confirmed so long after it was published may have failed. */
+  static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(4);
+
+  /** What the server has had for so long and not confirmed has failed. */
+  static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Behind a message that waits for so long a ping is sent. */
+  private static final Duration PING_AFTER = Duration.ofMillis(500);
 
   private final NatsSession session;
   private final TimeSource time;
   private final String inbox;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+  private final AtomicBoolean pinging = new AtomicBoolean();
 
   /**
    * Listens to a session.
@@ -47,7 +56,7 @@ final class Confirmations {
     this.time = time;
     Connection connection = session.connection();
     this.inbox = connection.createInbox() + ".";
-    Dispatcher replies = connection.createDispatcher(this::told);
+    Dispatcher replies = connection.createDispatcher(this::received);
     replies.setPendingLimits(-1, -1);
     Dispatcher unused = replies.subscribe(inbox + "*");
   }
@@ -67,21 +76,57 @@ final class Confirmations {
     return stored;
   }
 
-  /** Fails what waits for too long; to be called twice a second or so. */
+  /** Fails what the server does not confirm; to be called twice a second or so. */
   void expire() {
     long now = time.nanos();
-    waiting.forEach(
-        (number, message) -> {
-          if (now - message.sinceNanos >= PATIENCE.toNanos()) {
-            expire(number, message);
-          }
-        });
+    boolean ping = false;
+    for (Map.Entry<Long, Waiting> entry : waiting.entrySet()) {
+      Waiting message = entry.getValue();
+      if (message.hasFailed(now)) {
+        fail(entry.getKey(), message);
+      } else {
+        ping |= !message.read && now - message.sinceNanos >= PING_AFTER.toNanos();
+      }
+    }
+    if (ping && pinging.compareAndSet(false, true)) {
+      startPing();
+    }
   }
 
-  private void expire(Long number, Waiting message) {
+  private void startPing() {
+    try {
+      Thread unused = Thread.ofPlatform().daemon().name("nats-ping").start(this::ping);
+    } catch (RuntimeException | Error e) {
+      pinging.set(false);
+      throw e;
+    }
+  }
+
+  /** What has been published until now, the server has read once it answers. */
+  private void ping() {
+    try {
+      long last = numbers.get();
+      session.awaitRead();
+      long now = time.nanos();
+      waiting.forEach(
+          (number, message) -> {
+            if (number <= last) {
+              message.readAt(now);
+            }
+          });
+    } catch (IOException e) {
+      // The session is over: what it did not confirm is sent again in the next.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      pinging.set(false);
+    }
+  }
+
+  private void fail(Long number, Waiting message) {
     TimeoutException silence =
         new TimeoutException(
-            "no confirmation within " + PATIENCE.toSeconds() + " s: " + message.subject);
+            "no confirmation within " + CONFIRM_TIMEOUT.toSeconds() + " s: " + message.subject);
     if (waiting.remove(number) != null) {
       message.stored.completeExceptionally(silence);
     }
@@ -92,7 +137,7 @@ final class Confirmations {
     return waiting.size();
   }
 
-  private void told(Message reply) {
+  private void received(Message reply) {
     String subject = reply.getSubject();
     Long number = Long.parseLong(subject, inbox.length(), subject.length(), 10);
     Waiting message = waiting.remove(number);
@@ -134,10 +179,38 @@ final class Confirmations {
     }
   }
 
-  /**
-   * A message on its way.
-   *
-   * @param stored completes when the stream has it
-   */
-  private record Waiting(CompletableFuture<Void> stored, String subject, long sinceNanos) {}
+  /** A message on its way. */
+  private static final class Waiting {
+
+    final CompletableFuture<Void> stored;
+    final String subject;
+    final long sinceNanos;
+    private volatile long readNanos;
+    private volatile boolean read;
+
+    /**
+     * A message that is published now.
+     *
+     * @param stored completes when the stream has it
+     */
+    Waiting(CompletableFuture<Void> stored, String subject, long sinceNanos) {
+      this.stored = stored;
+      this.subject = subject;
+      this.sinceNanos = sinceNanos;
+    }
+
+    /** The server has read it by this time. */
+    void readAt(long nanos) {
+      if (!read) {
+        readNanos = nanos;
+        read = true;
+      }
+    }
+
+    boolean hasFailed(long now) {
+      return read
+          && now - readNanos >= READ_TIMEOUT.toNanos()
+          && now - sinceNanos >= CONFIRM_TIMEOUT.toNanos();
+    }
+  }
 }

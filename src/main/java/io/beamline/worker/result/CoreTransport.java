@@ -73,8 +73,11 @@ final class CoreTransport implements Transport {
 
   private static void ping(Batch batch) {
     try {
-      // Not flush(): it returns as if all were well where the client gives a connection up.
-      var unused = batch.session.connection().RTT();
+      batch.session.awaitRead();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      batch.messages.forEach(message -> message.completeExceptionally(e));
+      return;
     } catch (IOException | RuntimeException e) {
       batch.messages.forEach(message -> message.completeExceptionally(e));
       return;

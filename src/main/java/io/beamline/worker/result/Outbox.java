@@ -3,8 +3,10 @@ package io.beamline.worker.result;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.result.SendQueue.Departure;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +41,8 @@ public final class Outbox implements SessionListener {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger results = new AtomicInteger();
   private final AtomicLong renewedNanos;
-  private volatile @Nullable NatsSession session;
+  private final AtomicLong numbers = new AtomicLong();
+  private volatile @Nullable SendQueue queue;
   private volatile @Nullable NatsSession latest;
 
   /**
@@ -69,13 +72,21 @@ public final class Outbox implements SessionListener {
    * @param confirmed run once, when the server has it; must not block
    */
   void send(Outgoing message, Runnable confirmed) {
-    Pending entry = new Pending(message, confirmed, time.nanos());
+    Pending entry = new Pending(message, confirmed, time.nanos(), numbers.incrementAndGet());
     bytes.addAndGet(message.weight());
     if (message.kind() == Outgoing.Kind.RESULT) {
       results.incrementAndGet();
     }
     pending.add(entry);
-    transmit(entry, session);
+    send(entry);
+  }
+
+  private void send(Pending entry) {
+    SendQueue current = queue;
+    if (current != null) {
+      current.add(entry);
+      current.send(this::transmit);
+    }
   }
 
   /** Whether more may be kept: false while what waits takes the memory it may take. */
@@ -107,34 +118,46 @@ public final class Outbox implements SessionListener {
   @Override
   public void opened(NatsSession opened) {
     latest = opened;
-    session = opened;
-    pending.forEach(entry -> transmit(entry, opened));
+    SendQueue fresh = new SendQueue(opened);
+    // Before the messages are collected: one that comes meanwhile is queued by who sends it, or
+    // here.
+    queue = fresh;
+    fresh.add(pending.stream().sorted(Comparator.comparingLong(Pending::number)).toList());
+    fresh.send(this::transmit);
   }
 
   @Override
   public void closed() {
-    session = null;
+    queue = null;
   }
 
-  private void transmit(Pending entry, @Nullable NatsSession target) {
-    if (target == null || !entry.claim(target)) {
+  private void transmit(Departure departure) {
+    Pending entry = departure.message();
+    NatsSession target = departure.queue().session();
+    if (!entry.claim(target)) {
+      departure.failed();
       return;
     }
     try {
       fit(entry, target);
+      long sentNanos = time.nanos();
       CompletableFuture<?> unused =
           transport
               .publish(target, entry.message())
               .whenComplete(
                   (stored, failure) -> {
                     if (failure == null) {
+                      departure.confirmed(Duration.ofNanos(time.nanos() - sentNanos));
                       confirm(entry);
                     } else {
-                      failed(entry, target, failure);
+                      departure.failed();
+                      failed(entry, departure.queue(), failure);
                     }
+                    departure.queue().send(this::transmit);
                   });
     } catch (RuntimeException e) {
-      failed(entry, target, e);
+      departure.failed();
+      failed(entry, departure.queue(), e);
     }
   }
 
@@ -146,11 +169,11 @@ public final class Outbox implements SessionListener {
     if (fitting.size() < before.size()) {
       bytes.addAndGet(fitting.weight() - before.weight());
       entry.replace(fitting);
-      tellSmaller(before.subject(), before.size(), limit);
+      logSmaller(before.subject(), before.size(), limit);
     }
   }
 
-  private void tellSmaller(String subject, long size, long limit) {
+  private void logSmaller(String subject, long size, long limit) {
     throttle.log(
         log.atWarn()
             .addKeyValue("subject", subject)
@@ -159,7 +182,7 @@ public final class Outbox implements SessionListener {
         "A message is larger than the server takes now; it is published in a smaller form");
   }
 
-  private void tellFailure(String subject, int attempts, String cause) {
+  private void logFailure(String subject, int attempts, String cause) {
     throttle.log(
         log.atWarn()
             .addKeyValue("subject", subject)
@@ -188,23 +211,23 @@ public final class Outbox implements SessionListener {
   }
 
   /** A failure in an old session needs nothing: the next session sends everything again. */
-  private void failed(Pending entry, NatsSession target, Throwable failure) {
-    if (session != target) {
+  private void failed(Pending entry, SendQueue from, Throwable failure) {
+    if (queue != from) {
       return;
     }
     int failures = entry.failed();
     if (Integer.bitCount(failures) == 1) {
-      tellFailure(entry.message().subject(), failures, failure.toString());
+      logFailure(entry.message().subject(), failures, failure.toString());
     }
     if (Refusal.of(failure).mayEndInANewSession(failures)) {
-      renew(target);
+      renew(from.session());
     }
     long pause = FIRST_PAUSE_MS << Math.min(failures - 1, LONGEST_PAUSE_SHIFT);
     Future<?> unused =
         timer.schedule(
             () -> {
-              entry.release(target);
-              transmit(entry, session);
+              entry.release(from.session());
+              send(entry);
             },
             pause,
             TimeUnit.MILLISECONDS);
@@ -223,55 +246,5 @@ public final class Outbox implements SessionListener {
 
     /** One result was confirmed this long after it was ready. */
     void published(Duration time);
-  }
-
-  /** One message on its way; published at most once at a time in a session. */
-  private static final class Pending {
-
-    private volatile Outgoing message;
-    final Runnable confirmed;
-    final long sinceNanos;
-    private @Nullable NatsSession sentIn;
-    private int failures;
-    private boolean confirmedByServer;
-
-    Pending(Outgoing message, Runnable confirmed, long sinceNanos) {
-      this.message = message;
-      this.confirmed = confirmed;
-      this.sinceNanos = sinceNanos;
-    }
-
-    Outgoing message() {
-      return message;
-    }
-
-    /** Called by who has the claim. */
-    void replace(Outgoing fitting) {
-      message = fitting;
-    }
-
-    synchronized boolean claim(NatsSession target) {
-      if (sentIn == target || confirmedByServer) {
-        return false;
-      }
-      sentIn = target;
-      return true;
-    }
-
-    synchronized void release(NatsSession target) {
-      if (sentIn == target) {
-        sentIn = null;
-      }
-    }
-
-    synchronized int failed() {
-      return ++failures;
-    }
-
-    synchronized boolean confirmOnce() {
-      boolean first = !confirmedByServer;
-      confirmedByServer = true;
-      return first;
-    }
   }
 }

@@ -64,7 +64,10 @@ public final class ConnectionFixture {
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
     return new ConnectionFactory(
-        nats, worker, new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
+        nats,
+        worker,
+        new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
+        TimeSource.system());
   }
 
   /** Sessions of JetStream; settings such as {@code worker.nats.provision=false}. */

@@ -11,6 +11,7 @@ import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.result.Outgoing.Kind;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.NetworkProxy;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the server says of a message, and what it does not say. */
 class ConfirmationsTest {
 
-  private static final Duration NOT_LONG_ENOUGH = Confirmations.PATIENCE.minusMillis(1);
+  private static final Duration NOT_LONG_ENOUGH = Confirmations.CONFIRM_TIMEOUT.minusMillis(1);
 
   private final FakeTime time = new FakeTime();
   private final List<Exception> defects = new CopyOnWriteArrayList<>();
@@ -129,18 +130,34 @@ class ConfirmationsTest {
   }
 
   @Test
-  void silenceFailsItAfterAWhile() throws Exception {
+  void silenceFailsWhatTheServerHasRead() throws Exception {
     answering("silent", message -> {});
     CompletableFuture<?> message = publish("silent", "m");
     time.advance(NOT_LONG_ENOUGH);
     confirmations.expire();
     assertThat(message).isNotDone();
 
-    time.advance(Duration.ofMillis(1));
-    confirmations.expire();
+    awaitFailure(message);
     assertThatThrownBy(() -> outcome(message))
         .hasCauseInstanceOf(TimeoutException.class)
         .hasMessageContaining("no confirmation within 4 s: silent");
+  }
+
+  @Test
+  void aSlowLinkFailsNothing() throws Exception {
+    try (NetworkProxy link = NetworkProxy.before(nats.port());
+        Connection slow = Nats.connect("nats://127.0.0.1:" + link.port())) {
+      confirmations = new Confirmations(session(slow), time);
+      slow.flush(SOON);
+      link.swallow(true);
+      CompletableFuture<?> message = publish("stored", "m");
+      await().atMost(SOON).until(() -> link.swallowed() > 0);
+      for (int i = 0; i < 10; i++) {
+        time.advance(Duration.ofHours(1));
+        confirmations.expire();
+      }
+      assertThat(message).isNotDone();
+    }
   }
 
   @Test
@@ -149,9 +166,7 @@ class ConfirmationsTest {
     answering("late", unanswered::add);
     CompletableFuture<?> late = publish("late", "m");
     await().atMost(SOON).until(() -> unanswered.size() == 1);
-    time.advance(Confirmations.PATIENCE);
-    confirmations.expire();
-    assertThat(late).isCompletedExceptionally();
+    awaitFailure(late);
 
     String replyTo = unanswered.getFirst().getReplyTo();
     for (int i = 0; i < 2; i++) {
@@ -184,6 +199,18 @@ class ConfirmationsTest {
     } finally {
       timer.shutdownNow();
     }
+  }
+
+  /** Time passes until the server has read the message, and has not confirmed it. */
+  private void awaitFailure(CompletableFuture<?> message) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              time.advance(Duration.ofMillis(500));
+              confirmations.expire();
+              return message.isCompletedExceptionally();
+            });
   }
 
   private CompletableFuture<?> publish(String subject, String id) {

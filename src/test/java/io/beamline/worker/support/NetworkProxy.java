@@ -17,33 +17,57 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The network between a client and a server of the loopback address, which can be broken: it
- * swallows what is said, delays it, or cuts the connection in the middle of a message. Thread-safe.
+ * swallows what is said, delays it, carries only so many bytes a second, or cuts the connection in
+ * the middle of a message. Thread-safe.
  */
 public final class NetworkProxy implements AutoCloseable {
 
   private static final int CHUNK = 256 * 1024;
   private static final int CONNECT_MS = 2_000;
 
+  /** What a slow network holds at once, in bytes: what it has taken and not delivered is little. */
+  private static final int SLOW_CHUNK = 8 * 1024;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final int SLOW_BUFFER = 16 * 1024;
+
   private final ServerSocket listener;
   private final int target;
+  private final long bytesPerSecond;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicLong swallowed = new AtomicLong();
   private final AtomicLong delayed = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
   private final AtomicInteger cuts = new AtomicInteger();
   private final AtomicInteger cutsLeft = new AtomicInteger();
   private volatile boolean swallowing;
   private volatile Duration delay = Duration.ZERO;
 
-  private NetworkProxy(int target) throws IOException {
+  private NetworkProxy(int target, long bytesPerSecond) throws IOException {
     this.target = target;
-    this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    this.bytesPerSecond = bytesPerSecond;
+    this.listener = new ServerSocket();
+    if (isSlow()) {
+      listener.setReceiveBufferSize(SLOW_BUFFER);
+    }
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
   }
 
   /** A network that works, in front of a port. */
   public static NetworkProxy before(int target) {
+    return before(target, Long.MAX_VALUE);
+  }
+
+  /**
+   * A slow network in front of a port.
+   *
+   * @param bytesPerSecond what it carries in each direction of each connection
+   */
+  public static NetworkProxy before(int target, long bytesPerSecond) {
     try {
-      NetworkProxy proxy = new NetworkProxy(target);
+      NetworkProxy proxy = new NetworkProxy(target, bytesPerSecond);
       Thread.ofVirtual().name("network-accept").start(proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -91,6 +115,16 @@ public final class NetworkProxy implements AutoCloseable {
     return delayed.get();
   }
 
+  /** How many bytes have reached the server so far. */
+  public long sent() {
+    return sent.get();
+  }
+
+  /** How many bytes have reached the clients so far. */
+  public long received() {
+    return received.get();
+  }
+
   /** How many connections were cut in the middle of a message so far. */
   public int cuts() {
     return cuts.get();
@@ -123,9 +157,12 @@ public final class NetworkProxy implements AutoCloseable {
     try (client;
         Socket server = new Socket()) {
       open.add(server);
+      if (isSlow()) {
+        server.setReceiveBufferSize(SLOW_BUFFER);
+      }
       server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MS);
-      Thread back = Thread.ofVirtual().start(() -> pump(server, client));
-      pump(client, server);
+      Thread back = Thread.ofVirtual().start(() -> pump(server, client, received));
+      pump(client, server, sent);
       back.join();
       open.remove(server);
     } catch (IOException e) {
@@ -138,8 +175,8 @@ public final class NetworkProxy implements AutoCloseable {
   }
 
   /** Carries one direction until either side closes, and closes both then. */
-  private void pump(Socket from, Socket to) {
-    byte[] chunk = new byte[CHUNK];
+  private void pump(Socket from, Socket to, AtomicLong count) {
+    byte[] chunk = new byte[isSlow() ? SLOW_CHUNK : CHUNK];
     try (from;
         to) {
       InputStream in = from.getInputStream();
@@ -148,6 +185,7 @@ public final class NetworkProxy implements AutoCloseable {
         if (!carry(chunk, read, out)) {
           return;
         }
+        count.addAndGet(read);
       }
     } catch (IOException e) {
       // the other side went away
@@ -164,6 +202,9 @@ public final class NetworkProxy implements AutoCloseable {
       delayed.incrementAndGet();
       LockSupport.parkNanos(delay.toNanos());
     }
+    if (isSlow()) {
+      LockSupport.parkNanos(length * NANOS_PER_SECOND / bytesPerSecond);
+    }
     if (length > 1 && cutsLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       cuts.incrementAndGet();
       out.write(chunk, 0, length / 2);
@@ -171,6 +212,10 @@ public final class NetworkProxy implements AutoCloseable {
     }
     out.write(chunk, 0, length);
     return true;
+  }
+
+  private boolean isSlow() {
+    return bytesPerSecond < Long.MAX_VALUE;
   }
 
   private static void close(Socket socket) {
