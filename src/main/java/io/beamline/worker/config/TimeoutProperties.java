@@ -26,8 +26,10 @@ public record TimeoutProperties(
   /**
    * The timeouts of HTTP requests.
    *
-   * @param connect name lookup and connect, 1 ms to 10 min
-   * @param response from the request to the end of the response, 1 ms to 1 h
+   * @param connect name lookup and connect, and as long again for the TLS handshake, 1 ms to 10
+   *     min; most systems give up a connect after some 2 min by themselves
+   * @param response from the request's last byte to the response's last, and while the request is
+   *     sent the time without a byte either way, 1 ms to 1 h
    */
   public record Http(
       @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10) Duration connect,

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param httpAttempt a whole HTTP attempt, from the connect to the last byte of the body
  * @param httpConnect name lookup and connect, and separately the TLS handshake and the wait for a
  *     pooled connection
- * @param httpResponse from the request's last byte to the response's last
+ * @param httpResponse from the request's last byte to the response's last, and while the request is
+ *     sent the time without a byte either way
  * @param fileRead one file read
  * @param fileWrite one file write
  * @param fileDelete one file delete

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
 
-  /** A phase and when it began. */
+  /** A phase and when it began; for {@link Phase#SENDING} when bytes last moved. */
   record Step(Phase phase, long sinceNanos) {}
 
   private final TimeSource time;
@@ -29,6 +29,13 @@ final class Attempt {
   /** Tells that a phase begins now. */
   void enter(Phase phase) {
     step = new Step(phase, time.nanos());
+  }
+
+  /** Records that bytes were written or read; while the request is sent its time begins anew. */
+  void bytesMoved() {
+    if (step.phase() == Phase.SENDING) {
+      enter(Phase.SENDING);
+    }
   }
 
   /**

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
 
-  /** After this a lookup fails by itself: until it ends it holds a place in the pool. */
-  private static final long LONGEST_LOOKUP_SECONDS = 30;
+  /** The longest deadline of a step: until a lookup ends it holds a place in the pool. */
+  private static final long LONGEST_LOOKUP_MINUTES = 60;
 
   private final NameLookup names;
   private final DestinationRules rules;
@@ -63,7 +63,7 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
       return addresses(address)
           .thenCombine(
               natsAddresses(address.getPort()), (found, nats) -> filter(host, address, found, nats))
-          .orTimeout(LONGEST_LOOKUP_SECONDS, TimeUnit.SECONDS);
+          .orTimeout(LONGEST_LOOKUP_MINUTES, TimeUnit.MINUTES);
     }
 
     private CompletableFuture<List<InetAddress>> addresses(InetSocketAddress address) {

@@ -80,8 +80,8 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
       case WAITING, CONNECTING ->
           limit(Cut.CONNECT, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
       case HANDSHAKING -> limit(Cut.HANDSHAKE, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
-      case RECEIVING -> limit(Cut.RESPONSE, timeouts.httpResponse(), step.sinceNanos(), nowNanos);
-      case SENDING -> limit(Cut.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos);
+      case SENDING, RECEIVING ->
+          limit(Cut.RESPONSE, timeouts.httpResponse(), step.sinceNanos(), nowNanos);
     };
   }
 

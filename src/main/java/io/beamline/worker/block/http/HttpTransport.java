@@ -32,11 +32,8 @@ final class HttpTransport implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 64 * 1024;
   private static final int LEAST_THREADS = 4;
 
-  /**
-   * Ends what nobody waits for any more: a further address of a host is tried by the client itself,
-   * unseen by the attempt. Systems give up a connect after about that time too.
-   */
-  private static final Duration LONGEST_CONNECT = Duration.ofMinutes(2);
+  /** The longest deadline of a step. Callers cut earlier; systems give up a connect after 2 min. */
+  private static final Duration LONGEST_CONNECT = Duration.ofHours(1);
 
   private static final Duration MAX_IDLE = Duration.ofSeconds(20);
 
@@ -147,6 +144,7 @@ final class HttpTransport implements AutoCloseable {
 
   /** A new connection knows by its context which request it is opened for. */
   private static void follow(Channel channel) {
+    channel.pipeline().addFirst(new TransferMonitor());
     ContextView context = ReactorNetty.getChannelContext(channel);
     if (context != null) {
       tell(context, attempt -> attempt.opens(channel));
