@@ -28,6 +28,7 @@ class ContractDocumentTest {
   private static final Pattern REFERENCE =
       Pattern.compile("(?i)contract,? sections? ([0-9]+(?:(?:, | and | to )[0-9]+)*)");
   private static final Pattern TICKET = Pattern.compile("W3-[0-9]+(?:\\.[0-9]+)?");
+  private static final Pattern KEY = Pattern.compile("(?:ut|Map\\.of)\\(\\s*\"([a-z0-9_]+)\"");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final Pattern LINE_BREAK_IN_COMMENT = Pattern.compile("\\R\\s*(?:\\*|//|#)?\\s*");
 
@@ -108,6 +109,20 @@ class ContractDocumentTest {
             .map(match -> match.group(1))
             .toList();
     assertThat(quoted).hasSizeGreaterThan(10).isSubsetOf(literals);
+  }
+
+  /** Keys of details and outputs, as the blocks and the end of a step write them. */
+  @Test
+  void namesEveryKeyOfDetailsAndOutputs() {
+    Set<String> keys = new TreeSet<>();
+    forEachSource(
+        (file, text) -> {
+          if (file.toString()
+              .matches("src/main/java/io/beamline/worker/(block|execution|result)/.*")) {
+            KEY.matcher(text).results().forEach(match -> keys.add(match.group(1)));
+          }
+        });
+    assertThat(keys).hasSizeGreaterThan(20).isSubsetOf(contract.codeWords());
   }
 
   private static Set<Integer> numbers(String text) {

@@ -66,6 +66,11 @@ public final class ContractDocument {
     return rows;
   }
 
+  /** Everything that stands between backticks. */
+  public Set<String> codeWords() {
+    return lines.stream().flatMap(line -> code(line).stream()).collect(Collectors.toSet());
+  }
+
   /** What a cell has between backticks. */
   public static List<String> code(String cell) {
     return CODE.matcher(cell).results().map(ContractDocument::inner).toList();
