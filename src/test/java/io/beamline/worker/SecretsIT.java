@@ -109,8 +109,8 @@ class SecretsIT {
             Subjects.STANDARD);
     worker =
         WorkerProcess.of(nats.url().replace("//", "//worker:" + NATS + "@"))
-            .env("WORKER_ADMIN_PASSWORD", ADMIN)
-            .env("NATS_SPRING_TRUST_STORE_PASSWORD", STORE)
+            .env("WORKER_ADMIN_PASSWORD", ADMIN + "\r\n")
+            .env("NATS_SPRING_TRUST_STORE_PASSWORD", STORE + "\n")
             .env("WORKER_DLQ_FAILED_STEPS", "true")
             .env("CP2_ADVANCED_RETRY_ENABLED", "true")
             .env("WORKER_RETRY_BASE_DELAY", "1ms")

@@ -38,6 +38,7 @@ public record CommandSettings(
         .addFirst(new SimpleCommandLinePropertySource(arguments.toArray(String[]::new)));
     try {
       ConfigDataEnvironmentPostProcessor.applyTo(environment);
+      TrimmedSettings.apply(environment);
       refuseWrong(environment);
       Binder binder = SettingsCheck.binder(environment);
       return new CommandSettings(

@@ -73,8 +73,8 @@ public record WorkerProperties(
    * Who may change the worker.
    *
    * @param username the administrator's name
-   * @param password the password, at most 72 bytes, as BCrypt takes no more; when empty one is made
-   *     and logged once at start
+   * @param password the password, at most 72 bytes, as BCrypt takes no more, without control
+   *     characters; when empty one is made and logged once at start
    */
   public record Admin(
       @DefaultValue("admin")
@@ -82,7 +82,10 @@ public record WorkerProperties(
               regexp = "[!-9;-~]{1,128}",
               message = "1 to 128 printable ASCII characters without spaces and colons")
           String username,
-      @DefaultValue("") @MaxBytes(72) String password) {
+      @DefaultValue("")
+          @MaxBytes(72)
+          @Pattern(regexp = "\\P{Cntrl}*", message = " without control characters")
+          String password) {
 
     /** The name only: a password stays out of logs. */
     @Override

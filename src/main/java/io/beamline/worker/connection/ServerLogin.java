@@ -27,6 +27,8 @@ final class ServerLogin {
    */
   static void check(NatsProperties settings) {
     refuseSeveral(settings);
+    refuseControls("nats.spring.password", settings.getPassword());
+    refuseControls("nats.spring.token", settings.getToken());
     boolean user = isSet(settings.getUsername());
     if (user && settings.getPassword() == null) {
       throw new UnusableSettingException(
@@ -60,6 +62,13 @@ final class ServerLogin {
     if (kinds.size() > 1) {
       throw new UnusableSettingException(
           "nats.spring.*", String.join(" and ", kinds.keySet()), "one kind of login");
+    }
+  }
+
+  /** Such as a line feed in the middle, when a file has two lines. */
+  private static void refuseControls(String property, @Nullable String secret) {
+    if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
+      throw new UnusableSettingException(property, HIDDEN, "one line without control characters");
     }
   }
 

@@ -23,7 +23,11 @@ class SettingsFailureTest {
   void neverShowsAPassword() {
     assertThat(faultOf("worker.admin.password", "s".repeat(72))).isNull();
     assertThat(faultOf("worker.admin.password", "s".repeat(73)))
-        .isEqualTo("worker.admin.password is '(hidden)', but must be at most 72 bytes in UTF-8.");
+        .isEqualTo(
+            "worker.admin.password is '(hidden)', but must be at most 72 bytes in UTF-8 without"
+                + " control characters.");
+    assertThat(faultOf("worker.admin.password", "two\nlines"))
+        .startsWith("worker.admin.password is '(hidden)', but must be");
   }
 
   @Test
