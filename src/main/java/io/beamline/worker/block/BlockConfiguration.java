@@ -20,6 +20,11 @@ class BlockConfiguration {
   }
 
   @Bean
+  ContentMemory contentMemory() {
+    return ContentMemory.ofThisProcess();
+  }
+
+  @Bean
   BlockRegistry blockRegistry(List<Block> blocks) {
     return new BlockRegistry(blocks);
   }

@@ -74,8 +74,9 @@ public final class StepExecution {
   private void run(Step step, Running attempt, AttemptQueue next) {
     try {
       end.attemptStarts(step, attempt);
-      Outputs outputs = runner.execute(step);
-      end.end(step, attempt, StepConclusion.succeeded(outputs), time.nanos());
+      try (Outputs outputs = runner.execute(step)) {
+        end.end(step, attempt, StepConclusion.succeeded(outputs), time.nanos());
+      }
     } catch (StepFailure failure) {
       failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
     } catch (InterruptedException e) {

@@ -1,14 +1,13 @@
 package io.beamline.worker.result;
 
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
-import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes messages fit into the server's {@code max_payload} (contract section 4). Pure. */
@@ -37,11 +36,7 @@ final class Fitting {
 
   /** QUOTA_EXCEEDED in the place of a result that does not fit; never lost. */
   static ExecResult result(ExecResult result, int size, int room) {
-    StepError error =
-        StepError.of(
-            ErrorCode.QUOTA_EXCEEDED,
-            "The result is larger than the server takes",
-            Map.of("size", size, "max_size", room));
+    StepError error = ResultLimit.exceeded(size, room);
     ExecResult replaced = result.withOutcome(new StepOutcome.Failure(error));
     return MessageEncoder.encode(replaced).length <= room ? replaced : shortened(replaced);
   }

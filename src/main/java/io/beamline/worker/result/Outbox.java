@@ -29,7 +29,6 @@ public final class Outbox implements SessionListener {
   private static final long FIRST_PAUSE_MS = 100;
   private static final int LONGEST_PAUSE_SHIFT = 6;
   private static final Duration RENEW_AT_MOST = Duration.ofSeconds(10);
-  private static final long DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 
   private final Transport transport;
   private final ScheduledExecutorService timer;
@@ -43,7 +42,6 @@ public final class Outbox implements SessionListener {
   private final AtomicLong renewedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private volatile @Nullable SendQueue queue;
-  private volatile @Nullable NatsSession latest;
 
   /**
    * An outbox.
@@ -109,15 +107,8 @@ public final class Outbox implements SessionListener {
     return pending.isEmpty();
   }
 
-  /** The largest message that the server takes on a subject, in bytes, headers included. */
-  long limit(String subject) {
-    NatsSession last = latest;
-    return last == null ? DEFAULT_MAX_PAYLOAD : last.limit(subject);
-  }
-
   @Override
   public void opened(NatsSession opened) {
-    latest = opened;
     SendQueue fresh = new SendQueue(opened);
     // Before the messages are collected: one that comes meanwhile is queued by who sends it, or
     // here.

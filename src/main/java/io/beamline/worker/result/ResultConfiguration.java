@@ -1,5 +1,6 @@
 package io.beamline.worker.result;
 
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
 import io.beamline.worker.config.WorkerProperties;
@@ -72,8 +73,21 @@ class ResultConfiguration {
   }
 
   @Bean
-  AnswerWriter answerWriter(NatsDeliveryProperties nats, Outbox outbox) {
-    return new AnswerWriter(nats.subjects(), outbox::limit);
+  ServerLimits serverLimits(NatsSessions sessions) {
+    ServerLimits limits = new ServerLimits();
+    sessions.subscribe(limits);
+    return limits;
+  }
+
+  @Bean
+  ResultLimit resultLimit(NatsDeliveryProperties nats, ServerLimits limits) {
+    String subject = nats.subjects().result();
+    return () -> limits.of(subject);
+  }
+
+  @Bean
+  AnswerWriter answerWriter(NatsDeliveryProperties nats, ServerLimits limits) {
+    return new AnswerWriter(nats.subjects(), limits::of);
   }
 
   @Bean

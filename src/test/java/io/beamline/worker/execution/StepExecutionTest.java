@@ -299,6 +299,26 @@ class StepExecutionTest {
     assertInternalErrorAndDeadLetter(step);
   }
 
+  /** What they hold, such as memory, is needed until then. */
+  @Test
+  void closesTheOutputsOnceTheyAreWrittenOrCannotBe() {
+    AtomicInteger closed = new AtomicInteger();
+    Object[] value = {new Object()};
+    WorkerSlice worker =
+        worker(call -> Outputs.holding(Map.of("x", value[0]), closed::incrementAndGet));
+    Step written = accepted(worker);
+    new Queue(worker).requeue(written);
+    router.awaitResult(written.assignment().assignmentId(), SOON);
+    await().atMost(SOON).until(() -> closed.get() == 1);
+
+    value[0] = new Unwritable();
+    Step unwritable = accepted(worker);
+    new Queue(worker).requeue(unwritable);
+
+    assertInternalErrorAndDeadLetter(unwritable);
+    assertThat(closed.get()).isEqualTo(2);
+  }
+
   @Test
   void putsFailedStepsAsideWhenAsked() {
     WorkerSlice worker =

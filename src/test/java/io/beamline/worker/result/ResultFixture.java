@@ -50,6 +50,7 @@ final class ResultFixture implements AutoCloseable {
   final RouterStandIn router;
   final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   final Outbox outbox;
+  final ServerLimits limits = new ServerLimits();
   final Leases leases =
       new Leases(TimeSource.system(), new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
   final WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
@@ -76,7 +77,7 @@ final class ResultFixture implements AutoCloseable {
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(1));
     outbox = new Outbox(transport, timer, time, throttle, published -> {}, maxBytes);
     NatsDeliveryProperties.Subjects subjects = ConnectionFixture.settings().subjects();
-    writer = new AnswerWriter(subjects, outbox::limit);
+    writer = new AnswerWriter(subjects, limits::of);
     deadLetters = new DeadLetters(writer, outbox, leases, metrics, time, throttle);
     answers = anotherWorkersAnswers();
     Future<?> unused = timer.scheduleAtFixedRate(leases::renewDue, 50, 50, TimeUnit.MILLISECONDS);
@@ -101,8 +102,8 @@ final class ResultFixture implements AutoCloseable {
 
   /** A session whose stream of results takes messages of so many bytes only. */
   NatsSession openTaking(long bytes) {
-    Map<String, Long> limits = Map.of(Subjects.STANDARD.result(), bytes);
-    return opened(ConnectionFixture.session(connected(), "stream-1", ACK_WAIT, limits));
+    Map<String, Long> largest = Map.of(Subjects.STANDARD.result(), bytes);
+    return opened(ConnectionFixture.session(connected(), "stream-1", ACK_WAIT, largest));
   }
 
   private Connection connected() {
@@ -119,6 +120,7 @@ final class ResultFixture implements AutoCloseable {
   }
 
   private NatsSession opened(NatsSession session) {
+    limits.opened(session);
     outbox.opened(session);
     leases.opened(session);
     return session;

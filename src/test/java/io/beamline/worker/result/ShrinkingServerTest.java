@@ -81,8 +81,8 @@ class ShrinkingServerTest {
   void knowsTheLimitsOfItsStreamsBeforeItWrites() throws Exception {
     shrink(RESULT);
     begin();
-    await().atMost(SOON).until(() -> worker.outbox.limit(RESULT) == SMALL);
-    assertThat(worker.outbox.limit(ACK)).isEqualTo(1024 * 1024);
+    await().atMost(SOON).until(() -> worker.limits.of(RESULT) == SMALL);
+    assertThat(worker.limits.of(ACK)).isEqualTo(1024 * 1024);
   }
 
   @ParameterizedTest
@@ -146,6 +146,7 @@ class ShrinkingServerTest {
   }
 
   private void begin() {
+    sessions.subscribe(worker.limits);
     sessions.subscribe(worker.outbox);
     sessions.start();
   }

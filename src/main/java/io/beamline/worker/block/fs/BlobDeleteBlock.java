@@ -3,6 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.Outputs;
 import java.util.Map;
 
 /** Deletes a file (contract section 4). Thread-safe. */
@@ -16,8 +17,9 @@ final class BlobDeleteBlock extends FileBlock {
   }
 
   @Override
-  void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+  Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
     outputs.put("deleted", files.delete(call, path));
+    return Outputs.of(outputs);
   }
 }

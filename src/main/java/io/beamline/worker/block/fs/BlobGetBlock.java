@@ -1,8 +1,13 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.ContentMemory;
+import io.beamline.worker.block.ContentMemory.Share;
 import io.beamline.worker.block.Inputs;
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.EncodedSize;
+import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.Utf8Text;
 import java.util.Map;
 
@@ -10,21 +15,42 @@ import java.util.Map;
 final class BlobGetBlock extends FileBlock {
 
   private final FileStore files;
+  private final ContentMemory memory;
+  private final ResultLimit resultLimit;
 
-  BlobGetBlock(FileStore files) {
+  BlobGetBlock(FileStore files, ContentMemory memory, ResultLimit resultLimit) {
     super("blob_get");
     this.files = files;
+    this.memory = memory;
+    this.resultLimit = resultLimit;
   }
 
+  /** The outputs hold the memory of the content until they are closed. */
   @Override
-  void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+  Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
-    GetFile.Found found = files.get(call, path);
+    Share share = memory.share();
+    try {
+      read(call, path, share, outputs);
+      return Outputs.holding(outputs, share::close);
+    } catch (StepFailure | InterruptedException | RuntimeException | Error e) {
+      share.close();
+      throw e;
+    }
+  }
+
+  private void read(BlockCall call, String path, Share share, Map<String, Object> outputs)
+      throws StepFailure, InterruptedException {
+    long maxBytes = resultLimit.maxBytes();
+    GetFile.Found found = files.get(call, path, maxBytes, share);
     Content content = found.content();
+    Utf8Text text = content.text();
+    ResultLimit.require(
+        text == null ? EncodedSize.ofBase64(content.size()) : EncodedSize.ofText(text.bytes()),
+        maxBytes);
     outputs.put("size", content.size());
     outputs.put("sha256", content.sha256());
     outputs.put("modified", found.modifiedMillis());
-    Utf8Text text = content.text();
     if (text != null) {
       outputs.put("content", text);
     } else {

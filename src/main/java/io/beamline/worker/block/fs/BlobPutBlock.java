@@ -9,6 +9,7 @@ import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.Outputs;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,14 @@ final class BlobPutBlock extends FileBlock {
   }
 
   @Override
-  void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+  Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
     Content content = content(inputs);
     long created = files.put(call, path, content, inputs.flag("overwrite", false));
     outputs.put("size", content.size());
     outputs.put("sha256", content.sha256());
     outputs.put("created", created);
+    return Outputs.of(outputs);
   }
 
   private static Content content(Inputs inputs) throws StepFailure {

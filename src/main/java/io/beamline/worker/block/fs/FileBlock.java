@@ -34,11 +34,10 @@ abstract class FileBlock implements Block {
     String path = inputs.requiredText("path");
     Map<String, Object> outputs = new LinkedHashMap<>();
     outputs.put("path", path);
-    work(call, inputs, path, outputs);
-    return Outputs.of(outputs);
+    return work(call, inputs, path, outputs);
   }
 
   /** Does the work and adds what came of it to the outputs, which have the path already. */
-  abstract void work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
+  abstract Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException;
 }

@@ -1,5 +1,7 @@
 package io.beamline.worker.block.fs;
 
+import io.beamline.worker.block.ContentMemory;
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.FileBlockProperties;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
@@ -42,8 +44,8 @@ class FileBlockConfiguration {
   }
 
   @Bean
-  BlobGetBlock blobGetBlock(FileStore files) {
-    return new BlobGetBlock(files);
+  BlobGetBlock blobGetBlock(FileStore files, ContentMemory memory, ResultLimit resultLimit) {
+    return new BlobGetBlock(files, memory, resultLimit);
   }
 
   @Bean

@@ -123,6 +123,20 @@ final class FileFailures {
         Map.of("path", path, "max_bytes", maxBytes));
   }
 
+  /** The content would take more memory than a step of this worker may. */
+  static StepFailure tooLargeForMemory(String path, long size, long maxMemoryBytes) {
+    return StepFailure.withoutRetry(
+        StepError.of(
+            QUOTA_EXCEEDED,
+            "The file is larger than the memory of the worker allows",
+            Map.of("path", path, "size", size, "max_memory_bytes", maxMemoryBytes)));
+  }
+
+  /** Other contents took the memory for longer than an operation may take. */
+  static StepFailure noMemory(String path) {
+    return fault(RESOURCE_UNAVAILABLE, "The memory for file contents is in use", path);
+  }
+
   /**
    * No thread is left for the operation. The step ends with it: the kernel frees no thread within
    * the few hundred milliseconds of a retry (contract section 5).

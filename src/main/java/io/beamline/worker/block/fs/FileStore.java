@@ -1,9 +1,11 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.ContentMemory.Share;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.Located;
 import io.beamline.worker.timeout.TimeSource;
+import java.util.Optional;
 
 /** The files that steps may touch: checks the path, then has a file thread do the work. */
 final class FileStore {
@@ -43,10 +45,33 @@ final class FileStore {
     return run(call, OperationKind.WRITE, file, put(file, content, overwrite));
   }
 
-  /** Reads a whole file. */
-  GetFile.Found get(BlockCall call, String path) throws StepFailure, InterruptedException {
+  /**
+   * Reads a whole file.
+   *
+   * @param maxResultBytes the largest result that the server takes
+   * @param memory takes what the content needs, and is waited for where there is too little; the
+   *     caller closes it
+   */
+  GetFile.Found get(BlockCall call, String path, long maxResultBytes, Share memory)
+      throws StepFailure, InterruptedException {
     Located file = roots.locate(path);
-    return run(call, OperationKind.READ, file, new GetFile(paths, file, maxBytes));
+    ReadLimits limits = new ReadLimits(maxBytes, maxResultBytes, memory.mostBytes());
+    GetFile get = new GetFile(paths, file, limits, memory);
+    Optional<GetFile.Found> found = run(call, OperationKind.READ, file, get);
+    while (found.isEmpty()) {
+      awaitMemory(call, path, memory);
+      found = run(call, OperationKind.READ, file, get);
+    }
+    return found.get();
+  }
+
+  /** On the step's own thread: those that can go on need the file threads. */
+  private void awaitMemory(BlockCall call, String path, Share memory)
+      throws StepFailure, InterruptedException {
+    TimeLimit limit = limit(call, OperationKind.READ);
+    if (!memory.await(limit.time())) {
+      throw limit.total() ? limit.exceeded() : FileFailures.noMemory(path);
+    }
   }
 
   /**
@@ -65,7 +90,10 @@ final class FileStore {
 
   private <T> T run(BlockCall call, OperationKind kind, Located file, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
-    TimeLimit limit = TimeLimit.of(kind, call.timeouts(), call.deadline(), time.nanos());
-    return service.run(limit, file.given(), operation);
+    return service.run(limit(call, kind), file.given(), operation);
+  }
+
+  private TimeLimit limit(BlockCall call, OperationKind kind) {
+    return TimeLimit.of(kind, call.timeouts(), call.deadline(), time.nanos());
   }
 }

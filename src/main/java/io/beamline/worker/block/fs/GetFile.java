@@ -1,5 +1,6 @@
 package io.beamline.worker.block.fs;
 
+import io.beamline.worker.block.ContentMemory.Share;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.Located;
 import io.beamline.worker.block.fs.RealPaths.Place;
@@ -8,16 +9,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole file.
+ * Reads a whole file. Its result is empty when there is too little memory, which the share then
+ * waits for.
  *
  * @param file the file
- * @param maxBytes the largest content
+ * @param limits how much may be read
+ * @param memory the caller's share; this operation joins it while it runs
  */
-record GetFile(RealPaths paths, Located file, long maxBytes)
-    implements FileOperation<GetFile.Found> {
+record GetFile(RealPaths paths, Located file, ReadLimits limits, Share memory)
+    implements FileOperation<Optional<GetFile.Found>> {
 
   private static final int ATTEMPTS = 100;
 
@@ -29,32 +33,48 @@ record GetFile(RealPaths paths, Located file, long maxBytes)
    */
   record Found(Content content, long modifiedMillis) {}
 
+  /**
+   * One try to read the file.
+   *
+   * @param replaced whether the file was replaced between the look at it and its opening
+   * @param found what was read, null when there was too little memory
+   */
+  private record Look(boolean replaced, @Nullable Found found) {}
+
   @Override
-  public Found run(Progress progress) throws StepFailure, IOException {
+  public Optional<Found> run(Progress progress) throws StepFailure, IOException {
+    if (!memory.join()) {
+      throw new AbandonedException();
+    }
+    try (memory) {
+      return find(progress);
+    }
+  }
+
+  private Optional<Found> find(Progress progress) throws StepFailure, IOException {
     Place place = paths.follow(file);
     try (Folder folder = Folder.parentOf(place, false)) {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        Found found = read(folder, place.name(), progress);
-        if (found != null) {
-          return found;
+        Look look = read(folder, place.name(), progress);
+        if (!look.replaced()) {
+          return Optional.ofNullable(look.found());
         }
       }
     }
     throw FileFailures.changed(file.given());
   }
 
-  /** The file, null when it was replaced between the look at it and its opening. */
-  private @Nullable Found read(Folder folder, Path name, Progress progress)
-      throws StepFailure, IOException {
+  private Look read(Folder folder, Path name, Progress progress) throws StepFailure, IOException {
     PosixFileAttributes before = regular(folder, name);
     try (FileChannel channel = folder.read(name)) {
       PosixFileAttributes opened = regular(folder, name);
       if (!Objects.equals(before.fileKey(), opened.fileKey())) {
-        return null;
+        return new Look(true, null);
       }
       Content content =
-          FileContent.readAll(channel, opened.size(), maxBytes, file.given(), progress);
-      return new Found(content, opened.lastModifiedTime().toMillis());
+          new ContentReader(limits, memory, file.given(), progress).readAll(channel, opened.size());
+      return new Look(
+          false, content == null ? null : new Found(content, opened.lastModifiedTime().toMillis()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContext;
@@ -43,10 +44,11 @@ class HttpBlockConfiguration {
   HttpRequestBlock httpRequestBlock(
       HttpTransport transport,
       HttpBlockProperties properties,
+      ResultLimit resultLimit,
       DestinationRules rules,
       TimeSource time) {
     HttpExchange exchange =
-        new HttpExchange(transport.client(), properties.maxResponseSize().toBytes());
+        new HttpExchange(transport.client(), properties.maxResponseSize().toBytes(), resultLimit);
     return new HttpRequestBlock(exchange, rules, time);
   }
 }

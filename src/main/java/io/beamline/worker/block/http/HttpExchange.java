@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.block.ResultLimit;
 import io.netty.handler.codec.DecoderException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,21 +25,24 @@ import reactor.core.publisher.Mono;
 final class HttpExchange {
 
   /** What is read of a body that is not kept, for the sake of its connection. */
-  private static final int MAX_DRAINED_BYTES = 64 * 1024;
+  private static final BodyLimits DRAINED = new BodyLimits(64 * 1024, Long.MAX_VALUE);
 
   private static final Duration MAX_DRAIN = Duration.ofMillis(250);
 
   private final WebClient client;
   private final long maxBodyBytes;
+  private final ResultLimit resultLimit;
 
   /**
    * An exchange.
    *
    * @param maxBodyBytes the largest body that is taken in
+   * @param resultLimit the largest result: a body beyond it is not taken in either
    */
-  HttpExchange(WebClient client, long maxBodyBytes) {
+  HttpExchange(WebClient client, long maxBodyBytes, ResultLimit resultLimit) {
     this.client = client;
     this.maxBodyBytes = maxBodyBytes;
+    this.resultLimit = resultLimit;
   }
 
   /**
@@ -76,13 +80,15 @@ final class HttpExchange {
     Map<String, List<String>> headers = headers(response);
     Flux<DataBuffer> pieces = response.body(BodyExtractors.toDataBuffers());
     if (!HttpAnswer.isSuccess(status)) {
-      return drain(pieces).thenReturn(new HttpAnswer(status, headers, new ResponseBody(0)));
+      return drain(pieces).thenReturn(new HttpAnswer(status, headers, new ResponseBody(DRAINED)));
     }
-    if (announced(request, response) > maxBodyBytes) {
-      return refuse(pieces);
+    BodyLimits limits = new BodyLimits(maxBodyBytes, resultLimit.maxBytes());
+    RuntimeException refusal = limits.exceededBy(announced(request, response));
+    if (refusal != null) {
+      return refuse(pieces, refusal);
     }
     return pieces
-        .collect(() -> new ResponseBody(maxBodyBytes), ResponseBody::add)
+        .collect(() -> new ResponseBody(limits), ResponseBody::add)
         .map(body -> new HttpAnswer(status, headers, body));
   }
 
@@ -101,17 +107,15 @@ final class HttpExchange {
    * Fails, and cancels the body, which closes the connection. A body that nobody subscribed to
    * would be read to its end by the client.
    */
-  private Mono<HttpAnswer> refuse(Flux<DataBuffer> pieces) {
-    return Mono.when(
-            pieces.doOnNext(DataBufferUtils::release),
-            Mono.error(new ResponseTooLarge(maxBodyBytes)))
+  private static Mono<HttpAnswer> refuse(Flux<DataBuffer> pieces, RuntimeException refusal) {
+    return Mono.when(pieces.doOnNext(DataBufferUtils::release), Mono.error(refusal))
         .then(Mono.empty());
   }
 
   /** Reads a body that is not kept; whatever becomes of that, the status is known. */
   private static Mono<Void> drain(Flux<DataBuffer> pieces) {
     return pieces
-        .collect(() -> new ResponseBody(MAX_DRAINED_BYTES), ResponseBody::add)
+        .collect(() -> new ResponseBody(DRAINED), ResponseBody::add)
         .timeout(MAX_DRAIN)
         .onErrorComplete()
         .then();

@@ -48,6 +48,9 @@ final class HttpFailures {
   /** The failure that an exception stands for, null when it is not known. */
   static @Nullable StepFailure of(Throwable failure, Target target) {
     for (Throwable cause : innermostFirst(failure)) {
+      if (cause instanceof ResponseUnpublishable unpublishable) {
+        return unpublishable.failure();
+      }
       StepError error = known(cause, target);
       if (error != null) {
         return new StepFailure(error);

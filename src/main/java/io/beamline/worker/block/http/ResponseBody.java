@@ -13,24 +13,26 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  */
 final class ResponseBody {
 
-  private final long limit;
+  private final BodyLimits limits;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  /** An empty body that takes so many bytes. */
-  ResponseBody(long limit) {
-    this.limit = limit;
+  /** An empty body that takes as many bytes as its limits allow. */
+  ResponseBody(BodyLimits limits) {
+    this.limits = limits;
   }
 
   /**
    * Takes the next piece, and releases it.
    *
-   * @throws ResponseTooLarge when it passes the limit
+   * @throws ResponseTooLarge when it passes the configured limit
+   * @throws ResponseUnpublishable when it passes the server's
    */
   void add(DataBuffer piece) {
     try {
       int length = piece.readableByteCount();
-      if (length > limit - bytes.size()) {
-        throw new ResponseTooLarge(limit);
+      RuntimeException refusal = limits.exceededBy((long) bytes.size() + length);
+      if (refusal != null) {
+        throw refusal;
       }
       byte[] copy = new byte[length];
       piece.read(copy);

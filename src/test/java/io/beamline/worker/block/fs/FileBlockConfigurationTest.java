@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.ContentMemory;
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.FileBlockProperties;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.contract.ResourcePool;
@@ -17,6 +19,8 @@ class FileBlockConfigurationTest {
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
+          .withBean(ContentMemory.class, () -> new ContentMemory(1 << 20))
+          .withBean(ResultLimit.class, () -> () -> 1 << 20)
           .withUserConfiguration(Settings.class, FileBlockConfiguration.class);
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.ContentMemory;
 import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.support.ReadableOutputs;
@@ -41,16 +43,26 @@ final class Fixture implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   final FileService service = new FileService(4);
+  final ContentMemory memory;
+
+  /** The largest result that the server takes. */
+  volatile long maxResult = 1 << 30;
+
   final PermittedRoots roots;
   private final BlobPutBlock put;
   private final BlobGetBlock get;
   private final BlobDeleteBlock delete;
 
   Fixture(long maxBytes, Path... roots) {
+    this(maxBytes, new ContentMemory(1 << 30), roots);
+  }
+
+  Fixture(long maxBytes, ContentMemory memory, Path... roots) {
+    this.memory = memory;
     this.roots = new PermittedRoots(List.of(roots));
     FileStore store = new FileStore(this.roots, service, TimeSource.system(), maxBytes, WORKER);
     put = new BlobPutBlock(store);
-    get = new BlobGetBlock(store);
+    get = new BlobGetBlock(store, memory, () -> maxResult);
     delete = new BlobDeleteBlock(store);
   }
 
@@ -117,9 +129,17 @@ final class Fixture implements AutoCloseable {
     return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 
+  /** A get whose outputs the caller closes. */
+  Outputs open(String path, OperationTimeouts timeouts) throws Exception {
+    RawJson payload = new RawJson(JSON.writeValueAsString(Map.of("path", path)));
+    return get.run(new BlockCall("a1", payload, timeouts, Deadline.never(), false));
+  }
+
   private static Map<String, ?> run(Block block, Map<String, ?> inputs) throws Exception {
     RawJson payload = new RawJson(JSON.writeValueAsString(inputs));
     BlockCall call = new BlockCall("a1", payload, CP1, Deadline.never(), false);
-    return ReadableOutputs.of(block.run(call));
+    try (Outputs outputs = block.run(call)) {
+      return ReadableOutputs.of(outputs);
+    }
   }
 }

@@ -39,6 +39,8 @@ class HangingFilesTest {
   private static final long LATE_MS = 100;
   private static final Content LARGE = content("new content".repeat(2_000_000));
 
+  private static final ReadLimits ANY_SIZE = new ReadLimits(1_000, 1 << 20, 1 << 30);
+
   private static HangingFileSystem disk;
 
   private Fixture files;
@@ -167,7 +169,7 @@ class HangingFilesTest {
     PermittedRoots.Located file = files.roots.locate("file");
     RealPaths paths = new RealPaths(files.roots);
     return switch (kind) {
-      case READ -> new GetFile(paths, file, 1_000);
+      case READ -> new GetFile(paths, file, ANY_SIZE, files.memory.share());
       case WRITE -> files.putOperation("file", content("new"), true);
       case DELETE -> new DeleteFile(paths, file);
     };

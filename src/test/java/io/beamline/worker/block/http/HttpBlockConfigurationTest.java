@@ -3,6 +3,7 @@ package io.beamline.worker.block.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.block.Block;
+import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.timeout.TimeSource;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ class HttpBlockConfigurationTest {
   private final ApplicationContextRunner context =
       new ApplicationContextRunner()
           .withBean(TimeSource.class, TimeSource::system)
+          .withBean(ResultLimit.class, () -> () -> 1 << 20)
           .withUserConfiguration(Room.class);
 
   @Test

@@ -202,6 +202,28 @@ class HttpFailureTest {
     assertThat(http.failure(server.url("/")).error().code()).isEqualTo(QUOTA_EXCEEDED);
   }
 
+  @ParameterizedTest
+  @MethodSource("unpublishable")
+  void aResponseThatNoResultCouldCarryIsCutWhileItArrivesAndNotAskedForAgain(
+      Misbehaviour behaviour) {
+    server.always(behaviour);
+    try (HttpFixture small = HttpFixture.plain()) {
+      small.maxResult = 1_000;
+
+      StepFailure failure = small.failure(server.url("/"));
+
+      assertThat(failure.error().code()).isEqualTo(QUOTA_EXCEEDED);
+      assertThat(failure.error().message()).isEqualTo("The result is larger than the server takes");
+      assertThat(failure.error().details()).containsEntry("max_size", 1_000L);
+      assertThat(failure.isRetryAllowed()).isFalse();
+      await().atMost(Duration.ofSeconds(5)).until(() -> server.open() == 0);
+    }
+  }
+
+  static List<Misbehaviour> unpublishable() {
+    return List.of(Misbehaviour.stallInsideBody(200, 1_001), Misbehaviour.endlessBody(200));
+  }
+
   @Test
   void aResponseOfExactlyTheLimitIsTaken() throws Exception {
     server.always(Misbehaviour.answer(200, "x".repeat((int) HttpFixture.MAX_BODY)));

@@ -32,12 +32,15 @@ final class HttpFixture implements AutoCloseable {
 
   static final DestinationRules NO_RULES = rules(List.of(), List.of(), Set.of(), List.of());
 
+  /** The largest result that the server takes. */
+  volatile long maxResult = 1 << 20;
+
   private final HttpTransport transport;
   private final HttpRequestBlock block;
 
   HttpFixture(NameLookup names, DestinationRules rules, SslContext tls) {
     transport = new HttpTransport(names, rules, tls, TimeSource.system());
-    HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY);
+    HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY, () -> maxResult);
     block = new HttpRequestBlock(exchange, rules, TimeSource.system());
   }
 
