@@ -5,6 +5,7 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
@@ -12,6 +13,7 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** Puts meters and health together. */
 @Configuration(proxyBeanMethods = false)
@@ -56,14 +58,21 @@ class ObservabilityConfiguration {
   }
 
   /** One line of a kind per second. */
-  @Bean
+  @Bean(destroyMethod = "flush")
   LogThrottle logThrottle(TimeSource time) {
     return new LogThrottle(time, Duration.ofSeconds(1));
   }
 
   @Bean
-  LogThrottleFlush logThrottleFlush(LogThrottle throttle) {
-    return new LogThrottleFlush(throttle, Duration.ofSeconds(10));
+  ThreadPoolTaskScheduler logTimer(LogThrottle throttle) {
+    return PeriodicTasks.scheduler("log-timer-", 1, throttle);
+  }
+
+  @Bean
+  SmartInitializingSingleton logFlush(ThreadPoolTaskScheduler logTimer, LogThrottle throttle) {
+    return () -> {
+      Future<?> unused = logTimer.scheduleWithFixedDelay(throttle::flush, Duration.ofSeconds(10));
+    };
   }
 
   @Bean

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.springframework.scheduling.TaskScheduler;
 
 /** Publishes to JetStream, which confirms that it stored the message. Thread-safe. */
 final class JetStreamTransport implements Transport {
@@ -23,14 +22,9 @@ final class JetStreamTransport implements Transport {
    *
    * @param timer looks for messages that the server says nothing of
    */
-  JetStreamTransport(ScheduledExecutorService timer, TimeSource time) {
+  JetStreamTransport(TaskScheduler timer, TimeSource time) {
     this.time = time;
-    Future<?> unused =
-        timer.scheduleWithFixedDelay(
-            new PeriodicTask(this::look),
-            LOOK_EACH.toMillis(),
-            LOOK_EACH.toMillis(),
-            TimeUnit.MILLISECONDS);
+    Future<?> unused = timer.scheduleWithFixedDelay(this::look, LOOK_EACH);
   }
 
   @Override

@@ -8,16 +8,16 @@ import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.HealthCheck;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.PeriodicTasks;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
-import java.util.concurrent.Executors;
+import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** Wires the publishing of answers. */
 @Configuration(proxyBeanMethods = false)
@@ -25,24 +25,22 @@ class ResultConfiguration {
 
   private static final int TIMER_THREADS = 2;
 
-  @Bean(destroyMethod = "shutdownNow")
-  ScheduledExecutorService resultTimer() {
-    return Executors.newScheduledThreadPool(
-        TIMER_THREADS, Thread.ofPlatform().daemon().name("result-timer-", 0).factory());
+  @Bean
+  ThreadPoolTaskScheduler resultTimer(LogThrottle throttle) {
+    return PeriodicTasks.scheduler("result-timer-", TIMER_THREADS, throttle);
   }
 
   /** For nothing else: whatever hangs elsewhere, leases are renewed. */
-  @Bean(destroyMethod = "shutdownNow")
-  ScheduledExecutorService leaseTimer() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name("lease-timer").factory());
+  @Bean
+  ThreadPoolTaskScheduler leaseTimer(LogThrottle throttle) {
+    return PeriodicTasks.scheduler("lease-timer-", 1, throttle);
   }
 
   @Bean
   Outbox outbox(
       NatsSessions sessions,
       NatsDeliveryProperties nats,
-      ScheduledExecutorService resultTimer,
+      ThreadPoolTaskScheduler resultTimer,
       TimeSource time,
       LogThrottle throttle,
       WorkerMetrics metrics) {
@@ -53,7 +51,7 @@ class ResultConfiguration {
     Outbox outbox =
         new Outbox(
             transport,
-            resultTimer,
+            resultTimer.getScheduledExecutor(),
             time,
             throttle,
             metrics::resultPublished,
@@ -108,10 +106,10 @@ class ResultConfiguration {
 
   @Bean
   SmartInitializingSingleton unfinishedGrowth(
-      ScheduledExecutorService resultTimer, Answers answers) {
+      ThreadPoolTaskScheduler resultTimer, Answers answers) {
     Runnable growth = new UnfinishedGrowth(answers::unfinished);
     return () -> {
-      Future<?> unused = resultTimer.scheduleWithFixedDelay(growth, 1, 1, TimeUnit.SECONDS);
+      Future<?> unused = resultTimer.scheduleWithFixedDelay(growth, Duration.ofSeconds(1));
     };
   }
 
@@ -154,8 +152,8 @@ class ResultConfiguration {
 
   @Bean
   ResultLifecycle resultLifecycle(
-      ScheduledExecutorService resultTimer,
-      ScheduledExecutorService leaseTimer,
+      ThreadPoolTaskScheduler resultTimer,
+      ThreadPoolTaskScheduler leaseTimer,
       Outbox outbox,
       Leases leases,
       Heartbeats heartbeats,

@@ -4,11 +4,10 @@ import io.beamline.worker.config.Phases;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * Keeps leases and heartbeats going while the worker runs, and at its end waits until the server
@@ -20,19 +19,18 @@ final class ResultLifecycle implements SmartLifecycle {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
-  private final ScheduledExecutorService timer;
-  private final ScheduledExecutorService leaseTimer;
+  private final ThreadPoolTaskScheduler timer;
+  private final ThreadPoolTaskScheduler leaseTimer;
   private final Outbox outbox;
   private final Leases leases;
-  private final Runnable renewal;
   private final Heartbeats heartbeats;
   private final Duration heartbeatInterval;
   private final TimeSource time;
   private volatile boolean running;
 
   ResultLifecycle(
-      ScheduledExecutorService timer,
-      ScheduledExecutorService leaseTimer,
+      ThreadPoolTaskScheduler timer,
+      ThreadPoolTaskScheduler leaseTimer,
       Outbox outbox,
       Leases leases,
       Heartbeats heartbeats,
@@ -42,7 +40,6 @@ final class ResultLifecycle implements SmartLifecycle {
     this.leaseTimer = leaseTimer;
     this.outbox = outbox;
     this.leases = leases;
-    this.renewal = new PeriodicTask(leases::renewDue);
     this.heartbeats = heartbeats;
     this.heartbeatInterval = heartbeatInterval;
     this.time = time;
@@ -51,11 +48,10 @@ final class ResultLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    long interval = heartbeatInterval.toMillis();
-    Future<?> unused =
-        timer.scheduleAtFixedRate(
-            new PeriodicTask(heartbeats::beat), 0, interval, TimeUnit.MILLISECONDS);
-    renewLater();
+    Future<?> beats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
+    Future<?> renewals =
+        leaseTimer.schedule(
+            leases::renewDue, last -> last.getClock().instant().plus(leases.renewalInterval()));
   }
 
   @Override
@@ -74,8 +70,8 @@ final class ResultLifecycle implements SmartLifecycle {
           .log("Results were not published; the server will deliver their assignments again");
     }
     running = false;
-    timer.shutdownNow();
-    leaseTimer.shutdownNow();
+    timer.shutdown();
+    leaseTimer.shutdown();
   }
 
   @Override
@@ -86,18 +82,5 @@ final class ResultLifecycle implements SmartLifecycle {
   @Override
   public int getPhase() {
     return Phases.RESULT;
-  }
-
-  private void renewLater() {
-    Future<?> unused =
-        leaseTimer.schedule(
-            () -> {
-              renewal.run();
-              if (running) {
-                renewLater();
-              }
-            },
-            leases.renewalInterval().toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 }

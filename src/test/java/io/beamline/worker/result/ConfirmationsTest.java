@@ -29,8 +29,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** What the server says of a message, and what it does not say. */
 class ConfirmationsTest {
@@ -185,7 +184,7 @@ class ConfirmationsTest {
 
   @Test
   void theTransportForgetsSessionsThatAreOver() throws Exception {
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    ThreadPoolTaskScheduler timer = ResultFixture.timer("transport-");
     try {
       JetStreamTransport transport = new JetStreamTransport(timer, TimeSource.system());
       for (int i = 0; i < 3; i++) {
@@ -197,7 +196,7 @@ class ConfirmationsTest {
       }
       await().atMost(SOON).until(() -> transport.sessions() == 0);
     } finally {
-      timer.shutdownNow();
+      timer.shutdown();
     }
   }
 

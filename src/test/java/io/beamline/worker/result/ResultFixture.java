@@ -11,6 +11,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.PeriodicTasks;
 import io.beamline.worker.observability.WorkerMetrics;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
@@ -33,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * The publishing side of a worker against a real server, whose sessions a test opens and ends by
@@ -43,8 +45,7 @@ final class ResultFixture implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(20);
   static final Duration ACK_WAIT = Duration.ofSeconds(1);
 
-  private static final ScheduledExecutorService TRANSPORT_TIMER =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private static final ThreadPoolTaskScheduler TRANSPORT_TIMER = timer("transport-");
 
   final NatsServer nats;
   final RouterStandIn router;
@@ -61,6 +62,14 @@ final class ResultFixture implements AutoCloseable {
 
   ResultFixture() {
     this(jetStream(), 1 << 20);
+  }
+
+  /** A scheduler of one thread, as the worker has them. */
+  static ThreadPoolTaskScheduler timer(String name) {
+    LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofSeconds(1));
+    ThreadPoolTaskScheduler timer = PeriodicTasks.scheduler(name, 1, throttle);
+    timer.initialize();
+    return timer;
   }
 
   /** What a worker publishes by. */

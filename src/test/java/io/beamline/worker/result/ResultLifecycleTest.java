@@ -11,8 +11,6 @@ import io.nats.client.Connection;
 import io.nats.client.Subscription;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 
 /** What goes on while the worker runs. */
@@ -31,7 +29,6 @@ class ResultLifecycleTest {
             })
         .when(stuck)
         .beat();
-    ScheduledExecutorService others = Executors.newSingleThreadScheduledExecutor();
     try (ResultFixture worker = new ResultFixture();
         Connection server = worker.nats.connect()) {
       worker.timer.shutdownNow();
@@ -40,8 +37,8 @@ class ResultLifecycleTest {
       worker.open();
       ResultLifecycle lifecycle =
           new ResultLifecycle(
-              others,
-              Executors.newSingleThreadScheduledExecutor(),
+              ResultFixture.timer("others-"),
+              ResultFixture.timer("leases-"),
               worker.outbox,
               worker.leases,
               stuck,
