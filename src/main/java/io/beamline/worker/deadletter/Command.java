@@ -3,8 +3,12 @@ package io.beamline.worker.deadletter;
 /** What an operator asks for. */
 sealed interface Command {
 
-  /** How the commands are called. */
-  record Help() implements Command {}
+  /**
+   * How the commands are called.
+   *
+   * @param text the lines to print
+   */
+  record Help(String text) implements Command {}
 
   /** What is done with letters. */
   sealed interface Work extends Command {}

@@ -10,6 +10,7 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +43,23 @@ public final class DeadLetterCommands {
     this.time = time;
   }
 
-  /** Whether a command line asks for one of the commands, rightly or wrongly. */
+  /** Whether a command line asks for one of the commands, rightly or wrongly. Loads no parser. */
   public static boolean areAskedFor(String... arguments) {
-    return CommandLine.isFor(arguments);
+    return Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("--dlq"));
   }
 
   /** Runs the command. Returns the exit code: 0 done, 1 failed, 2 not understood. */
   public int run(String... arguments) {
     try {
       Instant now = Instant.ofEpochMilli(time.epochMillis());
-      Request request = CommandLine.parse(List.of(arguments), now);
+      Request request = CommandParser.parse(List.of(arguments), now);
       return switch (request.command()) {
-        case Command.Help help -> explain();
+        case Command.Help help -> explain(help.text());
         case Command.Work work -> run(work, request.settings());
       };
     } catch (UsageException e) {
       tell(e.getMessage());
-      err.print(CommandLine.USAGE);
+      err.print(CommandSpecs.usage(""));
       return BAD_USAGE;
     } finally {
       out.flush();
@@ -66,8 +67,8 @@ public final class DeadLetterCommands {
     }
   }
 
-  private int explain() {
-    out.print(CommandLine.USAGE);
+  private int explain(String usage) {
+    out.print(usage);
     return OK;
   }
 

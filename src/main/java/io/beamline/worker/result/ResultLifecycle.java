@@ -48,8 +48,8 @@ final class ResultLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    Future<?> beats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
-    Future<?> renewals =
+    Future<?> unusedBeats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
+    Future<?> unusedRenewals =
         leaseTimer.schedule(
             leases::renewDue, last -> last.getClock().instant().plus(leases.renewalInterval()));
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CommandLineTest {
+class CommandParserTest {
 
   private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
   private static final Filter ALL = new Filter(null, null);
@@ -33,8 +33,7 @@ class CommandLineTest {
         arguments("--dlq-replay --all", new Command.ReplayAll(ALL, false)),
         arguments(
             "--dlq-replay --all --reason max_deliver --since 2h --dry-run",
-            new Command.ReplayAll(filter, true)),
-        arguments("--dlq-replay --help", new Command.Help()));
+            new Command.ReplayAll(filter, true)));
   }
 
   @ParameterizedTest
@@ -54,7 +53,7 @@ class CommandLineTest {
         "--dlq-show,--dlq-show needs an ID",
         "--dlq-show=,the ID is empty",
         "--dlq-show 1 2,`only one ID at a time, not '1' and '2'`",
-        "--dlq-show 1 --dry-run,--dry-run does not go with --dlq-show ID",
+        "--dlq-show 1 --dry-run,--dry-run does not go with --dlq-show",
         "--dlq-replay,`--dlq-replay needs an ID, or --all`",
         "--dlq-replay 1 --all,`--all takes no ID, but there is '1'`",
         "--dlq-replay 1 --since 2h,--since does not go with --dlq-replay ID",
@@ -68,6 +67,22 @@ class CommandLineTest {
       })
   void saysWhatIsWrong(String line, String fault) {
     assertThatThrownBy(() -> parse(line)).isInstanceOf(UsageException.class).hasMessage(fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--dlq-list --help,--dlq-list [--help] [--reason=R]",
+    "--help --dlq-show 1 2 3,--dlq-show [--help] [--reveal] [ID...]",
+    "--dlq-typo --help,COMMAND"
+  })
+  void explainsACommandOrAll(String line, String synopsis) throws UsageException {
+    assertThat(parse(line).command())
+        .isInstanceOfSatisfying(
+            Command.Help.class,
+            help ->
+                assertThat(help.text())
+                    .startsWith("Usage: java -jar beamline-worker.jar ")
+                    .contains(synopsis));
   }
 
   @ParameterizedTest
@@ -100,12 +115,12 @@ class CommandLineTest {
 
   @Test
   void isForEveryWordThatBeginsLikeACommand() {
-    assertThat(CommandLine.isFor("--worker.id=w", "--dlq-typo")).isTrue();
-    assertThat(CommandLine.isFor("--worker.dlq.failed-steps=true")).isFalse();
-    assertThat(CommandLine.isFor()).isFalse();
+    assertThat(DeadLetterCommands.areAskedFor("--worker.id=w", "--dlq-typo")).isTrue();
+    assertThat(DeadLetterCommands.areAskedFor("--worker.dlq.failed-steps=true")).isFalse();
+    assertThat(DeadLetterCommands.areAskedFor()).isFalse();
   }
 
   private static Request parse(String line) throws UsageException {
-    return CommandLine.parse(List.of(line.split(" ")), NOW);
+    return CommandParser.parse(List.of(line.split(" ")), NOW);
   }
 }

@@ -1,0 +1,201 @@
+package io.beamline.worker.deadletter;
+
+import static io.beamline.worker.deadletter.CommandSpecs.ALL;
+import static io.beamline.worker.deadletter.CommandSpecs.COMMANDS;
+import static io.beamline.worker.deadletter.CommandSpecs.DRY_RUN;
+import static io.beamline.worker.deadletter.CommandSpecs.HELP;
+import static io.beamline.worker.deadletter.CommandSpecs.REASON;
+import static io.beamline.worker.deadletter.CommandSpecs.REPLAY;
+import static io.beamline.worker.deadletter.CommandSpecs.REVEAL;
+import static io.beamline.worker.deadletter.CommandSpecs.SHOW;
+import static io.beamline.worker.deadletter.CommandSpecs.SINCE;
+
+import io.beamline.worker.contract.DeadLetter.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Reads a command line. For one thread. */
+final class CommandParser {
+
+  private static final Pattern SETTING = Pattern.compile("--[a-z][A-Za-z0-9-]*\\.[^=]+=.*");
+
+  private final String command;
+  private final ParseResult parsed;
+  private final @Nullable String id;
+  private final Instant now;
+
+  private CommandParser(ParseResult parsed, Instant now) throws UsageException {
+    this.command = parsed.commandSpec().name();
+    this.parsed = parsed;
+    this.id =
+        id(parsed.matchedPositionals().stream().flatMap(p -> p.stringValues().stream()).toList());
+    this.now = now;
+  }
+
+  /**
+   * Understands the arguments.
+   *
+   * @param now the time that {@code --since} counts back from
+   */
+  static Request parse(List<String> arguments, Instant now) throws UsageException {
+    Map<Boolean, List<String>> parts =
+        arguments.stream().collect(Collectors.partitioningBy(SETTING.asMatchPredicate()));
+    List<String> words = parts.getOrDefault(false, List.of());
+    Command command =
+        words.contains(HELP)
+            ? new Command.Help(CommandSpecs.usage(String.join(" ", commands(words))))
+            : parsed(words, now).command();
+    return new Request(command, parts.getOrDefault(true, List.of()));
+  }
+
+  private static CommandParser parsed(List<String> words, Instant now) throws UsageException {
+    try {
+      ParseResult program = CommandSpecs.program().parseArgs(commandFirst(words));
+      if (!program.hasSubcommand()) {
+        throw new UsageException("the commands are " + String.join(", ", COMMANDS));
+      }
+      return new CommandParser(program.subcommand(), now);
+    } catch (ParameterException e) {
+      throw new UsageException(fault(e));
+    }
+  }
+
+  private static List<String> commands(List<String> words) {
+    return words.stream().map(word -> word.split("=", 2)[0]).filter(COMMANDS::contains).toList();
+  }
+
+  /** Options may stand before their command, and an ID that looks like an option behind a "=". */
+  private static String[] commandFirst(List<String> words) throws UsageException {
+    List<String> commands = commands(words);
+    if (commands.size() > 1) {
+      throw new UsageException("only one command at a time, not " + String.join(" and ", commands));
+    }
+    List<String> options = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (String word : words) {
+      String[] parts = word.split("=", 2);
+      if (!COMMANDS.contains(parts[0])) {
+        options.add(word);
+      } else if (parts.length == 2) {
+        ids.addAll(List.of("--", parts[1]));
+      }
+    }
+    return Stream.of(commands, options, ids).flatMap(List::stream).toArray(String[]::new);
+  }
+
+  private static String fault(ParameterException fault) {
+    return switch (fault) {
+      case MissingParameterException e -> name(e.getMissing().getFirst()) + " needs a value";
+      case OverwrittenOptionException e -> name(e.getOverwritten()) + " is there twice";
+      case UnmatchedArgumentException e -> unknown(e.getUnmatched().getFirst(), e);
+      default -> String.valueOf(fault.getMessage());
+    };
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String unknown(String option, UnmatchedArgumentException fault) {
+    String name = option.split("=", 2)[0];
+    boolean elsewhere =
+        CommandSpecs.program().getSubcommands().values().stream()
+            .anyMatch(command -> command.getCommandSpec().findOption(name) != null);
+    return elsewhere
+        ? name + " does not go with " + fault.getCommandLine().getCommandName()
+        : "there is no option '" + option + "'";
+  }
+
+  private static @Nullable String id(List<String> ids) throws UsageException {
+    if (ids.size() > 1) {
+      throw new UsageException(
+          "only one ID at a time, not '" + ids.get(0) + "' and '" + ids.get(1) + "'");
+    }
+    if (ids.contains("")) {
+      throw new UsageException("the ID is empty");
+    }
+    return ids.isEmpty() ? null : ids.getFirst();
+  }
+
+  private Command command() throws UsageException {
+    return switch (command) {
+      case SHOW -> new Command.Show(requiredId(), has(REVEAL));
+      case REPLAY -> has(ALL) ? replayAll() : replayOne();
+      default -> list();
+    };
+  }
+
+  private Command list() throws UsageException {
+    noId(command);
+    return new Command.List(filter());
+  }
+
+  private Command replayOne() throws UsageException {
+    String wanted = requiredId();
+    for (String option : List.of(REASON, SINCE)) {
+      if (has(option)) {
+        throw new UsageException(option + " does not go with " + command + " ID");
+      }
+    }
+    return new Command.ReplayOne(wanted, has(DRY_RUN));
+  }
+
+  private Command replayAll() throws UsageException {
+    noId(ALL);
+    return new Command.ReplayAll(filter(), has(DRY_RUN));
+  }
+
+  private boolean has(String option) {
+    return parsed.hasMatchedOption(option);
+  }
+
+  private Filter filter() throws UsageException {
+    String reason = parsed.matchedOptionValue(REASON, null);
+    String since = parsed.matchedOptionValue(SINCE, null);
+    return new Filter(
+        reason == null ? null : reason(reason), since == null ? null : Since.parse(since, now));
+  }
+
+  private static Reason reason(String text) throws UsageException {
+    return Arrays.stream(Reason.values())
+        .filter(reason -> reason.wireName().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--reason is '"
+                        + text
+                        + "', but must be one of "
+                        + Arrays.stream(Reason.values())
+                            .map(Reason::wireName)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private void noId(String with) throws UsageException {
+    if (id != null) {
+      throw new UsageException(with + " takes no ID, but there is '" + id + "'");
+    }
+  }
+
+  private String requiredId() throws UsageException {
+    if (id == null) {
+      throw new UsageException(
+          command + " needs an ID" + (command.equals(REPLAY) ? ", or --all" : ""));
+    }
+    return id;
+  }
+}

@@ -1,0 +1,106 @@
+package io.beamline.worker.deadletter;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The commands with their options, as picocli knows them. */
+final class CommandSpecs {
+
+  static final String LIST = "--dlq-list";
+  static final String SHOW = "--dlq-show";
+  static final String REPLAY = "--dlq-replay";
+  static final List<String> COMMANDS = List.of(LIST, SHOW, REPLAY);
+
+  static final String REASON = "--reason";
+  static final String SINCE = "--since";
+  static final String ALL = "--all";
+  static final String REVEAL = "--reveal";
+  static final String DRY_RUN = "--dry-run";
+  static final String HELP = "--help";
+
+  private static final String[] SETTINGS = {
+    "",
+    "The settings are the worker's: NATS_URL and the others, or --worker.nats.subjects.dlq=..."
+        + " and the like."
+  };
+
+  private CommandSpecs() {}
+
+  /** The program and its commands; for one command line. */
+  static CommandLine program() {
+    CommandSpec root = spec("Works on dead letters.").name("java -jar beamline-worker.jar");
+    root.usageMessage().synopsisSubcommandLabel("COMMAND");
+    root.addSubcommand(LIST, list()).addSubcommand(SHOW, show()).addSubcommand(REPLAY, replay());
+    return new CommandLine(root).setExpandAtFiles(false);
+  }
+
+  /** How a command is called; how all are when it is none. */
+  static String usage(String command) {
+    CommandLine program = program();
+    return program.getSubcommands().getOrDefault(command, program).getUsageMessage(Ansi.OFF);
+  }
+
+  private static CommandSpec list() {
+    CommandSpec spec = spec("Lists the dead letters, one line each.");
+    return spec.addOption(reason()).addOption(since()).addPositional(id().hidden(true).build());
+  }
+
+  private static CommandSpec show() {
+    CommandSpec spec = spec("Shows a whole dead letter.");
+    return spec.addOption(flag(REVEAL, "Also show what is secret by its name."))
+        .addPositional(id().build());
+  }
+
+  private static CommandSpec replay() {
+    CommandSpec spec = spec("Assigns a dead letter anew under a new id.");
+    return spec.addOption(flag(ALL, "Assign all that match anew, instead of the one with an ID."))
+        .addOption(reason())
+        .addOption(since())
+        .addOption(flag(DRY_RUN, "Print what would be done and change nothing."))
+        .addPositional(id().build());
+  }
+
+  private static CommandSpec spec(String description) {
+    CommandSpec spec = CommandSpec.create();
+    spec.addOption(
+        OptionSpec.builder(HELP).usageHelp(true).description("Print this help.").build());
+    spec.usageMessage().description(description).footer(SETTINGS);
+    return spec;
+  }
+
+  private static OptionSpec reason() {
+    return OptionSpec.builder(REASON)
+        .type(String.class)
+        .paramLabel("R")
+        .description("Only those with this reason: malformed, max_deliver or failed.")
+        .build();
+  }
+
+  private static OptionSpec since() {
+    return OptionSpec.builder(SINCE)
+        .type(String.class)
+        .paramLabel("T")
+        .description("Only those since a time (2026-11-26T10:00:00Z) or for so long (30m, 2h, 7d).")
+        .build();
+  }
+
+  private static OptionSpec flag(String name, String description) {
+    return OptionSpec.builder(name).description(description).build();
+  }
+
+  /** Takes any number, so that too many can be named. */
+  private static PositionalParamSpec.Builder id() {
+    return PositionalParamSpec.builder()
+        .paramLabel("ID")
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .description(
+            "The number that the list shows, or an assignment_id that only one dead letter has"
+                + " and that is no number.");
+  }
+}
