@@ -137,7 +137,7 @@ public final class Step {
   }
 
   /** Whether it has its result, or was given back. */
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return state instanceof StepState.Ended;
   }
 

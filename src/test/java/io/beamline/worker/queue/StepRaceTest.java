@@ -1,0 +1,163 @@
+package io.beamline.worker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.StepFailure;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.execution.Drain;
+import io.beamline.worker.execution.Step;
+import io.beamline.worker.execution.WaitingRoom;
+import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.result.Answers;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.ScriptedBlock;
+import io.beamline.worker.support.WorkerSlice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Steps that end by themselves, at their deadline or budget, because somebody cuts them wherever
+ * they are, or by a drain, all at once: each has one result, and leaves nothing behind. In core
+ * delivery nothing is handed back, so that every end shows as a result.
+ */
+class StepRaceTest {
+
+  private static final int STEPS = 5_000;
+  private static final int CUTTERS = 2;
+
+  private final AtomicInteger interruptedAtStart = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean draining;
+
+  @Test
+  void eachOfManyEndsOnceAndLeavesNothingBehind() throws Exception {
+    race(4);
+  }
+
+  @Test
+  @Tag("long")
+  void eachOfHundredThousandEndsOnceAndLeavesNothingBehind() throws Exception {
+    race(20);
+  }
+
+  private void race(int rounds) throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+      for (int round = 0; round < rounds; round++) {
+        draining = false;
+        List<String> ids;
+        try (WorkerSlice worker = worker(nats)) {
+          await().until(() -> worker.session() != null);
+          ids = race(worker, random.nextLong(), round % 2 == 0);
+        }
+        assertThat(running).as("seed %d", seed).hasValue(0);
+        assertThat(ids).as("seed %d", seed).hasSize(STEPS);
+        await().until(() -> ids.stream().allMatch(id -> router.answer(id).results() > 0));
+        assertThat(ids).as("seed %d", seed).allMatch(id -> router.answer(id).results() == 1);
+      }
+      router.assertClean();
+    }
+    assertThat(interruptedAtStart).as("seed %d", seed).hasValue(0);
+  }
+
+  private List<String> race(WorkerSlice worker, long seed, boolean drainEarly)
+      throws InterruptedException {
+    StepPools pools = worker.bean(StepPools.class);
+    List<Step> steps = IntStream.range(0, STEPS).mapToObj(i -> step(worker, i)).toList();
+    List<Thread> cutters = new ArrayList<>();
+    for (int cutter = 0; cutter < CUTTERS; cutter++) {
+      Random random = new Random(seed + cutter);
+      cutters.add(Thread.ofPlatform().start(() -> cutSome(worker, steps, random)));
+    }
+    steps.forEach(pools::submit);
+    if (!drainEarly) {
+      await().until(() -> steps.stream().allMatch(Step::hasEnded));
+      await().until(() -> worker.bean(Answers.class).unfinished() == 0);
+    }
+    draining = true;
+    worker.bean(QueueDrain.class).stop();
+    worker.bean(ExecutionDrain.class).stop();
+    for (Thread cutter : cutters) {
+      assertThat(cutter.join(Duration.ofSeconds(60))).isTrue();
+    }
+    await().until(() -> steps.stream().allMatch(Step::hasEnded));
+    await().until(pools::isIdle);
+    assertThat(pools.running()).isZero();
+    assertThat(pools.queueDepths().values()).containsOnly(0);
+    assertThat(worker.bean(WaitingRoom.class).size()).isZero();
+    await().until(() -> worker.bean(Answers.class).unfinished() == 0);
+    return steps.stream().map(step -> step.assignment().assignmentId()).toList();
+  }
+
+  /** As whoever cancels steps does: wherever they are, also those that have ended. */
+  private static void cutSome(WorkerSlice worker, List<Step> steps, Random random) {
+    Drain drain = worker.bean(Drain.class);
+    for (int i = 0; i < STEPS / 2; i++) {
+      drain.handBack(steps.get(random.nextInt(STEPS)));
+    }
+  }
+
+  private static Step step(WorkerSlice worker, int number) {
+    Step step =
+        worker.step(
+            ScriptedBlock.assignment().maxAttempts(3).backoffMs(1).deadlineMs(1 + number % 400),
+            FlagSnapshot.of(number % 2 == 0, number % 3 == 0));
+    worker.bean(Answers.class).accept(step.answer(), null, false);
+    return step;
+  }
+
+  private Outputs work(BlockCall call) throws StepFailure, InterruptedException {
+    if (Thread.currentThread().isInterrupted() && !draining) {
+      interruptedAtStart.incrementAndGet();
+    }
+    running.incrementAndGet();
+    try {
+      switch (ThreadLocalRandom.current().nextInt(64)) {
+        case 0, 1, 2, 3, 4, 5, 6, 7 -> throw StepFailure.of(ErrorCode.NETWORK_ERROR, "It failed");
+        case 8, 9 -> throw StepFailure.of(ErrorCode.INVALID_INPUT, "It failed");
+        case 10 -> throw new StackOverflowError("made by the test");
+        case 11 -> {
+          boolean unused = new CountDownLatch(1).await(60, TimeUnit.MILLISECONDS);
+        }
+        default -> Thread.onSpinWait();
+      }
+      return ScriptedBlock.DONE;
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  private WorkerSlice worker(NatsServer nats) {
+    return WorkerSlice.upTo(
+        "queue",
+        nats.url(),
+        ScriptedBlock.of(this::work),
+        "worker.nats.delivery=core",
+        "worker.pools.cpu.concurrency=4",
+        "worker.retry.max-waiting=20",
+        "worker.shutdown.grace=50ms");
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5));
+  }
+}
