@@ -3,6 +3,7 @@ package io.beamline.worker.connection;
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPort;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,11 @@ class LinkDataPort extends SocketDataPort {
   @Override
   public void close() throws IOException {
     if (isSecure) {
-      socket.setSoLinger(true, TLS_LINGER_SECONDS);
+      try {
+        socket.setSoLinger(true, TLS_LINGER_SECONDS);
+      } catch (SocketException e) {
+        // The server has closed it, so that no write hangs.
+      }
     }
     super.close();
   }
