@@ -32,7 +32,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import reactor.netty.channel.AbortedException;
-import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /**
  * What a failed exchange means (contract section 3). The client wraps failures in several layers,
@@ -57,6 +56,17 @@ final class HttpFailures {
       }
     }
     return null;
+  }
+
+  /**
+   * The failure that an unknown exception stands for when the attempt has no connection yet: one of
+   * the client's own types then says that its pool failed, as it does when it has just forgotten
+   * the host. Null for Java's types, which stand for a defect.
+   */
+  static @Nullable StepFailure withoutConnection(Throwable failure, Target target) {
+    boolean ofClient =
+        failure instanceof RuntimeException && !failure.getClass().getName().startsWith("java.");
+    return ofClient ? new StepFailure(network("The connection was lost", target)) : null;
   }
 
   /** The failure of an attempt that was cut. */
@@ -96,7 +106,6 @@ final class HttpFailures {
       case DnsErrorCauseException e -> network("The host is unknown", target);
       case AbortedException e -> network("The connection was lost", target);
       case CodecException e -> network("The answer is not HTTP", target);
-      case PoolShutdownException e -> network("The connection was lost", target); // just forgotten
       case IOException e -> network("The connection failed or was lost", target);
       default -> null;
     };

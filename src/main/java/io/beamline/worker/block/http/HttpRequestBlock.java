@@ -66,7 +66,7 @@ final class HttpRequestBlock implements Block {
     try {
       return await(answer, limits, attempt, request.target());
     } catch (ExecutionException e) {
-      throw failure(Objects.requireNonNullElse(e.getCause(), e), request.target());
+      throw failure(Objects.requireNonNullElse(e.getCause(), e), attempt, request.target());
     } finally {
       if (answer.cancel(true)) {
         attempt.giveUp();
@@ -104,13 +104,19 @@ final class HttpRequestBlock implements Block {
   }
 
   /** What is not known goes on as it is, without the client's wrapper, which names the URL. */
-  private static StepFailure failure(Throwable cause, Target target) {
+  private static StepFailure failure(Throwable cause, Attempt attempt, Target target) {
     StepFailure known = HttpFailures.of(cause, target);
     if (known != null) {
       return known;
     }
     Throwable bare =
         cause instanceof WebClientException && cause.getCause() != null ? cause.getCause() : cause;
+    if (attempt.step().phase() == Phase.WAITING) {
+      StepFailure unconnected = HttpFailures.withoutConnection(bare, target);
+      if (unconnected != null) {
+        return unconnected;
+      }
+    }
     if (bare instanceof Error error) {
       throw error;
     }
