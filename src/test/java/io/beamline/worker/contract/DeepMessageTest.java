@@ -62,7 +62,7 @@ class DeepMessageTest {
     Decoded.Rejected rejected =
         rejected(
             ("{\"assignment_id\":\"a-1\",\"version\":\"2\",\"tenant_id\":\"t\",\"request_id\":\"r\","
-                 + "\"executor\":{\"provider_id\":\"p\"},\"job\":{\"type\":\"nope\",\"payload\":"
+                    + "\"executor\":{\"provider_id\":\"p\"},\"job\":{\"type\":\"nope\",\"payload\":"
                     + DEEP
                     + "}}")
                 .getBytes(UTF_8));
