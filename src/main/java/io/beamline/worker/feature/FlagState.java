@@ -11,7 +11,7 @@ import org.togglz.core.repository.FeatureState;
  * @param decision for whom it is on
  * @param origin where it comes from
  */
-record FlagState(FeatureState state, Decision decision, FlagOrigin origin) {
+record FlagState(FeatureState state, FlagDecision decision, FlagOrigin origin) {
 
   /** The configured one. */
   static FlagState configured(WorkerFeature flag, boolean enabled) {

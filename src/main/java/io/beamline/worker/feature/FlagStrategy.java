@@ -13,7 +13,7 @@ interface FlagStrategy extends ActivationStrategy {
   String TENANT_ATTRIBUTE = "tenant_id";
 
   /** For whom a state with this strategy is on; its parameters have been found valid. */
-  Decision decide(FeatureState state);
+  FlagDecision decide(FeatureState state);
 
   /** For Togglz itself: the user's name is the id that decides. */
   @Override

@@ -24,9 +24,9 @@ final class GradualStrategy implements FlagStrategy {
   }
 
   @Override
-  public Decision decide(FeatureState state) {
+  public FlagDecision decide(FeatureState state) {
     String percentage = Objects.requireNonNull(state.getParameter(PERCENTAGE));
-    return Decision.Share.ofPercent(Double.parseDouble(percentage.strip()));
+    return FlagDecision.Share.ofPercent(Double.parseDouble(percentage.strip()));
   }
 
   @Override

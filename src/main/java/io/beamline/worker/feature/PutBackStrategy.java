@@ -22,8 +22,8 @@ final class PutBackStrategy implements FlagStrategy {
   }
 
   @Override
-  public Decision decide(FeatureState state) {
-    return Decision.NEVER;
+  public FlagDecision decide(FeatureState state) {
+    return FlagDecision.NEVER;
   }
 
   @Override

@@ -30,12 +30,12 @@ final class Strategies {
   }
 
   /** For whom a state is on; it has no fault. */
-  static Decision decide(FeatureState state) {
+  static FlagDecision decide(FeatureState state) {
     if (!state.isEnabled()) {
-      return Decision.NEVER;
+      return FlagDecision.NEVER;
     }
     FlagStrategy strategy = find(state.getStrategyId());
-    return strategy == null ? Decision.ALWAYS : strategy.decide(state);
+    return strategy == null ? FlagDecision.ALWAYS : strategy.decide(state);
   }
 
   /** What is wrong with a state's strategy or its parameters, as a sentence; empty when nothing. */

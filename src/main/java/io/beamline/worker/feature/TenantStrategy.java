@@ -24,9 +24,9 @@ final class TenantStrategy implements FlagStrategy {
   }
 
   @Override
-  public Decision decide(FeatureState state) {
+  public FlagDecision decide(FeatureState state) {
     String tenants = Objects.requireNonNull(state.getParameter(TENANTS));
-    return new Decision.Tenants(Set.copyOf(Strings.splitAndTrim(tenants, ",")));
+    return new FlagDecision.Tenants(Set.copyOf(Strings.splitAndTrim(tenants, ",")));
   }
 
   /** Without the characters that the console would write into its pages as they are. */

@@ -34,10 +34,10 @@ final class TogglzFlags implements FeatureFlags {
 
   @Override
   public FlagSnapshot snapshot(String assignmentId, String tenantId) {
-    Decision retry = states.current(CP2_ADVANCED_RETRY_ENABLED).decision();
-    Decision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
+    FlagDecision retry = states.current(CP2_ADVANCED_RETRY_ENABLED).decision();
+    FlagDecision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
     long place =
-        retry instanceof Decision.Share || timeout instanceof Decision.Share
+        retry instanceof FlagDecision.Share || timeout instanceof FlagDecision.Share
             ? ShareHash.place(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
             : 0;
     FlagSnapshot snapshot =
@@ -65,9 +65,9 @@ final class TogglzFlags implements FeatureFlags {
   @Override
   public boolean isByTenant(String name) {
     return switch (states.current(WorkerFeature.valueOf(name)).decision()) {
-      case Decision.Tenants tenants -> true;
-      case Decision.Share share -> gradualBy == GradualBy.TENANT_ID;
-      case Decision.Whole whole -> false;
+      case FlagDecision.Tenants tenants -> true;
+      case FlagDecision.Share share -> gradualBy == GradualBy.TENANT_ID;
+      case FlagDecision.Whole whole -> false;
     };
   }
 

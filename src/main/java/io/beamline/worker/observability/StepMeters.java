@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** The meters of one step type. Every meter is there from the start; thread-safe. */
 final class StepMeters {
 
-  private final Map<StepStatus, Outcome> cp1 = new EnumMap<>(StepStatus.class);
-  private final Map<StepStatus, Outcome> cp2 = new EnumMap<>(StepStatus.class);
+  private final Map<StepStatus, EndMeters> cp1 = new EnumMap<>(StepStatus.class);
+  private final Map<StepStatus, EndMeters> cp2 = new EnumMap<>(StepStatus.class);
   private final Map<ErrorCode, Counter> errors = new EnumMap<>(ErrorCode.class);
 
   StepMeters(Meters meters, String stepType, List<String> tenants) {
     for (StepStatus status : StepStatus.values()) {
-      cp1.put(status, Outcome.of(meters, tenants, labels(stepType, status, "cp1")));
-      cp2.put(status, Outcome.of(meters, tenants, labels(stepType, status, "cp2")));
+      cp1.put(status, EndMeters.of(meters, tenants, labels(stepType, status, "cp1")));
+      cp2.put(status, EndMeters.of(meters, tenants, labels(stepType, status, "cp2")));
     }
     for (ErrorCode code : ErrorCode.values()) {
       errors.put(code, error(meters, stepType, code.name()));
@@ -34,7 +34,7 @@ final class StepMeters {
       Duration duration,
       @Nullable ErrorCode error,
       String tenantId) {
-    Outcome outcome = (withCp2 ? cp2 : cp1).get(status);
+    EndMeters outcome = (withCp2 ? cp2 : cp1).get(status);
     if (outcome != null) {
       outcome.executions.increment(tenantId);
       outcome.duration.record(duration);
@@ -57,10 +57,10 @@ final class StepMeters {
   }
 
   /** The meters of steps that end one way. */
-  private record Outcome(TenantCounters executions, Timer duration) {
+  private record EndMeters(TenantCounters executions, Timer duration) {
 
-    static Outcome of(Meters meters, List<String> tenants, String... labels) {
-      return new Outcome(
+    static EndMeters of(Meters meters, List<String> tenants, String... labels) {
+      return new EndMeters(
           new TenantCounters(
               tenants,
               tenant ->

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** Counts the steps of one type under one set of flags. Thread-safe; about 2 KiB. */
 final class Cell {
 
-  private final AtomicLongArray endings = new AtomicLongArray(Ending.COUNT);
+  private final AtomicLongArray endings = new AtomicLongArray(EndIndex.COUNT);
   private final AtomicLongArray times = new AtomicLongArray(TimeBuckets.COUNT);
   private final AtomicLong rejections = new AtomicLong();
 
   void ended(StepStatus status, int attempts, long nanos) {
-    endings.getAndIncrement(Ending.place(status, attempts));
+    endings.getAndIncrement(EndIndex.place(status, attempts));
     times.getAndIncrement(TimeBuckets.of(nanos));
   }
 

@@ -31,9 +31,9 @@ final class Judge {
     List<Measure> measures =
         enough && isOn.test(flag) ? measures(comparison, flag, together) : List.of();
     Open open = Open.of(window, bits(flag, together));
-    Verdict verdict =
+    RolloutVerdict verdict =
         !measures.isEmpty() && isByTenant(flag, together)
-            ? Verdict.NOT_COMPARABLE
+            ? RolloutVerdict.NOT_COMPARABLE
             : verdict(flag, measures, open);
     Wording wording = new Wording(flag, together, comparison.with(), comparison.without(), open);
     return new Judgement(
@@ -57,18 +57,18 @@ final class Judge {
     return isByTenant.test(flag) || together.stream().anyMatch(isByTenant);
   }
 
-  private Verdict verdict(Flag flag, List<Measure> measures, Open open) {
+  private RolloutVerdict verdict(Flag flag, List<Measure> measures, Open open) {
     if (!isOn.test(flag)) {
-      return Verdict.OFF;
+      return RolloutVerdict.OFF;
     }
     if (measures.isEmpty()) {
-      return isOnOneSide(flag) ? Verdict.NOTHING_TO_COMPARE : Verdict.TOO_EARLY;
+      return isOnOneSide(flag) ? RolloutVerdict.NOTHING_TO_COMPARE : RolloutVerdict.TOO_EARLY;
     }
     if (measures.stream().anyMatch(measure -> Judgement.isReal(measure, measures))) {
-      return Verdict.REAL;
+      return RolloutVerdict.REAL;
     }
     boolean may = measures.stream().anyMatch(measure -> Judgement.seemsReal(measure, measures));
-    return may || open.isLarge() ? Verdict.TOO_EARLY : Verdict.NO_DIFFERENCE;
+    return may || open.isLarge() ? RolloutVerdict.TOO_EARLY : RolloutVerdict.NO_DIFFERENCE;
   }
 
   private boolean isOnOneSide(Flag flag) {

@@ -15,7 +15,7 @@ import java.util.List;
 record Judgement(
     Flag flag,
     List<Flag> togetherWith,
-    Verdict verdict,
+    RolloutVerdict verdict,
     long with,
     long without,
     List<Measure> measures,

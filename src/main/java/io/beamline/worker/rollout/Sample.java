@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 /** Steps that ended, counted. Immutable; its arrays are never changed by anybody. */
 final class Sample {
 
-  static final Sample EMPTY = new Sample(new long[Ending.COUNT], new long[TimeBuckets.COUNT], 0);
+  static final Sample EMPTY = new Sample(new long[EndIndex.COUNT], new long[TimeBuckets.COUNT], 0);
 
   private final long[] endings;
   private final long[] times;
@@ -55,9 +55,9 @@ final class Sample {
 
   /** How many steps had 0, 1, 2 … attempts. */
   long[] attempts() {
-    long[] attempts = new long[Ending.ATTEMPTS];
+    long[] attempts = new long[EndIndex.ATTEMPTS];
     for (int i = 0; i < endings.length; i++) {
-      attempts[i % Ending.ATTEMPTS] += endings[i];
+      attempts[i % EndIndex.ATTEMPTS] += endings[i];
     }
     return attempts;
   }
@@ -80,8 +80,8 @@ final class Sample {
 
   private long from(StepStatus status, int leastAttempts) {
     long sum = 0;
-    for (int attempts = leastAttempts; attempts < Ending.ATTEMPTS; attempts++) {
-      sum += endings[Ending.place(status, attempts)];
+    for (int attempts = leastAttempts; attempts < EndIndex.ATTEMPTS; attempts++) {
+      sum += endings[EndIndex.place(status, attempts)];
     }
     return sum;
   }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open open) {
 
-  String of(Verdict verdict, List<Measure> measures) {
+  String of(RolloutVerdict verdict, List<Measure> measures) {
     String said =
         switch (verdict) {
           case OFF -> "off, so there is nothing to compare";

@@ -16,7 +16,7 @@ final class AttemptCounter {
   private final TimeSource time;
   private final int limit;
   private final long windowNanos;
-  private final Map<String, Window> windows;
+  private final Map<String, CountingWindow> windows;
 
   /**
    * A counter.
@@ -31,27 +31,27 @@ final class AttemptCounter {
     this.windows =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Window> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<String, CountingWindow> eldest) {
             return size() > keys;
           }
         };
   }
 
   /** Attempts since a point in time. */
-  private record Window(long startNanos, int attempts) {}
+  private record CountingWindow(long startNanos, int attempts) {}
 
   /** Counts an attempt: zero when it may go on, otherwise how long the key must wait. */
   synchronized Duration attempt(String key) {
     long now = time.nanos();
     dropEnded(now);
-    Window window = windows.get(key);
+    CountingWindow window = windows.get(key);
     if (window == null || hasEnded(window, now)) {
-      window = new Window(now, 0);
+      window = new CountingWindow(now, 0);
     }
     if (window.attempts >= limit) {
       return Duration.ofNanos(windowNanos - (now - window.startNanos));
     }
-    windows.put(key, new Window(window.startNanos, window.attempts + 1));
+    windows.put(key, new CountingWindow(window.startNanos, window.attempts + 1));
     return Duration.ZERO;
   }
 
@@ -62,13 +62,13 @@ final class AttemptCounter {
 
   /** From the key used least recently on, as far as they have ended. */
   private void dropEnded(long now) {
-    Iterator<Window> eldest = windows.values().iterator();
+    Iterator<CountingWindow> eldest = windows.values().iterator();
     while (eldest.hasNext() && hasEnded(eldest.next(), now)) {
       eldest.remove();
     }
   }
 
-  private boolean hasEnded(Window window, long now) {
+  private boolean hasEnded(CountingWindow window, long now) {
     return now - window.startNanos >= windowNanos;
   }
 

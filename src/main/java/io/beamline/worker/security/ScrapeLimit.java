@@ -31,7 +31,7 @@ final class ScrapeLimit implements Filter {
     HttpServletResponse answer = (HttpServletResponse) response;
     if (!awaitTurn()) {
       answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(LONGEST_WAIT_S));
-      Refusal.write(answer, HttpStatus.SERVICE_UNAVAILABLE);
+      RefusalResponse.write(answer, HttpStatus.SERVICE_UNAVAILABLE);
       return;
     }
     ContentCachingResponseWrapper kept = new ContentCachingResponseWrapper(answer);

@@ -53,7 +53,8 @@ class SecurityConfiguration {
         .httpBasic(
             basic ->
                 basic.authenticationEntryPoint(
-                    (request, response, failure) -> Refusal.unauthorized(response, failure)))
+                    (request, response, failure) ->
+                        RefusalResponse.unauthorized(response, failure)))
         .exceptionHandling(refused -> refused.authenticationEntryPoint(askForLoginWhereItHelps()))
         .authorizeHttpRequests(
             rules ->
@@ -125,10 +126,10 @@ class SecurityConfiguration {
                 refused
                     .accessDeniedHandler(
                         (request, response, denied) ->
-                            Refusal.write(response, HttpStatus.FORBIDDEN))
+                            RefusalResponse.write(response, HttpStatus.FORBIDDEN))
                     .authenticationEntryPoint(
                         (request, response, failure) ->
-                            Refusal.write(response, HttpStatus.NOT_FOUND)));
+                            RefusalResponse.write(response, HttpStatus.NOT_FOUND)));
   }
 
   private static CookieCsrfTokenRepository tokenInACookie() {
@@ -141,9 +142,9 @@ class SecurityConfiguration {
     RequestMatcher behindLogin = EndpointRequest.to(BEHIND_LOGIN);
     return (request, response, failure) -> {
       if (behindLogin.matches(request)) {
-        Refusal.unauthorized(response, failure);
+        RefusalResponse.unauthorized(response, failure);
       } else {
-        Refusal.write(response, HttpStatus.NOT_FOUND);
+        RefusalResponse.write(response, HttpStatus.NOT_FOUND);
       }
     };
   }
@@ -169,7 +170,7 @@ class SecurityConfiguration {
     back.setAllowSessionCreation(false);
     return (request, response, failure) -> {
       if (failure instanceof TooManyAttemptsException) {
-        Refusal.unauthorized(response, failure);
+        RefusalResponse.unauthorized(response, failure);
       } else {
         back.onAuthenticationFailure(request, response, failure);
       }

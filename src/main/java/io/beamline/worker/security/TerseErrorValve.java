@@ -23,7 +23,9 @@ final class TerseErrorValve extends ErrorReportValve {
     }
     try {
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-      response.getOutputStream().write(Refusal.body(status).getBytes(StandardCharsets.UTF_8));
+      response
+          .getOutputStream()
+          .write(RefusalResponse.body(status).getBytes(StandardCharsets.UTF_8));
       response.finishResponse();
     } catch (IOException | IllegalStateException e) {
       container.getLogger().debug("An error could not be answered", e);

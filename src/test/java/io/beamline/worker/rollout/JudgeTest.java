@@ -35,7 +35,7 @@ class JudgeTest {
 
     Judgement judgement = judge(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.REAL);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.REAL);
     assertThat(judgement.line())
         .isEqualTo(
             "CP2_ADVANCED_RETRY_ENABLED: success 97.1 % with it, 85.0 % without"
@@ -49,7 +49,7 @@ class JudgeTest {
 
     Judgement judgement = judge(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.TOO_EARLY);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
     assertThat(judgement.measures()).isEmpty();
     assertThat(judgement.line())
         .isEqualTo(
@@ -67,7 +67,7 @@ class JudgeTest {
     steps("a", TIMEOUT, StepStatus.TIMEOUT, 1, 50);
 
     Judgement early = judge(Flag.COMPLETE_TIMEOUT);
-    assertThat(early.verdict()).isEqualTo(Verdict.TOO_EARLY);
+    assertThat(early.verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
     assertThat(early.measures().stream().filter(m -> Judgement.isReal(m, early.measures())))
         .isEmpty();
     assertThat(early.line())
@@ -90,7 +90,7 @@ class JudgeTest {
 
     Judgement judgement = judge(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.REAL);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.REAL);
     assertThat(judgement.line()).contains("success 100.0 % with it, 87.6 % without", ": real (");
   }
 
@@ -101,9 +101,9 @@ class JudgeTest {
     steps("a", RETRY, StepStatus.SUCCESS, 1, 1_000);
     steps("a", CP1, StepStatus.SUCCESS, 1, 1_000);
 
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.TOO_EARLY);
+    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
     steps("a", RETRY, StepStatus.SUCCESS, 1, 1);
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
   }
 
   @Test
@@ -115,7 +115,7 @@ class JudgeTest {
 
     Judgement judgement = judge(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
     assertThat(judgement.line())
         .contains("success 90.0 % with it, 90.0 % without")
         .endsWith("no real difference so far (two-proportion z-test, p = 1.000)");
@@ -153,7 +153,7 @@ class JudgeTest {
 
     Judgement judgement = judge(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
     assertThat(judgement.line()).contains("Mantel-Haenszel test, p = 1.000");
   }
 
@@ -168,10 +168,10 @@ class JudgeTest {
     Judgement retry = judge(Flag.ADVANCED_RETRY);
     Judgement timeout = judge(Flag.COMPLETE_TIMEOUT);
 
-    assertThat(retry.verdict()).isEqualTo(Verdict.REAL);
+    assertThat(retry.verdict()).isEqualTo(RolloutVerdict.REAL);
     assertThat(retry.line()).contains("success 100.0 % with it, 75.0 % without (n=200, 200)");
     assertThat(retry.togetherWith()).isEmpty();
-    assertThat(timeout.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+    assertThat(timeout.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
     assertThat(timeout.line()).contains("(n=200, 800)");
   }
 
@@ -186,7 +186,7 @@ class JudgeTest {
     Judgement timeout = judge(Flag.COMPLETE_TIMEOUT);
 
     assertThat(retry.togetherWith()).containsExactly(Flag.COMPLETE_TIMEOUT);
-    assertThat(retry.verdict()).isEqualTo(Verdict.REAL).isEqualTo(timeout.verdict());
+    assertThat(retry.verdict()).isEqualTo(RolloutVerdict.REAL).isEqualTo(timeout.verdict());
     assertThat(timeout.line())
         .startsWith(
             "CP2_COMPLETE_TIMEOUT_ENABLED together with CP2_ADVANCED_RETRY_ENABLED, on for the"
@@ -203,7 +203,7 @@ class JudgeTest {
         new Judge(recorder.sinceChange(), ON::contains, Flag.ADVANCED_RETRY::equals)
             .of(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(Verdict.NOT_COMPARABLE);
+    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NOT_COMPARABLE);
     assertThat(judgement.line())
         .isEqualTo(
             "CP2_ADVANCED_RETRY_ENABLED: success 100.0 % with it, 50.0 % without"
@@ -223,18 +223,18 @@ class JudgeTest {
             new Judge(recorder.sinceChange(), ON::contains, Flag.COMPLETE_TIMEOUT::equals)
                 .of(Flag.ADVANCED_RETRY)
                 .verdict())
-        .isEqualTo(Verdict.NOT_COMPARABLE);
+        .isEqualTo(RolloutVerdict.NOT_COMPARABLE);
   }
 
   @Test
   void saysSoWhenThereIsNothingToCompare() {
     steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
 
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(Verdict.NOTHING_TO_COMPARE);
+    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.NOTHING_TO_COMPARE);
     Judgement off =
         new Judge(recorder.sinceChange(), flag -> false, JudgeTest::byAssignment)
             .of(Flag.ADVANCED_RETRY);
-    assertThat(off.verdict()).isEqualTo(Verdict.OFF);
+    assertThat(off.verdict()).isEqualTo(RolloutVerdict.OFF);
     assertThat(off.line()).endsWith("off, so there is nothing to compare");
     assertThat(
             new Judge(recorder.lastHour(), ON::contains, JudgeTest::byAssignment)
@@ -279,7 +279,7 @@ class JudgeTest {
     return new Judge(alike.sinceChange(), ON::contains, JudgeTest::byAssignment)
             .of(Flag.ADVANCED_RETRY)
             .verdict()
-        == Verdict.REAL;
+        == RolloutVerdict.REAL;
   }
 
   /** Steps of two types on sides that do not matter, now many and now few on one of them. */

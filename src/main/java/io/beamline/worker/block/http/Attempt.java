@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
 
   /** A phase and when it began; for {@link Phase#SENDING} when bytes last moved. */
-  record Step(Phase phase, long sinceNanos) {}
+  record PhaseStart(Phase phase, long sinceNanos) {}
 
   private final TimeSource time;
-  private volatile Step step;
+  private volatile PhaseStart step;
   private volatile @Nullable Channel opened;
   private volatile boolean givenUp;
 
   /** An attempt that begins now. */
   Attempt(TimeSource time) {
     this.time = time;
-    this.step = new Step(Phase.WAITING, time.nanos());
+    this.step = new PhaseStart(Phase.WAITING, time.nanos());
   }
 
   /** Tells that a phase begins now. */
   void enter(Phase phase) {
-    step = new Step(phase, time.nanos());
+    step = new PhaseStart(phase, time.nanos());
   }
 
   /** Records that bytes were written or read; while the request is sent its time begins anew. */
@@ -53,7 +53,7 @@ final class Attempt {
   }
 
   /** How far it got. */
-  Step step() {
+  PhaseStart step() {
     return step;
   }
 

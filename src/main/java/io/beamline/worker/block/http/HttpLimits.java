@@ -1,6 +1,6 @@
 package io.beamline.worker.block.http;
 
-import io.beamline.worker.block.http.Attempt.Step;
+import io.beamline.worker.block.http.Attempt.PhaseStart;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.Durations;
@@ -57,7 +57,7 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
   }
 
   /** The limit that comes first in a phase; of equal ones the deadline, then the attempt's. */
-  Limit first(Step step, long nowNanos) {
+  Limit first(PhaseStart step, long nowNanos) {
     Duration budget = Duration.ofNanos(deadline.remainingNanos(startNanos));
     return limit(Cut.DEADLINE, budget, startNanos, nowNanos)
         .earlier(limit(Cut.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos))
@@ -75,7 +75,7 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
     return Durations.shorter(limit.left(), ofPhases);
   }
 
-  private Limit ofPhase(Step step, long nowNanos) {
+  private Limit ofPhase(PhaseStart step, long nowNanos) {
     return switch (step.phase()) {
       case WAITING, CONNECTING ->
           limit(Cut.CONNECT, timeouts.httpConnect(), step.sinceNanos(), nowNanos);

@@ -4,7 +4,7 @@ import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.http.Attempt.Step;
+import io.beamline.worker.block.http.Attempt.PhaseStart;
 import io.beamline.worker.block.http.HttpLimits.Limit;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
@@ -93,7 +93,7 @@ final class HttpRequestBlock implements Block {
 
   /** How long to wait for the answer alone; the failure of the limit that has passed. */
   private Duration nextLook(HttpLimits limits, Attempt attempt, Target target) throws StepFailure {
-    Step step = attempt.step();
+    PhaseStart step = attempt.step();
     long now = time.nanos();
     Limit limit = limits.first(step, now);
     if (!limit.left().isPositive()) {

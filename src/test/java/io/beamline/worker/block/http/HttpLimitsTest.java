@@ -2,7 +2,7 @@ package io.beamline.worker.block.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.block.http.Attempt.Step;
+import io.beamline.worker.block.http.Attempt.PhaseStart;
 import io.beamline.worker.block.http.HttpLimits.Cut;
 import io.beamline.worker.block.http.HttpLimits.Limit;
 import io.beamline.worker.timeout.Deadline;
@@ -59,7 +59,7 @@ class HttpLimitsTest {
             deadline == 0 ? Deadline.never() : Deadline.after(START, Duration.ofSeconds(deadline)),
             START);
 
-    Limit first = limits.first(new Step(phase, at(since)), at(now));
+    Limit first = limits.first(new PhaseStart(phase, at(since)), at(now));
 
     assertThat(first.cut()).isEqualTo(cut);
     assertThat(first.left()).isEqualTo(Duration.ofSeconds(left));
@@ -90,7 +90,7 @@ class HttpLimitsTest {
     OperationTimeouts none = OperationTimeouts.cp1(OperationTimeouts.UNLIMITED);
     HttpLimits limits = new HttpLimits(none, Deadline.never(), START);
 
-    assertThat(limits.first(new Step(Phase.SENDING, START), at(60)).left())
+    assertThat(limits.first(new PhaseStart(Phase.SENDING, START), at(60)).left())
         .isGreaterThan(Duration.ofDays(36_500));
   }
 

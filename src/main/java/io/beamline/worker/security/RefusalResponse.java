@@ -9,9 +9,9 @@ import org.springframework.http.MediaType;
 import org.springframework.security.core.AuthenticationException;
 
 /** Answers that say no and nothing else. */
-final class Refusal {
+final class RefusalResponse {
 
-  private Refusal() {}
+  private RefusalResponse() {}
 
   /** A status and its name as JSON. */
   static void write(HttpServletResponse response, HttpStatus status) throws IOException {

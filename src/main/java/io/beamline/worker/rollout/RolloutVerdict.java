@@ -3,7 +3,7 @@ package io.beamline.worker.rollout;
 import java.util.Locale;
 
 /** What is to be said of a flag that is decided per assignment. */
-enum Verdict {
+enum RolloutVerdict {
   /** Something that was measured differs, and not by chance. */
   REAL,
   /** There are steps enough, and nothing differs so much that chance is ruled out. */

@@ -3,13 +3,13 @@ package io.beamline.worker.feature;
 import java.util.Set;
 
 /** For whom a flag is on; worked out once for each state, not at each read. Immutable. */
-sealed interface Decision {
+sealed interface FlagDecision {
 
   /** For nobody. */
-  Decision NEVER = new Whole(false);
+  FlagDecision NEVER = new Whole(false);
 
   /** For everybody. */
-  Decision ALWAYS = new Whole(true);
+  FlagDecision ALWAYS = new Whole(true);
 
   /**
    * Whether it is on.
@@ -24,7 +24,7 @@ sealed interface Decision {
    *
    * @param on whether it is on
    */
-  record Whole(boolean on) implements Decision {
+  record Whole(boolean on) implements FlagDecision {
 
     @Override
     public boolean applies(long place, String tenantId) {
@@ -37,7 +37,7 @@ sealed interface Decision {
    *
    * @param end the places below it are in
    */
-  record Share(long end) implements Decision {
+  record Share(long end) implements FlagDecision {
 
     /** The share of so many percent, 0 to 100. */
     static Share ofPercent(double percent) {
@@ -55,7 +55,7 @@ sealed interface Decision {
    *
    * @param ids theirs
    */
-  record Tenants(Set<String> ids) implements Decision {
+  record Tenants(Set<String> ids) implements FlagDecision {
 
     @Override
     public boolean applies(long place, String tenantId) {

@@ -3,7 +3,7 @@ package io.beamline.worker.rollout;
 import io.beamline.worker.contract.StepStatus;
 
 /** How steps end, and after how many attempts, as places in one array. */
-final class Ending {
+final class EndIndex {
 
   private static final int MOST_ATTEMPTS = 20;
 
@@ -13,7 +13,7 @@ final class Ending {
   /** Places in all. */
   static final int COUNT = StepStatus.values().length * ATTEMPTS;
 
-  private Ending() {}
+  private EndIndex() {}
 
   /** The place of steps that end so. */
   static int place(StepStatus status, int attempts) {
