@@ -103,6 +103,7 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
   }
 
   /** The same end with the outcome as it was published: a result may have been too large. */
+  @SuppressWarnings("ReferenceEquality") // by value would compare whole outputs, to save one object
   StepConclusion as(StepOutcome published) {
     return published == outcome ? this : new StepConclusion(published, reason);
   }
