@@ -87,10 +87,15 @@ final class SendQueue {
       return null;
     }
     queue.remove();
-    ackIsNext = queue != acks;
+    ackIsNext = isResults(queue);
     long bytes = next.message().weight();
     underWay += bytes;
     return new Departure(next, this, bytes);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // two empty queues are equal by value
+  private boolean isResults(Deque<Pending> queue) {
+    return queue != acks;
   }
 
   private Deque<Pending> nextQueue() {
