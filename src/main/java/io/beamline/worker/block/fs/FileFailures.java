@@ -115,6 +115,11 @@ final class FileFailures {
     return fault(INVALID_INPUT, "The path names no file", path);
   }
 
+  /** The path ends in a slash or in dots, so that it can only mean a folder. */
+  static StepFailure namesFolder(String path) {
+    return fault(INVALID_INPUT, "The path ends like a folder and names no file", path);
+  }
+
   /** The content is larger than the worker accepts. */
   static StepFailure tooLarge(String path, long maxBytes) {
     return StepFailure.of(
@@ -155,7 +160,8 @@ final class FileFailures {
     return fault(PERMISSION_DENIED, "Access to the file is denied", path);
   }
 
-  private static StepFailure noFolder(String path) {
+  /** A part of the path is there and is no folder. */
+  static StepFailure noFolder(String path) {
     return fault(INVALID_INPUT, "A part of the path is not a folder", path);
   }
 

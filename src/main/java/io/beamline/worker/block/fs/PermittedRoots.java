@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamline.worker.block.StepFailure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,9 @@ final class PermittedRoots {
    * @param given the path as the job gave it
    * @param root the root, absolute
    * @param path the file, absolute and without {@code .} and {@code ..}; never the root itself
+   * @param left what the given path leaves by {@code ..}, absolute: each must be a folder
    */
-  record Located(String given, Path root, Path path) {}
+  record Located(String given, Path root, Path path, List<Path> left) {}
 
   /** The roots, absolute, in their order. */
   List<Path> folders() {
@@ -44,8 +46,8 @@ final class PermittedRoots {
    * The file that a path means.
    *
    * @throws StepFailure PERMISSION_DENIED when it lies outside the roots, INVALID_INPUT when it is
-   *     empty, a root, unreadable, too long, or a name that the worker keeps for its temporary
-   *     files
+   *     empty, a root, a folder by its end, unreadable, too long, or a name that the worker keeps
+   *     for its temporary files
    */
   Located locate(String given) throws StepFailure {
     Path path = withoutDots(parse(given));
@@ -72,10 +74,31 @@ final class PermittedRoots {
     if (path.equals(root.absolute())) {
       throw FileFailures.namesNoFile(given);
     }
+    if (endsAsFolder(given)) {
+      throw FileFailures.namesFolder(given);
+    }
     if (TempName.matches(path.getFileName())) {
       throw FileFailures.invalidPath(given);
     }
-    return new Located(given, root.absolute(), path);
+    return new Located(given, root.absolute(), path, left(root, rest));
+  }
+
+  /** Whether the text can only mean a folder. A {@link Path} no longer has its last slash. */
+  private static boolean endsAsFolder(String given) {
+    String end = given.substring(given.lastIndexOf('/') + 1);
+    return end.isEmpty() || end.equals(".") || end.equals("..");
+  }
+
+  private static List<Path> left(Root root, Path rest) {
+    List<Path> left = new ArrayList<>();
+    Path path = root.absolute();
+    for (Path part : rest) {
+      if (part.toString().equals("..")) {
+        left.add(path);
+      }
+      path = path.resolve(part).normalize();
+    }
+    return left;
   }
 
   private static Path parse(String given) throws StepFailure {

@@ -1,5 +1,7 @@
 package io.beamline.worker.block.fs;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.Located;
 import java.io.IOException;
@@ -50,16 +52,37 @@ final class RealPaths {
   /**
    * The place that a path leads to, its last part included.
    *
-   * @throws StepFailure PERMISSION_DENIED when it leads out of the roots, or to a link to nothing
+   * @throws StepFailure PERMISSION_DENIED when it leads out of the roots, or to a link to nothing;
+   *     INVALID_INPUT when {@code ..} follows a file or a link
    * @throws NoSuchFileException when the root does not exist
    */
   Place follow(Located file) throws IOException, StepFailure {
+    requireFolders(file);
     return within(file, real(file, file.path()));
   }
 
   /** The same, but when the last part of the path is a link, the place of the link itself. */
   Place followParent(Located file) throws IOException, StepFailure {
-    return within(file, real(file, file.path().getParent()).resolve(file.path().getFileName()));
+    requireFolders(file);
+    return within(file, realParent(file, file.path()));
+  }
+
+  /**
+   * The text alone decides where {@code ..} leads, which is right only after a folder: after a file
+   * it leads nowhere, and after a link to another place.
+   */
+  private void requireFolders(Located file) throws IOException, StepFailure {
+    for (Path left : file.left()) {
+      Place place = within(file, realParent(file, left));
+      Path path = place.root().resolve(place.inside());
+      if (Files.exists(path, NOFOLLOW_LINKS) && !Files.isDirectory(path, NOFOLLOW_LINKS)) {
+        throw FileFailures.noFolder(file.given());
+      }
+    }
+  }
+
+  private static Path realParent(Located file, Path path) throws IOException, StepFailure {
+    return real(file, path.getParent()).resolve(path.getFileName());
   }
 
   /** Makes the root of a file if it does not exist. */
