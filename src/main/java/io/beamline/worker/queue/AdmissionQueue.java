@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * newcomer only while those beyond the slots are fewer than the newcomer's own limit: so the number
  * of steps that wait is exact under concurrency, and each submission counts under the flag as it
  * was then (W3-4.1). Steps that were accepted before come in regardless. Each task keeps the depth
- * that decided about it. Adding, taking and removing a task takes constant time. Thread-safe.
+ * that decided about it. Adding, taking, removing and dropping a task takes constant time.
+ * Thread-safe.
  */
 final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQueue<Runnable> {
 
@@ -23,7 +24,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   private final AtomicInteger inside = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
-  private final TaskList waiting = new TaskList();
+  private final WaitingTasks waiting = new WaitingTasks();
 
   /**
    * A queue.
@@ -72,7 +73,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
         add(newcomer);
         return new Displacement(true, null);
       }
-      StepTask oldest = oldestThatMayGiveWay();
+      StepTask oldest = waiting.firstManaged();
       if (oldest == null) {
         newcomer.decidedAt(depth());
         return new Displacement(false, null);
@@ -251,15 +252,6 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   /** Under the lock. */
   private void take(StepTask task) {
     boolean unused = waiting.remove(task);
-  }
-
-  /** Under the lock. */
-  private @Nullable StepTask oldestThatMayGiveWay() {
-    StepTask task = waiting.first();
-    while (task != null && task.step().queueTicket() == null) {
-      task = task.after;
-    }
-    return task;
   }
 
   /**

@@ -17,11 +17,16 @@ final class StepTask implements Runnable, Place {
   /** CP1: nothing is rejected for room. */
   static final int UNBOUNDED = Integer.MAX_VALUE;
 
-  /** The neighbours in the queue's list, and whether it is in the list; guarded by its lock. */
+  /** The list of the queue that it is in, null when it does not wait; guarded by its lock. */
+  @Nullable TaskList list;
+
+  /** The neighbours in that list. */
   @Nullable StepTask before;
 
   @Nullable StepTask after;
-  boolean linked;
+
+  /** Its number among all tasks that the queue has taken, in their order. */
+  long arrival;
 
   private final Step step;
   private final StepPool pool;

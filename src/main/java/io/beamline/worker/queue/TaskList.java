@@ -1,12 +1,10 @@
 package io.beamline.worker.queue;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a queue in their order, each a link of the list itself: adding, taking and removing
- * one takes constant time and no memory. Not thread-safe: its queue's lock guards it and the links.
+ * Tasks of a queue in their order, each a link of the list itself: adding, taking and removing one
+ * takes constant time and no memory. Not thread-safe: its queue's lock guards it and the links.
  */
 final class TaskList {
 
@@ -27,7 +25,7 @@ final class TaskList {
   /** Adds a task that is in no list. */
   void add(StepTask task) {
     StepTask before = last;
-    task.linked = true;
+    task.list = this;
     task.before = before;
     if (before == null) {
       first = task;
@@ -38,11 +36,8 @@ final class TaskList {
     size++;
   }
 
-  /** Takes a task out; false when it is not in the list. */
-  boolean remove(StepTask task) {
-    if (!task.linked) {
-      return false;
-    }
+  /** Takes a task out that is in this list. */
+  void remove(StepTask task) {
     StepTask before = task.before;
     StepTask after = task.after;
     if (before == null) {
@@ -55,19 +50,9 @@ final class TaskList {
     } else {
       after.before = before;
     }
-    task.linked = false;
+    task.list = null;
     task.before = null;
     task.after = null;
     size--;
-    return true;
-  }
-
-  /** All tasks in their order. */
-  List<Runnable> copy() {
-    List<Runnable> all = new ArrayList<>(size);
-    for (StepTask task = first; task != null; task = task.after) {
-      all.add(task);
-    }
-    return all;
   }
 }
