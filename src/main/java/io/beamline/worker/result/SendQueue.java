@@ -87,14 +87,14 @@ final class SendQueue {
       return null;
     }
     queue.remove();
-    ackIsNext = isResults(queue);
+    ackIsNext = isOfOthers(queue);
     long bytes = next.message().weight();
     underWay += bytes;
     return new Departure(next, this, bytes);
   }
 
   @SuppressWarnings("ReferenceEquality") // two empty queues are equal by value
-  private boolean isResults(Deque<Pending> queue) {
+  private boolean isOfOthers(Deque<Pending> queue) {
     return queue != acks;
   }
 
