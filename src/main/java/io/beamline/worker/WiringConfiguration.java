@@ -2,8 +2,8 @@ package io.beamline.worker;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.fs.FileService;
-import io.beamline.worker.observability.StepTypes;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.metrics.StepTypes;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;

@@ -1,7 +1,7 @@
 package io.beamline.worker;
 
 import io.beamline.worker.deadletter.DeadLetterCommands;
-import io.beamline.worker.observability.UncaughtErrors;
+import io.beamline.worker.observability.logging.UncaughtErrors;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import org.springframework.boot.SpringApplication;

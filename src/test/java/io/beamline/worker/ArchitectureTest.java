@@ -127,7 +127,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule togglzStaysInItsRoom = only("org.togglz..", "feature");
 
   @ArchTest
-  static final ArchRule micrometerStaysInItsRoom = only("io.micrometer..", "observability");
+  static final ArchRule micrometerStaysInItsRoom = only("io.micrometer..", "observability.metrics");
 
   @ArchTest
   static final ArchRule nobodyElseLooksAtAClockOrSleeps =

@@ -1,7 +1,7 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.WorkerProperties;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;

@@ -1,6 +1,6 @@
 package io.beamline.worker.connection;
 
-import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck;
 import java.util.Map;
 
 /** Readiness follows NATS (contract section 9). */

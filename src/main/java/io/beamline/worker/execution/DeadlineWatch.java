@@ -1,7 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.StepError;
-import io.beamline.worker.observability.IdentityFields;
+import io.beamline.worker.observability.logging.IdentityFields;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;

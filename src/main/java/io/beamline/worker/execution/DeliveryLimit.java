@@ -6,7 +6,7 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepStatus;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;

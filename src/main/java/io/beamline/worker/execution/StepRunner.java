@@ -3,7 +3,7 @@ package io.beamline.worker.execution;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
-import io.beamline.worker.observability.IdentityFields;
+import io.beamline.worker.observability.logging.IdentityFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.retry.annotation.Retryable;

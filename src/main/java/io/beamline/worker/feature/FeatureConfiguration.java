@@ -2,7 +2,7 @@ package io.beamline.worker.feature;
 
 import io.beamline.worker.config.FeatureProperties;
 import io.beamline.worker.config.WorkerProperties;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;

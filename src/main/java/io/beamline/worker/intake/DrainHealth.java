@@ -1,6 +1,6 @@
 package io.beamline.worker.intake;
 
-import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck;
 import java.util.Map;
 
 /** Readiness goes down while the worker drains (contract section 9). */

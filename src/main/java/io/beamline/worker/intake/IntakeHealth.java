@@ -1,6 +1,6 @@
 package io.beamline.worker.intake;
 
-import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck;
 import java.time.Duration;
 import java.util.Map;
 

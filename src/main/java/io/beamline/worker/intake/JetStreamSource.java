@@ -1,7 +1,7 @@
 package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
 import io.beamline.worker.timeout.TimeSource;

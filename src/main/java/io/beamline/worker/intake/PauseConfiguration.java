@@ -1,7 +1,7 @@
 package io.beamline.worker.intake;
 
-import io.beamline.worker.observability.HealthDetail;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.health.HealthDetail;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,6 +1,6 @@
 package io.beamline.worker.intake;
 
-import io.beamline.worker.observability.HealthDetail;
+import io.beamline.worker.observability.health.HealthDetail;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

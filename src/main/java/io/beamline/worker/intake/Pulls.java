@@ -2,7 +2,7 @@ package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.ConsumerTerms;
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.Durations;
 import io.nats.client.Connection;
 import io.nats.client.Message;

@@ -4,8 +4,8 @@ import io.beamline.worker.config.QueueProperties;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.feature.FeatureFlags;
-import io.beamline.worker.observability.LogThrottle;
-import io.beamline.worker.observability.QueueMetrics;
+import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.QueueMetrics;
 import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 

@@ -1,7 +1,7 @@
 package io.beamline.worker.queue;
 
 import io.beamline.worker.feature.FeatureFlags;
-import io.beamline.worker.observability.HealthDetail;
+import io.beamline.worker.observability.health.HealthDetail;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package io.beamline.worker.queue;
 
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.Step;
-import io.beamline.worker.observability.IdentityFields;
-import io.beamline.worker.observability.LogThrottle;
-import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.observability.logging.IdentityFields;
+import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.QueueMetrics.Rejection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;

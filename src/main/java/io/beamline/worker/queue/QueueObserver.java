@@ -1,7 +1,7 @@
 package io.beamline.worker.queue;
 
 import io.beamline.worker.execution.Step;
-import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.observability.metrics.QueueMetrics.Rejection;
 import java.util.function.IntSupplier;
 
 /**

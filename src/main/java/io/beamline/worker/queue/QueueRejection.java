@@ -5,7 +5,7 @@ import io.beamline.worker.config.QueueProperties.RejectionPolicy;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.StepEnd;
-import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.observability.metrics.QueueMetrics.Rejection;
 import io.beamline.worker.queue.AdmissionQueue.Displacement;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -2,8 +2,8 @@ package io.beamline.worker.queue;
 
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.Step;
-import io.beamline.worker.observability.QueueMetrics;
-import io.beamline.worker.observability.QueueMetrics.Rejection;
+import io.beamline.worker.observability.metrics.QueueMetrics;
+import io.beamline.worker.observability.metrics.QueueMetrics.Rejection;
 import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;

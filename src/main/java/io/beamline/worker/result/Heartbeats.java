@@ -7,7 +7,7 @@ import io.beamline.worker.contract.WorkerHeartbeat;
 import io.beamline.worker.contract.WorkerHeartbeat.Status;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.WorkerFeature;
-import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.timeout.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;

@@ -2,7 +2,7 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.result.SendQueue.Departure;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;

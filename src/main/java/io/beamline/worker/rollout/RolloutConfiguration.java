@@ -3,7 +3,7 @@ package io.beamline.worker.rollout;
 import io.beamline.worker.config.PoolProperties;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.feature.FeatureFlags;
-import io.beamline.worker.observability.StepTypes;
+import io.beamline.worker.observability.metrics.StepTypes;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;

@@ -1,7 +1,7 @@
 package io.beamline.worker.security;
 
 import io.beamline.worker.config.WorkerProperties;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;

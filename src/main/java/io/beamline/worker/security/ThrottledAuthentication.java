@@ -1,6 +1,6 @@
 package io.beamline.worker.security;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.beamline.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;

@@ -9,7 +9,7 @@ import io.beamline.worker.contract.RouterRules;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.feature.FlagSnapshot;
-import io.beamline.worker.observability.RetryOutcome;
+import io.beamline.worker.observability.metrics.RetryOutcome;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.timeout.Deadline;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.feature.FlagSnapshot;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.timeout.Deadline;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamline.worker.config.FeatureProperties;
 import io.beamline.worker.config.WorkerProperties;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamline.worker.connection.ConnectionFixture;
-import io.beamline.worker.observability.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.FlagsOff;
 import io.beamline.worker.support.NatsServer;

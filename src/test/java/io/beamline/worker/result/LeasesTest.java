@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.LogLines;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepStatus;
-import io.beamline.worker.observability.WorkerMetrics;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.security.WebSlice.Switch;
 import java.net.http.HttpResponse;
 import java.time.Duration;

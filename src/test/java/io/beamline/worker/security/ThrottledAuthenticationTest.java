@@ -3,7 +3,7 @@ package io.beamline.worker.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.beamline.worker.observability.LogThrottle;
+import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.support.FakeTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

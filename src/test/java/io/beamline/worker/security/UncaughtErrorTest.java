@@ -2,7 +2,7 @@ package io.beamline.worker.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.observability.UncaughtErrors;
+import io.beamline.worker.observability.logging.UncaughtErrors;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;

@@ -1,9 +1,9 @@
 package io.beamline.worker.security;
 
-import io.beamline.worker.observability.HealthCheck;
-import io.beamline.worker.observability.HealthCheck.Probe;
-import io.beamline.worker.observability.HealthCheck.Verdict;
-import io.beamline.worker.observability.StepTypes;
+import io.beamline.worker.observability.health.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck.Probe;
+import io.beamline.worker.observability.health.HealthCheck.Verdict;
+import io.beamline.worker.observability.metrics.StepTypes;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import java.util.List;
 import java.util.Map;

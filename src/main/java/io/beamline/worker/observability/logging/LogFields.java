@@ -1,0 +1,56 @@
+package io.beamline.worker.observability.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * The fields of a log event: its key-values, and those of the thread's context that have another
+ * name. Of two key-values with the same name the last one counts.
+ */
+final class LogFields {
+
+  /** The fields that stand at the top level (contract section 11), in this order. */
+  static final List<String> TOP_LEVEL =
+      List.of("tenant_id", "run_id", "flow_id", "step_id", "trace_id", "error_code", "latency_ms");
+
+  /** The names that the format itself uses under {@code context}. */
+  private static final Set<String> TAKEN = Set.of("worker_id", "logger", "thread", "exception");
+
+  private final Map<String, @Nullable Object> top = new HashMap<>();
+  private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
+
+  LogFields(ILoggingEvent event) {
+    event.getMDCPropertyMap().forEach(this::put);
+    List<KeyValuePair> pairs = event.getKeyValuePairs();
+    if (pairs != null) {
+      pairs.forEach(pair -> put(String.valueOf(pair.key), pair.value));
+    }
+  }
+
+  /** The value of a field of the top level, null when it is not known. */
+  @Nullable Object topLevel(String name) {
+    return top.get(name);
+  }
+
+  /** All other fields. */
+  Map<String, @Nullable Object> context() {
+    return context;
+  }
+
+  private void put(String name, @Nullable Object value) {
+    if (value == null) {
+      return;
+    }
+    if (TOP_LEVEL.contains(name)) {
+      top.put(name, value);
+    } else if (!TAKEN.contains(name)) {
+      context.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.beamline.worker.observability.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.function.IntSupplier;
+
+/** Makes meters, so that all of one name have the same labels and buckets. */
+final class Meters {
+
+  /** The value of a label that has no other. */
+  static final String NONE = "none";
+
+  private final MeterRegistry registry;
+
+  Meters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A counter that starts at 0. */
+  Counter counter(String name, String help, String... labels) {
+    return Counter.builder(name).description(help).tags(labels).register(registry);
+  }
+
+  /** A histogram of seconds. */
+  Timer timer(String name, String help, String... labels) {
+    return Timer.builder(name)
+        .description(help)
+        .tags(labels)
+        .serviceLevelObjectives(Buckets.latency())
+        .register(registry);
+  }
+
+  /** A number that is asked for at each scrape; the supplier is kept. */
+  Gauge gauge(String name, String help, IntSupplier value, String... labels) {
+    return Gauge.builder(name, value, IntSupplier::getAsInt)
+        .description(help)
+        .tags(labels)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Takes a meter out of the scrape. */
+  void remove(Meter meter) {
+    registry.remove(meter);
+  }
+}
