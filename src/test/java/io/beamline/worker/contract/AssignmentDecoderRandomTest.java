@@ -59,23 +59,23 @@ class AssignmentDecoderRandomTest {
   private static final List<String> SCALARS =
       List.of("null", "true", "false", "1", "\"1\"", "\"nats\"", "{}", "[]");
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void answersGarbage(RandomValues random) {
     assertThat(decode(random.bytes(300))).isInstanceOf(Decoded.Malformed.class);
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void answersText(RandomValues random) {
     assertThat(decode(anyText(random))).isInstanceOf(Decoded.Malformed.class);
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void callsEveryTruncationMalformed(RandomValues random) {
     int end = random.between(0, MESSAGE.length - 2);
     assertThat(decode(Arrays.copyOf(MESSAGE, end))).isInstanceOf(Decoded.Malformed.class);
   }
 
-  @RandomCases(2000)
+  @RandomCases(300)
   void answersEveryMutation(RandomValues random) {
     byte[] mutated = MESSAGE.clone();
     for (int places = random.between(1, 4); places > 0; places--) {
@@ -84,27 +84,27 @@ class AssignmentDecoderRandomTest {
     answersConsistently(mutated);
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void answersEveryTokenInAnyPlace(RandomValues random) {
     StringBuilder message = new StringBuilder(new String(MESSAGE, UTF_8));
     message.insert(random.between(0, message.length()), random.oneOf(TOKENS));
     answersConsistently(message.toString().getBytes(UTF_8));
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void answersAnyValueInAnyField(RandomValues random) {
     String value = json(random, () -> anyText(random));
     answersConsistently(Sample.with(random.oneOf(PATHS), value));
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void readsWhatWasWritten(RandomValues random) {
     ExecAssignment assignment = assignment(random);
     assertThat(valid(written(assignment)).assignment()).isEqualTo(assignment);
     assertThat(valid(written(assignment)).adjustments()).isEmpty();
   }
 
-  @RandomCases(500)
+  @RandomCases(300)
   void refusesWhatIsNestedTooDeepAndNothingElse(RandomValues random) {
     int depth = random.between(1, 130);
     byte[] message = Sample.with("more", nested(random, depth));

@@ -140,7 +140,7 @@ class DeadLetterEncoderTest {
     assertThat(json.path("original_size").intValue()).isEqualTo(9);
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void isNeverLargerThanItMayBe(RandomValues random) {
     byte[] original = random.nextBoolean() ? random.bytes(10_000) : object(random);
     int limit = random.between(2048, 12_000);

@@ -298,7 +298,7 @@ class MessageEncoderTest {
     assertThat(text(json.path("metadata"), "detail")).isEqualTo("d" + Hostile.told(text));
   }
 
-  @RandomCases(1000)
+  @RandomCases(300)
   void tellsAnyText(RandomValues random) {
     String text = String.join("", random.list(0, 40, () -> mostlySurrogate(random)));
     JsonNode json =
