@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.test.annotation.DirtiesContext;
 
+// A context that was closed before this test took the feature manager away from the console.
+@DirtiesContext(classMode = DirtiesContext.ClassMode.BEFORE_CLASS)
 class MainPortTest extends WebTest {
 
   @Test
