@@ -4,7 +4,10 @@ import io.beamline.worker.observability.health.HealthCheck;
 import java.time.Duration;
 import java.util.Map;
 
-/** Liveness goes down when the intake loop has died (contract section 9). */
+/**
+ * Liveness goes down at once when the thread of the intake loop has ended, and after 10 s when it
+ * hangs (contract section 9).
+ */
 final class IntakeHealth implements HealthCheck {
 
   private static final Duration DEAD_AFTER = Duration.ofSeconds(10);
@@ -28,7 +31,8 @@ final class IntakeHealth implements HealthCheck {
   @Override
   public Verdict check() {
     Duration silent = loop.sinceLastTurn();
-    boolean alive = loop.isStopping() || silent.compareTo(DEAD_AFTER) < 0;
+    boolean silentForLong = silent.compareTo(DEAD_AFTER) >= 0;
+    boolean alive = loop.isStopping() || !(loop.hasDied() || silentForLong);
     return new Verdict(alive, alive ? Map.of() : Map.of("silent_seconds", silent.toSeconds()));
   }
 }

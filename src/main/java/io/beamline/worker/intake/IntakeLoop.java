@@ -22,6 +22,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
   private static final Duration TURN = Duration.ofMillis(500);
+  private static final Duration IDLE = Duration.ofMillis(50);
   private static final Duration LAST = Duration.ofMillis(50);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration JOIN = Duration.ofSeconds(5);
@@ -49,6 +50,12 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     this.pause = pause;
     this.time = time;
     this.lastTurnNanos = time.nanos();
+  }
+
+  /** Whether its thread has ended, though the worker takes assignments. */
+  boolean hasDied() {
+    Thread loop = thread;
+    return loop != null && !stopping && !loop.isAlive();
   }
 
   /** The time since the loop last said that it lives. */
@@ -105,16 +112,26 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private void run() {
     try {
       while (!stopping) {
-        turn();
-        NatsSession current = session;
-        if (current != null && mayTake()) {
-          serve(current);
-        } else {
-          time.sleep(TURN.dividedBy(10));
-        }
+        takeOrWait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      log.error("The intake was interrupted: no more assignments are taken, and liveness is down");
+    }
+  }
+
+  /** Throws no Error either: the loop goes on, and so must need no memory here. */
+  private void takeOrWait() throws InterruptedException {
+    try {
+      turn();
+      NatsSession current = session;
+      if (current != null && mayTake()) {
+        serve(current);
+      } else {
+        time.sleep(IDLE);
+      }
+    } catch (RuntimeException | Error e) {
+      time.sleep(AFTER_FAILURE);
     }
   }
 
@@ -125,20 +142,30 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private void serve(NatsSession current) throws InterruptedException {
     try {
       MessageSource source = sources.open(current);
-      while (!stopping && session == current && mayTake()) {
-        turn();
-        Delivery delivery = source.next(TURN);
-        if (delivery != null) {
-          receiver.take(delivery);
+      boolean failed = true;
+      try {
+        takeFrom(source, current);
+        failed = false;
+      } finally {
+        if (!source.redelivers() || (!failed && session == current)) {
+          leave(source);
         }
-      }
-      if (session == current || !source.redelivers()) {
-        leave(source);
       }
     } catch (SourceFailedException e) {
       beginAgain(current, e.getMessage(), null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       beginAgain(current, e.getMessage(), e);
+    }
+  }
+
+  private void takeFrom(MessageSource source, NatsSession current)
+      throws InterruptedException, SourceFailedException {
+    while (!stopping && session == current && mayTake()) {
+      turn();
+      Delivery delivery = source.next(TURN);
+      if (delivery != null) {
+        receiver.take(delivery);
+      }
     }
   }
 
@@ -168,11 +195,12 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   private void beginAgain(NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
       throws InterruptedException {
     if (session == failed && !stopping) {
+      // Before the log line, which needs memory.
+      failed.renew();
       log.atWarn()
           .addKeyValue("cause", cause)
           .setCause(defect)
           .log("Intake failed; it begins again");
-      failed.renew();
       time.sleep(AFTER_FAILURE);
     }
   }

@@ -29,9 +29,26 @@ final class Receiver {
     try {
       handler.handle(delivery);
     } catch (RuntimeException | Error e) {
-      // Perhaps nobody else lets go of its lease; where somebody did, this does nothing.
-      log.atError().setCause(e).log("A message could not be taken");
+      // Perhaps nobody else lets go of its lease; where somebody did, this does nothing. Before the
+      // log line, which needs memory.
+      giveUp(delivery);
+      report(e, "A message could not be taken");
+    }
+  }
+
+  private void giveUp(Delivery delivery) {
+    try {
       answers.handBack(delivery);
+    } catch (RuntimeException | Error e) {
+      report(e, "A message could not be handed back; it is delivered again after its lease");
+    }
+  }
+
+  private static void report(Throwable defect, String message) {
+    try {
+      log.atError().setCause(defect).log(message);
+    } catch (RuntimeException | Error e) {
+      // Without memory even a log line may fail, which must not end the loop.
     }
   }
 
@@ -43,7 +60,7 @@ final class Receiver {
     if (rest.lease() == null || outbox.hasRoom()) {
       take(rest);
     } else {
-      answers.handBack(rest);
+      giveUp(rest);
     }
   }
 
@@ -52,7 +69,7 @@ final class Receiver {
     if (rest.lease() == null) {
       refuse(rest);
     } else {
-      answers.handBack(rest);
+      giveUp(rest);
     }
   }
 
@@ -60,7 +77,7 @@ final class Receiver {
     try {
       handler.refuse(delivery);
     } catch (RuntimeException | Error e) {
-      log.atError().setCause(e).log("A message could not be refused");
+      report(e, "A message could not be refused");
     }
   }
 }

@@ -54,8 +54,9 @@ public final class Answer {
 
   /** Ends it undecided because its answer is known already; gives all leases that it took. */
   synchronized List<Lease> withdraw() {
+    List<Lease> taken = List.copyOf(leases);
     state = AnswerState.Over.INSTANCE;
-    return List.copyOf(leases);
+    return taken;
   }
 
   /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
@@ -118,7 +119,35 @@ public final class Answer {
     if (become(now -> now.decide(decision, ending)) == null) {
       return false;
     }
-    answers.publish(ack, () -> follow(become(AnswerState::ackStored)));
+    publish(ack, this::ackStored);
+    return true;
+  }
+
+  private void publish(Outgoing message, Runnable stored) {
+    try {
+      answers.publish(message, stored);
+    } catch (RuntimeException | Error e) {
+      abandon();
+      throw e;
+    }
+  }
+
+  /**
+   * Gives the assignment back to the server, however far its answer is: the worker cannot go on
+   * with it. What was published already is dropped as a duplicate when the next delivery is
+   * answered. Needs no memory.
+   */
+  void abandon() {
+    if (endUnsettled()) {
+      answers.handedBack(assignmentId, this, leases);
+    }
+  }
+
+  private synchronized boolean endUnsettled() {
+    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Over) {
+      return false;
+    }
+    state = AnswerState.Over.INSTANCE;
     return true;
   }
 
@@ -131,8 +160,7 @@ public final class Answer {
     }
     if (next instanceof AnswerState.Settled(Decision decision, Ending ending)) {
       // Known before it is forgotten: there is no moment in which a redelivery finds neither.
-      answers.remember(
-          assignmentId, new KnownAnswers.Known(decision, identity.tenantId(), ending.resultBody()));
+      answers.remember(assignmentId, decision, identity.tenantId(), ending);
     }
     state = next;
     return next;
@@ -145,19 +173,30 @@ public final class Answer {
         return false;
       }
       case AnswerState.Ended ended ->
-          ended
-              .ending()
-              .messages()
-              .forEach(message -> answers.publish(message, this::messageStored));
+          ended.ending().messages().forEach(message -> publish(message, this::messageStored));
       case AnswerState.Settled settled -> answers.settled(assignmentId, this, leases);
       default -> {}
     }
     return true;
   }
 
+  private void ackStored() {
+    try {
+      follow(become(AnswerState::ackStored));
+    } catch (RuntimeException | Error e) {
+      abandon();
+      throw e;
+    }
+  }
+
   private void messageStored() {
-    if (become(AnswerState::stored) instanceof AnswerState.Settled) {
-      answers.settled(assignmentId, this, leases);
+    try {
+      if (become(AnswerState::stored) instanceof AnswerState.Settled) {
+        answers.settled(assignmentId, this, leases);
+      }
+    } catch (RuntimeException | Error e) {
+      abandon();
+      throw e;
     }
   }
 }

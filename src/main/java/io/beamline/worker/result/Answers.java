@@ -83,16 +83,26 @@ public final class Answers {
       }
       unfinished.remove(id, other);
     }
+    try {
+      return isUnanswered(id, opened, delivery) ? opened : null;
+    } catch (RuntimeException | Error e) {
+      // Nobody has it yet, and a redelivery would join it.
+      opened.abandon();
+      throw e;
+    }
+  }
+
+  private boolean isUnanswered(String id, Answer opened, Delivery delivery) {
     KnownAnswers.Known answered = known.find(id);
     if (answered == null) {
-      return opened;
+      return true;
     }
-    // Others may have joined it meanwhile; from now on they look for the answer themselves.
+    // Others may have joined it; from now on they look for the answer themselves.
     List<Lease> waiting = opened.withdraw();
     unfinished.remove(id, opened);
     metrics.duplicate();
-    publishAgain(answered, identity, delivery, waiting);
-    return null;
+    leases.orHandBack(waiting, () -> publishAgain(answered, opened.identity(), delivery, waiting));
+    return false;
   }
 
   /**
@@ -135,9 +145,9 @@ public final class Answers {
   }
 
   /**
-   * Says that the worker failed before it could decide, and hands the assignment back. The ack of
-   * its next delivery has the same id, so that the server drops it: it could only accept, because
-   * what is refused is refused before anything fails, and the result that follows says so too.
+   * Says that the worker failed before it could decide, and hands the assignment back. The server
+   * drops the ack of its next delivery, which has the same id: it could only accept, because what
+   * is refused is refused before anything fails, and the result that follows says so too.
    */
   public void failed(Answer answer) {
     try {
@@ -184,7 +194,8 @@ public final class Answers {
     AnswerWriter.Written written = writer.result(result, answer.delivery(), cp2);
     DeadLetter letter =
         whenFailed != null && written.result().outcome().status().isFailure()
-            ? deadLetter(written.result(), whenFailed, answer.delivery())
+            ? new DeadLetter(
+                written.result(), whenFailed, answer.delivery().subject(), answer.delivery().body())
             : null;
     Outgoing beside = letter == null ? null : writer.deadLetter(letter, answer.delivery());
     if (!answer.finish(new Ending(written.message(), beside))) {
@@ -219,31 +230,32 @@ public final class Answers {
     outbox.send(message, confirmed);
   }
 
-  void remember(String id, KnownAnswers.Known answered) {
-    known.remember(id, answered);
+  /** Never throws: an answer that cannot be kept is decided anew where it is delivered again. */
+  void remember(String id, Decision decision, @Nullable String tenantId, Ending ending) {
+    try {
+      known.remember(id, new KnownAnswers.Known(decision, tenantId, ending.resultBody()));
+    } catch (RuntimeException | Error e) {
+      // The server has the answer: it must be acknowledged, with or without memory.
+    }
   }
 
   void settled(String id, Answer answer, List<Lease> done) {
     unfinished.remove(id, answer);
-    done.forEach(leases::acknowledge);
+    leases.acknowledge(done);
   }
 
   void handedBack(String id, Answer answer, List<Lease> done) {
     unfinished.remove(id, answer);
-    done.forEach(leases::handBack);
+    leases.handBack(done);
   }
 
   void letGo(String id, Answer answer, List<Lease> lapsed) {
     unfinished.remove(id, answer);
-    lapsed.forEach(leases::letGo);
+    leases.letGo(lapsed);
   }
 
   boolean hasLapsed(Lease lease, long nowNanos) {
     return leases.hasLapsed(lease, nowNanos);
-  }
-
-  private static DeadLetter deadLetter(ExecResult result, Reason reason, Delivery delivery) {
-    return new DeadLetter(result, reason, delivery.subject(), delivery.body());
   }
 
   Outgoing ack(Decision decision, AssignmentIdentity identity, Delivery delivery) {
@@ -266,7 +278,7 @@ public final class Answers {
       Delivery delivery,
       List<Lease> waiting) {
     AssignmentIdentity identity = redelivered.ofTenant(answered.tenantId());
-    Runnable acknowledge = () -> waiting.forEach(leases::acknowledge);
+    Runnable acknowledge = () -> leases.acknowledge(waiting);
     Decision decision = answered.decision();
     byte[] body = answered.result();
     Outgoing result =
@@ -275,6 +287,8 @@ public final class Answers {
             : writer.again(body, identity, delivery, decision.cp2(), time.epochMillis());
     outbox.send(
         ack(decision, identity, delivery),
-        result == null ? acknowledge : () -> outbox.send(result, acknowledge));
+        result == null
+            ? acknowledge
+            : () -> leases.orHandBack(waiting, () -> outbox.send(result, acknowledge)));
   }
 }

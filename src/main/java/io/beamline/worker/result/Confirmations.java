@@ -127,9 +127,13 @@ final class Confirmations {
     TimeoutException silence =
         new TimeoutException(
             "no confirmation within " + CONFIRM_TIMEOUT.toSeconds() + " s: " + message.subject);
-    if (waiting.remove(number) != null) {
-      message.stored.completeExceptionally(silence);
-    }
+    end(number, message, silence);
+  }
+
+  /** Forgotten last: what could not be completed for want of memory fails at a later look. */
+  private void end(Long number, Waiting message, Throwable refusal) {
+    message.stored.completeExceptionally(refusal);
+    waiting.remove(number);
   }
 
   /** Messages without a confirmation; for tests. */
@@ -140,7 +144,7 @@ final class Confirmations {
   private void received(Message reply) {
     String subject = reply.getSubject();
     Long number = Long.parseLong(subject, inbox.length(), subject.length(), 10);
-    Waiting message = waiting.remove(number);
+    Waiting message = waiting.get(number);
     if (message == null) {
       return;
     }
@@ -152,8 +156,9 @@ final class Confirmations {
     }
     if (refusal == null) {
       message.stored.complete(null);
+      waiting.remove(number);
     } else {
-      message.stored.completeExceptionally(refusal);
+      end(number, message, refusal);
     }
   }
 

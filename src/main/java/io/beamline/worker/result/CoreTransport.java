@@ -35,9 +35,22 @@ final class CoreTransport implements Transport {
     session.publish(message.subject(), null, message.headers().toHeaders(), message.body());
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
     if (add(session, confirmed)) {
-      pinger.execute(this::pingNext);
+      begin();
     }
     return confirmed;
+  }
+
+  private void begin() {
+    try {
+      pinger.execute(this::pingNext);
+    } catch (RuntimeException | Error e) {
+      rest();
+      throw e;
+    }
+  }
+
+  private synchronized void rest() {
+    pinging = false;
   }
 
   /** Whether nobody pings, so that somebody has to begin. */
@@ -60,14 +73,26 @@ final class CoreTransport implements Transport {
   }
 
   private void pingNext() {
-    Batch batch = next();
-    if (batch == null) {
-      return;
+    for (Batch batch = next(); batch != null; batch = next()) {
+      try {
+        ping(batch);
+      } catch (RuntimeException | Error e) {
+        // Without memory its messages cannot even fail: the next session sends them again.
+        batch.session.renew();
+      }
+      if (handOn()) {
+        return;
+      }
     }
+  }
+
+  /** Whether another task goes on; otherwise this one must. */
+  private boolean handOn() {
     try {
-      ping(batch);
-    } finally {
       pinger.execute(this::pingNext);
+      return true;
+    } catch (RuntimeException | Error e) {
+      return false;
     }
   }
 
@@ -78,7 +103,7 @@ final class CoreTransport implements Transport {
       Thread.currentThread().interrupt();
       batch.messages.forEach(message -> message.completeExceptionally(e));
       return;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       batch.messages.forEach(message -> message.completeExceptionally(e));
       return;
     }

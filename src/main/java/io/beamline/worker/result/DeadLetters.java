@@ -10,6 +10,7 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,15 @@ public final class DeadLetters {
    */
   public void malformed(AssignmentIdentity known, String fault, Delivery delivery) {
     Lease lease = delivery.lease();
+    List<Lease> held = lease == null ? List.of() : List.of(lease);
     if (lease != null) {
       leases.hold(lease);
     }
+    leases.orHandBack(held, () -> publish(known, fault, delivery, held));
+  }
+
+  private void publish(
+      AssignmentIdentity known, String fault, Delivery delivery, List<Lease> held) {
     AssignmentIdentity identity = known.orElse(delivery.tenantId(), delivery.traceId());
     StepError error =
         StepError.of(
@@ -62,13 +69,7 @@ public final class DeadLetters {
         new DeadLetter(result, Reason.MALFORMED, delivery.subject(), delivery.body());
     Outgoing message = writer.deadLetter(letter, delivery);
     tell(letter);
-    outbox.send(
-        message,
-        () -> {
-          if (lease != null) {
-            leases.acknowledge(lease);
-          }
-        });
+    outbox.send(message, () -> leases.acknowledge(held));
   }
 
   /** Counts and logs a dead letter. */

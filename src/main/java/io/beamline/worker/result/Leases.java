@@ -6,6 +6,7 @@ import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.impl.AckType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,10 +29,21 @@ public final class Leases implements SessionListener {
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
   private final Map<Lease, AckType> untold = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
+  private volatile long lookedNanos;
 
   Leases(TimeSource time, LogThrottle throttle) {
     this.time = time;
     this.throttle = throttle;
+    this.lookedNanos = time.nanos();
+  }
+
+  /** Calls {@link #renewDue} when it is time for it; to be called much more often than that. */
+  void renewOnTime() {
+    long now = time.nanos();
+    if (now - lookedNanos >= renewalInterval().toNanos()) {
+      lookedNanos = now;
+      renewDue();
+    }
   }
 
   /** Holds a lease from now on, unless it was held before. */
@@ -46,14 +58,40 @@ public final class Leases implements SessionListener {
     end(lease, AckType.AckAck);
   }
 
+  /** Lets go of leases: the assignment is done. */
+  void acknowledge(List<Lease> leases) {
+    for (int i = 0; i < leases.size(); i++) {
+      acknowledge(leases.get(i));
+    }
+  }
+
   /** Lets go of a lease: another worker may have the assignment at once. */
   void handBack(Lease lease) {
     end(lease, AckType.AckNak);
   }
 
-  /** Stops to hold a lease without a word to the server. */
-  void letGo(Lease lease) {
-    held.remove(lease);
+  /** Lets go of leases for another worker; without an iterator, because memory may be short. */
+  void handBack(List<Lease> leases) {
+    for (int i = 0; i < leases.size(); i++) {
+      handBack(leases.get(i));
+    }
+  }
+
+  /** Does some work for leases; where it fails, they are handed back. */
+  void orHandBack(List<Lease> leases, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      handBack(leases);
+      throw e;
+    }
+  }
+
+  /** Stops to hold leases and sends the server nothing. */
+  void letGo(List<Lease> leases) {
+    for (int i = 0; i < leases.size(); i++) {
+      held.remove(leases.get(i));
+    }
   }
 
   /**
@@ -66,6 +104,10 @@ public final class Leases implements SessionListener {
       return;
     }
     untold.keySet().forEach(this::tellAgain);
+    renewHeld(current);
+  }
+
+  private void renewHeld(NatsSession current) {
     long now = time.nanos();
     long due = current.ackWait().dividedBy(6).toNanos();
     for (Lease lease : held) {
@@ -121,12 +163,17 @@ public final class Leases implements SessionListener {
     session = null;
   }
 
+  /** Never throws: a lease that is not held any more is not renewed, whatever else fails. */
   private void end(Lease lease, AckType how) {
     if (!held.remove(lease)) {
       return;
     }
-    untold.put(lease, how);
-    tellAgain(lease);
+    try {
+      untold.put(lease, how);
+      tellAgain(lease);
+    } catch (RuntimeException | Error e) {
+      // Without memory the server is not told: it delivers the assignment again after the lease.
+    }
   }
 
   private void tellAgain(Lease lease) {
@@ -152,12 +199,25 @@ public final class Leases implements SessionListener {
         "The assignment stream is a new one; acknowledgements for the old one are discarded");
   }
 
-  private static boolean tell(NatsSession session, Lease lease, AckType what) {
+  private boolean tell(NatsSession session, Lease lease, AckType what) {
     try {
       session.publish(lease.replyTo(), null, null, what.bytes);
       return true;
     } catch (IllegalStateException e) {
       return false;
+    } catch (RuntimeException | Error e) {
+      report(lease, e);
+      return false;
+    }
+  }
+
+  private void report(Lease lease, Throwable defect) {
+    try {
+      throttle.log(
+          log.atError().addKeyValue("reply_to", lease.replyTo()).setCause(defect),
+          "A lease could not be renewed or ended; the worker tries again");
+    } catch (RuntimeException | Error e) {
+      // Without memory even the report may fail, which must not keep other leases from renewal.
     }
   }
 }

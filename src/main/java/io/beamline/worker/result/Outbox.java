@@ -7,6 +7,7 @@ import io.beamline.worker.result.SendQueue.Departure;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps every message until the server has it: published at once, again after a pause when that
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outbox implements SessionListener {
 
-  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final long FIRST_PAUSE_MS = 100;
   private static final int LONGEST_PAUSE_SHIFT = 6;
   private static final Duration RENEW_AT_MOST = Duration.ofSeconds(10);
@@ -33,15 +31,17 @@ public final class Outbox implements SessionListener {
   private final Transport transport;
   private final ScheduledExecutorService timer;
   private final TimeSource time;
-  private final LogThrottle throttle;
+  private final OutboxLog journal;
   private final PublishMeter meter;
   private final long maxBytes;
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicInteger results = new AtomicInteger();
+  private final AtomicInteger answers = new AtomicInteger();
   private final AtomicLong renewedNanos;
   private final AtomicLong numbers = new AtomicLong();
+  private final SendQueue.Sender sender = this::transmit;
   private volatile @Nullable SendQueue queue;
+  private volatile boolean incomplete;
 
   /**
    * An outbox.
@@ -58,33 +58,64 @@ public final class Outbox implements SessionListener {
     this.transport = transport;
     this.timer = timer;
     this.time = time;
-    this.throttle = throttle;
+    this.journal = new OutboxLog(throttle);
     this.meter = meter;
     this.maxBytes = maxBytes;
     this.renewedNanos = new AtomicLong(time.nanos() - RENEW_AT_MOST.toNanos());
   }
 
   /**
-   * Publishes a message, however long it takes.
+   * Publishes a message, however long it takes. Where it throws, the message is not kept and is
+   * never published.
    *
    * @param confirmed run once, when the server has it; must not block
    */
   void send(Outgoing message, Runnable confirmed) {
     Pending entry = new Pending(message, confirmed, time.nanos(), numbers.incrementAndGet());
-    bytes.addAndGet(message.weight());
-    if (message.kind() == Outgoing.Kind.RESULT) {
-      results.incrementAndGet();
-    }
     pending.add(entry);
+    bytes.addAndGet(message.weight());
+    if (message.kind() != Outgoing.Kind.DEAD_LETTER) {
+      answers.incrementAndGet();
+    }
     send(entry);
   }
 
   private void send(Pending entry) {
     SendQueue current = queue;
     if (current != null) {
-      current.add(entry);
-      current.send(this::transmit);
+      try {
+        current.add(entry);
+        current.send(sender);
+      } catch (RuntimeException | Error e) {
+        incomplete = true;
+      }
     }
+  }
+
+  /**
+   * Queues again what could not be queued, such as for want of memory. To be called about twice a
+   * second; never throws.
+   */
+  void queueMissed() {
+    SendQueue current = queue;
+    if (current == null || !incomplete) {
+      return;
+    }
+    incomplete = false;
+    try {
+      // What is queued twice is sent once: only one of the two claims it.
+      current.add(inOrder(current.session()));
+      current.send(sender);
+    } catch (RuntimeException | Error e) {
+      incomplete = true;
+    }
+  }
+
+  private List<Pending> inOrder(NatsSession target) {
+    return pending.stream()
+        .filter(entry -> entry.isUnsentIn(target))
+        .sorted(Comparator.comparingLong(Pending::number))
+        .toList();
   }
 
   /** Whether more may be kept: false while what waits takes the memory it may take. */
@@ -97,9 +128,9 @@ public final class Outbox implements SessionListener {
     return bytes.get() < maxBytes / 4 * 3;
   }
 
-  /** Results that the server has not confirmed yet. */
-  public int unpublishedResults() {
-    return results.get();
+  /** Acks and results that the server has not confirmed yet; a result waits for its ack. */
+  public int unpublishedAnswers() {
+    return answers.get();
   }
 
   /** Whether the server has everything, and what follows from that is done. */
@@ -113,8 +144,8 @@ public final class Outbox implements SessionListener {
     // Before the messages are collected: one that comes meanwhile is queued by who sends it, or
     // here.
     queue = fresh;
-    fresh.add(pending.stream().sorted(Comparator.comparingLong(Pending::number)).toList());
-    fresh.send(this::transmit);
+    fresh.add(inOrder(opened));
+    fresh.send(sender);
   }
 
   @Override
@@ -122,6 +153,7 @@ public final class Outbox implements SessionListener {
     queue = null;
   }
 
+  /** Never throws: what fails here, an Error included, is a failure to publish. */
   private void transmit(Departure departure) {
     Pending entry = departure.message();
     NatsSession target = departure.queue().session();
@@ -135,20 +167,26 @@ public final class Outbox implements SessionListener {
       CompletableFuture<?> unused =
           transport
               .publish(target, entry.message())
-              .whenComplete(
-                  (stored, failure) -> {
-                    if (failure == null) {
-                      departure.confirmed(Duration.ofNanos(time.nanos() - sentNanos));
-                      confirm(entry);
-                    } else {
-                      departure.failed();
-                      failed(entry, departure.queue(), failure);
-                    }
-                    departure.queue().send(this::transmit);
-                  });
-    } catch (RuntimeException e) {
+              .whenComplete((stored, failure) -> answered(departure, sentNanos, failure));
+    } catch (RuntimeException | Error e) {
       departure.failed();
       failed(entry, departure.queue(), e);
+    }
+  }
+
+  private void answered(Departure departure, long sentNanos, @Nullable Throwable failure) {
+    SendQueue from = departure.queue();
+    if (failure == null) {
+      departure.confirmed(time.nanos() - sentNanos);
+      confirm(departure.message());
+    } else {
+      departure.failed();
+      failed(departure.message(), from, failure);
+    }
+    try {
+      from.send(sender);
+    } catch (RuntimeException | Error e) {
+      incomplete = true;
     }
   }
 
@@ -160,59 +198,58 @@ public final class Outbox implements SessionListener {
     if (fitting.size() < before.size()) {
       bytes.addAndGet(fitting.weight() - before.weight());
       entry.replace(fitting);
-      logSmaller(before.subject(), before.size(), limit);
+      journal.smaller(before.subject(), before.size(), limit);
     }
-  }
-
-  private void logSmaller(String subject, long size, long limit) {
-    throttle.log(
-        log.atWarn()
-            .addKeyValue("subject", subject)
-            .addKeyValue("size", size)
-            .addKeyValue("max_size", limit),
-        "A message is larger than the server takes now; it is published in a smaller form");
-  }
-
-  private void logFailure(String subject, int attempts, String cause) {
-    throttle.log(
-        log.atWarn()
-            .addKeyValue("subject", subject)
-            .addKeyValue("attempts", attempts)
-            .addKeyValue("cause", cause),
-        "A message could not be published yet");
   }
 
   private void confirm(Pending entry) {
     if (!entry.confirmOnce()) {
       return;
     }
-    bytes.addAndGet(-entry.message().weight());
-    if (entry.message().kind() == Outgoing.Kind.RESULT) {
-      results.decrementAndGet();
-      meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
+    Outgoing message = entry.message();
+    bytes.addAndGet(-message.weight());
+    if (message.kind() != Outgoing.Kind.DEAD_LETTER) {
+      answers.decrementAndGet();
     }
     try {
+      measure(entry);
       entry.confirmed.run();
     } catch (RuntimeException | Error e) {
-      log.atError().setCause(e).log("What follows a confirmed message failed");
+      journal.notFollowed(message.subject(), e);
     } finally {
       // Not before: a worker that ends must not take the moment in between for the end of it all.
       pending.remove(entry);
     }
   }
 
-  /** A failure in an old session needs nothing: the next session sends everything again. */
+  private void measure(Pending entry) {
+    try {
+      if (entry.message().kind() == Outgoing.Kind.RESULT) {
+        meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
+      }
+    } catch (RuntimeException | Error e) {
+      // A measurement that fails, such as for want of memory, must not keep the answer from ending.
+    }
+  }
+
+  /**
+   * Has a message published again after a pause. A failure in an old session needs nothing: the
+   * next session sends everything again. Never throws.
+   */
   private void failed(Pending entry, SendQueue from, Throwable failure) {
     if (queue != from) {
       return;
     }
+    try {
+      retryLater(entry, from, failure);
+    } catch (RuntimeException | Error e) {
+      entry.release(from.session());
+      incomplete = true;
+    }
+  }
+
+  private void retryLater(Pending entry, SendQueue from, Throwable failure) {
     int failures = entry.failed();
-    if (Integer.bitCount(failures) == 1) {
-      logFailure(entry.message().subject(), failures, failure.toString());
-    }
-    if (Refusal.of(failure).mayEndInANewSession(failures)) {
-      renew(from.session());
-    }
     long pause = FIRST_PAUSE_MS << Math.min(failures - 1, LONGEST_PAUSE_SHIFT);
     Future<?> unused =
         timer.schedule(
@@ -222,6 +259,12 @@ public final class Outbox implements SessionListener {
             },
             pause,
             TimeUnit.MILLISECONDS);
+    if (Integer.bitCount(failures) == 1) {
+      journal.notPublished(entry.message().subject(), failures, failure.toString());
+    }
+    if (Refusal.of(failure).mayEndInANewSession(failures)) {
+      renew(from.session());
+    }
   }
 
   private void renew(NatsSession target) {

@@ -46,11 +46,16 @@ final class Pending {
 
   /** Whether the caller may send it in this session: nobody else does, and it is not confirmed. */
   synchronized boolean claim(NatsSession target) {
-    if (sentIn == target || confirmedByServer) {
+    if (!isUnsentIn(target)) {
       return false;
     }
     sentIn = target;
     return true;
+  }
+
+  /** Whether it is to be sent in this session: nobody has, and it is not confirmed. */
+  synchronized boolean isUnsentIn(NatsSession target) {
+    return sentIn != target && !confirmedByServer;
   }
 
   /** Lets it be sent in this session again. */

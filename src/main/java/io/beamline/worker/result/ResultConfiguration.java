@@ -24,6 +24,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class ResultConfiguration {
 
   private static final int TIMER_THREADS = 2;
+  private static final Duration MISSED_EACH = Duration.ofMillis(500);
 
   @Bean
   ThreadPoolTaskScheduler resultTimer(LogThrottle throttle) {
@@ -57,7 +58,8 @@ class ResultConfiguration {
             metrics::resultPublished,
             AnswerMemory.ofThisProcess("unpublished answers", nats.maxUnpublished().toBytes()));
     sessions.subscribe(outbox);
-    metrics.watchUnpublished(outbox::unpublishedResults);
+    Future<?> unused = resultTimer.scheduleWithFixedDelay(outbox::queueMissed, MISSED_EACH);
+    metrics.watchUnpublished(outbox::unpublishedAnswers);
     return outbox;
   }
 

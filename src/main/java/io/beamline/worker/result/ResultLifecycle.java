@@ -19,6 +19,9 @@ final class ResultLifecycle implements SmartLifecycle {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
+  /** A fixed delay, because a trigger's next run is lost when computing it fails. */
+  private static final Duration RENEW_EACH = Duration.ofMillis(50);
+
   private final ThreadPoolTaskScheduler timer;
   private final ThreadPoolTaskScheduler leaseTimer;
   private final Outbox outbox;
@@ -49,9 +52,7 @@ final class ResultLifecycle implements SmartLifecycle {
   public void start() {
     running = true;
     Future<?> unusedBeats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
-    Future<?> unusedRenewals =
-        leaseTimer.schedule(
-            leases::renewDue, last -> last.getClock().instant().plus(leases.renewalInterval()));
+    Future<?> unusedRenewals = leaseTimer.scheduleWithFixedDelay(leases::renewOnTime, RENEW_EACH);
   }
 
   @Override
@@ -64,9 +65,9 @@ final class ResultLifecycle implements SmartLifecycle {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (outbox.unpublishedResults() > 0) {
+    if (outbox.unpublishedAnswers() > 0) {
       log.atWarn()
-          .addKeyValue("results", outbox.unpublishedResults())
+          .addKeyValue("results", outbox.unpublishedAnswers())
           .log("Results were not published; the server will deliver their assignments again");
     }
     running = false;

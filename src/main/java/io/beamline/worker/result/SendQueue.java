@@ -86,11 +86,13 @@ final class SendQueue {
       limited = true;
       return null;
     }
+    long bytes = next.message().weight();
+    // Before anything changes: without memory the message stays in the queue.
+    Departure departure = new Departure(next, this, bytes);
     queue.remove();
     ackIsNext = isOfOthers(queue);
-    long bytes = next.message().weight();
     underWay += bytes;
-    return new Departure(next, this, bytes);
+    return departure;
   }
 
   @SuppressWarnings("ReferenceEquality") // two empty queues are equal by value
@@ -139,11 +141,17 @@ final class SendQueue {
    */
   record Departure(Pending message, SendQueue queue, long bytes) {
 
-    /** The server has it, this long after it was sent. */
-    void confirmed(Duration taken) {
-      queue.session.confirmedAfter(taken);
-      queue.adapt(bytes, taken);
-      queue.arrived(bytes);
+    /** The server has it, so many ns after it was sent. Never throws. */
+    void confirmed(long nanos) {
+      try {
+        Duration taken = Duration.ofNanos(nanos);
+        queue.session.confirmedAfter(taken);
+        queue.adapt(bytes, taken);
+      } catch (RuntimeException | Error e) {
+        // Without memory this one is not measured; the next is.
+      } finally {
+        queue.arrived(bytes);
+      }
     }
 
     /** It does not reach the server, or that is not known. */

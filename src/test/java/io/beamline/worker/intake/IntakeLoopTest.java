@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
@@ -227,6 +228,120 @@ class IntakeLoopTest {
     await().atMost(SOON).until(() -> failures.get() == 50);
     assertSettled();
     loop[0].stop();
+  }
+
+  @Test
+  void goesOnAfterAnErrorOfItsSource() {
+    LogThrottle throttle = worker.bean(LogThrottle.class);
+    IntakeLoop loop =
+        new IntakeLoop(
+            opened -> {
+              if (failures.incrementAndGet() <= 2) {
+                throw new OutOfMemoryError("as it was told");
+              }
+              return JetStreamSource.open(opened, "caf-workers", time(), throttle);
+            },
+            handler(type -> true),
+            outbox(),
+            answers(),
+            noPause(),
+            time());
+    worker.bean(NatsSessions.class).subscribe(loop);
+    loop.start();
+    loop.opened(openSession());
+
+    String id = router.assign(ScriptedBlock.assignment());
+
+    router.awaitResult(id, SOON);
+    assertThat(failures.get()).isGreaterThan(2);
+    assertThat(loop.hasDied()).isFalse();
+    assertSettled();
+    loop.stop();
+  }
+
+  @Test
+  void takesInCoreDeliveryWhatCameBeforeAnErrorOfItsSource() {
+    List<Delivery> left =
+        new CopyOnWriteArrayList<>(
+            List.of(
+                core(Assignments.of("scripted").id("a")),
+                core(Assignments.of("scripted").id("b"))));
+    MessageSource source =
+        new MessageSource() {
+          @Override
+          public @Nullable Delivery next(Duration wait) {
+            if (failures.incrementAndGet() == 1) {
+              throw new OutOfMemoryError("as it was told");
+            }
+            return left.isEmpty() ? null : left.removeFirst();
+          }
+
+          @Override
+          public boolean redelivers() {
+            return false;
+          }
+
+          @Override
+          public void stop() {}
+        };
+    AtomicInteger opened = new AtomicInteger();
+    IntakeLoop loop =
+        new IntakeLoop(
+            one -> {
+              if (opened.incrementAndGet() > 1) {
+                throw new SourceFailedException("no more");
+              }
+              return source;
+            },
+            handler(type -> true),
+            outbox(),
+            answers(),
+            noPause(),
+            time());
+    loop.start();
+    loop.opened(openSession());
+
+    router.awaitAll(List.of("a", "b"), SOON);
+    assertSettled();
+    loop.stop();
+  }
+
+  @Test
+  void saysAtOnceThatItsThreadHasEnded() {
+    FakeTime time = new FakeTime();
+    MessageSource source =
+        new MessageSource() {
+          @Override
+          public Delivery next(Duration wait) throws InterruptedException {
+            throw new InterruptedException("as it was told");
+          }
+
+          @Override
+          public boolean redelivers() {
+            return true;
+          }
+
+          @Override
+          public void stop() {}
+        };
+    IntakeLoop loop =
+        new IntakeLoop(
+            opened -> source,
+            handler(type -> true),
+            outbox(),
+            answers(),
+            new IntakePause(time),
+            time);
+    IntakeHealth health = new IntakeHealth(loop);
+    loop.start();
+    assertThat(health.check().healthy()).isTrue();
+
+    loop.opened(openSession());
+
+    await().atMost(SOON).until(() -> !health.check().healthy());
+    assertThat(health.check().details()).containsKey("silent_seconds");
+    loop.stop();
+    assertThat(health.check().healthy()).isTrue();
   }
 
   @Test

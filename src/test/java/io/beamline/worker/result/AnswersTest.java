@@ -92,7 +92,7 @@ class AnswersTest {
 
     // The Router waits for nothing.
     worker.router.awaitResult("a", SOON);
-    await().atMost(SOON).until(() -> worker.outbox.unpublishedResults() == 0);
+    await().atMost(SOON).until(() -> worker.outbox.unpublishedAnswers() == 0);
     assertThat(worker.outbox.isEmpty()).isFalse();
     assertThat(worker.answers.unfinished()).isEqualTo(1);
     assertThat(worker.answers.open(identity("a"), held("reply.again"))).isNull();
@@ -525,7 +525,7 @@ class AnswersTest {
     assertThat(doubles).hasValue(0);
     assertThat(told.values()).containsOnly(1);
     assertThat(worker.leases.held()).isZero();
-    assertThat(worker.outbox.unpublishedResults()).isZero();
+    assertThat(worker.outbox.unpublishedAnswers()).isZero();
     assertThat(worker.router.streams().stored("caf.exec.result.v1")).isEqualTo(finished.size());
     assertThat(worker.router.contradictions()).isEmpty();
     worker.router.assertClean();

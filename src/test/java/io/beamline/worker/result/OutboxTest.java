@@ -37,7 +37,7 @@ class OutboxTest {
       awaitEmpty(worker);
 
       assertThat(confirmations).allSatisfy(OutboxTest::isOnce);
-      assertThat(worker.outbox.unpublishedResults()).isZero();
+      assertThat(worker.outbox.unpublishedAnswers()).isZero();
       WireMessage first = worker.router.streams().storedResults().getFirst();
       assertThat(first.header("Nats-Msg-Id")).contains("m-0");
       assertThat(first.body()).asString(StandardCharsets.UTF_8).isEqualTo("m-0");
@@ -48,7 +48,7 @@ class OutboxTest {
   void keepsWhatItCannotPublishUntilASessionOpens() {
     try (ResultFixture worker = new ResultFixture()) {
       List<AtomicInteger> confirmations = sendResults(worker, 50);
-      assertThat(worker.outbox.unpublishedResults()).isEqualTo(50);
+      assertThat(worker.outbox.unpublishedAnswers()).isEqualTo(50);
       assertThat(worker.outbox.isEmpty()).isFalse();
 
       worker.open();
@@ -80,7 +80,7 @@ class OutboxTest {
 
       assertThat(confirmed).hasValue(sent);
       assertThat(storedResults(worker)).isEqualTo(sent);
-      assertThat(worker.outbox.unpublishedResults()).isZero();
+      assertThat(worker.outbox.unpublishedAnswers()).isZero();
     }
   }
 
@@ -142,7 +142,7 @@ class OutboxTest {
       fresh.complete(null);
 
       assertThat(confirmed).hasValue(1);
-      assertThat(worker.outbox.unpublishedResults()).isZero();
+      assertThat(worker.outbox.unpublishedAnswers()).isZero();
       assertThat(worker.outbox.hasRoom()).isTrue();
     }
   }
@@ -155,7 +155,7 @@ class OutboxTest {
       worker.open();
       List<AtomicInteger> confirmations = sendResults(worker, 20);
       await().atMost(SOON).until(() -> worker.router.answers().size() > 0);
-      assertThat(worker.outbox.unpublishedResults()).isEqualTo(20);
+      assertThat(worker.outbox.unpublishedAnswers()).isEqualTo(20);
 
       worker.router.streams().provision();
       awaitEmpty(worker);
@@ -180,7 +180,7 @@ class OutboxTest {
               .build());
       worker.open();
       List<AtomicInteger> confirmations = sendResults(worker, 2);
-      await().atMost(SOON).until(() -> worker.outbox.unpublishedResults() == 1);
+      await().atMost(SOON).until(() -> worker.outbox.unpublishedAnswers() == 1);
 
       management.purgeStream("FULL");
       awaitEmpty(worker);
@@ -212,7 +212,7 @@ class OutboxTest {
       worker.outbox.send(message(Kind.DEAD_LETTER, "caf.exec.dlq.v1", "d"), () -> {});
       awaitEmpty(worker);
       assertThat(worker.outbox.hasRoom()).isTrue();
-      assertThat(worker.outbox.unpublishedResults()).isZero();
+      assertThat(worker.outbox.unpublishedAnswers()).isZero();
     }
   }
 

@@ -140,7 +140,7 @@ class SendQueueTest {
 
   private void confirm(int count, Duration after) {
     for (int i = 0; i < count; i++) {
-      underWay.removeFirst().confirmed(after);
+      underWay.removeFirst().confirmed(after.toNanos());
       send();
     }
   }
