@@ -16,6 +16,8 @@ RUN ./mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package
 RUN java -Djarmode=tools -jar target/beamline-worker.jar extract --layers --destination layers
 
 FROM ${RUNTIME_IMAGE} AS runtime
+# Java takes the encoding of file names from the locale: without UTF-8 it cannot open every file.
+ENV LANG=C.UTF-8 LC_ALL=C.UTF-8
 RUN install -d -m 0770 -o 10001 -g 10001 /data
 # What changes least comes first.
 COPY --from=build /build/layers/dependencies/ /app/

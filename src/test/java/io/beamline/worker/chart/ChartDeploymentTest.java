@@ -85,6 +85,14 @@ class ChartDeploymentTest {
   }
 
   @Test
+  void canNameAnyFile() {
+    assertThat(manifests.worker().getEnv())
+        .filteredOn(variable -> variable.getName().matches("LANG|LC_ALL"))
+        .hasSize(2)
+        .allMatch(variable -> variable.getValue().equals("C.UTF-8"));
+  }
+
+  @Test
   void spreadsOverNodesAndZones() {
     assertThat(manifests.pod().getTopologySpreadConstraints())
         .extracting("topologyKey")

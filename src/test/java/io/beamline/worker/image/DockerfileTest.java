@@ -89,6 +89,18 @@ class DockerfileTest {
         .noneMatch(option -> option.contains("ZGC") || option.contains("CompactObjectHeaders"));
   }
 
+  /** The training stage and the image stand on it. */
+  @Test
+  void canNameAnyFile() {
+    Stage runtime =
+        dockerfile.stages().stream()
+            .filter(stage -> stage.name().equals(image.base()))
+            .findFirst()
+            .get();
+
+    assertThat(runtime.only("ENV").words()).containsExactly("LANG=C.UTF-8", "LC_ALL=C.UTF-8");
+  }
+
   /** A block's OutOfMemoryError ends its step; it must not end the worker. */
   @Test
   void goesOnWhenABlockRunsOutOfMemory() throws IOException {

@@ -61,7 +61,7 @@ final class ImageBuild {
         case "RUN" ->
             Container.building(root, stage.workdir()).runWell(List.of("sh", "-c", one.text()));
         case "COPY" -> copy(one, root);
-        case "ARG", "LABEL", "EXPOSE", "WORKDIR", "VOLUME", "USER", "ENTRYPOINT" -> {}
+        case "ARG", "ENV", "LABEL", "EXPOSE", "WORKDIR", "VOLUME", "USER", "ENTRYPOINT" -> {}
         default -> throw new IllegalStateException(one.keyword() + " is not known here");
       }
     }

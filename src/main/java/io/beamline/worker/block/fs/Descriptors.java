@@ -44,8 +44,8 @@ final class Descriptors {
     }
     // A file system may ignore case, and then tell the name in another one. Where it does not, that
     // name is another folder's.
-    if (!doneBy(folder, String::equals, action)
-        && !doneBy(folder, String::equalsIgnoreCase, action)) {
+    if (!doneBy(folder, Path::equals, action)
+        && !doneBy(folder, Descriptors::equalsIgnoreCase, action)) {
       throw new NoSuchFileException(folder.toString());
     }
   }
@@ -55,13 +55,12 @@ final class Descriptors {
    * as well, but their threads may close them at any time: then the next is tried. The caller's own
    * stays open, so one of them works.
    */
-  private static boolean doneBy(
-      Path folder, BiPredicate<String, String> sameName, PathAction action) throws IOException {
-    String name = folder.toString();
+  private static boolean doneBy(Path folder, BiPredicate<Path, Path> sameName, PathAction action)
+      throws IOException {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
       for (Path descriptor : descriptors) {
-        String target = target(descriptor);
-        if (target != null && sameName.test(target, name) && done(action, descriptor)) {
+        Path target = target(descriptor);
+        if (target != null && sameName.test(target, folder) && done(action, descriptor)) {
           return true;
         }
       }
@@ -69,9 +68,13 @@ final class Descriptors {
     return false;
   }
 
-  private static @Nullable String target(Path descriptor) {
+  private static boolean equalsIgnoreCase(Path one, Path other) {
+    return one.toString().equalsIgnoreCase(other.toString());
+  }
+
+  private static @Nullable Path target(Path descriptor) {
     try {
-      return Files.readSymbolicLink(descriptor).toString();
+      return Files.readSymbolicLink(descriptor);
     } catch (IOException e) {
       return null;
     }

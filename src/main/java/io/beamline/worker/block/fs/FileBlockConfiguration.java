@@ -3,8 +3,10 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.ContentMemory;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.FileBlockProperties;
+import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,9 +20,24 @@ class FileBlockConfiguration {
     return new FileService(properties.threads());
   }
 
+  @Bean(initMethod = "warnWhenLimited")
+  NameEncoding nameEncoding() {
+    return NameEncoding.ofThisProcess();
+  }
+
   @Bean
   PermittedRoots permittedRoots(FileBlockProperties properties) {
-    return new PermittedRoots(properties.roots().stream().map(Path::of).toList());
+    return new PermittedRoots(
+        properties.roots().stream().map(FileBlockConfiguration::folder).toList());
+  }
+
+  private static Path folder(String root) {
+    try {
+      return Path.of(root);
+    } catch (InvalidPathException e) {
+      throw new UnusableSettingException(
+          "worker.blocks.fs.roots", root, "paths that the locale of the worker can encode");
+    }
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

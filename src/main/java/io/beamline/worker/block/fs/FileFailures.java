@@ -11,12 +11,10 @@ import io.beamline.worker.contract.StepError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a failure of the file system means for a step (contract section 3). Pure. */
 final class FileFailures {
@@ -24,8 +22,8 @@ final class FileFailures {
   private FileFailures() {}
 
   /**
-   * The failure that an I/O error means. NIO has no types for most of the kernel's errors, so their
-   * reasons are read, which are in English in the locales C and C.UTF-8.
+   * The failure that an I/O error means: by its type, or by the kernel's error where NIO has no
+   * type for it. Never by a text of its own, which changes with the locale.
    *
    * @param path the path as the job gave it
    */
@@ -36,36 +34,27 @@ final class FileFailures {
       case NotDirectoryException e -> noFolder(path);
       case FileAlreadyExistsException e -> exists(path);
       case FileSystemLoopException e -> outside(path);
-      default -> byReason(error, path);
+      default -> bySystemError(error, path);
     };
   }
 
-  private static StepFailure byReason(IOException error, String path) {
-    String reason = reason(error);
-    if (isAny(reason, "No space left on device", "quota exceeded", "File too large")) {
-      return fault(QUOTA_EXCEEDED, "The file system has no room for the file", path);
-    }
-    if (isAny(reason, "Permission denied", "Operation not permitted", "Read-only file system")) {
-      return denied(path);
-    }
-    if (isAny(reason, "Too many levels of symbolic links")) {
-      return outside(path);
-    }
-    if (isNotDirectory(error)) {
-      return noFolder(path);
-    }
-    if (isAny(reason, "Is a directory")) {
-      return notRegular(path);
-    }
-    if (isAny(reason, "File name too long", "Invalid argument")) {
-      return invalidPath(path);
-    }
-    return fault(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
+  private static StepFailure bySystemError(IOException error, String path) {
+    return switch (SystemErrors.ofThisProcess().of(error)) {
+      case NO_SPACE, QUOTA_EXCEEDED, FILE_TOO_LARGE ->
+          fault(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path);
+      case ACCESS_DENIED, NOT_PERMITTED -> denied(path);
+      case LINK_LOOP -> outside(path);
+      case NOT_A_FOLDER -> noFolder(path);
+      case IS_A_FOLDER -> notRegular(path);
+      case NAME_TOO_LONG, INVALID_ARGUMENT -> invalidPath(path);
+      case null -> fault(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
+    };
   }
 
   /** Whether a part of the path turned out to be no folder. */
   static boolean isNotDirectory(IOException error) {
-    return error instanceof NotDirectoryException || isAny(reason(error), "Not a directory");
+    return error instanceof NotDirectoryException
+        || SystemErrors.ofThisProcess().of(error) == SystemError.NOT_A_FOLDER;
   }
 
   /** There is no such file; another attempt would not find it either. */
@@ -102,6 +91,14 @@ final class FileFailures {
   /** The file system cannot have such a path. */
   static StepFailure invalidPath(String path) {
     return fault(INVALID_INPUT, "The path is not valid", path);
+  }
+
+  /** The path has characters that the locale of this process cannot give to the kernel. */
+  static StepFailure notEncodable(String path, String encoding) {
+    return StepFailure.of(
+        INVALID_INPUT,
+        "The locale of the worker cannot encode the path",
+        Map.of("path", path, "encoding", encoding));
   }
 
   /** No system would take the path; it is not told, because it may be endless. */
@@ -167,20 +164,5 @@ final class FileFailures {
 
   private static StepFailure fault(ErrorCode code, String message, String path) {
     return StepFailure.of(code, message, Map.of("path", path));
-  }
-
-  private static String reason(IOException error) {
-    @Nullable String reason =
-        error instanceof FileSystemException e ? e.getReason() : error.getMessage();
-    return reason == null ? "" : reason;
-  }
-
-  private static boolean isAny(String reason, String... parts) {
-    for (String part : parts) {
-      if (reason.contains(part)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -42,7 +42,11 @@ final class FileStore {
     if (content.size() > maxBytes) {
       throw FileFailures.tooLarge(path, maxBytes);
     }
-    return run(call, OperationKind.WRITE, file, put(file, content, overwrite));
+    return run(
+        call,
+        OperationKind.WRITE,
+        file,
+        new WritingOperation<>(put(file, content, overwrite), file));
   }
 
   /**
@@ -81,7 +85,11 @@ final class FileStore {
    */
   boolean delete(BlockCall call, String path) throws StepFailure, InterruptedException {
     Located file = roots.locate(path);
-    return run(call, OperationKind.DELETE, file, new DeleteFile(paths, file));
+    return run(
+        call,
+        OperationKind.DELETE,
+        file,
+        new WritingOperation<>(new DeleteFile(paths, file), file));
   }
 
   private PutFile put(Located file, Content content, boolean overwrite) {

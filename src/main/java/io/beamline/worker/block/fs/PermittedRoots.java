@@ -109,7 +109,10 @@ final class PermittedRoots {
     try {
       return Path.of(given);
     } catch (InvalidPathException e) {
-      throw FileFailures.invalidPath(given);
+      NameEncoding encoding = NameEncoding.ofThisProcess();
+      throw encoding.lacks(given)
+          ? FileFailures.notEncodable(given, encoding.charset().name())
+          : FileFailures.invalidPath(given);
     }
   }
 

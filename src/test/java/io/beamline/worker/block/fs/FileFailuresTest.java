@@ -22,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,20 +38,16 @@ class FileFailuresTest {
         arguments(new NotDirectoryException("f"), INVALID_INPUT, false),
         arguments(new FileAlreadyExistsException("f"), INVALID_INPUT, false),
         arguments(new FileSystemLoopException("f"), PERMISSION_DENIED, false),
-        arguments(new IOException("No space left on device"), QUOTA_EXCEEDED, false),
-        arguments(with("No space left on device"), QUOTA_EXCEEDED, false),
+        arguments(new IOException(text(SystemError.NO_SPACE)), QUOTA_EXCEEDED, false),
+        arguments(with(SystemError.NO_SPACE), QUOTA_EXCEEDED, false),
         arguments(with("Disk quota exceeded"), QUOTA_EXCEEDED, false),
         arguments(with("File too large"), QUOTA_EXCEEDED, false),
         arguments(with("Permission denied"), PERMISSION_DENIED, false),
-        arguments(with("Operation not permitted"), PERMISSION_DENIED, false),
-        arguments(with("Read-only file system"), PERMISSION_DENIED, false),
-        arguments(
-            with("Too many levels of symbolic links (NOFOLLOW_LINKS specified)"),
-            PERMISSION_DENIED,
-            false),
-        arguments(with("Not a directory"), INVALID_INPUT, false),
-        arguments(with("Is a directory"), INVALID_INPUT, false),
-        arguments(with("File name too long"), INVALID_INPUT, false),
+        arguments(with(SystemError.NOT_PERMITTED), PERMISSION_DENIED, false),
+        arguments(with(SystemError.LINK_LOOP), PERMISSION_DENIED, false),
+        arguments(with(SystemError.NOT_A_FOLDER), INVALID_INPUT, false),
+        arguments(with(SystemError.IS_A_FOLDER), INVALID_INPUT, false),
+        arguments(with(SystemError.NAME_TOO_LONG), INVALID_INPUT, false),
         arguments(with("Input/output error"), RESOURCE_UNAVAILABLE, true),
         arguments(with("Transport endpoint is not connected"), RESOURCE_UNAVAILABLE, true),
         arguments(with("Stale file handle"), RESOURCE_UNAVAILABLE, true),
@@ -97,6 +94,19 @@ class FileFailuresTest {
 
       assertThat(FileFailures.of(error, "p").error().code()).isEqualTo(QUOTA_EXCEEDED);
     }
+  }
+
+  /** What Java calls the error here. */
+  private static String text(SystemError error) {
+    return ProvokedErrors.texts().stream()
+        .filter(entry -> entry.getKey() == error)
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static IOException with(SystemError error) {
+    return with(text(error));
   }
 
   private static IOException with(String reason) {

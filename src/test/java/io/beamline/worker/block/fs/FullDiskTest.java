@@ -52,6 +52,7 @@ class FullDiskTest {
     assertThat(disk.resolve("a")).hasContent("new");
   }
 
+  /** Known by its state, whatever the language of the error; other faults keep their names. */
   @Test
   void aReadOnlyDiskIsAccessDenied() throws Exception {
     files.put("a", "old");
@@ -65,6 +66,8 @@ class FullDiskTest {
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
     assertThat(Fixture.error(() -> files.delete("a")).code())
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(Fixture.error(() -> files.put("a/b", "x")).code())
+        .isEqualTo(ErrorCode.INVALID_INPUT);
     assertThat(files.put("a", "old").get("size")).isEqualTo(3);
     assertThat(files.get("a").get("content")).isEqualTo("old");
     assertThat(Files.exists(disk.resolve("c"))).isFalse();
