@@ -70,9 +70,15 @@ record Transcript(Placeholders placeholders, RouterStandIn router, Site site) {
     entry.put("requests", requests.size());
     ArrayNode different = entry.putArray("different_requests");
     requests.stream()
-        .map(request -> placeholders.in(Placeholders.MAPPER.valueToTree(request)))
+        .map(request -> placeholders.in(recorded(request)))
         .distinct()
         .forEach(different::add);
+  }
+
+  private static ObjectNode recorded(ReceivedRequest request) {
+    ObjectNode recorded = Placeholders.MAPPER.valueToTree(request);
+    recorded.remove("octets");
+    return recorded.put("body", request.body());
   }
 
   /** Between attempts where the site saw them; else the whole time of all attempts, if several. */

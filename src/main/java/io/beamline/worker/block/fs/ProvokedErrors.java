@@ -31,10 +31,10 @@ final class ProvokedErrors {
 
   private static final List<Entry<SystemError, Provocation>> ALL =
       List.of(
-          Map.entry(SystemError.NOT_A_FOLDER, () -> NULL.resolve("a").toRealPath()),
+          Map.entry(SystemError.NOT_A_FOLDER, () -> open(NULL.resolve("a"))),
           Map.entry(SystemError.IS_A_FOLDER, () -> FileChannel.open(ROOT, WRITE).close()),
-          Map.entry(SystemError.NAME_TOO_LONG, () -> longName().toRealPath()),
-          Map.entry(SystemError.LINK_LOOP, () -> manyLinks().toRealPath()),
+          Map.entry(SystemError.NAME_TOO_LONG, () -> open(longName())),
+          Map.entry(SystemError.LINK_LOOP, () -> open(manyLinks())),
           Map.entry(SystemError.LINK_LOOP, ProvokedErrors::openLink),
           Map.entry(SystemError.NO_SPACE, ProvokedErrors::fillDevice),
           Map.entry(SystemError.INVALID_ARGUMENT, ProvokedErrors::enlargeDevice),
@@ -75,6 +75,10 @@ final class ProvokedErrors {
 
   private static Path manyLinks() {
     return Path.of("/proc/self/root".repeat(MORE_LINKS_THAN_ARE_FOLLOWED));
+  }
+
+  private static void open(Path path) throws IOException {
+    FileChannel.open(path, READ).close();
   }
 
   private static void openLink() throws IOException {

@@ -2,6 +2,7 @@ package io.beamline.worker.block.http;
 
 import io.beamline.worker.block.ResultLimit;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,7 @@ final class HttpExchange {
     return client
         .method(HttpMethod.valueOf(request.method()))
         .uri(request.url().uri())
-        .header(HttpHeaders.HOST, request.url().hostHeader())
+        .header(HttpHeaderNames.HOST.toString(), request.url().hostHeader())
         .headers(headers -> request.headers().forEach(h -> headers.add(h.name(), h.value())))
         .body(body(request.body()))
         .exchangeToMono(response -> answer(request, response))
