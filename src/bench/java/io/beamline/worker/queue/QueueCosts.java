@@ -43,7 +43,7 @@ public class QueueCosts {
   public Object submit() {
     StepPool pool = fixture.pool;
     for (Step step : steps) {
-      StepTask task = new StepTask(step, nothing, fixture.pools, System.nanoTime());
+      StepTask task = new StepTask(step, pool, nothing, fixture.pools, System.nanoTime());
       pool.manage(task);
       pool.submit(task);
     }
