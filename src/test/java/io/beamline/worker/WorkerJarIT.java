@@ -76,7 +76,9 @@ class WorkerJarIT {
           .isLessThan(Duration.ofSeconds(15).plus(stalls.longest()));
       assertThat(worker.get(liveness).body()).contains("silent_seconds");
       assertThat(worker.stderr())
-          .singleElement()
+          .hasSize(2)
+          .anySatisfy(line -> assertThat(line).contains("The intake was interrupted"))
+          .first()
           .satisfies(
               line -> {
                 JsonNode context = JsonMapper.shared().readTree(line).path("context");
