@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The budget of advanced retry alone, on the built jar with one slot for HTTP (W3-1.4). */
+@Tag("alone")
 class RetryBudgetIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);
