@@ -97,7 +97,7 @@ public final class StepEnd {
   void letGo(Step step) {
     StepState from = step.endWithoutResult();
     if (from != null) {
-      step.answer().letGo();
+      step.answer().forget();
       leave(step, from);
       log.lapsed(step);
     }

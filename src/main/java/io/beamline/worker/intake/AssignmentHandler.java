@@ -114,7 +114,7 @@ final class AssignmentHandler {
           .addKeyValue("assignment_id", assignment.assignmentId())
           .setCause(e)
           .log("An assignment could not be decided");
-      answers.failed(answer);
+      answers.reportFailure(answer);
     }
   }
 

@@ -7,10 +7,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker owes for one assignment: an ack, and when that accepts, a result, which a dead
- * letter may accompany. These are published once the server has the ack, and the assignment is
- * acknowledged once the server has them all (contract section 6). Each is given once; what comes
- * later is ignored. Thread-safe.
+ * The answer to one assignment: an ack and, if the ack accepts, a result and perhaps a dead letter.
+ * Result and dead letter are published after the server has confirmed the ack. The assignment is
+ * acknowledged after the server has confirmed all of them (contract section 6). Each part is set
+ * once; later calls change nothing and return false. Safe for several threads: the state changes
+ * under the lock of this object.
  */
 public final class Answer {
 
@@ -19,7 +20,7 @@ public final class Answer {
   private final AssignmentIdentity identity;
   private final Delivery delivery;
   private final List<Lease> leases = new ArrayList<>(1);
-  private AnswerState state = new AnswerState.Undecided(null);
+  private AnswerState state = new AnswerState.NoAck(null);
 
   Answer(Answers answers, String assignmentId, AssignmentIdentity identity, Delivery delivery) {
     this.answers = answers;
@@ -31,19 +32,24 @@ public final class Answer {
     }
   }
 
-  /** Whom it answers. */
+  /** The ids of the assignment that is answered. */
   public AssignmentIdentity identity() {
     return identity;
   }
 
-  /** The message that is answered. */
+  /** The delivery that opened this answer. */
   public Delivery delivery() {
     return delivery;
   }
 
-  /** Takes the leases of another delivery of the same assignment; false when it is too late. */
-  synchronized boolean join(@Nullable Lease lease) {
-    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Over) {
+  /**
+   * Adds the lease of another delivery of the same assignment.
+   *
+   * @param lease null in core delivery
+   * @return false if this answer is complete already and takes no more leases
+   */
+  synchronized boolean addLease(@Nullable Lease lease) {
+    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Released) {
       return false;
     }
     if (lease != null) {
@@ -52,48 +58,50 @@ public final class Answer {
     return true;
   }
 
-  /** Ends it undecided because its answer is known already; gives all leases that it took. */
+  /** Ends this answer without an ack, because the answer is known. Returns its leases. */
   synchronized List<Lease> withdraw() {
     List<Lease> taken = List.copyOf(leases);
-    state = AnswerState.Over.INSTANCE;
+    state = AnswerState.Released.INSTANCE;
     return taken;
   }
 
-  /** Gives the ack that accepts; false when there is an ack, or the assignment was handed back. */
-  boolean accept(Decision acceptance) {
+  /** Publishes the ack that accepts; false if there is an ack or it was handed back. */
+  boolean accept(AckDecision acceptance) {
     return decide(acceptance, null);
   }
 
   /**
-   * Gives the ack that rejects; false when there is an ack, or the assignment was handed back.
+   * Publishes the ack that rejects.
    *
    * @param alsoResult a result for Routers that read no acks, null for none
+   * @return false if there is an ack already, or the assignment was handed back
    */
-  boolean reject(Decision rejection, @Nullable Outgoing alsoResult) {
-    return decide(rejection, new Ending(alsoResult, null));
+  boolean reject(AckDecision rejection, @Nullable OutgoingMessage alsoResult) {
+    return decide(rejection, new FinalMessages(alsoResult, null));
   }
 
   /**
-   * Gives the result; false when there is one already, or the assignment was rejected or handed
-   * back.
+   * Sets the final messages, which are published after the ack is confirmed.
+   *
+   * @return false if there is a result already, or the assignment was rejected or handed back
    */
-  boolean finish(Ending ending) {
-    return follow(become(now -> now.end(ending)));
+  boolean finish(FinalMessages finalMessages) {
+    return onTransition(transition(now -> now.finish(finalMessages)));
   }
 
-  /** Gives the assignment back to the server, unless it was rejected or has both its answers. */
+  /** Gives the assignment back to the server, unless it was rejected or has its result. */
   public void handBack() {
-    if (become(AnswerState::handBack) != null) {
+    if (transition(AnswerState::handBack) != null) {
       answers.handedBack(assignmentId, this, leases);
     }
   }
 
   /**
-   * Whether the server may have given the assignment to another worker: no lease on it was renewed
-   * within the lease's time (contract section 6). Never so while NATS is away, nor in core
-   * delivery.
+   * Returns whether the server may have given the assignment to another worker (contract section
+   * 6). That is so if each lease was at some time not renewed within {@code ack_wait}. Without a
+   * session only what was found before counts. Always false in core delivery.
    *
-   * @param nowNanos monotonic time
+   * @param nowNanos the present monotonic time, in ns
    */
   public boolean hasLapsed(long nowNanos) {
     Lease first = delivery.lease();
@@ -105,25 +113,25 @@ public final class Answer {
   }
 
   /**
-   * Leaves the assignment to whoever it is delivered to next, as {@link #handBack} does, but does
-   * not ask the server for that delivery: another worker may have it already.
+   * Gives up the assignment without a message to the server. Unlike {@link #handBack}, it does not
+   * ask for another delivery, because another worker may have the assignment already.
    */
-  public void letGo() {
-    if (become(AnswerState::handBack) != null) {
-      answers.letGo(assignmentId, this, leases);
+  public void forget() {
+    if (transition(AnswerState::handBack) != null) {
+      answers.forget(assignmentId, this, leases);
     }
   }
 
-  private boolean decide(Decision decision, @Nullable Ending ending) {
-    Outgoing ack = answers.ack(decision, identity, delivery);
-    if (become(now -> now.decide(decision, ending)) == null) {
+  private boolean decide(AckDecision decision, @Nullable FinalMessages finalMessages) {
+    OutgoingMessage ack = answers.ack(decision, identity, delivery);
+    if (transition(now -> now.decide(decision, finalMessages)) == null) {
       return false;
     }
     publish(ack, this::ackStored);
     return true;
   }
 
-  private void publish(Outgoing message, Runnable stored) {
+  private void publish(OutgoingMessage message, Runnable stored) {
     try {
       answers.publish(message, stored);
     } catch (RuntimeException | Error e) {
@@ -133,9 +141,9 @@ public final class Answer {
   }
 
   /**
-   * Gives the assignment back to the server, however far its answer is: the worker cannot go on
-   * with it. What was published already is dropped as a duplicate when the next delivery is
-   * answered. Needs no memory.
+   * Gives the assignment back to the server in any state, after a failure inside the worker. The
+   * server drops the messages of the next delivery that were published before, as duplicates.
+   * Allocates no memory.
    */
   void abandon() {
     if (endUnsettled()) {
@@ -144,36 +152,39 @@ public final class Answer {
   }
 
   private synchronized boolean endUnsettled() {
-    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Over) {
+    if (state instanceof AnswerState.Settled || state instanceof AnswerState.Released) {
       return false;
     }
-    state = AnswerState.Over.INSTANCE;
+    state = AnswerState.Released.INSTANCE;
     return true;
   }
 
-  /** The state that follows, null when nothing changes. */
-  private synchronized @Nullable AnswerState become(
+  /** Changes the state. Returns the new one, or null if nothing changed. */
+  private synchronized @Nullable AnswerState transition(
       Function<AnswerState, @Nullable AnswerState> change) {
     AnswerState next = change.apply(state);
     if (next == null) {
       return null;
     }
-    if (next instanceof AnswerState.Settled(Decision decision, Ending ending)) {
-      // Known before it is forgotten: there is no moment in which a redelivery finds neither.
-      answers.remember(assignmentId, decision, identity.tenantId(), ending);
+    if (next instanceof AnswerState.Settled(AckDecision decision, FinalMessages finalMessages)) {
+      // Remembered before it is removed: a redelivery always finds one of the two.
+      answers.remember(assignmentId, decision, identity.tenantId(), finalMessages);
     }
     state = next;
     return next;
   }
 
-  /** Does what a new state asks for; false when there is none. */
-  private boolean follow(@Nullable AnswerState reached) {
+  /** Starts the work of a new state; false if there is no new state. */
+  private boolean onTransition(@Nullable AnswerState reached) {
     switch (reached) {
       case null -> {
         return false;
       }
-      case AnswerState.Ended ended ->
-          ended.ending().messages().forEach(message -> publish(message, this::messageStored));
+      case AnswerState.ResultPublishing publishing ->
+          publishing
+              .finalMessages()
+              .messages()
+              .forEach(message -> publish(message, this::messageStored));
       case AnswerState.Settled settled -> answers.settled(assignmentId, this, leases);
       default -> {}
     }
@@ -182,7 +193,7 @@ public final class Answer {
 
   private void ackStored() {
     try {
-      follow(become(AnswerState::ackStored));
+      onTransition(transition(AnswerState::ackStored));
     } catch (RuntimeException | Error e) {
       abandon();
       throw e;
@@ -191,7 +202,7 @@ public final class Answer {
 
   private void messageStored() {
     try {
-      if (become(AnswerState::stored) instanceof AnswerState.Settled) {
+      if (transition(AnswerState::messageStored) instanceof AnswerState.Settled) {
         answers.settled(assignmentId, this, leases);
       }
     } catch (RuntimeException | Error e) {

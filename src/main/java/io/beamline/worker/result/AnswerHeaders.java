@@ -6,7 +6,7 @@ import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.RouterRules;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of acks, results and dead letters (contract sections 1 and 7). Pure. */
+/** The headers of acks, results and dead letters (contract sections 1 and 7). */
 final class AnswerHeaders {
 
   static final String TRACE_ID = "trace_id";
@@ -18,10 +18,10 @@ final class AnswerHeaders {
   private AnswerHeaders() {}
 
   /**
-   * The headers of an ack or a result.
+   * Returns the headers of an ack or a result.
    *
-   * @param suffix what follows the assignment's id in the message's id
-   * @param cp2 whether a flag applied
+   * @param suffix is appended to the assignment's id to form {@code Nats-Msg-Id}
+   * @param cp2 whether at least one flag applied to the assignment
    */
   static HeaderLines answer(
       AssignmentIdentity identity, Delivery delivery, String suffix, boolean cp2) {
@@ -33,7 +33,7 @@ final class AnswerHeaders {
     return headers;
   }
 
-  /** The headers of a dead letter. */
+  /** Returns the headers of a dead letter. */
   static HeaderLines deadLetter(AssignmentIdentity identity, Delivery delivery, Reason reason) {
     HeaderLines headers = new HeaderLines();
     String messageId = deadLetterId(identity, delivery, reason);
@@ -48,23 +48,23 @@ final class AnswerHeaders {
   }
 
   /**
-   * The server leaves out blanks at the beginning of a value, and would take the answers of the ids
-   * {@code "a"} and {@code " a"} for each other's duplicates. A tab before them keeps them apart:
-   * no id has one, the server keeps it, and whoever reads the header trims it.
+   * Puts a tab before an id that starts with a space. The server strips leading spaces, so that
+   * {@code "a"} and {@code " a"} would be duplicates of each other. It keeps a tab, no id contains
+   * one, and readers of the header trim it.
    */
   private static String messageId(String id) {
     return id.startsWith(" ") ? '\t' + id : id;
   }
 
   /**
-   * The same for each delivery, so that a redelivery's dead letter is no second one; null where
-   * nothing tells a delivery from others.
+   * Returns an id that is the same for each delivery of a message, so that the server drops a
+   * second dead letter. Null if the delivery has nothing that identifies its message.
    */
   private static @Nullable String deadLetterId(
       AssignmentIdentity identity, Delivery delivery, Reason reason) {
     Lease lease = delivery.lease();
-    String place = lease == null ? null : lease.original();
-    String origin = reason == Reason.MALFORMED ? place : identity.assignmentId();
+    String messageKey = lease == null ? null : lease.messageKey();
+    String origin = reason == Reason.MALFORMED ? messageKey : identity.assignmentId();
     return origin == null ? null : messageId(origin + ".dlq");
   }
 

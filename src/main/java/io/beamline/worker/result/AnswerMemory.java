@@ -3,7 +3,7 @@ package io.beamline.worker.result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The memory that answers may take, never more than a quarter of the heap. Pure. */
+/** Limits the memory for answers to a quarter of the heap. */
 final class AnswerMemory {
 
   private static final Logger log = LoggerFactory.getLogger(AnswerMemory.class);
@@ -12,10 +12,10 @@ final class AnswerMemory {
   private AnswerMemory() {}
 
   /**
-   * What of the wanted memory this process has; says so when that is less.
+   * Returns the memory for answers in this process, in bytes. Logs when it is less than wanted.
    *
-   * @param purpose what it is for
-   * @param wanted bytes
+   * @param purpose what the memory is for, as the log names it
+   * @param wanted the limit with a large heap, in bytes
    */
   static long ofThisProcess(String purpose, long wanted) {
     long heap = Runtime.getRuntime().maxMemory();
@@ -26,12 +26,12 @@ final class AnswerMemory {
           .addKeyValue("bytes", bytes)
           .addKeyValue("wanted", wanted)
           .addKeyValue("heap", heap)
-          .log("The heap is small: fewer answers than usual are kept");
+          .log("The heap is small; the worker keeps fewer answers than usual");
     }
     return bytes;
   }
 
-  /** The memory for answers in a heap of this size, in bytes. */
+  /** Returns the memory for answers in a heap of the given size, in bytes. */
   static long bound(long wanted, long maxHeap) {
     return Math.min(wanted, maxHeap / HEAP_SHARE);
   }

@@ -3,118 +3,144 @@ package io.beamline.worker.result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an answer is. Each method is what may happen to it and gives the state that follows, null
- * when it comes too late or too early and changes nothing. Immutable.
+ * The state of an answer. Each method is an event. It returns the next state, or null if the event
+ * comes too early or too late and changes nothing. Immutable.
  *
  * <pre>
- * Undecided --ack given--> Decided --ack stored--> Running --ending given--> Ended --stored--> Settled
- *                             '---- ending given: it follows the ack ---------^
+ * NoAck --decide--> AckPublishing --ackStored--> AwaitingResult
+ *                        |                            | finish
+ *                        |                            v
+ *                        '--ackStored, if finished--> ResultPublishing --messageStored--> Settled
  * </pre>
  *
- * Until both its ack and its ending are given it may be handed back instead, which is {@link Over}.
+ * Until both the ack and the final messages are set, the assignment may be handed back instead,
+ * which leads to {@link Released}.
  */
 sealed interface AnswerState {
 
-  /** The ack is given; with the ending too it is a rejection, or an answer to a quick step. */
-  default @Nullable AnswerState decide(Decision decision, @Nullable Ending ending) {
+  /**
+   * The ack is decided.
+   *
+   * @param finalMessages set with a rejection, null with an acceptance
+   */
+  default @Nullable AnswerState decide(
+      AckDecision decision, @Nullable FinalMessages finalMessages) {
     return null;
   }
 
-  /** The ending is given. */
-  default @Nullable AnswerState end(Ending ending) {
+  /** The final messages are set. */
+  default @Nullable AnswerState finish(FinalMessages finalMessages) {
     return null;
   }
 
-  /** The server has the ack. */
+  /** The server confirmed the ack. */
   default @Nullable AnswerState ackStored() {
     return null;
   }
 
-  /** The server has the result or the dead letter. */
-  default @Nullable AnswerState stored() {
+  /** The server confirmed the result or the dead letter. */
+  default @Nullable AnswerState messageStored() {
     return null;
   }
 
-  /** The assignment goes back to the server, or another answer to it is known already. */
+  /** The worker gives the assignment up. */
   default @Nullable AnswerState handBack() {
     return null;
   }
 
-  /** No ack is given yet; a step may be so quick that its ending is. */
-  record Undecided(@Nullable Ending early) implements AnswerState {
+  /**
+   * There is no ack yet.
+   *
+   * @param early the final messages of a step that ended before its ack was decided, else null
+   */
+  record NoAck(@Nullable FinalMessages early) implements AnswerState {
 
     @Override
-    public AnswerState decide(Decision decision, @Nullable Ending ending) {
-      return new Decided(decision, ending == null ? early : ending);
+    public AnswerState decide(AckDecision decision, @Nullable FinalMessages finalMessages) {
+      return new AckPublishing(decision, finalMessages == null ? early : finalMessages);
     }
 
     @Override
-    public @Nullable AnswerState end(Ending ending) {
-      return early == null ? new Undecided(ending) : null;
+    public @Nullable AnswerState finish(FinalMessages finalMessages) {
+      return early == null ? new NoAck(finalMessages) : null;
     }
 
     @Override
     public AnswerState handBack() {
-      return Over.INSTANCE;
+      return Released.INSTANCE;
     }
   }
 
-  /** The ack is on its way. */
-  record Decided(Decision decision, @Nullable Ending ending) implements AnswerState {
+  /**
+   * The ack is published and not yet confirmed.
+   *
+   * @param finalMessages what to publish after the ack is confirmed, null if not set yet
+   */
+  record AckPublishing(AckDecision decision, @Nullable FinalMessages finalMessages)
+      implements AnswerState {
 
     @Override
-    public @Nullable AnswerState end(Ending given) {
-      return ending == null ? new Decided(decision, given) : null;
+    public @Nullable AnswerState finish(FinalMessages given) {
+      return finalMessages == null ? new AckPublishing(decision, given) : null;
     }
 
     @Override
     public AnswerState ackStored() {
-      return ending == null ? new Running(decision) : Ended.of(decision, ending);
+      return finalMessages == null
+          ? new AwaitingResult(decision)
+          : ResultPublishing.of(decision, finalMessages);
     }
 
     @Override
     public @Nullable AnswerState handBack() {
-      return ending == null ? Over.INSTANCE : null;
+      return finalMessages == null ? Released.INSTANCE : null;
     }
   }
 
-  /** The server has the ack, and the ending is not known yet. */
-  record Running(Decision decision) implements AnswerState {
+  /** The server confirmed the ack, and the step has not ended. */
+  record AwaitingResult(AckDecision decision) implements AnswerState {
 
     @Override
-    public AnswerState end(Ending ending) {
-      return Ended.of(decision, ending);
+    public AnswerState finish(FinalMessages finalMessages) {
+      return ResultPublishing.of(decision, finalMessages);
     }
 
     @Override
     public AnswerState handBack() {
-      return Over.INSTANCE;
+      return Released.INSTANCE;
     }
   }
 
-  /** The ending is on its way. */
-  record Ended(Decision decision, Ending ending, int unstored) implements AnswerState {
+  /**
+   * The final messages are published and not all confirmed.
+   *
+   * @param unconfirmed the number of messages without confirmation, from 1
+   */
+  record ResultPublishing(AckDecision decision, FinalMessages finalMessages, int unconfirmed)
+      implements AnswerState {
 
-    static AnswerState of(Decision decision, Ending ending) {
-      int messages = ending.messages().size();
-      return messages == 0 ? new Settled(decision, ending) : new Ended(decision, ending, messages);
+    static AnswerState of(AckDecision decision, FinalMessages finalMessages) {
+      int messages = finalMessages.messages().size();
+      return messages == 0
+          ? new Settled(decision, finalMessages)
+          : new ResultPublishing(decision, finalMessages, messages);
     }
 
     @Override
-    public AnswerState stored() {
-      return unstored == 1
-          ? new Settled(decision, ending)
-          : new Ended(decision, ending, unstored - 1);
+    public AnswerState messageStored() {
+      return unconfirmed == 1
+          ? new Settled(decision, finalMessages)
+          : new ResultPublishing(decision, finalMessages, unconfirmed - 1);
     }
   }
 
-  /** The server has everything. */
-  record Settled(Decision decision, Ending ending) implements AnswerState {}
+  /** The server confirmed every message. */
+  record Settled(AckDecision decision, FinalMessages finalMessages) implements AnswerState {}
 
-  /** Handed back, or known already: nothing is owed here any more. */
-  record Over() implements AnswerState {
+  /** The worker gave the assignment up, or another answer to it is known. */
+  record Released() implements AnswerState {
 
-    /** It exists already, because an assignment is handed back when memory is short. */
-    static final Over INSTANCE = new Over();
+    /** Allocated early, because an assignment is handed back when memory is short. */
+    static final Released INSTANCE = new Released();
   }
 }

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that the worker owes. One assignment is run once at a time however often it is delivered, and
- * what was answered lately is answered again, not decided again (contract section 6). Thread-safe.
+ * The answers to all assignments of this worker. One assignment runs once at a time, however often
+ * it is delivered. An assignment that was knownAnswer lately gets the same answer again (contract
+ * section 6). Safe for several threads.
  */
 public final class Answers {
 
@@ -58,8 +59,8 @@ public final class Answers {
   }
 
   /**
-   * Takes a delivery. Null when nothing is left to decide: the assignment is under way, or its
-   * answer is known and is being published again.
+   * Opens the answer to a delivery. Returns null if the assignment needs no decision: it runs
+   * already, or its answer is known and is published again.
    */
   public @Nullable Answer open(AssignmentIdentity identity, Delivery delivery) {
     String id = identity.assignmentId();
@@ -77,7 +78,7 @@ public final class Answers {
     for (Answer other = unfinished.putIfAbsent(id, opened);
         other != null;
         other = unfinished.putIfAbsent(id, opened)) {
-      if (other.join(lease)) {
+      if (other.addLease(lease)) {
         metrics.duplicate();
         return null;
       }
@@ -86,22 +87,22 @@ public final class Answers {
     try {
       return isUnanswered(id, opened, delivery) ? opened : null;
     } catch (RuntimeException | Error e) {
-      // Nobody has it yet, and a redelivery would join it.
+      // No caller has this answer, and a redelivery would add its lease to it.
       opened.abandon();
       throw e;
     }
   }
 
   private boolean isUnanswered(String id, Answer opened, Delivery delivery) {
-    KnownAnswers.Known answered = known.find(id);
-    if (answered == null) {
+    KnownAnswers.KnownAnswer knownAnswer = known.find(id);
+    if (knownAnswer == null) {
       return true;
     }
-    // Others may have joined it; from now on they look for the answer themselves.
-    List<Lease> waiting = opened.withdraw();
+    // Other deliveries may have added leases; later ones find the known answer themselves.
+    List<Lease> taken = opened.withdraw();
     unfinished.remove(id, opened);
     metrics.duplicate();
-    leases.orHandBack(waiting, () -> publishAgain(answered, opened.identity(), delivery, waiting));
+    leases.orHandBack(taken, () -> publishAgain(knownAnswer, opened.identity(), delivery, taken));
     return false;
   }
 
@@ -109,6 +110,7 @@ public final class Answers {
    * Accepts an assignment.
    *
    * @param overload the pool's state, null with queue management off
+   * @param cp2 whether at least one flag applied
    */
   public void accept(Answer answer, @Nullable Overload overload, boolean cp2) {
     if (answer.accept(decision(Status.ACCEPTED, null, null, overload, cp2))) {
@@ -116,7 +118,7 @@ public final class Answers {
     }
   }
 
-  /** Rejects an assignment; its detail names every fault. */
+  /** Rejects an assignment without a result. */
   public void reject(
       Answer answer, RejectReason reason, String detail, @Nullable Overload overload, boolean cp2) {
     reject(answer, reason, detail, overload, cp2, null);
@@ -127,7 +129,8 @@ public final class Answers {
    *
    * @param detail names every fault
    * @param overload the pool's state, null with queue management off
-   * @param alsoResult a result that says so to Routers that read no acks, null for none
+   * @param cp2 whether at least one flag applied
+   * @param alsoResult the same as a result, for Routers that read no acks; null for none
    */
   public void reject(
       Answer answer,
@@ -136,22 +139,23 @@ public final class Answers {
       @Nullable Overload overload,
       boolean cp2,
       @Nullable ExecResult alsoResult) {
-    Outgoing result =
+    OutgoingMessage result =
         alsoResult == null ? null : writer.result(alsoResult, answer.delivery(), cp2).message();
-    Decision rejection = decision(Status.REJECTED, reason.wireName(), detail, overload, cp2);
+    AckDecision rejection = decision(Status.REJECTED, reason.wireName(), detail, overload, cp2);
     if (answer.reject(rejection, result)) {
       metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
     }
   }
 
   /**
-   * Says that the worker failed before it could decide, and hands the assignment back. The server
-   * drops the ack of its next delivery, which has the same id: it could only accept, because what
-   * is refused is refused before anything fails, and the result that follows says so too.
+   * Publishes an ack with status {@code error} and hands the assignment back, because the worker
+   * failed before it could decide. The server drops the ack of the next delivery as a duplicate.
+   * Nothing is lost: an assignment is rejected before anything can fail, so that ack would accept,
+   * and a result follows it.
    */
-  public void failed(Answer answer) {
+  public void reportFailure(Answer answer) {
     try {
-      Decision error =
+      AckDecision error =
           decision(
               Status.ERROR,
               "internal_error",
@@ -166,21 +170,21 @@ public final class Answers {
   }
 
   /**
-   * Ends an assignment, and gives its outcome as it is published: a result that the server would
-   * not take becomes an error. Null when the assignment has ended already. When there is no memory
-   * left to keep the result until NATS is back, the assignment is handed back instead: it runs
-   * again.
+   * Ends an assignment with a result. Returns the outcome that is published: a result that is
+   * larger than the server takes becomes an error. Returns null if nothing is published. Either the
+   * assignment has ended already, or no memory is left to keep the result; it is then handed back
+   * and runs again.
    */
   public @Nullable StepOutcome finish(Answer answer, ExecResult result, boolean cp2) {
     return finish(answer, result, cp2, null);
   }
 
   /**
-   * Ends an assignment like {@link #finish(Answer, ExecResult, boolean)}. When it is published as
-   * an error or a timeout, a dead letter goes beside the result: the assignment is acknowledged
-   * once the server has both (contract section 7).
+   * Ends an assignment like {@link #finish(Answer, ExecResult, boolean)}. If the outcome is an
+   * error or a timeout, a dead letter is published too. The assignment is acknowledged after the
+   * server has confirmed both (contract section 7).
    *
-   * @param whenFailed why there is a dead letter then, null for none
+   * @param whenFailed the reason of the dead letter after a failure, null for no dead letter
    */
   public @Nullable StepOutcome finish(
       Answer answer, ExecResult result, boolean cp2, @Nullable Reason whenFailed) {
@@ -188,31 +192,32 @@ public final class Answers {
       answer.handBack();
       throttle.log(
           log.atError(),
-          "No memory is left for unpublished results; a step is handed back to run again");
+          "No memory is left for unpublished results; the step is handed back and runs again");
       return null;
     }
-    AnswerWriter.Written written = writer.result(result, answer.delivery(), cp2);
+    AnswerWriter.WrittenResult written = writer.result(result, answer.delivery(), cp2);
     DeadLetter letter =
         whenFailed != null && written.result().outcome().status().isFailure()
             ? new DeadLetter(
                 written.result(), whenFailed, answer.delivery().subject(), answer.delivery().body())
             : null;
-    Outgoing beside = letter == null ? null : writer.deadLetter(letter, answer.delivery());
-    if (!answer.finish(new Ending(written.message(), beside))) {
+    OutgoingMessage deadLetter =
+        letter == null ? null : writer.deadLetter(letter, answer.delivery());
+    if (!answer.finish(new FinalMessages(written.message(), deadLetter))) {
       return null;
     }
     if (letter != null) {
-      deadLetters.tell(letter);
+      deadLetters.record(letter);
     }
     return written.result().outcome();
   }
 
-  /** Assignments that are not settled yet: queued, waiting, running or unpublished. */
+  /** Returns the number of assignments that are queued, waiting, running or unpublished. */
   public int unfinished() {
     return unfinished.size();
   }
 
-  /** Hands back a delivery, unless it was let go before. */
+  /** Hands back a delivery that has no answer, unless it was ended before. */
   public void handBack(Delivery delivery) {
     Lease lease = delivery.lease();
     if (lease != null) {
@@ -221,21 +226,23 @@ public final class Answers {
     }
   }
 
-  /** Hands back everything that has no result yet. */
+  /** Hands back all assignments that have no result yet. */
   public void handBackAll() {
     List.copyOf(unfinished.values()).forEach(Answer::handBack);
   }
 
-  void publish(Outgoing message, Runnable confirmed) {
+  void publish(OutgoingMessage message, Runnable confirmed) {
     outbox.send(message, confirmed);
   }
 
-  /** Never throws: an answer that cannot be kept is decided anew where it is delivered again. */
-  void remember(String id, Decision decision, @Nullable String tenantId, Ending ending) {
+  /** Keeps an answer for redeliveries. Never throws: without it a redelivery runs again. */
+  void remember(
+      String id, AckDecision decision, @Nullable String tenantId, FinalMessages finalMessages) {
     try {
-      known.remember(id, new KnownAnswers.Known(decision, tenantId, ending.resultBody()));
+      known.remember(
+          id, new KnownAnswers.KnownAnswer(decision, tenantId, finalMessages.resultBody()));
     } catch (RuntimeException | Error e) {
-      // The server has the answer: it must be acknowledged, with or without memory.
+      // The server has the answer, so the assignment must be acknowledged without memory too.
     }
   }
 
@@ -249,46 +256,46 @@ public final class Answers {
     leases.handBack(done);
   }
 
-  void letGo(String id, Answer answer, List<Lease> lapsed) {
+  void forget(String id, Answer answer, List<Lease> lapsed) {
     unfinished.remove(id, answer);
-    leases.letGo(lapsed);
+    leases.forget(lapsed);
   }
 
   boolean hasLapsed(Lease lease, long nowNanos) {
     return leases.hasLapsed(lease, nowNanos);
   }
 
-  Outgoing ack(Decision decision, AssignmentIdentity identity, Delivery delivery) {
+  OutgoingMessage ack(AckDecision decision, AssignmentIdentity identity, Delivery delivery) {
     return writer.ack(decision.to(identity), delivery, decision.cp2());
   }
 
-  private Decision decision(
+  private AckDecision decision(
       Status status,
       @Nullable String reason,
       @Nullable String detail,
       @Nullable Overload overload,
       boolean cp2) {
-    return new Decision(status, reason, detail, overload, cp2, workerId, time.epochMillis());
+    return new AckDecision(status, reason, detail, overload, cp2, workerId, time.epochMillis());
   }
 
-  /** Whatever else the new delivery tells, the answer stays its tenant's. */
+  /** Publishes a known answer again. Its tenant is the known one, whatever the redelivery says. */
   private void publishAgain(
-      KnownAnswers.Known answered,
+      KnownAnswers.KnownAnswer knownAnswer,
       AssignmentIdentity redelivered,
       Delivery delivery,
-      List<Lease> waiting) {
-    AssignmentIdentity identity = redelivered.ofTenant(answered.tenantId());
-    Runnable acknowledge = () -> leases.acknowledge(waiting);
-    Decision decision = answered.decision();
-    byte[] body = answered.result();
-    Outgoing result =
+      List<Lease> taken) {
+    AssignmentIdentity identity = redelivered.ofTenant(knownAnswer.tenantId());
+    Runnable acknowledge = () -> leases.acknowledge(taken);
+    AckDecision decision = knownAnswer.decision();
+    byte[] body = knownAnswer.result();
+    OutgoingMessage result =
         body == null
             ? null
-            : writer.again(body, identity, delivery, decision.cp2(), time.epochMillis());
+            : writer.repeatedResult(body, identity, delivery, decision.cp2(), time.epochMillis());
     outbox.send(
         ack(decision, identity, delivery),
         result == null
             ? acknowledge
-            : () -> leases.orHandBack(waiting, () -> outbox.send(result, acknowledge)));
+            : () -> leases.orHandBack(taken, () -> outbox.send(result, acknowledge)));
   }
 }

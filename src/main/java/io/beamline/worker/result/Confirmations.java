@@ -20,34 +20,34 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the messages of one session, and matches them with what JetStream says of each. The
- * client's own call does the same, but writes every message to the network by itself; here those
- * that wait at the same moment go out in one write.
+ * Publishes the messages of one session to JetStream, and completes each with its confirmation. The
+ * client's {@code publishAsync} writes every message to the network alone; here messages that wait
+ * at the same moment share one write.
  *
- * <p>A message fails when the server has read it and does not confirm it. That is asked by a ping
- * behind the message: until it is answered, the link is slow, or dead, which ends the session.
- * Thread-safe.
+ * <p>A message fails if the server has read it and does not confirm it. A ping after the message
+ * finds out whether the server has read it. While the ping has no answer, the link is slow; a dead
+ * link ends the session. Safe for several threads.
  */
 final class Confirmations {
 
-  /** A message that is not confirmed so long after it was published may have failed. */
+  /** The least time from publishing a message until it counts as failed. */
   static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(4);
 
-  /** What the server has had for so long and not confirmed has failed. */
+  /** The least time from the server's reading of a message until it counts as failed. */
   static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
-  /** Behind a message that waits for so long a ping is sent. */
+  /** The time without confirmation after which a ping is sent. */
   private static final Duration PING_AFTER = Duration.ofMillis(500);
 
   private final NatsSession session;
   private final TimeSource time;
   private final String inbox;
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Map<Long, UnconfirmedMessage> unconfirmed = new ConcurrentHashMap<>();
   private final AtomicBoolean pinging = new AtomicBoolean();
 
   /**
-   * Listens to a session.
+   * Subscribes to the confirmations of a session.
    *
    * @throws IllegalStateException when the session is over
    */
@@ -61,29 +61,29 @@ final class Confirmations {
     Dispatcher unused = replies.subscribe(inbox + "*");
   }
 
-  /** Publishes a message; the future completes when its stream has it. */
-  CompletableFuture<?> publish(Outgoing message) {
+  /** Publishes a message. The future completes when the stream has stored it. */
+  CompletableFuture<?> publish(OutgoingMessage message) {
     Long number = numbers.incrementAndGet();
     CompletableFuture<Void> stored = new CompletableFuture<>();
-    waiting.put(number, new Waiting(stored, message.subject(), time.nanos()));
+    unconfirmed.put(number, new UnconfirmedMessage(stored, message.subject(), time.nanos()));
     try {
       session.publish(
           message.subject(), inbox + number, message.headers().toHeaders(), message.body());
     } catch (RuntimeException | Error e) {
-      waiting.remove(number);
+      unconfirmed.remove(number);
       throw e;
     }
     return stored;
   }
 
-  /** Fails what the server does not confirm; to be called twice a second or so. */
+  /** Fails messages that were not confirmed in time. Call it about twice a second. */
   void expire() {
     long now = time.nanos();
     boolean ping = false;
-    for (Map.Entry<Long, Waiting> entry : waiting.entrySet()) {
-      Waiting message = entry.getValue();
+    for (Map.Entry<Long, UnconfirmedMessage> entry : unconfirmed.entrySet()) {
+      UnconfirmedMessage message = entry.getValue();
       if (message.hasFailed(now)) {
-        fail(entry.getKey(), message);
+        timeOut(entry.getKey(), message);
       } else {
         ping |= !message.read && now - message.sinceNanos >= PING_AFTER.toNanos();
       }
@@ -102,20 +102,20 @@ final class Confirmations {
     }
   }
 
-  /** What has been published until now, the server has read once it answers. */
+  /** Marks all messages as read that were published before a ping that the server answers. */
   private void ping() {
     try {
       long last = numbers.get();
       session.awaitRead();
       long now = time.nanos();
-      waiting.forEach(
+      unconfirmed.forEach(
           (number, message) -> {
             if (number <= last) {
               message.readAt(now);
             }
           });
     } catch (IOException e) {
-      // The session is over: what it did not confirm is sent again in the next.
+      // The session is over; the next session sends the unconfirmed messages again.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -123,54 +123,54 @@ final class Confirmations {
     }
   }
 
-  private void fail(Long number, Waiting message) {
-    TimeoutException silence =
+  private void timeOut(Long number, UnconfirmedMessage message) {
+    TimeoutException noConfirmation =
         new TimeoutException(
             "no confirmation within " + CONFIRM_TIMEOUT.toSeconds() + " s: " + message.subject);
-    end(number, message, silence);
+    fail(number, message, noConfirmation);
   }
 
-  /** Forgotten last: what could not be completed for want of memory fails at a later look. */
-  private void end(Long number, Waiting message, Throwable refusal) {
-    message.stored.completeExceptionally(refusal);
-    waiting.remove(number);
+  /** Removes the message last: if memory is short here, a later {@link #expire} fails it. */
+  private void fail(Long number, UnconfirmedMessage message, Throwable failure) {
+    message.stored.completeExceptionally(failure);
+    unconfirmed.remove(number);
   }
 
-  /** Messages without a confirmation; for tests. */
-  int waiting() {
-    return waiting.size();
+  /** Returns the number of messages without a confirmation; for tests. */
+  int unconfirmed() {
+    return unconfirmed.size();
   }
 
   private void received(Message reply) {
     String subject = reply.getSubject();
     Long number = Long.parseLong(subject, inbox.length(), subject.length(), 10);
-    Waiting message = waiting.get(number);
+    UnconfirmedMessage message = unconfirmed.get(number);
     if (message == null) {
       return;
     }
-    Throwable refusal;
+    Throwable failure;
     try {
-      refusal = isPlainlyStored(reply) ? null : refusal(reply, message.subject);
+      failure = isUsualConfirmation(reply) ? null : failure(reply, message.subject);
     } catch (RuntimeException | Error e) {
-      refusal = e;
+      failure = e;
     }
-    if (refusal == null) {
+    if (failure == null) {
       message.stored.complete(null);
-      waiting.remove(number);
+      unconfirmed.remove(number);
     } else {
-      end(number, message, refusal);
+      fail(number, message, failure);
     }
   }
 
-  /** What a server says of a message that it has; whatever looks different is read in full. */
-  private static boolean isPlainlyStored(Message reply) {
+  /** Recognizes the usual confirmation quickly; any other reply is parsed in full. */
+  private static boolean isUsualConfirmation(Message reply) {
     String text = new String(reply.getData(), ISO_8859_1);
     return text.startsWith("{\"stream\":\"")
         && text.contains("\"seq\":")
         && !text.contains("\"error\"");
   }
 
-  private static @Nullable Exception refusal(Message reply, String subject) {
+  private static @Nullable Exception failure(Message reply, String subject) {
     if (reply.isStatusMessage()) {
       return new IOException("no stream takes " + subject + ": " + reply.getStatus());
     }
@@ -180,12 +180,12 @@ final class Confirmations {
     } catch (IOException | JetStreamApiException e) {
       return e;
     } catch (RuntimeException e) {
-      return new IOException("what confirms " + subject + " cannot be read", e);
+      return new IOException("the confirmation of " + subject + " cannot be read", e);
     }
   }
 
-  /** A message on its way. */
-  private static final class Waiting {
+  /** A published message without a confirmation. */
+  private static final class UnconfirmedMessage {
 
     final CompletableFuture<Void> stored;
     final String subject;
@@ -194,17 +194,18 @@ final class Confirmations {
     private volatile boolean read;
 
     /**
-     * A message that is published now.
+     * Creates the entry of a message.
      *
-     * @param stored completes when the stream has it
+     * @param stored completes when the stream has stored the message
+     * @param sinceNanos the monotonic time of its publication, in ns
      */
-    Waiting(CompletableFuture<Void> stored, String subject, long sinceNanos) {
+    UnconfirmedMessage(CompletableFuture<Void> stored, String subject, long sinceNanos) {
       this.stored = stored;
       this.subject = subject;
       this.sinceNanos = sinceNanos;
     }
 
-    /** The server has read it by this time. */
+    /** Notes that the server has read the message at the given monotonic time. */
     void readAt(long nanos) {
       if (!read) {
         readNanos = nanos;

@@ -11,9 +11,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes to core NATS. The server's answer to a ping sent behind the messages tells that it has
- * them; one ping serves all that were published before it, and the next is sent when the last was
- * answered. Thread-safe.
+ * Publishes to core NATS. A message counts as confirmed when the server answers a ping that was
+ * sent after it. One ping confirms all messages before it, and there is one ping at a time. Safe
+ * for several threads.
  */
 final class CoreTransport implements Transport {
 
@@ -22,48 +22,48 @@ final class CoreTransport implements Transport {
   private boolean pinging;
 
   /**
-   * A transport.
+   * Creates a transport.
    *
-   * @param pinger runs tasks soon; one of them at a time waits for the server
+   * @param pinger runs the pings; one task at a time waits for the server
    */
   CoreTransport(Executor pinger) {
     this.pinger = pinger;
   }
 
   @Override
-  public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
+  public CompletableFuture<?> publish(NatsSession session, OutgoingMessage message) {
     session.publish(message.subject(), null, message.headers().toHeaders(), message.body());
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
-    if (add(session, confirmed)) {
-      begin();
+    if (enqueue(session, confirmed)) {
+      startPinging();
     }
     return confirmed;
   }
 
-  private void begin() {
+  private void startPinging() {
     try {
       pinger.execute(this::pingNext);
     } catch (RuntimeException | Error e) {
-      rest();
+      stopPinging();
       throw e;
     }
   }
 
-  private synchronized void rest() {
+  private synchronized void stopPinging() {
     pinging = false;
   }
 
-  /** Whether nobody pings, so that somebody has to begin. */
-  private synchronized boolean add(NatsSession session, CompletableFuture<Void> message) {
+  /** Queues a message. Returns whether the caller must start a task that pings. */
+  private synchronized boolean enqueue(NatsSession session, CompletableFuture<Void> message) {
     Batch last = waiting.peekLast();
     if (last == null || last.session != session) {
       last = new Batch(session, new ArrayList<>());
       waiting.add(last);
     }
     last.messages.add(message);
-    boolean begin = !pinging;
+    boolean start = !pinging;
     pinging = true;
-    return begin;
+    return start;
   }
 
   private synchronized @Nullable Batch next() {
@@ -77,17 +77,17 @@ final class CoreTransport implements Transport {
       try {
         ping(batch);
       } catch (RuntimeException | Error e) {
-        // Without memory its messages cannot even fail: the next session sends them again.
+        // Without memory the messages cannot even fail; the next session sends them again.
         batch.session.renew();
       }
-      if (handOn()) {
+      if (continueInNewTask()) {
         return;
       }
     }
   }
 
-  /** Whether another task goes on; otherwise this one must. */
-  private boolean handOn() {
+  /** Returns whether a new task continues; if not, the present one must. */
+  private boolean continueInNewTask() {
     try {
       pinger.execute(this::pingNext);
       return true;
@@ -111,9 +111,9 @@ final class CoreTransport implements Transport {
   }
 
   /**
-   * Messages of one session that wait for one ping: it says nothing about another session's.
+   * Messages of one session that wait for the same ping.
    *
-   * @param messages to be completed
+   * @param messages the futures to complete
    */
   private record Batch(NatsSession session, List<CompletableFuture<Void>> messages) {}
 }

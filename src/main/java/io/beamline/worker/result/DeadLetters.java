@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts aside what operators must look at (contract section 7): messages that are no assignments.
- * The dead letters of assignments go beside their results. Thread-safe.
+ * Publishes dead letters for messages that are not assignments (contract section 7). {@link
+ * Answers} publishes the dead letters of assignments. Safe for several threads.
  */
 public final class DeadLetters {
 
@@ -46,8 +46,11 @@ public final class DeadLetters {
   }
 
   /**
-   * Puts aside a message that is no assignment. It is acknowledged once the server has the dead
-   * letter.
+   * Publishes a message that is not an assignment as a dead letter. The message is acknowledged
+   * after the server has confirmed the dead letter.
+   *
+   * @param known the ids that could be read from the message
+   * @param fault why it is not an assignment
    */
   public void malformed(AssignmentIdentity known, String fault, Delivery delivery) {
     Lease lease = delivery.lease();
@@ -67,13 +70,13 @@ public final class DeadLetters {
     ExecResult result = ExecResult.neverRan(identity, error, time.epochMillis());
     DeadLetter letter =
         new DeadLetter(result, Reason.MALFORMED, delivery.subject(), delivery.body());
-    Outgoing message = writer.deadLetter(letter, delivery);
-    tell(letter);
+    OutgoingMessage message = writer.deadLetter(letter, delivery);
+    record(letter);
     outbox.send(message, () -> leases.acknowledge(held));
   }
 
   /** Counts and logs a dead letter. */
-  void tell(DeadLetter letter) {
+  void record(DeadLetter letter) {
     String reason = letter.reason().wireName();
     metrics.deadLettered(reason);
     if (letter.result().outcome() instanceof StepOutcome.Failure(StepError error)) {

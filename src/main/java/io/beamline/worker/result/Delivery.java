@@ -5,29 +5,29 @@ import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message as it was delivered. Immutable but for its bytes, which nobody changes.
+ * One delivery of a message by the server. Immutable, if nobody changes the array.
  *
- * @param subject the subject it came on
- * @param body the message
- * @param headers its headers, null when it has none
- * @param lease the claim on it, null in core delivery
- * @param count how often the server has delivered it, 1 for the first time
+ * @param subject the subject of the message
+ * @param body its payload; must not be changed
+ * @param headers its headers, null if it has none
+ * @param lease the worker's claim on the message, null in core delivery
+ * @param count the number of deliveries of this message, 1 for the first
  */
 public record Delivery(
     String subject, byte[] body, @Nullable Headers headers, @Nullable Lease lease, long count) {
 
-  /** A header that may be copied: present, printable and not too long; else null. */
+  /** Returns a header that is 1 to 256 printable ASCII characters, else null. */
   @Nullable String header(String name) {
     String value = headers == null ? null : headers.getFirst(name);
     return RouterRules.isHeaderValue(value) ? value : null;
   }
 
-  /** The tenant that the headers name, null when they name none. */
+  /** Returns the tenant from the headers, or null if there is no valid one. */
   public @Nullable String tenantId() {
     return header(AnswerHeaders.TENANT_ID);
   }
 
-  /** The trace that the headers name, null when they name none. */
+  /** Returns the trace id from the headers, or null if there is no valid one. */
   public @Nullable String traceId() {
     return header(AnswerHeaders.TRACE_ID);
   }

@@ -17,7 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Says that the worker lives, and how it does (contract section 2, WorkerHeartbeat). */
+/**
+ * Publishes heartbeats (contract section 2, WorkerHeartbeat). Called by the timer and by NATS
+ * threads; the fields they share are volatile.
+ */
 final class Heartbeats implements SessionListener {
 
   private static final String QUEUE_MANAGEMENT = WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED.name();
@@ -37,9 +40,9 @@ final class Heartbeats implements SessionListener {
   private volatile long lastNanos;
 
   /**
-   * None published yet.
+   * Creates the publisher.
    *
-   * @param interval how often {@link #beat} is meant to be called, positive
+   * @param interval the time between two calls of {@link #beat}, positive
    */
   Heartbeats(
       String subject,
@@ -61,7 +64,7 @@ final class Heartbeats implements SessionListener {
     this.lastNanos = time.nanos();
   }
 
-  /** Publishes one heartbeat if there is a session; a lost one is not repeated. */
+  /** Publishes one heartbeat. Does nothing without a session; a lost heartbeat is not repeated. */
   void beat() {
     NatsSession current = session;
     if (current == null) {
@@ -84,7 +87,7 @@ final class Heartbeats implements SessionListener {
     lastNanos = time.nanos();
   }
 
-  /** How many intervals have passed without one, since the last or since the start. */
+  /** Returns the number of whole intervals since the last heartbeat, or since the start. */
   int missed() {
     return (int) Math.min((time.nanos() - lastNanos) / intervalNanos, Integer.MAX_VALUE);
   }

@@ -3,9 +3,12 @@ package io.beamline.worker.result;
 import io.beamline.worker.contract.WorkerHeartbeat;
 import org.jspecify.annotations.Nullable;
 
-/** What a heartbeat says of the intake. Implementations are thread-safe and answer at once. */
+/**
+ * The state of the intake, for heartbeats. Implementations are thread-safe and return without
+ * waiting.
+ */
 public interface IntakeView {
 
-  /** The pause of the intake, null while there is none. */
+  /** Returns the present pause of the intake, or null if it is not paused. */
   WorkerHeartbeat.@Nullable Pause pause();
 }

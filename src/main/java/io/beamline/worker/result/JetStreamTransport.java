@@ -9,41 +9,44 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.springframework.scheduling.TaskScheduler;
 
-/** Publishes to JetStream, which confirms that it stored the message. Thread-safe. */
+/** Publishes to JetStream, which confirms each stored message. Safe for several threads. */
 final class JetStreamTransport implements Transport {
 
-  private static final Duration LOOK_EACH = Duration.ofMillis(500);
+  private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(500);
 
   private final TimeSource time;
   private final Map<NatsSession, Confirmations> bySession = new ConcurrentHashMap<>();
 
   /**
-   * A transport.
+   * Creates a transport.
    *
-   * @param timer looks for messages that the server says nothing of
+   * @param timer runs the check for messages without a confirmation
    */
   JetStreamTransport(TaskScheduler timer, TimeSource time) {
     this.time = time;
-    Future<?> unused = timer.scheduleWithFixedDelay(this::look, LOOK_EACH);
+    Future<?> unused = timer.scheduleWithFixedDelay(this::expireUnconfirmed, EXPIRY_INTERVAL);
   }
 
   @Override
-  public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
+  public CompletableFuture<?> publish(NatsSession session, OutgoingMessage message) {
     Confirmations known = bySession.get(session);
-    return known == null ? begun(session).publish(message) : known.publish(message);
+    return known == null ? confirmationsOf(session).publish(message) : known.publish(message);
   }
 
-  private Confirmations begun(NatsSession session) {
+  private Confirmations confirmationsOf(NatsSession session) {
     return bySession.computeIfAbsent(session, fresh -> new Confirmations(fresh, time));
   }
 
-  /** Sessions that are not known to be over; for tests. */
+  /** Returns the number of sessions that are open or not yet removed; for tests. */
   int sessions() {
     return bySession.size();
   }
 
-  /** What a session that is over did not confirm is sent again in the next. */
-  private void look() {
+  /**
+   * Fails messages that were not confirmed in time, and removes sessions that are over. The outbox
+   * sends their unconfirmed messages again in the next session.
+   */
+  private void expireUnconfirmed() {
     bySession.values().forEach(Confirmations::expire);
     bySession.keySet().removeIf(session -> !session.isOpen());
   }

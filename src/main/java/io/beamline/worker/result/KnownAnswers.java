@@ -8,17 +8,18 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker answered lately, so that a redelivery is answered and not run again: 10 minutes
- * and 64 MiB, or a quarter of the heap where that is less (contract section 6). When that is full
- * the oldest goes: what was answered just now is what a redelivery is most likely for. Thread-safe.
+ * The latest answers. A redelivery gets its answer from here and does not run again (contract
+ * section 6). Answers are kept for 10 minutes, in at most 64 MiB or a quarter of the heap. When
+ * that is full, the oldest answer is removed, because redeliveries are likeliest for new ones. Safe
+ * for several threads: every access is under the lock of this object.
  */
 final class KnownAnswers {
 
-  private static final Duration KEPT_FOR = Duration.ofMinutes(10);
+  private static final Duration RETENTION = Duration.ofMinutes(10);
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-  /** What an answer takes besides its texts, in bytes; measured. */
-  private static final int ENTRY = 256;
+  /** The memory of an answer without its texts, in bytes, as measured. */
+  private static final int ENTRY_OVERHEAD = 256;
 
   private final long maxBytes;
   private final TimeSource time;
@@ -26,32 +27,32 @@ final class KnownAnswers {
   private long bytes;
 
   /**
-   * Nothing is known yet.
+   * Creates an empty store.
    *
-   * @param maxBytes the memory that answers may take
+   * @param maxBytes the memory for answers, in bytes
    */
   KnownAnswers(long maxBytes, TimeSource time) {
     this.maxBytes = maxBytes;
     this.time = time;
   }
 
-  /** As much as this process has the memory for. */
+  /** Creates an empty store with as much memory as this process can give. */
   static KnownAnswers ofThisProcess(TimeSource time) {
     return new KnownAnswers(
         AnswerMemory.ofThisProcess("answers for redeliveries", MAX_BYTES), time);
   }
 
-  synchronized void remember(String assignmentId, Known known) {
+  synchronized void remember(String assignmentId, KnownAnswer known) {
     Entry entry =
-        new Entry(known, time.nanos(), ENTRY + 2 * assignmentId.length() + known.weight());
+        new Entry(known, time.nanos(), ENTRY_OVERHEAD + 2 * assignmentId.length() + known.weight());
     Entry before = answers.remove(assignmentId);
     bytes -= before == null ? 0 : before.weight;
     answers.put(assignmentId, entry);
     bytes += entry.weight;
-    forget(entry.sinceNanos);
+    evict(entry.sinceNanos);
   }
 
-  private void forget(long nowNanos) {
+  private void evict(long nowNanos) {
     Iterator<Entry> oldest = answers.values().iterator();
     while (oldest.hasNext()) {
       Entry entry = oldest.next();
@@ -63,31 +64,31 @@ final class KnownAnswers {
     }
   }
 
-  synchronized @Nullable Known find(String assignmentId) {
+  synchronized @Nullable KnownAnswer find(String assignmentId) {
     Entry entry = answers.get(assignmentId);
     return entry == null || isOld(entry, time.nanos()) ? null : entry.known;
   }
 
-  /** Answers known; for tests. */
+  /** Returns the number of answers; for tests. */
   synchronized int count() {
     return answers.size();
   }
 
   private static boolean isOld(Entry entry, long nowNanos) {
-    return nowNanos - entry.sinceNanos >= KEPT_FOR.toNanos();
+    return nowNanos - entry.sinceNanos >= RETENTION.toNanos();
   }
 
-  private record Entry(Known known, long sinceNanos, int weight) {}
+  private record Entry(KnownAnswer known, long sinceNanos, int weight) {}
 
   /**
-   * One answer, less what the next delivery tells again.
+   * One answer, without the ids that a redelivery brings again.
    *
-   * @param tenantId whose answer it is, null when the assignment named nobody
-   * @param result the result's body, null when the assignment was rejected without one
+   * @param tenantId the tenant of the assignment, null if it named none
+   * @param result the JSON of the result, null for a rejection without a result
    */
-  record Known(Decision decision, @Nullable String tenantId, byte @Nullable [] result) {
+  record KnownAnswer(AckDecision decision, @Nullable String tenantId, byte @Nullable [] result) {
 
-    /** Texts with two bytes a character, as if all were. */
+    /** Returns the memory of the texts in bytes, with two bytes for each character. */
     int weight() {
       return (result == null ? 0 : result.length)
           + 2 * length(decision.detail())

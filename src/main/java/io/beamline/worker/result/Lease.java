@@ -4,27 +4,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery's claim on an assignment: until it is let go, the server gives it to nobody else.
- * Compared by identity.
+ * The worker's claim on a delivery. While it is renewed in time, the server does not deliver the
+ * assignment to another worker. Compared by identity. Safe for several threads: its fields are
+ * volatile or atomic.
  */
 public final class Lease {
 
-  private static final int SHORT_FORM = 9;
-  private static final int LONG_FORM = 11;
-  private static final int PLACE = 5;
+  private static final int SHORT_FORM_TOKENS = 9;
+  private static final int LONG_FORM_TOKENS = 11;
+  private static final int SEQUENCE_INDEX = 5;
 
   private final String replyTo;
   private final String streamIdentity;
-  private final AtomicBoolean taken = new AtomicBoolean();
+  private final AtomicBoolean claimed = new AtomicBoolean();
   private volatile long renewedNanos;
   private volatile boolean lapsed;
 
   /**
-   * A lease that begins now.
+   * Creates a lease.
    *
-   * @param replyTo where the server hears about it
-   * @param streamIdentity the stream it belongs to
-   * @param nowNanos monotonic time
+   * @param replyTo the subject for renewals and acknowledgements
+   * @param streamIdentity the identity of the stream that holds the assignment
+   * @param nowNanos the present monotonic time, in ns, from which the lease runs
    */
   public Lease(String replyTo, String streamIdentity, long nowNanos) {
     this.replyTo = replyTo;
@@ -32,24 +33,30 @@ public final class Lease {
     this.renewedNanos = nowNanos;
   }
 
-  /** True the first time only: a lease is held once, and so ends once. */
-  boolean begin() {
-    return taken.compareAndSet(false, true);
+  /** Returns true at the first call only, so that a lease is held once and ends once. */
+  boolean claim() {
+    return claimed.compareAndSet(false, true);
   }
 
   String replyTo() {
     return replyTo;
   }
 
-  /** Names the message, the same in each of its deliveries; null when its place is not told. */
-  @Nullable String original() {
-    // $JS.ACK.stream.consumer.delivered.PLACE.… or $JS.ACK.domain.account.stream.consumer.…
-    String[] words = replyTo.split("\\.", -1);
-    if (words.length < SHORT_FORM) {
+  /**
+   * Returns a key that is the same for each delivery of a message: the stream and the sequence
+   * number. Null if the reply subject has no sequence number.
+   */
+  @Nullable String messageKey() {
+    // $JS.ACK.stream.consumer.delivered.SEQUENCE.… or $JS.ACK.domain.account.stream.consumer.…
+    String[] tokens = replyTo.split("\\.", -1);
+    if (tokens.length < SHORT_FORM_TOKENS) {
       return null;
     }
-    int place = words.length < LONG_FORM ? PLACE : PLACE + LONG_FORM - SHORT_FORM;
-    return streamIdentity + "." + words[place];
+    int index =
+        tokens.length < LONG_FORM_TOKENS
+            ? SEQUENCE_INDEX
+            : SEQUENCE_INDEX + LONG_FORM_TOKENS - SHORT_FORM_TOKENS;
+    return streamIdentity + "." + tokens[index];
   }
 
   boolean belongsTo(String identity) {
@@ -60,12 +67,12 @@ public final class Lease {
     return renewedNanos;
   }
 
-  /** Whether it was not renewed in time, even if it was renewed later. */
+  /** Returns whether it was once not renewed in time, even if it was renewed later. */
   boolean hasLapsed() {
     return lapsed;
   }
 
-  /** It was not renewed in time: the server may have given the assignment to another worker. */
+  /** Notes that it was not renewed in time, so that another worker may have the assignment. */
   void lapse() {
     lapsed = true;
   }

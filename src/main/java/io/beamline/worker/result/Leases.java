@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the server what becomes of its deliveries: renewed while the worker holds them, and in the
- * end acknowledged or handed back (contract section 6). What cannot be told now is told soon, or in
- * the next session, unless the stream is another one by then: its sequence numbers would mean other
- * messages. Thread-safe.
+ * Renews leases while the worker holds them, and ends each with an acknowledgement or by handing it
+ * back (contract section 6). What cannot be sent now is sent again soon, or in the next session. If
+ * the stream was replaced meanwhile, it is discarded, because the sequence numbers would mean other
+ * messages. Safe for several threads.
  */
 public final class Leases implements SessionListener {
 
@@ -27,57 +27,60 @@ public final class Leases implements SessionListener {
   private final TimeSource time;
   private final LogThrottle throttle;
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
-  private final Map<Lease, AckType> untold = new ConcurrentHashMap<>();
+  private final Map<Lease, AckType> unsent = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
-  private volatile long lookedNanos;
+  private volatile long lastRenewalNanos;
 
   Leases(TimeSource time, LogThrottle throttle) {
     this.time = time;
     this.throttle = throttle;
-    this.lookedNanos = time.nanos();
+    this.lastRenewalNanos = time.nanos();
   }
 
-  /** Calls {@link #renewDue} when it is time for it; to be called much more often than that. */
+  /**
+   * Calls {@link #renewDue} if {@link #renewalInterval} has passed since the last call. Called by
+   * one thread, much more often than that interval.
+   */
   void renewOnTime() {
     long now = time.nanos();
-    if (now - lookedNanos >= renewalInterval().toNanos()) {
-      lookedNanos = now;
+    if (now - lastRenewalNanos >= renewalInterval().toNanos()) {
+      lastRenewalNanos = now;
       renewDue();
     }
   }
 
-  /** Holds a lease from now on, unless it was held before. */
+  /** Starts to renew a lease, unless it was held before. */
   void hold(Lease lease) {
-    if (lease.begin()) {
+    if (lease.claim()) {
       held.add(lease);
     }
   }
 
-  /** Lets go of a lease: the assignment is done. */
+  /** Ends a lease, because the assignment is done. */
   void acknowledge(Lease lease) {
     end(lease, AckType.AckAck);
   }
 
-  /** Lets go of leases: the assignment is done. */
+  /** Ends leases, because the assignment is done. */
   void acknowledge(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
       acknowledge(leases.get(i));
     }
   }
 
-  /** Lets go of a lease: another worker may have the assignment at once. */
+  /** Ends a lease, so that the server delivers the assignment again at once. */
   void handBack(Lease lease) {
     end(lease, AckType.AckNak);
   }
 
-  /** Lets go of leases for another worker; without an iterator, because memory may be short. */
+  /** Hands back leases. Allocates no iterator, because memory may be short. */
   void handBack(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
       handBack(leases.get(i));
     }
   }
 
-  /** Does some work for leases; where it fails, they are handed back. */
+  /** Runs work; if it throws, hands back the leases and throws the same. */
   void orHandBack(List<Lease> leases, Runnable work) {
     try {
       work.run();
@@ -87,23 +90,23 @@ public final class Leases implements SessionListener {
     }
   }
 
-  /** Stops to hold leases and sends the server nothing. */
-  void letGo(List<Lease> leases) {
+  /** Stops renewing leases without a message to the server. */
+  void forget(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
       held.remove(leases.get(i));
     }
   }
 
   /**
-   * Renews each lease that is due, and tells what could not be told yet; to be called at least
-   * every sixth of the lease.
+   * Renews each lease that is due, and sends what could not be sent before. Call it at least once
+   * in each sixth of {@code ack_wait}.
    */
   void renewDue() {
     NatsSession current = session;
     if (current == null) {
       return;
     }
-    untold.keySet().forEach(this::tellAgain);
+    unsent.keySet().forEach(this::sendUnsent);
     renewHeld(current);
   }
 
@@ -116,16 +119,16 @@ public final class Leases implements SessionListener {
       }
       if (now - lease.renewedNanos() >= due
           && lease.belongsTo(current.streamIdentity())
-          && tell(current, lease, AckType.AckProgress)) {
+          && send(current, lease, AckType.AckProgress)) {
         lease.renewed(now);
       }
     }
   }
 
   /**
-   * Whether a lease was not renewed within its time, so that the server may have given the
-   * assignment to another worker. While there is no session nobody can tell, and what a stream
-   * delivered that is no more is delivered to nobody else.
+   * Returns whether a lease was not renewed in time, so that the server may have given the
+   * assignment to another worker. Without a session only an earlier lapse counts. A lease of a
+   * stream that was replaced does not lapse, because nobody else gets its messages.
    */
   boolean hasLapsed(Lease lease, long nowNanos) {
     NatsSession current = session;
@@ -139,7 +142,7 @@ public final class Leases implements SessionListener {
         && lease.belongsTo(session.streamIdentity());
   }
 
-  /** How often {@link #renewDue} is to be called. */
+  /** Returns the time between two calls of {@link #renewDue}. */
   Duration renewalInterval() {
     NatsSession current = session;
     return current == null || current.ackWait().isZero()
@@ -147,7 +150,7 @@ public final class Leases implements SessionListener {
         : current.ackWait().dividedBy(12);
   }
 
-  /** How many are held. */
+  /** Returns the number of leases that are renewed. */
   int held() {
     return held.size();
   }
@@ -163,43 +166,43 @@ public final class Leases implements SessionListener {
     session = null;
   }
 
-  /** Never throws: a lease that is not held any more is not renewed, whatever else fails. */
+  /** Never throws: the lease is not renewed any more, even if sending fails. */
   private void end(Lease lease, AckType how) {
     if (!held.remove(lease)) {
       return;
     }
     try {
-      untold.put(lease, how);
-      tellAgain(lease);
+      unsent.put(lease, how);
+      sendUnsent(lease);
     } catch (RuntimeException | Error e) {
-      // Without memory the server is not told: it delivers the assignment again after the lease.
+      // Without memory nothing is sent: the server delivers the assignment again after ack_wait.
     }
   }
 
-  private void tellAgain(Lease lease) {
+  private void sendUnsent(Lease lease) {
     NatsSession current = session;
     if (current == null) {
       return;
     }
-    // Taken out first: who has it tells it, and nobody else at the same time.
-    AckType how = untold.remove(lease);
+    // Removed first: only the thread that removed it sends it.
+    AckType how = unsent.remove(lease);
     if (how == null) {
       return;
     }
     if (!lease.belongsTo(current.streamIdentity())) {
-      discarded(current);
-    } else if (!tell(current, lease, how)) {
-      untold.put(lease, how);
+      logDiscarded(current);
+    } else if (!send(current, lease, how)) {
+      unsent.put(lease, how);
     }
   }
 
-  private void discarded(NatsSession current) {
+  private void logDiscarded(NatsSession current) {
     throttle.log(
         log.atWarn().addKeyValue("stream", current.stream()),
         "The assignment stream is a new one; acknowledgements for the old one are discarded");
   }
 
-  private boolean tell(NatsSession session, Lease lease, AckType what) {
+  private boolean send(NatsSession session, Lease lease, AckType what) {
     try {
       session.publish(lease.replyTo(), null, null, what.bytes);
       return true;
@@ -217,7 +220,7 @@ public final class Leases implements SessionListener {
           log.atError().addKeyValue("reply_to", lease.replyTo()).setCause(defect),
           "A lease could not be renewed or ended; the worker tries again");
     } catch (RuntimeException | Error e) {
-      // Without memory even the report may fail, which must not keep other leases from renewal.
+      // Without memory even logging may fail, which must not stop the renewal of other leases.
     }
   }
 }

@@ -3,7 +3,7 @@ package io.beamline.worker.result;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.observability.logging.LogThrottle;
-import io.beamline.worker.result.SendQueue.Departure;
+import io.beamline.worker.result.SendQueue.Transmission;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,34 +19,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every message until the server has it: published at once, again after a pause when that
- * failed, and again in each new session (contract section 6). Publishing is pipelined. Thread-safe.
+ * Keeps every message until the server confirms it. A message is published at once, again after a
+ * failure and a pause, and again in each new session (contract section 6). Many messages are in
+ * flight at the same time. Safe for several threads.
  */
 public final class Outbox implements SessionListener {
 
-  private static final long FIRST_PAUSE_MS = 100;
-  private static final int LONGEST_PAUSE_SHIFT = 6;
-  private static final Duration RENEW_AT_MOST = Duration.ofSeconds(10);
+  private static final long INITIAL_PAUSE_MS = 100;
+  private static final int MAX_PAUSE_SHIFT = 6;
+  private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofSeconds(10);
 
   private final Transport transport;
   private final ScheduledExecutorService timer;
   private final TimeSource time;
-  private final OutboxLog journal;
+  private final OutboxLog outboxLog;
   private final PublishMeter meter;
   private final long maxBytes;
-  private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+  private final Set<OutboxEntry> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger answers = new AtomicInteger();
   private final AtomicLong renewedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
   private volatile @Nullable SendQueue queue;
-  private volatile boolean incomplete;
+  private volatile boolean requeueNeeded;
 
   /**
-   * An outbox.
+   * Creates an empty outbox.
    *
-   * @param maxBytes where {@link #hasRoom} turns false
+   * @param maxBytes the memory for messages, in bytes, from which {@link #hasRoom} is false
    */
   Outbox(
       Transport transport,
@@ -58,82 +59,83 @@ public final class Outbox implements SessionListener {
     this.transport = transport;
     this.timer = timer;
     this.time = time;
-    this.journal = new OutboxLog(throttle);
+    this.outboxLog = new OutboxLog(throttle);
     this.meter = meter;
     this.maxBytes = maxBytes;
-    this.renewedNanos = new AtomicLong(time.nanos() - RENEW_AT_MOST.toNanos());
+    this.renewedNanos = new AtomicLong(time.nanos() - MIN_RENEWAL_INTERVAL.toNanos());
   }
 
   /**
-   * Publishes a message, however long it takes. Where it throws, the message is not kept and is
-   * never published.
+   * Keeps a message and publishes it until the server confirms it. Does not wait. If it throws, the
+   * message is not kept and is never published.
    *
-   * @param confirmed run once, when the server has it; must not block
+   * @param confirmed run once, after the confirmation, by a thread of NATS; must not block
    */
-  void send(Outgoing message, Runnable confirmed) {
-    Pending entry = new Pending(message, confirmed, time.nanos(), numbers.incrementAndGet());
+  void send(OutgoingMessage message, Runnable confirmed) {
+    OutboxEntry entry =
+        new OutboxEntry(message, confirmed, time.nanos(), numbers.incrementAndGet());
     pending.add(entry);
     bytes.addAndGet(message.weight());
-    if (message.kind() != Outgoing.Kind.DEAD_LETTER) {
+    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
       answers.incrementAndGet();
     }
     send(entry);
   }
 
-  private void send(Pending entry) {
+  private void send(OutboxEntry entry) {
     SendQueue current = queue;
     if (current != null) {
       try {
         current.add(entry);
         current.send(sender);
       } catch (RuntimeException | Error e) {
-        incomplete = true;
+        requeueNeeded = true;
       }
     }
   }
 
   /**
-   * Queues again what could not be queued, such as for want of memory. To be called about twice a
-   * second; never throws.
+   * Queues messages again that could not be queued, for example without memory. Call it about twice
+   * a second. Never throws.
    */
   void queueMissed() {
     SendQueue current = queue;
-    if (current == null || !incomplete) {
+    if (current == null || !requeueNeeded) {
       return;
     }
-    incomplete = false;
+    requeueNeeded = false;
     try {
-      // What is queued twice is sent once: only one of the two claims it.
+      // A message that is queued twice is sent once: only one of the two claims it.
       current.add(inOrder(current.session()));
       current.send(sender);
     } catch (RuntimeException | Error e) {
-      incomplete = true;
+      requeueNeeded = true;
     }
   }
 
-  private List<Pending> inOrder(NatsSession target) {
+  private List<OutboxEntry> inOrder(NatsSession target) {
     return pending.stream()
         .filter(entry -> entry.isUnsentIn(target))
-        .sorted(Comparator.comparingLong(Pending::number))
+        .sorted(Comparator.comparingLong(OutboxEntry::number))
         .toList();
   }
 
-  /** Whether more may be kept: false while what waits takes the memory it may take. */
+  /** Returns whether the unconfirmed messages take less than the memory for them. */
   public boolean hasRoom() {
     return bytes.get() < maxBytes;
   }
 
-  /** Whether much more may be kept: at least a quarter of that memory is free. */
+  /** Returns whether at least a quarter of the memory for unconfirmed messages is free. */
   public boolean hasAmpleRoom() {
     return bytes.get() < maxBytes / 4 * 3;
   }
 
-  /** Acks and results that the server has not confirmed yet; a result waits for its ack. */
+  /** Returns the number of acks and results here; a result comes here after its ack. */
   public int unpublishedAnswers() {
     return answers.get();
   }
 
-  /** Whether the server has everything, and what follows from that is done. */
+  /** Returns whether every message is confirmed and its follow-up has run. */
   boolean isEmpty() {
     return pending.isEmpty();
   }
@@ -141,8 +143,8 @@ public final class Outbox implements SessionListener {
   @Override
   public void opened(NatsSession opened) {
     SendQueue fresh = new SendQueue(opened);
-    // Before the messages are collected: one that comes meanwhile is queued by who sends it, or
-    // here.
+    // Set before the messages are collected: a message that comes meanwhile is queued by its
+    // sender, or here.
     queue = fresh;
     fresh.add(inOrder(opened));
     fresh.send(sender);
@@ -153,90 +155,90 @@ public final class Outbox implements SessionListener {
     queue = null;
   }
 
-  /** Never throws: what fails here, an Error included, is a failure to publish. */
-  private void transmit(Departure departure) {
-    Pending entry = departure.message();
-    NatsSession target = departure.queue().session();
+  /** Never throws: any failure here, also an Error, counts as a failure to publish. */
+  private void transmit(Transmission transmission) {
+    OutboxEntry entry = transmission.message();
+    NatsSession target = transmission.queue().session();
     if (!entry.claim(target)) {
-      departure.failed();
+      transmission.failed();
       return;
     }
     try {
-      fit(entry, target);
+      shrinkToLimit(entry, target);
       long sentNanos = time.nanos();
       CompletableFuture<?> unused =
           transport
               .publish(target, entry.message())
-              .whenComplete((stored, failure) -> answered(departure, sentNanos, failure));
+              .whenComplete((stored, failure) -> completed(transmission, sentNanos, failure));
     } catch (RuntimeException | Error e) {
-      departure.failed();
-      failed(entry, departure.queue(), e);
+      transmission.failed();
+      failed(entry, transmission.queue(), e);
     }
   }
 
-  private void answered(Departure departure, long sentNanos, @Nullable Throwable failure) {
-    SendQueue from = departure.queue();
+  private void completed(Transmission transmission, long sentNanos, @Nullable Throwable failure) {
+    SendQueue from = transmission.queue();
     if (failure == null) {
-      departure.confirmed(time.nanos() - sentNanos);
-      confirm(departure.message());
+      transmission.confirmed(time.nanos() - sentNanos);
+      confirm(transmission.message());
     } else {
-      departure.failed();
-      failed(departure.message(), from, failure);
+      transmission.failed();
+      failed(transmission.message(), from, failure);
     }
     try {
       from.send(sender);
     } catch (RuntimeException | Error e) {
-      incomplete = true;
+      requeueNeeded = true;
     }
   }
 
-  /** A server may take less than the one the message was written for (contract section 4). */
-  private void fit(Pending entry, NatsSession target) {
-    Outgoing before = entry.message();
+  /** Replaces a message that this server is too small for (contract section 4). */
+  private void shrinkToLimit(OutboxEntry entry, NatsSession target) {
+    OutgoingMessage before = entry.message();
     long limit = target.limit(before.subject());
-    Outgoing fitting = before.fitting(limit);
-    if (fitting.size() < before.size()) {
-      bytes.addAndGet(fitting.weight() - before.weight());
-      entry.replace(fitting);
-      journal.smaller(before.subject(), before.size(), limit);
+    OutgoingMessage smaller = before.shrunkTo(limit);
+    if (smaller.size() < before.size()) {
+      bytes.addAndGet(smaller.weight() - before.weight());
+      entry.replace(smaller);
+      outboxLog.shrunk(before.subject(), before.size(), limit);
     }
   }
 
-  private void confirm(Pending entry) {
+  private void confirm(OutboxEntry entry) {
     if (!entry.confirmOnce()) {
       return;
     }
-    Outgoing message = entry.message();
+    OutgoingMessage message = entry.message();
     bytes.addAndGet(-message.weight());
-    if (message.kind() != Outgoing.Kind.DEAD_LETTER) {
+    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
       answers.decrementAndGet();
     }
     try {
       measure(entry);
       entry.confirmed.run();
     } catch (RuntimeException | Error e) {
-      journal.notFollowed(message.subject(), e);
+      outboxLog.followUpFailed(message.subject(), e);
     } finally {
-      // Not before: a worker that ends must not take the moment in between for the end of it all.
+      // Not before: a worker that stops waits for this, and the follow-up may send more.
       pending.remove(entry);
     }
   }
 
-  private void measure(Pending entry) {
+  private void measure(OutboxEntry entry) {
     try {
-      if (entry.message().kind() == Outgoing.Kind.RESULT) {
+      if (entry.message().kind() == OutgoingMessage.MessageKind.RESULT) {
         meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
       }
     } catch (RuntimeException | Error e) {
-      // A measurement that fails, such as for want of memory, must not keep the answer from ending.
+      // A measurement that fails, for example without memory, must not stop the follow-up.
     }
   }
 
   /**
-   * Has a message published again after a pause. A failure in an old session needs nothing: the
-   * next session sends everything again. Never throws.
+   * Schedules another publication after a pause. A failure in an old session is ignored, because
+   * the next session sends everything again. Never throws.
    */
-  private void failed(Pending entry, SendQueue from, Throwable failure) {
+  private void failed(OutboxEntry entry, SendQueue from, Throwable failure) {
     if (queue != from) {
       return;
     }
@@ -244,13 +246,13 @@ public final class Outbox implements SessionListener {
       retryLater(entry, from, failure);
     } catch (RuntimeException | Error e) {
       entry.release(from.session());
-      incomplete = true;
+      requeueNeeded = true;
     }
   }
 
-  private void retryLater(Pending entry, SendQueue from, Throwable failure) {
+  private void retryLater(OutboxEntry entry, SendQueue from, Throwable failure) {
     int failures = entry.failed();
-    long pause = FIRST_PAUSE_MS << Math.min(failures - 1, LONGEST_PAUSE_SHIFT);
+    long pause = INITIAL_PAUSE_MS << Math.min(failures - 1, MAX_PAUSE_SHIFT);
     Future<?> unused =
         timer.schedule(
             () -> {
@@ -260,25 +262,25 @@ public final class Outbox implements SessionListener {
             pause,
             TimeUnit.MILLISECONDS);
     if (Integer.bitCount(failures) == 1) {
-      journal.notPublished(entry.message().subject(), failures, failure.toString());
+      outboxLog.notPublished(entry.message().subject(), failures, failure.toString());
     }
-    if (Refusal.of(failure).mayEndInANewSession(failures)) {
-      renew(from.session());
+    if (PublishFailure.of(failure).mayNeedNewSession(failures)) {
+      renewSession(from.session());
     }
   }
 
-  private void renew(NatsSession target) {
+  private void renewSession(NatsSession target) {
     long now = time.nanos();
     long last = renewedNanos.get();
-    if (now - last >= RENEW_AT_MOST.toNanos() && renewedNanos.compareAndSet(last, now)) {
+    if (now - last >= MIN_RENEWAL_INTERVAL.toNanos() && renewedNanos.compareAndSet(last, now)) {
       target.renew();
     }
   }
 
-  /** Told about results that the server has confirmed. */
+  /** Measures the publication of results. */
   interface PublishMeter {
 
-    /** One result was confirmed this long after it was ready. */
+    /** Called after a confirmation, with the time since the result was ready. */
     void published(Duration time);
   }
 }

@@ -4,7 +4,7 @@ import io.beamline.worker.observability.logging.LogThrottle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log lines of the outbox, each kind thinned. Thread-safe. */
+/** The log messages of the outbox, throttled. Safe for several threads. */
 final class OutboxLog {
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
@@ -15,8 +15,8 @@ final class OutboxLog {
     this.throttle = throttle;
   }
 
-  /** A message was replaced by a smaller one. */
-  void smaller(String subject, long size, long limit) {
+  /** Logs that a message was replaced by a smaller one; sizes in bytes. */
+  void shrunk(String subject, long size, long limit) {
     throttle.log(
         log.atWarn()
             .addKeyValue("subject", subject)
@@ -25,22 +25,26 @@ final class OutboxLog {
         "A message is larger than the server takes now; it is published in a smaller form");
   }
 
-  /** A message is published again later. */
+  /**
+   * Logs that a message is published again later.
+   *
+   * @param attempts the failures until now
+   */
   void notPublished(String subject, int attempts, String cause) {
     throttle.log(
         log.atWarn()
             .addKeyValue("subject", subject)
             .addKeyValue("attempts", attempts)
             .addKeyValue("cause", cause),
-        "A message could not be published yet");
+        "A message could not be published; the worker tries again");
   }
 
-  /** What follows a confirmation failed. Never throws. */
-  void notFollowed(String subject, Throwable defect) {
+  /** Logs that the follow-up of a confirmation failed. Never throws. */
+  void followUpFailed(String subject, Throwable defect) {
     try {
       throttle.log(
           log.atError().addKeyValue("subject", subject).setCause(defect),
-          "The server has a message, but what follows failed; an assignment that is not done goes"
+          "A message was confirmed, but its follow-up failed; an assignment that is not done goes"
               + " back to the server");
     } catch (RuntimeException | Error e) {
       // Without memory even a log line may fail, which must not harm other messages.

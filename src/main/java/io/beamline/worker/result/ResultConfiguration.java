@@ -19,19 +19,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Wires the publishing of answers. */
+/** The beans that publish acks, results, heartbeats and dead letters. */
 @Configuration(proxyBeanMethods = false)
 class ResultConfiguration {
 
   private static final int TIMER_THREADS = 2;
-  private static final Duration MISSED_EACH = Duration.ofMillis(500);
+  private static final Duration REQUEUE_INTERVAL = Duration.ofMillis(500);
 
   @Bean
   ThreadPoolTaskScheduler resultTimer(LogThrottle throttle) {
     return PeriodicTasks.scheduler("result-timer-", TIMER_THREADS, throttle);
   }
 
-  /** For nothing else: whatever hangs elsewhere, leases are renewed. */
+  /** A thread for leases alone, so that they are renewed even if other tasks hang. */
   @Bean
   ThreadPoolTaskScheduler leaseTimer(LogThrottle throttle) {
     return PeriodicTasks.scheduler("lease-timer-", 1, throttle);
@@ -58,7 +58,7 @@ class ResultConfiguration {
             metrics::resultPublished,
             AnswerMemory.ofThisProcess("unpublished answers", nats.maxUnpublished().toBytes()));
     sessions.subscribe(outbox);
-    Future<?> unused = resultTimer.scheduleWithFixedDelay(outbox::queueMissed, MISSED_EACH);
+    Future<?> unused = resultTimer.scheduleWithFixedDelay(outbox::queueMissed, REQUEUE_INTERVAL);
     metrics.watchUnpublished(outbox::unpublishedAnswers);
     return outbox;
   }

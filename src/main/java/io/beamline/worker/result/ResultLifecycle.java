@@ -10,17 +10,17 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Keeps leases and heartbeats going while the worker runs, and at its end waits until the server
- * has every answer (contract section 6, drain).
+ * Starts the renewal of leases and the heartbeats. At shutdown it waits at most 5 s until the
+ * server has confirmed every message (contract section 6, drain).
  */
 final class ResultLifecycle implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(ResultLifecycle.class);
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-  /** A fixed delay, because a trigger's next run is lost when computing it fails. */
-  private static final Duration RENEW_EACH = Duration.ofMillis(50);
+  /** A fixed delay, because a trigger that fails to compute its next time never runs again. */
+  private static final Duration RENEWAL_CHECK_INTERVAL = Duration.ofMillis(50);
 
   private final ThreadPoolTaskScheduler timer;
   private final ThreadPoolTaskScheduler leaseTimer;
@@ -52,15 +52,16 @@ final class ResultLifecycle implements SmartLifecycle {
   public void start() {
     running = true;
     Future<?> unusedBeats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
-    Future<?> unusedRenewals = leaseTimer.scheduleWithFixedDelay(leases::renewOnTime, RENEW_EACH);
+    Future<?> unusedRenewals =
+        leaseTimer.scheduleWithFixedDelay(leases::renewOnTime, RENEWAL_CHECK_INTERVAL);
   }
 
   @Override
   public void stop() {
-    long end = time.nanos() + LAST_ANSWERS.toNanos();
+    long end = time.nanos() + CONFIRM_TIMEOUT.toNanos();
     try {
       while (!outbox.isEmpty() && time.nanos() < end) {
-        time.sleep(LOOK_AGAIN);
+        time.sleep(POLL_INTERVAL);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,27 +9,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages to be sent in one session. Only so many bytes are on their way at once that the link
- * carries them in about a second: lease renewals, pings and replies then pass a slow link too. Acks
- * and other messages take turns, so that an ack waits for one large result at most. Thread-safe.
+ * The queue of messages to send in one session. The bytes in flight are limited to what the link
+ * carries in about a second, so that lease renewals and pings pass a slow link too. Acks and other
+ * messages take turns, so that an ack waits for at most one large result. Safe for several threads.
  */
 final class SendQueue {
 
-  static final long SMALLEST_WINDOW = 256 * 1024;
-  static final long LARGEST_WINDOW = 4 * 1024 * 1024;
+  static final long MIN_WINDOW = 256 * 1024;
+  static final long MAX_WINDOW = 4 * 1024 * 1024;
 
-  /** A confirmation that comes sooner lets more be sent at once. */
+  /** A confirmation within this time enlarges the window. */
   private static final Duration QUICK = Duration.ofMillis(500);
 
-  /** A confirmation that takes longer lets less be sent at once. */
+  /** A confirmation after more than this time shrinks the window. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   private final NatsSession session;
-  private final Deque<Pending> acks = new ArrayDeque<>();
-  private final Deque<Pending> others = new ArrayDeque<>();
+  private final Deque<OutboxEntry> acks = new ArrayDeque<>();
+  private final Deque<OutboxEntry> others = new ArrayDeque<>();
   private final ReentrantLock sending = new ReentrantLock();
-  private long window = SMALLEST_WINDOW;
-  private long underWay;
+  private long window = MIN_WINDOW;
+  private long inFlightBytes;
   private boolean limited;
   private boolean ackIsNext = true;
 
@@ -42,27 +42,27 @@ final class SendQueue {
   }
 
   /** Queues messages. */
-  synchronized void add(Collection<Pending> messages) {
+  synchronized void add(Collection<OutboxEntry> messages) {
     messages.forEach(this::queue);
   }
 
   /** Queues a message. */
-  synchronized void add(Pending message) {
+  synchronized void add(OutboxEntry message) {
     queue(message);
   }
 
-  private void queue(Pending message) {
-    (message.message().kind() == Outgoing.Kind.ACK ? acks : others).add(message);
+  private void queue(OutboxEntry message) {
+    (message.message().kind() == OutgoingMessage.MessageKind.ACK ? acks : others).add(message);
   }
 
   /**
-   * Sends what may be sent now. One thread does so at a time, and for all: others return at once,
-   * and so does the sender itself where a message ends while it is being sent.
+   * Sends the messages that fit the window. One thread sends at a time, for all. Others return at
+   * once, and so does a nested call by the sending thread.
    */
   void send(Sender sender) {
     while (!sending.isHeldByCurrentThread() && maySend() && sending.tryLock()) {
       try {
-        for (Departure next = next(); next != null; next = next()) {
+        for (Transmission next = next(); next != null; next = next()) {
           sender.send(next);
         }
       } finally {
@@ -72,13 +72,13 @@ final class SendQueue {
   }
 
   private synchronized boolean maySend() {
-    Pending next = nextQueue().peek();
+    OutboxEntry next = nextQueue().peek();
     return next != null && fits(next);
   }
 
-  private synchronized @Nullable Departure next() {
-    Deque<Pending> queue = nextQueue();
-    Pending next = queue.peek();
+  private synchronized @Nullable Transmission next() {
+    Deque<OutboxEntry> queue = nextQueue();
+    OutboxEntry next = queue.peek();
     if (next == null) {
       return null;
     }
@@ -88,42 +88,42 @@ final class SendQueue {
     }
     long bytes = next.message().weight();
     // Before anything changes: without memory the message stays in the queue.
-    Departure departure = new Departure(next, this, bytes);
+    Transmission transmission = new Transmission(next, this, bytes);
     queue.remove();
     ackIsNext = isOfOthers(queue);
-    underWay += bytes;
-    return departure;
+    inFlightBytes += bytes;
+    return transmission;
   }
 
   @SuppressWarnings("ReferenceEquality") // two empty queues are equal by value
-  private boolean isOfOthers(Deque<Pending> queue) {
+  private boolean isOfOthers(Deque<OutboxEntry> queue) {
     return queue != acks;
   }
 
-  private Deque<Pending> nextQueue() {
+  private Deque<OutboxEntry> nextQueue() {
     return others.isEmpty() || (ackIsNext && !acks.isEmpty()) ? acks : others;
   }
 
-  /** A message that is larger than the window goes alone. */
-  private boolean fits(Pending next) {
-    return underWay == 0 || underWay + next.message().weight() <= window;
+  /** A message that is larger than the window is sent alone. */
+  private boolean fits(OutboxEntry next) {
+    return inFlightBytes == 0 || inFlightBytes + next.message().weight() <= window;
   }
 
-  /** A message is not on its way any more. */
-  private synchronized void arrived(long bytes) {
-    underWay -= bytes;
+  /** A message is no longer in flight. */
+  private synchronized void landed(long bytes) {
+    inFlightBytes -= bytes;
   }
 
   private synchronized void adapt(long bytes, Duration taken) {
     if (taken.compareTo(SLOW) > 0) {
-      window = Math.max(SMALLEST_WINDOW, window - bytes / 2);
+      window = Math.max(MIN_WINDOW, window - bytes / 2);
     } else if (limited && taken.compareTo(QUICK) < 0) {
-      window = Math.min(LARGEST_WINDOW, window + bytes);
+      window = Math.min(MAX_WINDOW, window + bytes);
       limited = false;
     }
   }
 
-  /** The bytes that may be on their way at once; for tests. */
+  /** Returns the largest number of bytes in flight; for tests. */
   synchronized long window() {
     return window;
   }
@@ -131,32 +131,32 @@ final class SendQueue {
   /** Sends a message; never throws. */
   interface Sender {
 
-    void send(Departure departure);
+    void send(Transmission transmission);
   }
 
   /**
-   * A message on its way.
+   * One sending of a message.
    *
-   * @param bytes what it takes of the window
+   * @param bytes its share of the window
    */
-  record Departure(Pending message, SendQueue queue, long bytes) {
+  record Transmission(OutboxEntry message, SendQueue queue, long bytes) {
 
-    /** The server has it, so many ns after it was sent. Never throws. */
+    /** The server confirmed the message this many ns after it was sent. Never throws. */
     void confirmed(long nanos) {
       try {
         Duration taken = Duration.ofNanos(nanos);
         queue.session.confirmedAfter(taken);
         queue.adapt(bytes, taken);
       } catch (RuntimeException | Error e) {
-        // Without memory this one is not measured; the next is.
+        // Without memory this confirmation is not measured.
       } finally {
-        queue.arrived(bytes);
+        queue.landed(bytes);
       }
     }
 
-    /** It does not reach the server, or that is not known. */
+    /** The message failed, or was not sent because another thread sent it. */
     void failed() {
-      queue.arrived(bytes);
+      queue.landed(bytes);
     }
   }
 }

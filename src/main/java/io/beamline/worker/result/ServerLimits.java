@@ -4,14 +4,14 @@ import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** What the server takes, by the session that is open or was last. Thread-safe. */
+/** The size limits of the present session, or of the last one. Safe for several threads. */
 final class ServerLimits implements SessionListener {
 
   private static final long DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 
   private volatile @Nullable NatsSession latest;
 
-  /** The largest message that the server takes on a subject, in bytes, headers included. */
+  /** Returns the largest message that a subject takes, in bytes, headers included. */
   long of(String subject) {
     NatsSession last = latest;
     return last == null ? DEFAULT_MAX_PAYLOAD : last.limit(subject);

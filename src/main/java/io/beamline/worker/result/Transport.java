@@ -3,13 +3,14 @@ package io.beamline.worker.result;
 import io.beamline.worker.connection.NatsSession;
 import java.util.concurrent.CompletableFuture;
 
-/** How a message reaches the server. */
+/** Publishes messages to the server. Implementations are safe for several threads. */
 interface Transport {
 
   /**
-   * Publishes without waiting. The future completes when the server has the message.
+   * Publishes a message without waiting. The future completes when the server confirms it, or
+   * fails.
    *
-   * @throws IllegalStateException when the session is over
+   * @throws IllegalStateException if the session is over
    */
-  CompletableFuture<?> publish(NatsSession session, Outgoing message);
+  CompletableFuture<?> publish(NatsSession session, OutgoingMessage message);
 }

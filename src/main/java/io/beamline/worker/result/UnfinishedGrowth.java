@@ -5,19 +5,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log when twice as many assignments are unfinished as when it last said so: without
- * queue management only {@code worker.nats.max-ack-pending} bounds them (contract section 1). Used
- * by one thread.
+ * Logs when the number of unfinished assignments has doubled since the last such message. With
+ * queue management off, only {@code worker.nats.max-ack-pending} limits that number (contract
+ * section 1). Used by one thread.
  */
 final class UnfinishedGrowth implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(UnfinishedGrowth.class);
 
-  /** Fewer are nothing to speak of. */
-  private static final long FIRST = 1_000;
+  /** The first number that is logged. */
+  private static final long FIRST_LOGGED = 1_000;
 
   private final IntSupplier unfinished;
-  private long next = FIRST;
+  private long next = FIRST_LOGGED;
 
   UnfinishedGrowth(IntSupplier unfinished) {
     this.unfinished = unfinished;
@@ -31,13 +31,13 @@ final class UnfinishedGrowth implements Runnable {
     }
   }
 
-  /** Whether a doubling is reached that was not said yet; after a decline it is said anew. */
+  /** Returns whether the number doubled since the last true; a decline resets this. */
   boolean hasDoubled(long now) {
     boolean doubled = now >= next;
     while (now >= next) {
       next *= 2;
     }
-    while (next > FIRST && now < next / 4) {
+    while (next > FIRST_LOGGED && now < next / 4) {
       next /= 2;
     }
     return doubled;

@@ -3,16 +3,17 @@ package io.beamline.worker.result;
 import java.util.Map;
 
 /**
- * How busy the worker is, for its heartbeat. Implementations are thread-safe and answer at once.
+ * The load of the worker, for heartbeats. Implementations are thread-safe and return without
+ * waiting.
  */
 public interface WorkerLoad {
 
-  /** Steps that run. */
+  /** Returns the number of steps that run. */
   int running();
 
-  /** Whether all slots of a pool are taken. */
+  /** Returns whether all slots of at least one pool are taken. */
   boolean isBusy();
 
-  /** Steps that wait, by pool; for a heartbeat with queue management on. */
+  /** Returns the number of waiting steps by pool name. */
   Map<String, Integer> queueDepths();
 }

@@ -259,7 +259,7 @@ class AnswersTest {
     Answer answer = open("a", delivery(pull(consumer)));
     worker.answers.finish(answer, success(identity("a")), false);
 
-    worker.answers.failed(answer);
+    worker.answers.reportFailure(answer);
 
     assertThat(delivery(Objects.requireNonNull(pull(consumer, Duration.ofMillis(700)))).count())
         .isEqualTo(2);

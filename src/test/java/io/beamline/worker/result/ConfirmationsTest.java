@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.result.Outgoing.Kind;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
@@ -97,7 +97,7 @@ class ConfirmationsTest {
       }
     }
     assertThat(storedMessages()).isEqualTo(4_500);
-    assertThat(confirmations.waiting()).isZero();
+    assertThat(confirmations.unconfirmed()).isZero();
   }
 
   @Test
@@ -179,7 +179,7 @@ class ConfirmationsTest {
   void aMessageThatCannotBeSentIsNotWaitedFor() throws Exception {
     connection.close();
     assertThatThrownBy(() -> publish("stored", "m")).isInstanceOf(IllegalStateException.class);
-    assertThat(confirmations.waiting()).isZero();
+    assertThat(confirmations.unconfirmed()).isZero();
   }
 
   @Test
@@ -216,9 +216,10 @@ class ConfirmationsTest {
     return confirmations.publish(message(subject, id));
   }
 
-  private static Outgoing message(String subject, String id) {
+  private static OutgoingMessage message(String subject, String id) {
     HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", id);
-    return new Outgoing(Kind.RESULT, subject, headers, id.getBytes(UTF_8), room -> new byte[0]);
+    return new OutgoingMessage(
+        MessageKind.RESULT, subject, headers, id.getBytes(UTF_8), room -> new byte[0]);
   }
 
   private static NatsSession session(Connection connection) {

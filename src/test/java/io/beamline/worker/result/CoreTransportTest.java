@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.result.Outgoing.Kind;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
 import io.nats.client.Connection;
@@ -119,8 +119,8 @@ class CoreTransportTest {
         .toList();
   }
 
-  private static Outgoing result(String id) {
-    return OutboxTest.message(Kind.RESULT, "caf.exec.result.v1", id);
+  private static OutgoingMessage result(String id) {
+    return OutboxTest.message(MessageKind.RESULT, "caf.exec.result.v1", id);
   }
 
   private static boolean isConfirmed(CompletableFuture<?> confirmation) {

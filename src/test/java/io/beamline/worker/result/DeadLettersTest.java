@@ -107,18 +107,18 @@ class DeadLettersTest {
   void fillsTheServersLimitToTheLastByte() {
     worker.open();
     HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", "exact");
-    int room = Outgoing.room(headers, MAX_PAYLOAD);
-    Outgoing exact =
-        new Outgoing(
-            Outgoing.Kind.DEAD_LETTER,
+    int room = OutgoingMessage.room(headers, MAX_PAYLOAD);
+    OutgoingMessage exact =
+        new OutgoingMessage(
+            OutgoingMessage.MessageKind.DEAD_LETTER,
             "caf.exec.dlq.v1",
             headers,
             new byte[room],
             less -> new byte[less]);
     HeaderLines longer = new HeaderLines().add("Nats-Msg-Id", "exact+");
-    Outgoing over =
-        new Outgoing(
-            Outgoing.Kind.DEAD_LETTER,
+    OutgoingMessage over =
+        new OutgoingMessage(
+            OutgoingMessage.MessageKind.DEAD_LETTER,
             "caf.exec.dlq.v1",
             longer,
             new byte[room],

@@ -8,7 +8,7 @@ import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignmentAck.Status;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.MessageEncoder;
-import io.beamline.worker.result.KnownAnswers.Known;
+import io.beamline.worker.result.KnownAnswers.KnownAnswer;
 import io.beamline.worker.support.FakeTime;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -49,7 +49,7 @@ class KnownAnswersTest {
   @Test
   void findsWhatItRemembers() {
     KnownAnswers known = new KnownAnswers(MIB, time);
-    Known answer = answer("a", 10);
+    KnownAnswer answer = answer("a", 10);
     known.remember("a", answer);
     assertThat(known.find("a")).isSameAs(answer);
     assertThat(known.find("b")).isNull();
@@ -98,7 +98,7 @@ class KnownAnswersTest {
   }
 
   /** As in production: every text of it is its own. */
-  private Known answer(String id, int outputs) {
+  private KnownAnswer answer(String id, int outputs) {
     String trace = UUID.randomUUID().toString();
     AssignmentIdentity identity =
         new AssignmentIdentity(
@@ -113,8 +113,8 @@ class KnownAnswersTest {
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString()));
     ExecResult result = success(identity, Map.of("text", "x".repeat(outputs)));
-    return new Known(
-        new Decision(Status.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
+    return new KnownAnswer(
+        new AckDecision(Status.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
         identity.tenantId(),
         MessageEncoder.encode(result));
   }

@@ -12,7 +12,7 @@ import static org.awaitility.Awaitility.await;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.observability.logging.LogThrottle;
-import io.beamline.worker.result.Outgoing.Kind;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.timeout.TimeSource;
@@ -130,7 +130,7 @@ class OutOfMemoryTest {
       outboxTime.runOutAfter(1);
       published.getFirst().complete(null);
 
-      assertThat(lines.warnings()).anyMatch(line -> line.contains("what follows failed"));
+      assertThat(lines.warnings()).anyMatch(line -> line.contains("its follow-up failed"));
     }
     assertHandedBack();
     assertThat(published).hasSize(1);
@@ -226,8 +226,8 @@ class OutOfMemoryTest {
     assertThat(delivery(Objects.requireNonNull(pull(consumer, AT_ONCE))).count()).isEqualTo(2);
   }
 
-  private static Outgoing result() {
-    return OutboxTest.message(Kind.RESULT, "caf.exec.result.v1", "m");
+  private static OutgoingMessage result() {
+    return OutboxTest.message(MessageKind.RESULT, "caf.exec.result.v1", "m");
   }
 
   /** A clock that once has no memory for the time. */
@@ -274,7 +274,7 @@ class OutOfMemoryTest {
     }
 
     @Override
-    public CompletableFuture<?> publish(NatsSession session, Outgoing message) {
+    public CompletableFuture<?> publish(NatsSession session, OutgoingMessage message) {
       if (calls.incrementAndGet() <= deaths) {
         throw new OutOfMemoryError("made up");
       }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.result.Outgoing.Kind;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.WireMessage;
 import io.nats.client.JetStreamManagement;
@@ -95,7 +95,7 @@ class OutboxTest {
       sendResults(worker, 500);
 
       assertThat(lines.warnings())
-          .filteredOn(line -> line.contains("could not be published yet"))
+          .filteredOn(line -> line.contains("could not be published"))
           .hasSizeBetween(1, 3);
     }
   }
@@ -208,8 +208,8 @@ class OutboxTest {
     try (ResultFixture worker = new ResultFixture(ResultFixture.jetStream(), 1)) {
       worker.open();
       sendResults(worker, 500);
-      worker.outbox.send(message(Kind.ACK, "caf.exec.assign.v1.ack", "a"), () -> {});
-      worker.outbox.send(message(Kind.DEAD_LETTER, "caf.exec.dlq.v1", "d"), () -> {});
+      worker.outbox.send(message(MessageKind.ACK, "caf.exec.assign.v1.ack", "a"), () -> {});
+      worker.outbox.send(message(MessageKind.DEAD_LETTER, "caf.exec.dlq.v1", "d"), () -> {});
       awaitEmpty(worker);
       assertThat(worker.outbox.hasRoom()).isTrue();
       assertThat(worker.outbox.unpublishedAnswers()).isZero();
@@ -307,14 +307,14 @@ class OutboxTest {
         .toList();
   }
 
-  private static Outgoing result(String id) {
-    return message(Kind.RESULT, RESULT, id);
+  private static OutgoingMessage result(String id) {
+    return message(MessageKind.RESULT, RESULT, id);
   }
 
-  static Outgoing message(Kind kind, String subject, String id) {
+  static OutgoingMessage message(MessageKind kind, String subject, String id) {
     HeaderLines headers = new HeaderLines().add("Nats-Msg-Id", id);
     byte[] body = id.getBytes(StandardCharsets.UTF_8);
-    return new Outgoing(kind, subject, headers, body, room -> body);
+    return new OutgoingMessage(kind, subject, headers, body, room -> body);
   }
 
   private static long storedResults(ResultFixture worker) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.result.Outgoing.Kind;
-import io.beamline.worker.result.SendQueue.Departure;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
+import io.beamline.worker.result.SendQueue.Transmission;
 import io.beamline.worker.support.NatsServer;
 import io.nats.client.Connection;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class SendQueueTest {
   private static final Duration QUICKLY = Duration.ofMillis(20);
   private static final Duration SLOWLY = Duration.ofSeconds(2);
 
-  private final List<Departure> underWay = new ArrayList<>();
+  private final List<Transmission> inFlight = new ArrayList<>();
   private NatsServer nats;
   private Connection connection;
   private NatsSession session;
@@ -48,22 +48,22 @@ class SendQueueTest {
   void sendsAtOnceWhatFitsIntoTheWindow() {
     results(10, 100_000);
     send();
-    assertThat(underWay).hasSize(2);
+    assertThat(inFlight).hasSize(2);
 
-    underWay.removeFirst().failed();
+    inFlight.removeFirst().failed();
     send();
-    assertThat(underWay).hasSize(2);
+    assertThat(inFlight).hasSize(2);
   }
 
   @Test
   void sendsAloneWhatIsLargerThanTheWindow() {
     results(2, 1_000_000);
     send();
-    assertThat(underWay).hasSize(1);
+    assertThat(inFlight).hasSize(1);
 
-    underWay.removeFirst().failed();
+    inFlight.removeFirst().failed();
     send();
-    assertThat(underWay).hasSize(1);
+    assertThat(inFlight).hasSize(1);
   }
 
   @Test
@@ -71,8 +71,8 @@ class SendQueueTest {
     results(1_000, 100_000);
     send();
     confirm(300, QUICKLY);
-    assertThat(queue.window()).isEqualTo(SendQueue.LARGEST_WINDOW);
-    assertThat(underWay).hasSize((int) (SendQueue.LARGEST_WINDOW / 101_000));
+    assertThat(queue.window()).isEqualTo(SendQueue.MAX_WINDOW);
+    assertThat(inFlight).hasSize((int) (SendQueue.MAX_WINDOW / 101_000));
   }
 
   @Test
@@ -82,7 +82,7 @@ class SendQueueTest {
       send();
       confirm(1, QUICKLY);
     }
-    assertThat(queue.window()).isEqualTo(SendQueue.SMALLEST_WINDOW);
+    assertThat(queue.window()).isEqualTo(SendQueue.MIN_WINDOW);
   }
 
   @Test
@@ -91,21 +91,21 @@ class SendQueueTest {
     send();
     confirm(300, QUICKLY);
     confirm(200, SLOWLY);
-    assertThat(queue.window()).isEqualTo(SendQueue.SMALLEST_WINDOW);
+    assertThat(queue.window()).isEqualTo(SendQueue.MIN_WINDOW);
     assertThat(session.delay()).isEqualTo(SLOWLY);
-    assertThat(underWay).hasSize(2);
+    assertThat(inFlight).hasSize(2);
   }
 
   @Test
   void acksAndResultsTakeTurns() {
     results(3, 10);
     for (int i = 0; i < 2; i++) {
-      queue.add(pending(Kind.ACK, 10));
+      queue.add(pending(MessageKind.ACK, 10));
     }
     send();
     String order =
-        underWay.stream()
-            .map(one -> one.message().message().kind() == Kind.ACK ? "a" : "r")
+        inFlight.stream()
+            .map(one -> one.message().message().kind() == MessageKind.ACK ? "a" : "r")
             .collect(Collectors.joining());
     assertThat(order).isEqualTo("ararr");
   }
@@ -113,34 +113,34 @@ class SendQueueTest {
   @Test
   void aMessageThatEndsAtOnceMakesNoDeepStack() {
     int count = 100_000;
-    List<Departure> sent = new ArrayList<>();
-    IntStream.range(0, count).forEach(i -> queue.add(pending(Kind.RESULT, 1)));
+    List<Transmission> sent = new ArrayList<>();
+    IntStream.range(0, count).forEach(i -> queue.add(pending(MessageKind.RESULT, 1)));
     queue.send(
-        departure -> {
-          sent.add(departure);
-          departure.failed();
+        transmission -> {
+          sent.add(transmission);
+          transmission.failed();
           queue.send(sent::add);
         });
     assertThat(sent).hasSize(count);
   }
 
   private void results(int count, int size) {
-    queue.add(IntStream.range(0, count).mapToObj(i -> pending(Kind.RESULT, size)).toList());
+    queue.add(IntStream.range(0, count).mapToObj(i -> pending(MessageKind.RESULT, size)).toList());
   }
 
-  private Pending pending(Kind kind, int size) {
+  private OutboxEntry pending(MessageKind kind, int size) {
     byte[] body = new byte[size];
-    Outgoing message = new Outgoing(kind, "s", new HeaderLines(), body, room -> body);
-    return new Pending(message, () -> {}, 0, numbers++);
+    OutgoingMessage message = new OutgoingMessage(kind, "s", new HeaderLines(), body, room -> body);
+    return new OutboxEntry(message, () -> {}, 0, numbers++);
   }
 
   private void send() {
-    queue.send(underWay::add);
+    queue.send(inFlight::add);
   }
 
   private void confirm(int count, Duration after) {
     for (int i = 0; i < count; i++) {
-      underWay.removeFirst().confirmed(after.toNanos());
+      inFlight.removeFirst().confirmed(after.toNanos());
       send();
     }
   }

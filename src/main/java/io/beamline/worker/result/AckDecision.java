@@ -7,17 +7,17 @@ import io.beamline.worker.contract.Overload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an ack says, without whom it is for: the next delivery of the same assignment tells that
- * again. Immutable.
+ * The content of an ack without the ids of the assignment, which each redelivery brings again.
+ * Immutable.
  *
- * @param reason the machine code, null when accepted
- * @param detail human text that names every fault, null when there is none
+ * @param reason the machine code, null if accepted
+ * @param detail a text for people that names every fault, null if accepted
  * @param overload the pool's state, null with queue management off
- * @param cp2 whether a flag applied
- * @param workerId who decided
- * @param decidedAt ms since the epoch
+ * @param cp2 whether at least one flag applied
+ * @param workerId the worker that decided
+ * @param decidedAt the time of the decision, in ms since the epoch
  */
-record Decision(
+record AckDecision(
     Status status,
     @Nullable String reason,
     @Nullable String detail,
@@ -26,7 +26,7 @@ record Decision(
     String workerId,
     long decidedAt) {
 
-  /** The ack to somebody. */
+  /** Returns the ack for the assignment with the given ids. */
   ExecAssignmentAck to(AssignmentIdentity identity) {
     return new ExecAssignmentAck(identity, status, reason, detail, overload, workerId, decidedAt);
   }

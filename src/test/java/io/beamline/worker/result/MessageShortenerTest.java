@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages under the server's limit, whatever is in them. */
-class FittingTest {
+class MessageShortenerTest {
 
   private static final Subjects SUBJECTS = ConnectionFixture.settings().subjects();
   private static final String LONG = "long ".repeat(50_000);
@@ -118,7 +118,7 @@ class FittingTest {
     return new AnswerWriter(SUBJECTS, subject -> maxPayload);
   }
 
-  private static WireMessage wire(Outgoing message) {
+  private static WireMessage wire(OutgoingMessage message) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     message.headers().toHeaders().forEach(headers::put);
     return new WireMessage(message.subject(), headers, message.body());

@@ -10,14 +10,18 @@ import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import org.jspecify.annotations.Nullable;
 
-/** Makes messages fit into the server's {@code max_payload} (contract section 4). Pure. */
-final class Fitting {
+/** Makes messages small enough for the server's {@code max_payload} (contract section 4). */
+final class MessageShortener {
 
-  private static final int LONGEST_TEXT = 256;
+  private static final int MAX_TEXT_LENGTH = 256;
 
-  private Fitting() {}
+  private MessageShortener() {}
 
-  /** The ack, with its texts cut when it would not fit. */
+  /**
+   * Writes an ack. Its texts are cut if it would be too large.
+   *
+   * @param room the largest body, in bytes
+   */
   static byte[] ack(ExecAssignmentAck ack, int room) {
     byte[] body = MessageEncoder.encode(ack);
     if (body.length <= room) {
@@ -34,14 +38,19 @@ final class Fitting {
             ack.acknowledgedAt()));
   }
 
-  /** QUOTA_EXCEEDED in the place of a result that does not fit; never lost. */
-  static ExecResult result(ExecResult result, int size, int room) {
+  /**
+   * Returns the QUOTA_EXCEEDED error that replaces a result.
+   *
+   * @param size the size of the result, in bytes
+   * @param room the largest body, in bytes
+   */
+  static ExecResult quotaExceeded(ExecResult result, int size, int room) {
     StepError error = ResultLimit.exceeded(size, room);
     ExecResult replaced = result.withOutcome(new StepOutcome.Failure(error));
     return MessageEncoder.encode(replaced).length <= room ? replaced : shortened(replaced);
   }
 
-  /** The same result with its texts cut. */
+  /** Returns the same result with the texts of its identity cut to 256 characters. */
   static ExecResult shortened(ExecResult result) {
     return result.withIdentity(cut(result.identity()));
   }
@@ -58,12 +67,15 @@ final class Fitting {
             cut(ids.traceId()), cut(ids.runId()), cut(ids.flowId()), cut(ids.stepId())));
   }
 
-  /** Never through the middle of a character; what was cut shows it, and fits no header. */
+  /**
+   * Cuts a text to 256 characters, never between two surrogates. The cut text ends with an
+   * ellipsis, which is not ASCII, so that no header takes it.
+   */
   private static @Nullable String cut(@Nullable String text) {
-    if (text == null || text.length() <= LONGEST_TEXT) {
+    if (text == null || text.length() <= MAX_TEXT_LENGTH) {
       return text;
     }
-    int end = LONGEST_TEXT - 1;
+    int end = MAX_TEXT_LENGTH - 1;
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 }
