@@ -5,13 +5,13 @@ import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 
 /**
- * One attempt of a step, as its block sees it. Immutable.
+ * The arguments of a block for one attempt of a step. Immutable.
  *
- * @param assignmentId the assignment, opaque
+ * @param assignmentId the id of the assignment, opaque
  * @param payload {@code job.payload}, a JSON object
  * @param timeouts how long each operation may take
  * @param deadline when the whole step must end
- * @param idempotencyKey whether the assignment's id is to be sent as an idempotency key (W3-1.1)
+ * @param idempotencyKey whether to send the assignment's id as an idempotency key (W3-1.1)
  */
 public record BlockCall(
     String assignmentId,
@@ -20,7 +20,7 @@ public record BlockCall(
     Deadline deadline,
     boolean idempotencyKey) {
 
-  /** The payload's fields, parsed. */
+  /** Parses the payload and returns its fields. */
   public Inputs inputs() {
     return Inputs.of(payload);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The simple blocks, and the registry of all. */
+/** Declares the simple blocks and the registry of all blocks. */
 @Configuration(proxyBeanMethods = false)
 class BlockConfiguration {
 

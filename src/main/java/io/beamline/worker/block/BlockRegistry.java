@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Every block, found by its name or by an alias (contract section 4). Immutable. */
+/** Finds blocks by name or alias (contract section 4). Immutable. */
 public final class BlockRegistry {
 
   private final Map<String, Block> byName;
   private final List<BlockType> types;
 
   /**
-   * A registry of these blocks.
+   * Creates a registry of these blocks.
    *
    * @throws IllegalStateException when a name or alias is used twice
    */
@@ -26,28 +26,31 @@ public final class BlockRegistry {
     types = blocks.stream().map(Block::type).toList();
   }
 
-  /** The block with this name or alias, null when there is none. */
+  /** Returns the block with this name or alias, or null if there is none. */
   public @Nullable Block find(String typeOrAlias) {
     return byName.get(typeOrAlias);
   }
 
-  /** Whether a block has this name or alias. */
+  /** Returns whether a block has this name or alias. */
   public boolean supports(String typeOrAlias) {
     return byName.containsKey(typeOrAlias);
   }
 
-  /** The canonical name of the block with this name or alias; what was given when there is none. */
+  /**
+   * Returns the canonical name of the block with this name or alias, or the argument if there is no
+   * such block.
+   */
   public String canonical(String typeOrAlias) {
     Block block = byName.get(typeOrAlias);
     return block == null ? typeOrAlias : block.type().name();
   }
 
-  /** The names and pools of all blocks, in the order of their registration. */
+  /** Returns the names and pools of all blocks, in the order of their registration. */
   public List<BlockType> types() {
     return types;
   }
 
-  /** The canonical names of all blocks, in the order of their registration. */
+  /** Returns the canonical names of all blocks, in the order of their registration. */
   public List<String> canonicalTypes() {
     return types.stream().map(BlockType::name).toList();
   }

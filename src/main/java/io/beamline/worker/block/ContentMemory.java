@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
- * The memory for large contents that steps read, bounded in sum: whoever finds too little waits, in
- * the order of arrival, until others are done. Thread-safe.
+ * Limits the memory that large contents take in all steps together. A step that finds too little
+ * waits, in the order of arrival, until others have released theirs. Thread-safe.
  *
- * <p>A step holds its {@link Share} from the reading until its result is written, because the
- * content lives that long.
+ * <p>A step holds its {@link Reservation} until its result is written, because the content stays in
+ * memory that long.
  */
 public final class ContentMemory {
 
-  /** Of the heap; unpublished results and known answers take up to a quarter of it each. */
-  private static final int HEAP_PART = 8;
+  /** The part of the heap: 1/8. Unpublished results and known answers may take a quarter each. */
+  private static final int HEAP_FRACTION = 8;
 
-  /** What one step may take if it is the only one, in multiples of what all may take. */
-  private static final int ALONE = 2;
+  /** A single large content may take twice the memory, while all other steps wait. */
+  private static final int SINGLE_STEP_FACTOR = 2;
 
   private static final int UNIT_BYTES = 1_024;
 
@@ -26,59 +26,59 @@ public final class ContentMemory {
   private final Semaphore free;
 
   /**
-   * A memory.
+   * Creates the limit.
    *
-   * @param bytes what all steps may take together; at least 1 KB
+   * @param bytes the most bytes that all steps may reserve together; at least 1 KB
    */
   public ContentMemory(long bytes) {
     total = Math.clamp(bytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
     free = new Semaphore(total, true);
   }
 
-  /** The memory of this process: an eighth of the heap. */
+  /** Returns the limit of this process: an eighth of the heap. */
   static ContentMemory ofThisProcess() {
-    return new ContentMemory(Runtime.getRuntime().maxMemory() / HEAP_PART);
+    return new ContentMemory(Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
   }
 
-  /** The bytes that are free, to the next lower KB. */
+  /** Returns the bytes that are not reserved, rounded down to whole KB. */
   public long freeBytes() {
     return (long) free.availablePermits() * UNIT_BYTES;
   }
 
-  /** A share for one step, without any memory yet. The caller closes it. */
-  public Share share() {
-    return new Share();
+  /** Returns an empty reservation for one step. The caller closes it. */
+  public Reservation newReservation() {
+    return new Reservation();
   }
 
-  /** A step that takes more than there is takes all. */
+  /** A reservation larger than the whole memory takes all of it. */
   private int units(long bytes) {
     return (int) Math.min(total, Math.ceilDiv(bytes, UNIT_BYTES));
   }
 
   /**
-   * What one step holds of the memory. It is given back when everybody who has {@link #join}ed it,
-   * and the one who made it, has closed it: a caller that gives up must not give back what its file
-   * thread still fills.
+   * The memory that one step has reserved. It is released when its creator and every user that
+   * {@link #retain}ed it have closed it. So a caller that stops waiting does not release memory
+   * that its file thread still fills.
    */
-  public final class Share implements AutoCloseable {
+  public final class Reservation implements AutoCloseable {
 
     private int users = 1;
-    private int held;
-    private int wanted;
+    private int heldUnits;
+    private int wantedUnits;
 
-    private Share() {}
+    private Reservation() {}
 
-    /** The most bytes that one step may take, with all others waiting. */
-    public long mostBytes() {
-      return (long) total * UNIT_BYTES * ALONE;
+    /** Returns the most bytes that one step may use, while all others wait. */
+    public long maxBytes() {
+      return (long) total * UNIT_BYTES * SINGLE_STEP_FACTOR;
     }
 
     /**
-     * Adds a user, who has to close the share as well.
+     * Adds a user, which must close the reservation as well.
      *
-     * @return false when the share has been given back already
+     * @return false if the reservation was already released
      */
-    public synchronized boolean join() {
+    public synchronized boolean retain() {
       if (users == 0) {
         return false;
       }
@@ -87,32 +87,33 @@ public final class ContentMemory {
     }
 
     /**
-     * Takes so much memory in all, without waiting.
+     * Enlarges the reservation to a size, without waiting.
      *
-     * @param bytes what the step needs, including what the share holds
-     * @return false when there is too little: then the share holds nothing, and {@link #await}
-     *     waits for it
+     * @param bytes the size that the step needs in all, 0 or more
+     * @return false if too little memory is free; then the reservation holds nothing, and {@link
+     *     #await} waits for the size
      */
-    public synchronized boolean take(long bytes) {
+    public synchronized boolean tryReserve(long bytes) {
       int needed = units(bytes);
-      int missing = needed - held;
+      int missing = needed - heldUnits;
       if (missing <= 0 || (!free.hasQueuedThreads() && free.tryAcquire(missing))) {
-        held = Math.max(held, needed);
+        heldUnits = Math.max(heldUnits, needed);
         return true;
       }
-      // Whoever waits holds nothing, so that no two wait for each other.
-      giveBack();
-      wanted = needed;
+      // A reservation that waits holds nothing, so that no two wait for each other.
+      releaseAll();
+      wantedUnits = needed;
       return false;
     }
 
     /**
-     * Waits for what {@link #take} found too little of. Nobody else may use the share meanwhile.
+     * Waits for the size that the last {@link #tryReserve} could not get. No other thread may use
+     * the reservation meanwhile.
      *
-     * @return whether the share holds it now; false when the time passed before
+     * @return true if the reservation has the size now, false if the time passed before
      */
     public boolean await(Duration time) throws InterruptedException {
-      int needed = wanted();
+      int needed = wantedUnits();
       boolean taken = free.tryAcquire(needed, time.toNanos(), NANOSECONDS);
       if (taken) {
         hold(needed);
@@ -124,21 +125,21 @@ public final class ContentMemory {
     public synchronized void close() {
       users--;
       if (users == 0) {
-        giveBack();
+        releaseAll();
       }
     }
 
-    private synchronized int wanted() {
-      return wanted;
+    private synchronized int wantedUnits() {
+      return wantedUnits;
     }
 
     private synchronized void hold(int units) {
-      held = units;
+      heldUnits = units;
     }
 
-    private void giveBack() {
-      free.release(held);
-      held = 0;
+    private void releaseAll() {
+      free.release(heldUnits);
+      heldUnits = 0;
     }
   }
 }

@@ -4,7 +4,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import java.util.List;
 
-/** Answers with the payload as it came. Thread-safe. */
+/** Returns the payload unchanged as the outputs. Thread-safe. */
 final class EchoBlock implements Block {
 
   private static final BlockType TYPE = new BlockType("echo", List.of(), ResourcePool.CPU);

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inputs of a step, with typed access. A field that is JSON's null counts as absent. Immutable.
+ * Typed access to the inputs of a step. A field whose value is JSON null counts as absent.
+ * Immutable.
  */
 public final class Inputs {
 
@@ -21,33 +22,33 @@ public final class Inputs {
     this.fields = fields;
   }
 
-  /** The inputs in a payload, which must be a JSON object. */
+  /** Parses the inputs of a payload, which must be a JSON object. */
   public static Inputs of(RawJson payload) {
     return new Inputs(JsonFields.of(payload));
   }
 
-  /** Whether the field is there and not null. */
+  /** Returns whether the field is present and not null. */
   public boolean has(String name) {
     return field(name) != null;
   }
 
   /**
-   * A text that must be there.
+   * Returns a required text.
    *
-   * @throws StepFailure MISSING_REQUIRED_FIELD when absent, INVALID_INPUT when it is no string
+   * @throws StepFailure MISSING_REQUIRED_FIELD if it is absent, INVALID_INPUT if it is not a string
    */
   public String requiredText(String name) throws StepFailure {
     String text = text(name);
     if (text == null) {
-      throw fault(MISSING_REQUIRED_FIELD, "A required input is missing", name);
+      throw failure(MISSING_REQUIRED_FIELD, "A required input is missing", name);
     }
     return text;
   }
 
   /**
-   * A text, null when absent.
+   * Returns a text, or null if it is absent.
    *
-   * @throws StepFailure INVALID_INPUT when it is no string
+   * @throws StepFailure INVALID_INPUT if it is not a string
    */
   public @Nullable String text(String name) throws StepFailure {
     Field.Text text = largeText(name);
@@ -55,24 +56,24 @@ public final class Inputs {
   }
 
   /**
-   * A text that may be large, and so is not made a string before somebody asks; null when absent.
+   * Returns a text that may be large, not yet decoded into a string; null if it is absent.
    *
-   * @throws StepFailure INVALID_INPUT when it is no string
+   * @throws StepFailure INVALID_INPUT if it is not a string
    */
   public Field.@Nullable Text largeText(String name) throws StepFailure {
     return switch (field(name)) {
       case null -> null;
       case Field.Text text -> text;
-      case Field.Raw other -> throw fault(INVALID_INPUT, "An input must be a string", name);
+      case Field.Raw other -> throw failure(INVALID_INPUT, "An input must be a string", name);
     };
   }
 
   /**
-   * A truth value.
+   * Returns a boolean.
    *
-   * @throws StepFailure INVALID_INPUT when it is neither true nor false
+   * @throws StepFailure INVALID_INPUT if it is neither true nor false
    */
-  public boolean flag(String name, boolean whenAbsent) throws StepFailure {
+  public boolean bool(String name, boolean whenAbsent) throws StepFailure {
     Field field = field(name);
     if (field == null) {
       return whenAbsent;
@@ -81,13 +82,13 @@ public final class Inputs {
         && (json.text().equals("true") || json.text().equals("false"))) {
       return json.text().equals("true");
     }
-    throw fault(INVALID_INPUT, "An input must be true or false", name);
+    throw failure(INVALID_INPUT, "An input must be true or false", name);
   }
 
   /**
-   * A whole number.
+   * Returns a whole number from min to max, both inclusive.
    *
-   * @throws StepFailure INVALID_INPUT when it is no whole number from min to max
+   * @throws StepFailure INVALID_INPUT if it is not a whole number from min to max
    */
   public long wholeNumber(String name, long min, long max, long whenAbsent) throws StepFailure {
     Field field = field(name);
@@ -106,12 +107,12 @@ public final class Inputs {
         Map.of("field", name, "min", min, "max", max));
   }
 
-  /** The field as it came, null when absent. */
+  /** Returns the field as received, or null if it is absent. */
   public @Nullable Field field(String name) {
     return fields.get(name);
   }
 
-  private static StepFailure fault(ErrorCode code, String message, String field) {
+  private static StepFailure failure(ErrorCode code, String message, String field) {
     return StepFailure.of(code, message, Map.of("field", field));
   }
 }

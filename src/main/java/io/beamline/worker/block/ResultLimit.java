@@ -5,24 +5,24 @@ import io.beamline.worker.contract.StepError;
 import java.util.Map;
 
 /**
- * How large a result may be, so that a block need not read what could never be published (contract
- * section 4). The room that publishes results implements it. Thread-safe.
+ * The largest result that can be published. A block uses it to refuse content early that would
+ * never fit (contract section 4). The {@code result} package implements it. Thread-safe.
  */
 @FunctionalInterface
 public interface ResultLimit {
 
   /**
-   * The most bytes that the server takes as one result, everything included. It changes with the
-   * server's settings: a block reads it once per attempt.
+   * Returns the largest result message that the NATS server accepts, in bytes. It follows the
+   * server's settings, so a block reads it once per attempt.
    */
   long maxBytes();
 
   /**
-   * Lets a result pass that the server takes.
+   * Checks that the server accepts a result of this size.
    *
-   * @param size the bytes of the result, or of the content that it would hold at least
-   * @param maxBytes the most bytes that it may have
-   * @throws StepFailure QUOTA_EXCEEDED, without a retry: another attempt would find as much
+   * @param size the size of the result, or a lower bound of it, in bytes
+   * @param maxBytes the largest size that is accepted
+   * @throws StepFailure QUOTA_EXCEEDED without a retry, because the next result would be as large
    */
   static void require(long size, long maxBytes) throws StepFailure {
     if (size > maxBytes) {
@@ -31,10 +31,10 @@ public interface ResultLimit {
   }
 
   /**
-   * The error in the place of a result that the server would not take.
+   * Returns the error that replaces a result that is too large.
    *
-   * @param size the bytes of the result, or of the content that it would hold at least
-   * @param maxBytes the most bytes that it may have
+   * @param size the size of the result, or a lower bound of it, in bytes
+   * @param maxBytes the largest size that is accepted
    */
   static StepError exceeded(long size, long maxBytes) {
     return StepError.of(

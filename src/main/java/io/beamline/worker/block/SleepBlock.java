@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Waits for a while, at most until the step's deadline. Thread-safe. */
+/** Waits for {@code ms} milliseconds, at most until the step's deadline. Thread-safe. */
 final class SleepBlock implements Block {
 
   private static final BlockType TYPE = new BlockType("sleep", List.of(), ResourcePool.CPU);

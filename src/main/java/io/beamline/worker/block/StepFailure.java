@@ -6,22 +6,25 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A failure that a block understands. It has no stack trace: its error says everything. */
+/**
+ * A failure that a block recognizes. It has no stack trace, because its error has all that is
+ * needed.
+ */
 public final class StepFailure extends Exception {
 
   private final transient StepError error;
   private final @Nullable Duration retryAfter;
   private final boolean retryAllowed;
 
-  /** A failure with this error. */
+  /** Creates a failure that a retry policy may retry. */
   public StepFailure(StepError error) {
     this(error, null, true);
   }
 
   /**
-   * A failure whose provider asked for a pause.
+   * Creates a failure with the pause that the provider asked for.
    *
-   * @param retryAfter the pause the provider asked for, null when it did not
+   * @param retryAfter the pause before the next attempt, or null if the provider asked for none
    */
   public StepFailure(StepError error, @Nullable Duration retryAfter) {
     this(error, retryAfter, true);
@@ -35,35 +38,37 @@ public final class StepFailure extends Exception {
   }
 
   /**
-   * A failure that ends the step: no other attempt is made, whatever the flags and settings say.
-   * For what would fail again at once, or harm others when it is repeated. The error may still be
-   * retryable: that is for the Router, which may assign the work anew (contract section 5).
+   * Creates a failure that ends the step, whatever the flags and settings are. Use it for what
+   * would fail again at once, or would harm others when repeated. The error itself may still be
+   * retryable, which concerns only the Router: it may assign the work anew (contract section 5).
    */
   public static StepFailure withoutRetry(StepError error) {
     return new StepFailure(error, null, false);
   }
 
-  /** A failure whose type and retryability are its code's. */
+  /** Creates a failure with the type and the retryability of its code. */
   public static StepFailure of(ErrorCode code, String message, Map<String, Object> details) {
     return new StepFailure(StepError.of(code, message, details));
   }
 
-  /** A failure without details, whose type and retryability are its code's. */
+  /** Creates a failure without details, with the type and the retryability of its code. */
   public static StepFailure of(ErrorCode code, String message) {
     return of(code, message, Map.of());
   }
 
-  /** What happened. */
+  /** Returns the error that the result shows. */
   public StepError error() {
     return error;
   }
 
-  /** The pause the provider asked for before the next attempt, null when it did not. */
+  /** Returns the pause that the provider asked for, or null if it asked for none. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  /** Whether a retry policy may make another attempt; false only for {@link #withoutRetry}. */
+  /**
+   * Returns whether a retry policy may make another attempt; false only for {@link #withoutRetry}.
+   */
   public boolean isRetryAllowed() {
     return retryAllowed;
   }

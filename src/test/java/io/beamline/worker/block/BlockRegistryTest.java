@@ -37,7 +37,7 @@ class BlockRegistryTest {
   }
 
   @Test
-  void refusesANameThatIsUsedTwice() {
+  void rejectsANameThatIsUsedTwice() {
     assertThatIllegalStateException()
         .isThrownBy(() -> new BlockRegistry(List.of(first, block("uno"))))
         .withMessageStartingWith("The block name 'uno' is used twice");

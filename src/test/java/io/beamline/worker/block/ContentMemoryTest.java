@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beamline.worker.block.ContentMemory.Share;
+import io.beamline.worker.block.ContentMemory.Reservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,46 +22,46 @@ class ContentMemoryTest {
   private final ContentMemory memory = new ContentMemory(10 * KB);
 
   @Test
-  void givesWhatIsFreeAndTakesItBack() {
-    try (Share one = memory.share();
-        Share two = memory.share()) {
-      assertThat(one.take(6 * KB)).isTrue();
-      assertThat(two.take(4 * KB + 1)).isFalse();
-      assertThat(two.take(4 * KB)).isTrue();
+  void reservesFreeMemoryAndReleasesIt() {
+    try (Reservation one = memory.newReservation();
+        Reservation two = memory.newReservation()) {
+      assertThat(one.tryReserve(6 * KB)).isTrue();
+      assertThat(two.tryReserve(4 * KB + 1)).isFalse();
+      assertThat(two.tryReserve(4 * KB)).isTrue();
       assertThat(memory.freeBytes()).isZero();
     }
     assertThat(memory.freeBytes()).isEqualTo(10 * KB);
   }
 
   @Test
-  void countsWhatAShareHasAlready() {
-    try (Share share = memory.share()) {
-      assertThat(share.take(3 * KB)).isTrue();
-      assertThat(share.take(2 * KB)).isTrue();
-      assertThat(share.take(10 * KB)).isTrue();
+  void countsWhatAReservationAlreadyHolds() {
+    try (Reservation reservation = memory.newReservation()) {
+      assertThat(reservation.tryReserve(3 * KB)).isTrue();
+      assertThat(reservation.tryReserve(2 * KB)).isTrue();
+      assertThat(reservation.tryReserve(10 * KB)).isTrue();
       assertThat(memory.freeBytes()).isZero();
     }
     assertThat(memory.freeBytes()).isEqualTo(10 * KB);
   }
 
   @Test
-  void whatIsLargerThanAllGetsAllForItself() {
-    try (Share large = memory.share();
-        Share other = memory.share()) {
-      assertThat(large.mostBytes()).isEqualTo(20 * KB);
-      assertThat(large.take(15 * KB)).isTrue();
-      assertThat(other.take(1)).isFalse();
+  void contentLargerThanAllMemoryReservesAll() {
+    try (Reservation large = memory.newReservation();
+        Reservation other = memory.newReservation()) {
+      assertThat(large.maxBytes()).isEqualTo(20 * KB);
+      assertThat(large.tryReserve(15 * KB)).isTrue();
+      assertThat(other.tryReserve(1)).isFalse();
     }
     assertThat(memory.freeBytes()).isEqualTo(10 * KB);
   }
 
   @Test
-  void whoFindsTooLittleHoldsNothingAndWaits() throws Exception {
-    Share one = memory.share();
-    Share two = memory.share();
-    assertThat(one.take(6 * KB)).isTrue();
-    assertThat(two.take(4 * KB)).isTrue();
-    assertThat(two.take(5 * KB)).isFalse();
+  void aReservationThatWaitsHoldsNothing() throws Exception {
+    Reservation one = memory.newReservation();
+    Reservation two = memory.newReservation();
+    assertThat(one.tryReserve(6 * KB)).isTrue();
+    assertThat(two.tryReserve(4 * KB)).isTrue();
+    assertThat(two.tryReserve(5 * KB)).isFalse();
     assertThat(memory.freeBytes()).isEqualTo(4 * KB);
     assertThat(two.await(Duration.ofMillis(1))).isFalse();
     FutureTask<Boolean> waiting = new FutureTask<>(() -> two.await(LONG));
@@ -71,22 +71,22 @@ class ContentMemoryTest {
 
     assertThat(waiting.get(20, SECONDS)).isTrue();
     assertThat(memory.freeBytes()).isEqualTo(5 * KB);
-    assertThat(two.take(5 * KB)).isTrue();
+    assertThat(two.tryReserve(5 * KB)).isTrue();
     two.close();
     assertThat(memory.freeBytes()).isEqualTo(10 * KB);
   }
 
   @Test
-  void nobodyOvertakesWhoWaits() throws Exception {
-    Share one = memory.share();
-    assertThat(one.take(5 * KB)).isTrue();
-    Share large = memory.share();
-    assertThat(large.take(8 * KB)).isFalse();
+  void noReservationOvertakesOneThatWaits() throws Exception {
+    Reservation one = memory.newReservation();
+    assertThat(one.tryReserve(5 * KB)).isTrue();
+    Reservation large = memory.newReservation();
+    assertThat(large.tryReserve(8 * KB)).isFalse();
     FutureTask<Boolean> waiting = new FutureTask<>(() -> large.await(LONG));
     Thread thread = Thread.ofPlatform().daemon().start(waiting);
     await().atMost(LONG).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-    try (Share small = memory.share()) {
-      assertThat(small.take(KB)).isFalse();
+    try (Reservation small = memory.newReservation()) {
+      assertThat(small.tryReserve(KB)).isFalse();
     }
 
     one.close();
@@ -98,22 +98,22 @@ class ContentMemoryTest {
 
   /** The caller of a file operation gives up, and its thread is still reading. */
   @Test
-  void isGivenBackOnceTheLastUserHasClosedIt() {
-    Share share = memory.share();
-    assertThat(share.join()).isTrue();
-    assertThat(share.take(4 * KB)).isTrue();
+  void memoryIsFreeOnceTheLastUserHasClosedTheReservation() {
+    Reservation reservation = memory.newReservation();
+    assertThat(reservation.retain()).isTrue();
+    assertThat(reservation.tryReserve(4 * KB)).isTrue();
 
-    share.close();
+    reservation.close();
     assertThat(memory.freeBytes()).isEqualTo(6 * KB);
-    share.close();
+    reservation.close();
 
     assertThat(memory.freeBytes()).isEqualTo(10 * KB);
-    assertThat(share.join()).isFalse();
+    assertThat(reservation.retain()).isFalse();
   }
 
   @Test
-  void neverGivesMoreThanThereIsUnderContention() throws Exception {
-    AtomicLong held = new AtomicLong();
+  void neverReservesMoreThanItHasUnderContention() throws Exception {
+    AtomicLong reserved = new AtomicLong();
     AtomicLong most = new AtomicLong();
     List<FutureTask<Void>> steps = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
@@ -122,10 +122,10 @@ class ContentMemoryTest {
           new FutureTask<>(
               () -> {
                 for (int round = 0; round < 500; round++) {
-                  try (Share share = memory.share()) {
-                    assertThat(share.take(bytes) || share.await(LONG)).isTrue();
-                    most.accumulateAndGet(held.addAndGet(bytes), Math::max);
-                    held.addAndGet(-bytes);
+                  try (Reservation reservation = memory.newReservation()) {
+                    assertThat(reservation.tryReserve(bytes) || reservation.await(LONG)).isTrue();
+                    most.accumulateAndGet(reserved.addAndGet(bytes), Math::max);
+                    reserved.addAndGet(-bytes);
                   }
                 }
                 return null;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EchoBlockTest {
 
   @Test
-  void answersWithThePayloadAsItCame() {
+  void returnsThePayloadUnchanged() {
     RawJson payload = new RawJson("{\"a\": [1.50, null],  \"b\":\"\\u00e4\"}");
     BlockCall call =
         new BlockCall(

@@ -28,7 +28,7 @@ class SleepBlockTest {
   @CsvSource(
       delimiter = '|',
       value = {"{}|100", "{\"ms\":0}|0", "{\"ms\":250}|250", "{\"ms\":600000}|600000"})
-  void sleepsAsLongAsItWasTold(String payload, long ms) throws Exception {
+  void sleepsForTheGivenTime(String payload, long ms) throws Exception {
     assertThat(block.run(call(payload, Deadline.never())))
         .isEqualTo(Outputs.of(Map.of("slept_ms", ms)));
     assertThat(time.now).isEqualTo(Duration.ofMillis(ms).toNanos());
@@ -36,7 +36,7 @@ class SleepBlockTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"ms\":-1}", "{\"ms\":600001}", "{\"ms\":\"5\"}", "{\"ms\":1.5}"})
-  void refusesOtherTimes(String payload) {
+  void rejectsInvalidTimes(String payload) {
     StepFailure failure =
         catchThrowableOfType(StepFailure.class, () -> block.run(call(payload, Deadline.never())));
 

@@ -2,7 +2,7 @@ package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.ContentMemory;
-import io.beamline.worker.block.ContentMemory.Share;
+import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
@@ -29,20 +29,21 @@ final class BlobGetBlock extends FileBlock {
   @Override
   Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
-    Share share = memory.share();
+    Reservation reservation = memory.newReservation();
     try {
-      read(call, path, share, outputs);
-      return Outputs.holding(outputs, share::close);
+      read(call, path, reservation, outputs);
+      return Outputs.holding(outputs, reservation::close);
     } catch (StepFailure | InterruptedException | RuntimeException | Error e) {
-      share.close();
+      reservation.close();
       throw e;
     }
   }
 
-  private void read(BlockCall call, String path, Share share, Map<String, Object> outputs)
+  private void read(
+      BlockCall call, String path, Reservation reservation, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
     long maxBytes = resultLimit.maxBytes();
-    GetFile.Found found = files.get(call, path, maxBytes, share);
+    GetFile.Found found = files.get(call, path, maxBytes, reservation);
     Content content = found.content();
     Utf8Text text = content.text();
     ResultLimit.require(

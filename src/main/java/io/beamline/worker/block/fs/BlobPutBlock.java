@@ -27,7 +27,7 @@ final class BlobPutBlock extends FileBlock {
   Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
     Content content = content(inputs);
-    long created = files.put(call, path, content, inputs.flag("overwrite", false));
+    long created = files.put(call, path, content, inputs.bool("overwrite", false));
     outputs.put("size", content.size());
     outputs.put("sha256", content.sha256());
     outputs.put("created", created);

@@ -1,6 +1,6 @@
 package io.beamline.worker.block.fs;
 
-import io.beamline.worker.block.ContentMemory.Share;
+import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.EncodedSize;
@@ -19,7 +19,7 @@ final class ContentReader {
   private static final int SMALL_CHUNK_BYTES = 8 * 1024;
 
   private final ReadLimits limits;
-  private final Share memory;
+  private final Reservation memory;
   private final String given;
   private final Progress progress;
   private ByteBuffer content;
@@ -32,7 +32,7 @@ final class ContentReader {
    * @param memory takes what the content needs
    * @param given the path as the job gave it
    */
-  ContentReader(ReadLimits limits, Share memory, String given, Progress progress) {
+  ContentReader(ReadLimits limits, Reservation memory, String given, Progress progress) {
     this.limits = limits;
     this.memory = memory;
     this.given = given;
@@ -41,8 +41,8 @@ final class ContentReader {
   }
 
   /**
-   * All that can be read; null when there is too little memory for it, which the share then waits
-   * for.
+   * All that can be read; null when there is too little memory for it, which the reservation then
+   * waits for.
    *
    * @param sizeHint how much there probably is
    * @throws StepFailure QUOTA_EXCEEDED as soon as there is more than the limits allow, and before
@@ -58,7 +58,7 @@ final class ContentReader {
       limits.require(content.position(), given);
       requirePublishable();
       int capacity = content.hasRemaining() ? content.capacity() : largerThanNow(expected);
-      if (!memory.take(limits.memoryFor(capacity))) {
+      if (!memory.tryReserve(limits.memoryFor(capacity))) {
         return null;
       }
       enlarge(capacity);

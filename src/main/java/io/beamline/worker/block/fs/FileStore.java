@@ -1,7 +1,7 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.BlockCall;
-import io.beamline.worker.block.ContentMemory.Share;
+import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.Located;
 import io.beamline.worker.timeout.TimeSource;
@@ -56,10 +56,10 @@ final class FileStore {
    * @param memory takes what the content needs, and is waited for where there is too little; the
    *     caller closes it
    */
-  GetFile.Found get(BlockCall call, String path, long maxResultBytes, Share memory)
+  GetFile.Found get(BlockCall call, String path, long maxResultBytes, Reservation memory)
       throws StepFailure, InterruptedException {
     Located file = roots.locate(path);
-    ReadLimits limits = new ReadLimits(maxBytes, maxResultBytes, memory.mostBytes());
+    ReadLimits limits = new ReadLimits(maxBytes, maxResultBytes, memory.maxBytes());
     GetFile get = new GetFile(paths, file, limits, memory);
     Optional<GetFile.Found> found = run(call, OperationKind.READ, file, get);
     while (found.isEmpty()) {
@@ -70,7 +70,7 @@ final class FileStore {
   }
 
   /** On the step's own thread: those that can go on need the file threads. */
-  private void awaitMemory(BlockCall call, String path, Share memory)
+  private void awaitMemory(BlockCall call, String path, Reservation memory)
       throws StepFailure, InterruptedException {
     TimeLimit limit = limit(call, OperationKind.READ);
     if (!memory.await(limit.time())) {

@@ -1,6 +1,6 @@
 package io.beamline.worker.block.fs;
 
-import io.beamline.worker.block.ContentMemory.Share;
+import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.Located;
 import io.beamline.worker.block.fs.RealPaths.Place;
@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole file. Its result is empty when there is too little memory, which the share then
- * waits for.
+ * Reads a whole file. Its result is empty when there is too little memory, which the reservation
+ * then waits for.
  *
  * @param file the file
  * @param limits how much may be read
- * @param memory the caller's share; this operation joins it while it runs
+ * @param memory the caller's reservation; this operation joins it while it runs
  */
-record GetFile(RealPaths paths, Located file, ReadLimits limits, Share memory)
+record GetFile(RealPaths paths, Located file, ReadLimits limits, Reservation memory)
     implements FileOperation<Optional<GetFile.Found>> {
 
   private static final int ATTEMPTS = 100;
@@ -43,7 +43,7 @@ record GetFile(RealPaths paths, Located file, ReadLimits limits, Share memory)
 
   @Override
   public Optional<Found> run(Progress progress) throws StepFailure, IOException {
-    if (!memory.join()) {
+    if (!memory.retain()) {
       throw new AbandonedException();
     }
     try (memory) {

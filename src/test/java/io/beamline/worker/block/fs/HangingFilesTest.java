@@ -169,7 +169,7 @@ class HangingFilesTest {
     PermittedRoots.Located file = files.roots.locate("file");
     RealPaths paths = new RealPaths(files.roots);
     return switch (kind) {
-      case READ -> new GetFile(paths, file, ANY_SIZE, files.memory.share());
+      case READ -> new GetFile(paths, file, ANY_SIZE, files.memory.newReservation());
       case WRITE -> files.putOperation("file", content("new"), true);
       case DELETE -> new DeleteFile(paths, file);
     };

@@ -101,10 +101,11 @@ class LargeGetTest {
     files.maxResult = 1_000 * KB;
     write("control", 1_000 * KB, '\u0001');
     CountedChunks progress = new CountedChunks();
-    try (ContentMemory.Share share = new ContentMemory(1 << 30).share()) {
+    try (ContentMemory.Reservation reservation = new ContentMemory(1 << 30).newReservation()) {
       ReadLimits limits = new ReadLimits(GB, 1_000 * KB, 1 << 30);
       GetFile get =
-          new GetFile(new RealPaths(files.roots), files.roots.locate("control"), limits, share);
+          new GetFile(
+              new RealPaths(files.roots), files.roots.locate("control"), limits, reservation);
 
       StepError error = Fixture.error(() -> get.run(progress));
 
