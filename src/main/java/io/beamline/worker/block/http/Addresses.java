@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses in the one form in which they are compared. */
+/** Parses IP addresses and brings them into one form for comparison. */
 final class Addresses {
 
   private static final int IPV6_LENGTH = 16;
 
-  /** What an IPv6 address that stands for an IPv4 one begins with: mapped, compatible, NAT64. */
+  /** Prefixes of IPv6 addresses that stand for an IPv4 address: mapped, compatible, NAT64. */
   private static final byte[][] IPV4_PREFIXES = {
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff},
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
@@ -32,8 +32,8 @@ final class Addresses {
   private static final byte[] TEREDO = {0x20, 0x01, 0, 0};
 
   /**
-   * Where a network's own NAT64 puts the IPv4 address: after a prefix of 48, 56, 64 or 96 bits, but
-   * never into byte 8 (RFC 6052).
+   * The bytes that hold the IPv4 address in a network's own NAT64, for prefixes of 48, 56, 64 and
+   * 96 bits. Byte 8 is never used (RFC 6052).
    */
   private static final int[][] NAT64_LAYOUTS = {
     {6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15},
@@ -51,16 +51,16 @@ final class Addresses {
 
   private Addresses() {}
 
-  /** The address without name and zone, as IPv4 when it stands for an IPv4 address. */
+  /** Returns the address without name and zone, as IPv4 if it stands for an IPv4 address. */
   static InetAddress canonical(InetAddress address) {
     byte[] bytes = address.getAddress();
     return of(standsForIpv4(bytes, address) ? lastFour(bytes) : bytes);
   }
 
   /**
-   * Every address at which a connection to this one may arrive: itself, the loopback for the
-   * unspecified address, and the IPv4 address to which a network may take it (6to4, Teredo, ISATAP,
-   * a network's own NAT64, stateless translation).
+   * Returns every address that a connection to this one may reach. These are the address itself,
+   * the loopback for the unspecified address, and IPv4 addresses behind a tunnel or translation
+   * (6to4, Teredo, ISATAP, local NAT64, stateless translation).
    *
    * @param address in its canonical form
    */
@@ -117,7 +117,7 @@ final class Addresses {
     return selected;
   }
 
-  /** The address that a text writes, null when it is neither a plain IPv4 nor an IPv6 address. */
+  /** Parses an address. Returns null if the text is neither a plain IPv4 nor an IPv6 address. */
   static @Nullable InetAddress literal(String text) {
     if (text.indexOf(':') < 0 && !isPlainIpv4(text)) {
       return null;
@@ -127,19 +127,22 @@ final class Addresses {
   }
 
   /**
-   * Whether a name consists of decimal or hexadecimal numbers only, as an address does. Programs
-   * read such a name differently unless it is a {@link #isPlainIpv4 plain} address.
+   * Returns whether a name consists of decimal or hexadecimal numbers only, like an address.
+   * Programs disagree on the meaning of such a name unless it is a {@link #isPlainIpv4 plain}
+   * address.
    */
   static boolean isNumeric(String name) {
     return NUMERIC.matcher(name).matches();
   }
 
-  /** Whether a text is an IPv4 address as all programs read it: four decimal numbers. */
+  /**
+   * Returns whether a text is an IPv4 address that all programs read alike: four decimal numbers.
+   */
   static boolean isPlainIpv4(String text) {
     return NetUtil.isValidIpV4Address(text) && !LEADING_ZERO.matcher(text).find();
   }
 
-  /** Whether the address is this machine's own; true when that cannot be found out. */
+  /** Returns whether the address belongs to this machine; true if that cannot be determined. */
   static boolean isLocal(InetAddress address) {
     if (address.isAnyLocalAddress() || address.isLoopbackAddress()) {
       return true;

@@ -16,8 +16,8 @@ import reactor.netty.tcp.SslProvider;
 import reactor.netty.transport.AddressUtils;
 
 /**
- * Connects to the host and port in the authority of a URL. The client alone would ask {@link
- * URI#getHost}, which is null for names with an underscore and others that are legal in DNS.
+ * Connects to the host and port in the authority of a URL. The client alone would use {@link
+ * URI#getHost}, which is null for some names that DNS allows, such as those with an underscore.
  * Immutable.
  */
 final class AuthorityConnector implements ClientHttpConnector {
@@ -26,10 +26,10 @@ final class AuthorityConnector implements ClientHttpConnector {
   private final HttpClient secure;
 
   /**
-   * A connector.
+   * Creates a connector.
    *
    * @param client the client for {@code http}
-   * @param tls what it needs for {@code https} besides
+   * @param tls the TLS settings for {@code https}
    */
   AuthorityConnector(HttpClient client, SslProvider tls) {
     this.plain = client;

@@ -3,18 +3,21 @@ package io.beamline.worker.block.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a response's body may be, in bytes. Immutable.
+ * The limits for the body of a response, in bytes. Immutable.
  *
- * @param configured the largest body, as it is configured
- * @param publishable the largest result that the server takes
+ * @param configured the largest body that the settings allow
+ * @param publishable the largest result that the NATS server accepts
  */
 record BodyLimits(long configured, long publishable) {
 
-  /** What is wrong with a body that has, or will have, at least this size; null when nothing is. */
+  /**
+   * Returns the exception for a body of at least this size, or null if the size is within the
+   * limits.
+   */
   @Nullable RuntimeException exceededBy(long size) {
     if (size > configured) {
-      return new ResponseTooLarge(configured);
+      return new ResponseTooLargeException(configured);
     }
-    return size > publishable ? new ResponseUnpublishable(size, publishable) : null;
+    return size > publishable ? new ResponseUnpublishableException(size, publishable) : null;
   }
 }

@@ -6,52 +6,52 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some destinations, as {@code allowed-hosts} and {@code denied-hosts} name them: a host name,
- * {@code *.example.org}, {@code *}, an address or a network, each with {@code :port} if only that
- * port is meant; an IPv6 address before a port stands in brackets. Immutable.
+ * One entry of {@code allowed-hosts} or {@code denied-hosts}. It is a host name, {@code
+ * *.example.org}, {@code *}, an address or a network, and may end with {@code :port} to match that
+ * port only. An IPv6 address before a port is in brackets. Immutable.
  */
 sealed interface Destination {
 
-  /** The port that stands for every port. */
+  /** Matches every port. */
   int ANY_PORT = 0;
 
-  /** Only this port, or {@link #ANY_PORT}. */
+  /** Returns the only port that matches, or {@link #ANY_PORT}. */
   int port();
 
   /**
-   * Whether a destination is one of these.
+   * Returns whether the entry matches a destination, whatever its port.
    *
-   * @param host its canonical name
-   * @param address its canonical address, null while it is not known
+   * @param host the canonical name
+   * @param address the canonical address, or null if it is not resolved yet
    */
-  boolean covers(String host, @Nullable InetAddress address);
+  boolean matches(String host, @Nullable InetAddress address);
 
-  /** Whether a destination is one of these, its port considered. */
-  default boolean covers(String host, int port, @Nullable InetAddress address) {
-    return (port() == ANY_PORT || port() == port) && covers(host, address);
+  /** Returns whether the entry matches a destination with its port. */
+  default boolean matches(String host, int port, @Nullable InetAddress address) {
+    return (port() == ANY_PORT || port() == port) && matches(host, address);
   }
 
-  /** Hosts by their name; with {@code anyBefore} those that end with it. */
-  record Named(String name, boolean anyBefore, int port) implements Destination {
+  /** Matches hosts by name; with {@code suffix}, those whose name ends with it. */
+  record Named(String name, boolean suffix, int port) implements Destination {
     @Override
-    public boolean covers(String host, @Nullable InetAddress address) {
-      return anyBefore ? host.endsWith(name) : host.equals(name);
+    public boolean matches(String host, @Nullable InetAddress address) {
+      return suffix ? host.endsWith(name) : host.equals(name);
     }
   }
 
-  /** Hosts by their address. */
+  /** Matches hosts by address. */
   record Addressed(Network network, int port) implements Destination {
     @Override
-    public boolean covers(String host, @Nullable InetAddress address) {
+    public boolean matches(String host, @Nullable InetAddress address) {
       return address != null && network.contains(address);
     }
   }
 
   /**
-   * Reads a setting.
+   * Parses a setting.
    *
    * @param property the setting's name, for the message
-   * @throws UnusableSettingException when a text names no destination
+   * @throws UnusableSettingException if a text is not a valid entry
    */
   static List<Destination> parseAll(String property, List<String> texts) {
     return texts.stream().map(text -> parse(property, text)).toList();
@@ -72,15 +72,15 @@ sealed interface Destination {
     if (network != null) {
       return new Addressed(network, parts.port());
     }
-    boolean anyBefore = parts.host().startsWith("*");
+    boolean suffix = parts.host().startsWith("*");
     if (parts.host().equals("*")) {
       return new Named("", true, parts.port());
     }
     boolean dot = parts.host().startsWith("*.");
-    String name = Hosts.ascii(parts.host().substring(dot ? 2 : anyBefore ? 1 : 0));
-    if (name == null || (!anyBefore && Addresses.isNumeric(name))) {
+    String name = Hosts.ascii(parts.host().substring(dot ? 2 : suffix ? 1 : 0));
+    if (name == null || (!suffix && Addresses.isNumeric(name))) {
       return null;
     }
-    return new Named((dot ? "." : "") + Hosts.canonical(name), anyBefore, parts.port());
+    return new Named((dot ? "." : "") + Hosts.canonical(name), suffix, parts.port());
   }
 }

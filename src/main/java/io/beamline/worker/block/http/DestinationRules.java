@@ -7,9 +7,9 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * Where requests may go (contract section 4): never to link-local addresses, cloud metadata, the
- * worker's own ports and its NATS; never where it is denied; else where it is allowed. Pure, and
- * thread-safe.
+ * Decides where requests may go (contract section 4). Link-local addresses, cloud metadata, the
+ * worker's own ports and its NATS are always denied. Other destinations must be allowed and not
+ * denied. Immutable, and thread-safe if {@code ownPorts} and {@code local} are.
  */
 final class DestinationRules {
 
@@ -33,13 +33,13 @@ final class DestinationRules {
   private final Predicate<InetAddress> local;
 
   /**
-   * Rules.
+   * Creates the rules.
    *
-   * @param allowed the only destinations, all when empty
-   * @param denied destinations refused besides those that always are
+   * @param allowed the only permitted destinations; all are permitted if it is empty
+   * @param denied denied destinations, in addition to those that are always denied
    * @param ownPorts the ports on which the worker itself listens
-   * @param natsServers the worker's NATS
-   * @param local which addresses are this machine's own
+   * @param natsServers the worker's NATS servers
+   * @param local tests whether an address belongs to this machine
    */
   DestinationRules(
       List<Destination> allowed,
@@ -54,18 +54,18 @@ final class DestinationRules {
     this.local = local;
   }
 
-  /** Whether a destination is refused whatever its address will be. */
+  /** Returns whether a destination is refused before its name is resolved. */
   boolean refusesName(String host, int port) {
     boolean needsAddress =
         allowed.isEmpty() || allowed.stream().anyMatch(Destination.Addressed.class::isInstance);
-    return covered(ALWAYS_DENIED, host, port)
-        || covered(denied, host, port)
+    return anyMatches(ALWAYS_DENIED, host, port)
+        || anyMatches(denied, host, port)
         || natsHosts(port).contains(host)
-        || !(needsAddress || covered(allowed, host, port));
+        || !(needsAddress || anyMatches(allowed, host, port));
   }
 
   /**
-   * Whether an address may be connected to.
+   * Returns whether a connection to an address is permitted.
    *
    * @param host the host's canonical name
    * @param natsAddresses the addresses of {@link #natsHosts} for this port
@@ -75,10 +75,10 @@ final class DestinationRules {
     InetAddress plain = Addresses.canonical(address);
     return Addresses.reachable(plain).stream()
             .noneMatch(reached -> isDenied(host, port, reached, natsAddresses))
-        && (allowed.isEmpty() || covered(allowed, host, port, plain));
+        && (allowed.isEmpty() || anyMatches(allowed, host, port, plain));
   }
 
-  /** The hosts whose addresses are refused on a port: those of the worker's NATS. */
+  /** Returns the hosts of the worker's NATS on a port; their addresses are refused there. */
   List<String> natsHosts(int port) {
     return natsServers.stream()
         .filter(server -> server.port() == port)
@@ -88,8 +88,8 @@ final class DestinationRules {
 
   private boolean isDenied(
       String host, int port, InetAddress address, Collection<InetAddress> natsAddresses) {
-    return covered(ALWAYS_DENIED, host, port, address)
-        || covered(denied, host, port, address)
+    return anyMatches(ALWAYS_DENIED, host, port, address)
+        || anyMatches(denied, host, port, address)
         || isOwnPort(port, address)
         || isNats(address, natsAddresses);
   }
@@ -98,19 +98,19 @@ final class DestinationRules {
     return ownPorts.test(port) && local.test(address);
   }
 
-  /** A NATS on this machine most likely listens on all of its addresses. */
+  /** A NATS server on this machine probably listens on all addresses of the machine. */
   private boolean isNats(InetAddress address, Collection<InetAddress> natsAddresses) {
     return natsAddresses.stream()
         .flatMap(nats -> Addresses.reachable(Addresses.canonical(nats)).stream())
         .anyMatch(nats -> nats.equals(address) || (local.test(nats) && local.test(address)));
   }
 
-  private static boolean covered(List<Destination> destinations, String host, int port) {
-    return destinations.stream().anyMatch(destination -> destination.covers(host, port, null));
+  private static boolean anyMatches(List<Destination> destinations, String host, int port) {
+    return destinations.stream().anyMatch(destination -> destination.matches(host, port, null));
   }
 
-  private static boolean covered(
+  private static boolean anyMatches(
       List<Destination> destinations, String host, int port, InetAddress address) {
-    return destinations.stream().anyMatch(destination -> destination.covers(host, port, address));
+    return destinations.stream().anyMatch(destination -> destination.matches(host, port, address));
   }
 }

@@ -13,12 +13,12 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the hosts file and the DNS servers of the machine. Thread-safe. */
+/** Resolves names with the hosts file and DNS servers of the machine. Thread-safe. */
 final class DnsLookup implements NameLookup, AutoCloseable {
 
   private final DnsAddressResolverGroup resolvers;
 
-  /** Asks the servers that the machine asks. */
+  /** Creates a lookup that uses the DNS servers of the machine. */
   DnsLookup() {
     this(DnsServerAddressStreamProviders.platformDefault());
   }

@@ -19,69 +19,69 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP codec of one connection. Unlike Netty's own it never lets bytes that follow a response
- * be read as the response to the next request, which may belong to another step:
+ * The HTTP codec of one connection. Unlike Netty's own, it never reads bytes that follow a response
+ * as the response to the next request, which may belong to another step:
  *
  * <ul>
  *   <li>it closes the connection when bytes follow a response, at once or while the connection is
  *       idle, after a response that cannot be parsed, and after a change of protocol;
- *   <li>it holds a connection back for a while after a response without a body (204, 304, HEAD):
- *       servers that send one nevertheless often send it a moment later;
- *   <li>it leaves out interim responses such as {@code 103 Early Hints}, of which the client knows
- *       100 only.
+ *   <li>it holds a connection back for a while after a response without a body (204, 304, HEAD),
+ *       because some servers send a body a moment later nevertheless;
+ *   <li>it skips interim responses such as {@code 103 Early Hints}; the client handles only 100.
  * </ul>
  *
- * <p>Used by the thread of its connection, except for {@link #holdsBack}.
+ * <p>Only the thread of its connection uses it, except for {@link #holdsBack}.
  */
 final class GuardedHttpCodec
     extends CombinedChannelDuplexHandler<HttpResponseDecoder, HttpRequestEncoder> {
 
-  /** Longer than a delayed acknowledgement, which a second segment may wait for. */
+  /** Longer than a delayed TCP acknowledgement, for which a second segment may wait. */
   private static final Duration HOLD_BACK = Duration.ofMillis(500);
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final TimeSource time;
 
-  /** The method of the request that waits for its response; null when none does. */
-  private @Nullable HttpMethod awaiting;
+  /** The method of the request whose response is expected; null if none is. */
+  private @Nullable HttpMethod pendingMethod;
 
   private boolean withoutBody;
 
   private volatile boolean heldBack;
-  private volatile boolean givenBack;
+  private volatile boolean returned;
   private volatile long heldBackSinceNanos;
 
-  /** A codec that refuses more than so many bytes of headers. */
+  /** Creates a codec that rejects a response with more bytes of headers than the limit. */
   GuardedHttpCodec(int maxHeaderBytes, TimeSource time) {
     this.time = time;
     init(new Decoder(new HttpDecoderConfig().setMaxHeaderSize(maxHeaderBytes)), new Encoder());
   }
 
   /**
-   * Whether the connection must not carry a further request yet. The pool asks once when it gets
-   * the connection back, which is never refused, and again when it is about to lend it. Any thread.
+   * Returns whether the connection must not carry another request yet. The pool calls this once
+   * when the connection returns, which is always accepted, and again before it lends the
+   * connection. Any thread may call it.
    */
   boolean holdsBack() {
     if (!heldBack) {
       return false;
     }
-    if (!givenBack) {
-      givenBack = true;
+    if (!returned) {
+      returned = true;
       return false;
     }
     return time.nanos() - heldBackSinceNanos < HOLD_BACK.toNanos();
   }
 
-  /** The response to the request has been decoded. */
-  private void answered() {
-    awaiting = null;
+  /** Records that the response to the request is complete. */
+  private void responseDecoded() {
+    pendingMethod = null;
     heldBackSinceNanos = time.nanos();
-    givenBack = false;
+    returned = false;
     heldBack = withoutBody;
   }
 
-  /** Past the TLS handler, which would first take its leave of the server. */
+  /** Bypasses the TLS handler, which would first send a close message to the server. */
   @SuppressWarnings("FutureReturnValueIgnored")
   private static void closeAtOnce(ChannelHandlerContext context) {
     context.pipeline().firstContext().close();
@@ -93,7 +93,7 @@ final class GuardedHttpCodec
     protected void encode(ChannelHandlerContext context, Object message, List<Object> out)
         throws Exception {
       if (message instanceof HttpRequest request) {
-        awaiting = request.method();
+        pendingMethod = request.method();
       }
       super.encode(context, message, out);
     }
@@ -108,7 +108,7 @@ final class GuardedHttpCodec
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
         throws Exception {
-      if (awaiting == null) {
+      if (pendingMethod == null) {
         in.skipBytes(in.readableBytes());
         closeAtOnce(context);
         return;
@@ -127,13 +127,13 @@ final class GuardedHttpCodec
         if (in.isReadable() || isSwitch(decoded.getFirst())) {
           closeAtOnce(context);
         }
-        answered();
+        responseDecoded();
       }
     }
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
-      withoutBody = HttpMethod.HEAD.equals(awaiting) || super.isContentAlwaysEmpty(message);
+      withoutBody = HttpMethod.HEAD.equals(pendingMethod) || super.isContentAlwaysEmpty(message);
       return withoutBody;
     }
   }

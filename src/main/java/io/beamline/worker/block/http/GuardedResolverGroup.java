@@ -14,13 +14,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives the client only addresses that the rules permit, so that the address that was checked is
- * the one that is connected to, whatever a name resolves to the next time. Thread-safe.
+ * Resolves names for the client and returns only addresses that the rules permit. So the client
+ * connects to the address that was checked, even if the name resolves to another one later.
+ * Thread-safe.
  */
 final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
 
-  /** The longest deadline of a step: until a lookup ends it holds a place in the pool. */
-  private static final long LONGEST_LOOKUP_MINUTES = 60;
+  /** The longest deadline of a step. A lookup holds a connection of the pool until it ends. */
+  private static final long MAX_LOOKUP_MINUTES = 60;
 
   private final NameLookup names;
   private final DestinationRules rules;
@@ -41,7 +42,9 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
       super(loop, InetSocketAddress.class);
     }
 
-    /** Never, or the client would connect to an address that the URL spells out, unchecked. */
+    /**
+     * Returns false always; otherwise the client would connect unchecked to an address in the URL.
+     */
     @Override
     protected boolean doIsResolved(InetSocketAddress address) {
       return false;
@@ -49,13 +52,13 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
 
     @Override
     protected void doResolve(InetSocketAddress address, Promise<InetSocketAddress> promise) {
-      settle(permitted(address).thenApply(List::getFirst), promise);
+      complete(permitted(address).thenApply(List::getFirst), promise);
     }
 
     @Override
     protected void doResolveAll(
         InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
-      settle(permitted(address), promise);
+      complete(permitted(address), promise);
     }
 
     private CompletableFuture<List<InetSocketAddress>> permitted(InetSocketAddress address) {
@@ -63,7 +66,7 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
       return addresses(address)
           .thenCombine(
               natsAddresses(address.getPort()), (found, nats) -> filter(host, address, found, nats))
-          .orTimeout(LONGEST_LOOKUP_MINUTES, TimeUnit.MINUTES);
+          .orTimeout(MAX_LOOKUP_MINUTES, TimeUnit.MINUTES);
     }
 
     private CompletableFuture<List<InetAddress>> addresses(InetSocketAddress address) {
@@ -72,14 +75,16 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
           : CompletableFuture.completedFuture(List.of(address.getAddress()));
     }
 
-    /** Refuses when the worker's NATS cannot be found: then it cannot be told apart. */
+    /**
+     * Fails if the names of the worker's NATS cannot be resolved, because then it cannot be denied.
+     */
     private CompletableFuture<List<InetAddress>> natsAddresses(int port) {
       CompletableFuture<List<InetAddress>> all = CompletableFuture.completedFuture(List.of());
       for (String host : rules.natsHosts(port)) {
         all = all.thenCombine(names.lookup(host, executor()), GuardedResolverGroup::concat);
       }
       return all.exceptionallyCompose(
-          failure -> CompletableFuture.failedFuture(new DestinationRefused()));
+          failure -> CompletableFuture.failedFuture(new DestinationRefusedException()));
     }
 
     private List<InetSocketAddress> filter(
@@ -91,25 +96,25 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
               .map(address -> new InetSocketAddress(address, port))
               .toList();
       if (permitted.isEmpty()) {
-        throw new CompletionException(new DestinationRefused());
+        throw new CompletionException(new DestinationRefusedException());
       }
       return permitted;
     }
   }
 
-  private static <T> void settle(CompletableFuture<T> result, Promise<T> promise) {
+  private static <T> void complete(CompletableFuture<T> result, Promise<T> promise) {
     var unused =
         result.whenComplete(
             (found, failure) -> {
               if (failure == null) {
                 promise.trySuccess(found);
               } else {
-                promise.tryFailure(withoutWrapper(failure));
+                promise.tryFailure(unwrap(failure));
               }
             });
   }
 
-  private static Throwable withoutWrapper(Throwable failure) {
+  private static Throwable unwrap(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

@@ -4,11 +4,11 @@ package io.beamline.worker.block.http;
  * One header line. Immutable.
  *
  * @param name its name
- * @param value its value; kept out of logs
+ * @param value its value, which must not be logged
  */
 record Header(String name, String value) {
 
-  /** Its name only. */
+  /** Returns only the name. */
   @Override
   public String toString() {
     return "Header[" + name + "]";

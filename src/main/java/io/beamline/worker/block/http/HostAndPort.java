@@ -20,9 +20,9 @@ record HostAndPort(String host, int port) {
 
   /**
    * Splits {@code host}, {@code host:port}, {@code [ipv6]}, {@code [ipv6]:port} or an IPv6 address
-   * alone; null when the text is none of these.
+   * without brackets. Returns null if the text is none of these.
    *
-   * @param whenAbsent the port when the text has none
+   * @param whenAbsent the port if the text has none
    */
   static @Nullable HostAndPort split(String text, int whenAbsent) {
     int bracket = text.indexOf(']');
@@ -36,7 +36,7 @@ record HostAndPort(String host, int port) {
     return of(text.substring(0, colon), text.substring(colon), whenAbsent);
   }
 
-  /** The servers of a NATS setting: URLs or host:port, separated by commas. */
+  /** Parses the servers of a NATS setting: URLs or host:port, separated by commas. */
   static List<HostAndPort> natsServers(String setting) {
     List<HostAndPort> servers = new ArrayList<>();
     for (String url : setting.toLowerCase(Locale.ROOT).split(",", -1)) {

@@ -5,21 +5,27 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Host names: which are legal, and the one form in which they are compared. Pure. */
+/** Validates host names and brings them into one form for comparison. Stateless. */
 final class Hosts {
 
-  /** A name of DNS with up to 63 characters between its dots; Compose also uses the underscore. */
+  /**
+   * A DNS name with up to 63 characters between its dots. The underscore occurs in names of Docker
+   * Compose.
+   */
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
 
-  private static final int LONGEST_NAME = 253;
+  private static final int MAX_NAME_LENGTH = 253;
 
-  /** As browsers do it: mapped, and characters that are only in the newer IDNA are kept. */
+  /** As in browsers: names are mapped, and characters that only the newer IDNA allows are kept. */
   private static final IDNA INTERNATIONALIZED =
       IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
 
   private Hosts() {}
 
-  /** In lower case, without the brackets of an IPv6 address, its zone, or a name's final dot. */
+  /**
+   * Returns the host in lower case, without the brackets and the zone of an IPv6 address, and
+   * without a name's final dot.
+   */
   static String canonical(String host) {
     String text = host.toLowerCase(Locale.ROOT);
     if (text.startsWith("[") && text.endsWith("]")) {
@@ -33,8 +39,8 @@ final class Hosts {
   }
 
   /**
-   * The ASCII form of a name, with its final dot if it has one: an internationalized name in
-   * Punycode (UTS 46), any other unchanged. Null when it cannot be a name.
+   * Returns the ASCII form of a name, with its final dot if it has one. An internationalized name
+   * becomes Punycode (UTS 46). Returns null if the text is not a valid name.
    */
   static @Nullable String ascii(String name) {
     if (name.chars().allMatch(c -> c < 0x80)) {
@@ -46,7 +52,7 @@ final class Hosts {
   }
 
   private static boolean isName(String text) {
-    return text.length() <= LONGEST_NAME && NAME.matcher(text).matches();
+    return text.length() <= MAX_NAME_LENGTH && NAME.matcher(text).matches();
   }
 
   private static String withoutFinalDot(String name) {

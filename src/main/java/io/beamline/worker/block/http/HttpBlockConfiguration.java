@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Puts the {@code http.request} block together. */
+/** Wires the {@code http.request} block. */
 @Configuration(proxyBeanMethods = false)
 class HttpBlockConfiguration {
 

@@ -22,11 +22,11 @@ import org.springframework.web.reactive.function.client.WebClientException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Sends requests and takes in their answers. Thread-safe. */
+/** Sends requests and receives their responses. Thread-safe. */
 final class HttpExchange {
 
-  /** What is read of a body that is not kept, for the sake of its connection. */
-  private static final BodyLimits DRAINED = new BodyLimits(64 * 1024, Long.MAX_VALUE);
+  /** How much of an unused body is read so that its connection can be reused. */
+  private static final BodyLimits DRAIN_LIMITS = new BodyLimits(64 * 1024, Long.MAX_VALUE);
 
   private static final Duration MAX_DRAIN = Duration.ofMillis(250);
 
@@ -35,10 +35,10 @@ final class HttpExchange {
   private final ResultLimit resultLimit;
 
   /**
-   * An exchange.
+   * Creates an exchange.
    *
-   * @param maxBodyBytes the largest body that is taken in
-   * @param resultLimit the largest result: a body beyond it is not taken in either
+   * @param maxBodyBytes the largest body that is accepted
+   * @param resultLimit the largest result; a larger body is rejected as well
    */
   HttpExchange(WebClient client, long maxBodyBytes, ResultLimit resultLimit) {
     this.client = client;
@@ -47,24 +47,27 @@ final class HttpExchange {
   }
 
   /**
-   * The answer to a request. Nothing is sent before it is subscribed to; when it is cancelled the
-   * connection is closed.
+   * Sends a request and returns its response. Nothing is sent before the subscription. A cancel
+   * closes the connection.
    *
-   * @param attempt is told how far the request got
+   * @param progress records how far the request has got
    */
-  Mono<HttpAnswer> send(HttpRequest request, Attempt attempt) {
+  Mono<HttpResponse> send(HttpRequest request, RequestProgress progress) {
     return client
         .method(HttpMethod.valueOf(request.method()))
         .uri(request.url().uri())
         .header(HttpHeaderNames.HOST.toString(), request.url().hostHeader())
         .headers(headers -> request.headers().forEach(h -> headers.add(h.name(), h.value())))
         .body(body(request.body()))
-        .exchangeToMono(response -> answer(request, response))
+        .exchangeToMono(response -> receive(request, response))
         .onErrorMap(HttpExchange::isUnreadable, DecoderException::new)
-        .contextWrite(context -> context.put(Attempt.class, attempt));
+        .contextWrite(context -> context.put(RequestProgress.class, progress));
   }
 
-  /** As bytes, past the encoders: they would want to understand the job's content type. */
+  /**
+   * Writes the body as bytes, because the client's encoders reject content types that they do not
+   * support.
+   */
   private static BodyInserter<Object, ClientHttpRequest> body(@Nullable ByteBuffer body) {
     return (message, context) -> {
       if (body == null) {
@@ -76,47 +79,51 @@ final class HttpExchange {
     };
   }
 
-  private Mono<HttpAnswer> answer(HttpRequest request, ClientResponse response) {
+  private Mono<HttpResponse> receive(HttpRequest request, ClientResponse response) {
     int status = response.statusCode().value();
     Map<String, List<String>> headers = headers(response);
     Flux<DataBuffer> pieces = response.body(BodyExtractors.toDataBuffers());
-    if (!HttpAnswer.isSuccess(status)) {
-      return drain(pieces).thenReturn(new HttpAnswer(status, headers, new ResponseBody(DRAINED)));
+    if (!HttpResponse.isSuccess(status)) {
+      return drain(pieces)
+          .thenReturn(new HttpResponse(status, headers, new ResponseBody(DRAIN_LIMITS)));
     }
     BodyLimits limits = new BodyLimits(maxBodyBytes, resultLimit.maxBytes());
-    RuntimeException refusal = limits.exceededBy(announced(request, response));
+    RuntimeException refusal = limits.exceededBy(contentLength(request, response));
     if (refusal != null) {
       return refuse(pieces, refusal);
     }
     return pieces
         .collect(() -> new ResponseBody(limits), ResponseBody::add)
-        .map(body -> new HttpAnswer(status, headers, body));
+        .map(body -> new HttpResponse(status, headers, body));
   }
 
-  /** The request was checked before it was sent: what still is illegal is in the answer. */
+  /**
+   * Returns whether the response is malformed. The request was validated before, so an illegal
+   * argument comes from the response.
+   */
   private static boolean isUnreadable(Throwable failure) {
     Throwable cause = failure instanceof WebClientException ? failure.getCause() : failure;
     return cause instanceof IllegalArgumentException;
   }
 
-  private static long announced(HttpRequest request, ClientResponse response) {
+  private static long contentLength(HttpRequest request, ClientResponse response) {
     boolean noBody = request.method().equals("HEAD");
     return noBody ? 0 : response.headers().asHttpHeaders().getContentLength();
   }
 
   /**
-   * Fails, and cancels the body, which closes the connection. A body that nobody subscribed to
-   * would be read to its end by the client.
+   * Fails and cancels the body, which closes the connection. Without a subscription the client
+   * would read the body to its end.
    */
-  private static Mono<HttpAnswer> refuse(Flux<DataBuffer> pieces, RuntimeException refusal) {
+  private static Mono<HttpResponse> refuse(Flux<DataBuffer> pieces, RuntimeException refusal) {
     return Mono.when(pieces.doOnNext(DataBufferUtils::release), Mono.error(refusal))
         .then(Mono.empty());
   }
 
-  /** Reads a body that is not kept; whatever becomes of that, the status is known. */
+  /** Reads and discards a body. Failures are ignored, because only the status matters. */
   private static Mono<Void> drain(Flux<DataBuffer> pieces) {
     return pieces
-        .collect(() -> new ResponseBody(DRAINED), ResponseBody::add)
+        .collect(() -> new ResponseBody(DRAIN_LIMITS), ResponseBody::add)
         .timeout(MAX_DRAIN)
         .onErrorComplete()
         .then();

@@ -6,8 +6,8 @@ import static io.beamline.worker.contract.ErrorCode.PERMISSION_DENIED;
 import static io.beamline.worker.contract.ErrorCode.QUOTA_EXCEEDED;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.http.HttpLimits.Cut;
 import io.beamline.worker.block.http.HttpLimits.Limit;
+import io.beamline.worker.block.http.HttpLimits.TimeoutKind;
 import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.StepError;
 import io.netty.channel.ConnectTimeoutException;
@@ -34,20 +34,20 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import reactor.netty.channel.AbortedException;
 
 /**
- * What a failed exchange means (contract section 3). The client wraps failures in several layers,
- * one of which even says "status 200": the innermost cause that is known decides. Pure.
+ * Maps a failed exchange to a step failure (contract section 3). The client wraps exceptions in
+ * several layers, so the innermost known cause decides. Stateless.
  */
 final class HttpFailures {
 
-  /** No real chain of causes is longer; a circular one is. */
-  private static final int LONGEST_CHAIN = 32;
+  /** The most causes that are examined; a longer chain is circular. */
+  private static final int MAX_CAUSES = 32;
 
   private HttpFailures() {}
 
-  /** The failure that an exception stands for, null when it is not known. */
+  /** Returns the failure for an exception, or null if the exception is not known. */
   static @Nullable StepFailure of(Throwable failure, Target target) {
     for (Throwable cause : innermostFirst(failure)) {
-      if (cause instanceof ResponseUnpublishable unpublishable) {
+      if (cause instanceof ResponseUnpublishableException unpublishable) {
         return unpublishable.failure();
       }
       StepError error = known(cause, target);
@@ -59,9 +59,9 @@ final class HttpFailures {
   }
 
   /**
-   * The failure that an unknown exception stands for when the attempt has no connection yet: one of
-   * the client's own types then says that its pool failed, as it does when it has just forgotten
-   * the host. Null for Java's types, which stand for a defect.
+   * Returns the failure for an unknown exception before the request has a connection. An exception
+   * type of the client means that its pool failed, for example because it just dropped the host.
+   * Returns null for types of {@code java.*}, which mean a defect.
    */
   static @Nullable StepFailure withoutConnection(Throwable failure, Target target) {
     boolean ofClient =
@@ -69,34 +69,35 @@ final class HttpFailures {
     return ofClient ? new StepFailure(network("The connection was lost", target)) : null;
   }
 
-  /** The failure of an attempt that was cut. */
-  static StepFailure cut(Limit limit, Duration elapsed, Target target) {
-    Map<String, Object> details = timeoutDetails(limit.cut());
+  /** Returns the failure of a request that exceeded a limit. */
+  static StepFailure timedOut(Limit limit, Duration elapsed, Target target) {
+    Map<String, Object> details = timeoutDetails(limit.kind());
     details.put("timeout_ms", limit.allowed().toMillis());
     details.put("elapsed_ms", elapsed.toMillis());
     String message =
-        limit.cut() == Cut.DEADLINE
+        limit.kind() == TimeoutKind.DEADLINE
             ? "The step's time was over before the HTTP request ended"
-            : "The HTTP request ran into its " + limit.cut().wireName() + " timeout";
-    return StepFailure.of(limit.cut().code(), message, target.details(details));
+            : "The HTTP request ran into its " + limit.kind().wireName() + " timeout";
+    return StepFailure.of(limit.kind().code(), message, target.details(details));
   }
 
-  /** The failure of a request that must not be made. */
+  /** Returns the failure of a request to a destination that the rules refuse. */
   static StepFailure refused(Target target) {
     return new StepFailure(refusedError(target));
   }
 
   private static @Nullable StepError known(Throwable cause, Target target) {
     return switch (cause) {
-      case DestinationRefused e -> refusedError(target);
-      case ResponseTooLarge e -> tooLarge(Map.of("max_bytes", e.limitBytes()), target);
+      case DestinationRefusedException e -> refusedError(target);
+      case ResponseTooLargeException e -> tooLarge(Map.of("max_bytes", e.limitBytes()), target);
       case DataBufferLimitException e -> tooLarge(Map.of(), target);
       case TooLongFrameException e -> tooLarge(Map.of(), target);
-      case SslHandshakeTimeoutException e -> timeout(Cut.HANDSHAKE, target);
-      case ConnectTimeoutException e -> timeout(Cut.CONNECT, target);
-      case java.util.concurrent.TimeoutException e -> timeout(Cut.CONNECT, target); // the pool's
-      case DnsNameResolverTimeoutException e -> timeout(Cut.CONNECT, target);
-      case TimeoutException e -> timeout(Cut.RESPONSE, target);
+      case SslHandshakeTimeoutException e -> timeout(TimeoutKind.HANDSHAKE, target);
+      case ConnectTimeoutException e -> timeout(TimeoutKind.CONNECT, target);
+      case java.util.concurrent.TimeoutException e ->
+          timeout(TimeoutKind.CONNECT, target); // the pool's
+      case DnsNameResolverTimeoutException e -> timeout(TimeoutKind.CONNECT, target);
+      case TimeoutException e -> timeout(TimeoutKind.RESPONSE, target);
       case CertificateException e -> badCertificate(target);
       case CertPathBuilderException e -> badCertificate(target);
       case CertPathValidatorException e -> badCertificate(target);
@@ -120,11 +121,11 @@ final class HttpFailures {
     return StepError.of(QUOTA_EXCEEDED, "The response is too large", target.details(details));
   }
 
-  private static StepError timeout(Cut cut, Target target) {
+  private static StepError timeout(TimeoutKind kind, Target target) {
     return StepError.of(
         CONNECTION_TIMEOUT,
-        "The HTTP request ran into its " + cut.wireName() + " timeout",
-        target.details(timeoutDetails(cut)));
+        "The HTTP request ran into its " + kind.wireName() + " timeout",
+        target.details(timeoutDetails(kind)));
   }
 
   private static StepError network(String message, Target target) {
@@ -140,16 +141,16 @@ final class HttpFailures {
         target.details(Map.of()));
   }
 
-  private static Map<String, Object> timeoutDetails(Cut cut) {
+  private static Map<String, Object> timeoutDetails(TimeoutKind kind) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("operation_type", "http");
-    details.put("timeout_type", cut.wireName());
+    details.put("timeout_type", kind.wireName());
     return details;
   }
 
   private static Deque<Throwable> innermostFirst(Throwable failure) {
     Deque<Throwable> causes = new ArrayDeque<>();
-    for (Throwable t = failure; t != null && causes.size() < LONGEST_CHAIN; t = t.getCause()) {
+    for (Throwable t = failure; t != null && causes.size() < MAX_CAUSES; t = t.getCause()) {
       causes.push(t);
     }
     return causes;

@@ -1,6 +1,6 @@
 package io.beamline.worker.block.http;
 
-import io.beamline.worker.block.http.Attempt.PhaseStart;
+import io.beamline.worker.block.http.RequestProgress.PhaseStart;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.Durations;
@@ -8,17 +8,17 @@ import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
 /**
- * When an attempt is cut (contract section 5): each phase has a timeout, all together have one, and
- * none passes the step's deadline. Pure and immutable.
+ * The time limits of one request (contract section 5): a timeout for each phase, one for the whole
+ * request, and the step's deadline. Immutable.
  *
- * @param timeouts the timeouts of the attempt and its phases
+ * @param timeouts the timeouts of the request and its phases
  * @param deadline when the step must end
- * @param startNanos when the attempt began, on the monotonic clock
+ * @param startNanos when the request began, on the monotonic clock
  */
 record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos) {
 
-  /** Whose time runs out. */
-  enum Cut {
+  /** Which limit was exceeded. */
+  enum TimeoutKind {
     CONNECT("connect"),
     HANDSHAKE("handshake"),
     RESPONSE("response"),
@@ -27,65 +27,69 @@ record HttpLimits(OperationTimeouts timeouts, Deadline deadline, long startNanos
 
     private final String wireName;
 
-    Cut(String wireName) {
+    TimeoutKind(String wireName) {
       this.wireName = wireName;
     }
 
-    /** The {@code timeout_type} of details and metrics. */
+    /** Returns the {@code timeout_type} of error details and metrics. */
     String wireName() {
       return wireName;
     }
 
-    /** What the step ends with: only the deadline is not the provider's. */
+    /** Returns the error code. Every limit but the deadline counts as the provider's failure. */
     ErrorCode code() {
       return this == DEADLINE ? ErrorCode.CANCELLED_BY_TIMEOUT : ErrorCode.CONNECTION_TIMEOUT;
     }
   }
 
   /**
-   * The limit that comes first.
+   * A limit that applies now.
    *
-   * @param cut whose time it is
-   * @param allowed the whole time it allowed
-   * @param left what is left of it; zero or negative when nothing is
+   * @param kind which limit it is
+   * @param allowed the whole time that it allows
+   * @param left the time that is left; zero or negative once it is exceeded
    */
-  record Limit(Cut cut, Duration allowed, Duration left) {
+  record Limit(TimeoutKind kind, Duration allowed, Duration left) {
 
     private Limit earlier(Limit other) {
       return other.left.compareTo(left) < 0 ? other : this;
     }
   }
 
-  /** The limit that comes first in a phase; of equal ones the deadline, then the attempt's. */
-  Limit first(PhaseStart step, long nowNanos) {
+  /**
+   * Returns the limit that expires first. Of equal limits, the deadline wins, then the total
+   * timeout.
+   */
+  Limit earliest(PhaseStart phase, long nowNanos) {
     Duration budget = Duration.ofNanos(deadline.remainingNanos(startNanos));
-    return limit(Cut.DEADLINE, budget, startNanos, nowNanos)
-        .earlier(limit(Cut.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos))
-        .earlier(ofPhase(step, nowNanos));
+    return limit(TimeoutKind.DEADLINE, budget, startNanos, nowNanos)
+        .earlier(limit(TimeoutKind.TOTAL, timeouts.httpAttempt(), startNanos, nowNanos))
+        .earlier(ofPhase(phase, nowNanos));
   }
 
   /**
-   * When to look at the limits again: as soon as the present phase could pass its own, or one that
-   * begins from now on could.
+   * Returns the time until the limits must be checked again. That is when the current limit
+   * expires, or when a phase that starts now could exceed its own.
    *
-   * @param limit the one that comes first now
+   * @param limit the limit that expires first now
    */
-  Duration nextLook(Limit limit) {
+  Duration nextCheck(Limit limit) {
     Duration ofPhases = Durations.shorter(timeouts.httpConnect(), timeouts.httpResponse());
     return Durations.shorter(limit.left(), ofPhases);
   }
 
-  private Limit ofPhase(PhaseStart step, long nowNanos) {
-    return switch (step.phase()) {
+  private Limit ofPhase(PhaseStart phase, long nowNanos) {
+    return switch (phase.phase()) {
       case WAITING, CONNECTING ->
-          limit(Cut.CONNECT, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
-      case HANDSHAKING -> limit(Cut.HANDSHAKE, timeouts.httpConnect(), step.sinceNanos(), nowNanos);
+          limit(TimeoutKind.CONNECT, timeouts.httpConnect(), phase.sinceNanos(), nowNanos);
+      case HANDSHAKING ->
+          limit(TimeoutKind.HANDSHAKE, timeouts.httpConnect(), phase.sinceNanos(), nowNanos);
       case SENDING, RECEIVING ->
-          limit(Cut.RESPONSE, timeouts.httpResponse(), step.sinceNanos(), nowNanos);
+          limit(TimeoutKind.RESPONSE, timeouts.httpResponse(), phase.sinceNanos(), nowNanos);
     };
   }
 
-  private static Limit limit(Cut cut, Duration allowed, long sinceNanos, long nowNanos) {
-    return new Limit(cut, allowed, allowed.minusNanos(nowNanos - sinceNanos));
+  private static Limit limit(TimeoutKind kind, Duration allowed, long sinceNanos, long nowNanos) {
+    return new Limit(kind, allowed, allowed.minusNanos(nowNanos - sinceNanos));
   }
 }

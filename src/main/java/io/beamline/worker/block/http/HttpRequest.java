@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as it will be sent. Immutable.
+ * A validated request, ready to be sent. Immutable.
  *
  * @param method the method's name in upper case
  * @param url where it goes
- * @param headers all headers but those of the client itself
- * @param body the body's bytes, which nobody may change; null for none
+ * @param headers all headers except those that the client sets
+ * @param body the bytes of the body, which must not be changed; null for no body
  */
 record HttpRequest(String method, TargetUrl url, List<Header> headers, @Nullable ByteBuffer body) {
 
-  /** What errors may say of it. */
+  /** Returns what errors and logs may show of the request. */
   Target target() {
     return new Target(method, url.host());
   }
 
-  /** Method and host only. */
+  /** Returns only method and host. */
   @Override
   public String toString() {
     return target().toString();

@@ -4,8 +4,8 @@ import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.http.Attempt.PhaseStart;
 import io.beamline.worker.block.http.HttpLimits.Limit;
+import io.beamline.worker.block.http.RequestProgress.PhaseStart;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.timeout.TimeSource;
@@ -21,7 +21,7 @@ import org.springframework.web.reactive.function.client.WebClientException;
 
 /**
  * The {@code http.request} block (contract section 4). The calling thread waits for the exchange
- * and enforces every limit itself, so that nothing the server does, or leaves undone, can hold it.
+ * and enforces every limit itself, so a server that hangs cannot hold it. Thread-safe.
  */
 final class HttpRequestBlock implements Block {
 
@@ -51,67 +51,76 @@ final class HttpRequestBlock implements Block {
       throw HttpFailures.refused(target);
     }
     HttpLimits limits = new HttpLimits(call.timeouts(), call.deadline(), time.nanos());
-    HttpAnswer answer = exchange(request, limits);
-    if (!answer.successful()) {
-      throw StatusFailures.of(answer, target, time.epochMillis());
+    HttpResponse response = exchange(request, limits);
+    if (!response.successful()) {
+      throw StatusFailures.of(response, target, time.epochMillis());
     }
-    return answer.outputs();
+    return response.outputs();
   }
 
-  private HttpAnswer exchange(HttpRequest request, HttpLimits limits)
+  private HttpResponse exchange(HttpRequest request, HttpLimits limits)
       throws StepFailure, InterruptedException {
-    Attempt attempt = new Attempt(time);
-    nextLook(limits, attempt, request.target());
-    CompletableFuture<@Nullable HttpAnswer> answer = exchange.send(request, attempt).toFuture();
+    RequestProgress progress = new RequestProgress(time);
+    nextCheck(limits, progress, request.target());
+    CompletableFuture<@Nullable HttpResponse> response =
+        exchange.send(request, progress).toFuture();
     try {
-      return await(answer, limits, attempt, request.target());
+      return await(response, limits, progress, request.target());
     } catch (ExecutionException e) {
-      throw failure(Objects.requireNonNullElse(e.getCause(), e), attempt, request.target());
+      throw failure(Objects.requireNonNullElse(e.getCause(), e), progress, request.target());
     } finally {
-      if (answer.cancel(true)) {
-        attempt.giveUp();
+      if (response.cancel(true)) {
+        progress.abort();
       }
     }
   }
 
-  /** Wakes up for the answer and where a limit may have passed, not for each phase that begins. */
-  private HttpAnswer await(
-      CompletableFuture<@Nullable HttpAnswer> answer,
+  /** Waits for the response, and wakes up only when a limit may have expired. */
+  private HttpResponse await(
+      CompletableFuture<@Nullable HttpResponse> response,
       HttpLimits limits,
-      Attempt attempt,
+      RequestProgress progress,
       Target target)
       throws StepFailure, InterruptedException, ExecutionException {
     while (true) {
-      long wait = nextLook(limits, attempt, target).toNanos();
+      long wait = nextCheck(limits, progress, target).toNanos();
       try {
-        return Objects.requireNonNull(answer.get(wait, TimeUnit.NANOSECONDS));
+        return Objects.requireNonNull(response.get(wait, TimeUnit.NANOSECONDS));
       } catch (TimeoutException e) {
-        // The next look tells whether the attempt has got further in time.
+        // The next check decides whether the limit of the current phase was exceeded.
       }
     }
   }
 
-  /** How long to wait for the answer alone; the failure of the limit that has passed. */
-  private Duration nextLook(HttpLimits limits, Attempt attempt, Target target) throws StepFailure {
-    PhaseStart step = attempt.step();
+  /**
+   * Returns how long to wait until the next check.
+   *
+   * @throws StepFailure if a limit was exceeded
+   */
+  private Duration nextCheck(HttpLimits limits, RequestProgress progress, Target target)
+      throws StepFailure {
+    PhaseStart phase = progress.phase();
     long now = time.nanos();
-    Limit limit = limits.first(step, now);
+    Limit limit = limits.earliest(phase, now);
     if (!limit.left().isPositive()) {
       Duration elapsed = Duration.ofNanos(now - limits.startNanos());
-      throw HttpFailures.cut(limit, elapsed, target);
+      throw HttpFailures.timedOut(limit, elapsed, target);
     }
-    return limits.nextLook(limit);
+    return limits.nextCheck(limit);
   }
 
-  /** What is not known goes on as it is, without the client's wrapper, which names the URL. */
-  private static StepFailure failure(Throwable cause, Attempt attempt, Target target) {
+  /**
+   * Returns the failure for an exception, or rethrows an unknown one without the client's wrapper,
+   * whose message contains the URL.
+   */
+  private static StepFailure failure(Throwable cause, RequestProgress progress, Target target) {
     StepFailure known = HttpFailures.of(cause, target);
     if (known != null) {
       return known;
     }
     Throwable bare =
         cause instanceof WebClientException && cause.getCause() != null ? cause.getCause() : cause;
-    if (attempt.step().phase() == Phase.WAITING) {
+    if (progress.phase().phase() == Phase.WAITING) {
       StepFailure unconnected = HttpFailures.withoutConnection(bare, target);
       if (unconnected != null) {
         return unconnected;

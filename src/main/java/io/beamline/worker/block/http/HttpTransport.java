@@ -20,25 +20,28 @@ import reactor.netty.tcp.SslProvider;
 import reactor.util.context.ContextView;
 
 /**
- * The connections of the block: one pool, its threads, and the client over them. It has no timeouts
- * of its own, so that one pool serves every setting: each request carries its {@link Attempt} in
- * its context, learns from the client how far it got, and is cut by its caller. Thread-safe.
+ * The connection pool of the block, its threads, and the client that uses them. Timeouts are
+ * enforced by the caller, so one pool serves all settings. Each request carries its {@link
+ * RequestProgress} in its context, which the client updates. Thread-safe.
  */
 final class HttpTransport implements AutoCloseable {
 
-  /** To one host; more than the largest pool of steps has threads. */
+  /** Per host; more than the largest pool of steps has threads. */
   private static final int MAX_CONNECTIONS = 1_024;
 
   private static final int MAX_HEADER_BYTES = 64 * 1024;
-  private static final int LEAST_THREADS = 4;
+  private static final int MIN_THREADS = 4;
 
-  /** The longest deadline of a step. Callers cut earlier; systems give up a connect after 2 min. */
-  private static final Duration LONGEST_CONNECT = Duration.ofHours(1);
+  /**
+   * The longest deadline of a step. Callers cancel earlier, and systems abort a connect after 2
+   * min.
+   */
+  private static final Duration MAX_CONNECT = Duration.ofHours(1);
 
   private static final Duration MAX_IDLE = Duration.ofSeconds(20);
 
-  /** How long a host without connections is remembered. */
-  private static final Duration FORGET_HOST = Duration.ofMinutes(2);
+  /** How long the pool keeps a host without connections. */
+  private static final Duration HOST_IDLE_TIMEOUT = Duration.ofMinutes(2);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -47,58 +50,56 @@ final class HttpTransport implements AutoCloseable {
 
   private final LoopResources threads =
       LoopResources.create(
-          "beamline-http",
-          Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors()),
-          true);
+          "beamline-http", Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors()), true);
 
   private final GuardedResolverGroup resolvers;
   private final WebClient client;
 
   /**
-   * Opens no connection yet.
+   * Creates a transport without connections.
    *
-   * @param names finds the addresses of hosts; the caller closes it, after this
+   * @param names resolves hosts; the caller closes it after this transport
    * @param rules where requests may go
-   * @param tls whom to trust
-   * @param time the clock of limits that the transport itself keeps
+   * @param tls the trusted certificates
+   * @param time the clock for holding back connections
    */
   HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, TimeSource time) {
-    this(names, rules, tls, time, FORGET_HOST);
+    this(names, rules, tls, time, HOST_IDLE_TIMEOUT);
   }
 
-  /** As above, with another time for which a host without connections is remembered. */
+  /** As above, with another time for which the pool keeps a host without connections. */
   HttpTransport(
       NameLookup names,
       DestinationRules rules,
       SslContext tls,
       TimeSource time,
-      Duration forgetHost) {
+      Duration hostIdleTimeout) {
     this.time = time;
     connections =
         ConnectionProvider.builder("beamline-http")
             .maxConnections(MAX_CONNECTIONS)
             .pendingAcquireMaxCount(-1)
             .pendingAcquireTimeout(Duration.ZERO)
-            .evictionPredicate(HttpTransport::isSpent)
+            .evictionPredicate(HttpTransport::mustClose)
             .evictInBackground(MAX_IDLE)
-            .disposeInactivePoolsInBackground(forgetHost.dividedBy(2), forgetHost)
+            .disposeInactivePoolsInBackground(hostIdleTimeout.dividedBy(2), hostIdleTimeout)
             .lifo()
             .build();
     resolvers = new GuardedResolverGroup(names, rules);
     client = WebClient.builder().clientConnector(new AuthorityConnector(http(), tls(tls))).build();
   }
 
-  /** The client; a request without an {@link Attempt} in its context works too. */
+  /** Returns the client. A request may lack a {@link RequestProgress} in its context. */
   WebClient client() {
     return client;
   }
 
-  /** Whether {@link #close} has ended it. */
+  /** Returns whether {@link #close} has completed. */
   boolean isClosed() {
     return connections.isDisposed() && threads.isDisposed();
   }
 
-  /** Closes every connection and ends the threads, within a few seconds. */
+  /** Closes every connection and stops the threads. Takes a few seconds at most. */
   @Override
   public void close() {
     connections.disposeLater().block(CLOSE_TIMEOUT);
@@ -107,14 +108,14 @@ final class HttpTransport implements AutoCloseable {
   }
 
   private static SslProvider tls(SslContext trust) {
-    return SslProvider.builder().sslContext(trust).handshakeTimeout(LONGEST_CONNECT).build();
+    return SslProvider.builder().sslContext(trust).handshakeTimeout(MAX_CONNECT).build();
   }
 
   private HttpClient http() {
     return HttpClient.create(connections)
         .runOn(threads, false)
         .resolver(resolvers)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_CONNECT.toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) MAX_CONNECT.toMillis())
         .disableRetry(true)
         .followRedirect(false)
         .compress(false)
@@ -126,14 +127,14 @@ final class HttpTransport implements AutoCloseable {
                         NettyPipeline.HttpCodec,
                         NettyPipeline.HttpCodec,
                         new GuardedHttpCodec(MAX_HEADER_BYTES, time)))
-        .doOnResolve(connection -> follow(connection.channel()))
+        .doOnResolve(connection -> track(connection.channel()))
         .doOnRequest((request, connection) -> enter(request.currentContextView(), Phase.SENDING))
         .doAfterRequest(
             (request, connection) -> enter(request.currentContextView(), Phase.RECEIVING));
   }
 
-  /** Whether a connection that the pool has must be closed, not lent. */
-  private static boolean isSpent(Connection connection, ConnectionMetadata metadata) {
+  /** Returns whether the pool must close a connection instead of lending it. */
+  private static boolean mustClose(Connection connection, ConnectionMetadata metadata) {
     Channel channel = connection.channel();
     GuardedHttpCodec codec = channel.pipeline().get(GuardedHttpCodec.class);
     return !channel.isActive()
@@ -142,12 +143,12 @@ final class HttpTransport implements AutoCloseable {
         || (codec != null && codec.holdsBack());
   }
 
-  /** A new connection knows by its context which request it is opened for. */
-  private static void follow(Channel channel) {
+  /** Records the progress of the request for which a new connection is opened. */
+  private static void track(Channel channel) {
     channel.pipeline().addFirst(new TransferMonitor());
     ContextView context = ReactorNetty.getChannelContext(channel);
     if (context != null) {
-      tell(context, attempt -> attempt.opens(channel));
+      withProgress(context, progress -> progress.connectionOpened(channel));
       channel
           .pipeline()
           .addFirst(
@@ -163,10 +164,10 @@ final class HttpTransport implements AutoCloseable {
   }
 
   private static void enter(ContextView context, Phase phase) {
-    tell(context, attempt -> attempt.enter(phase));
+    withProgress(context, progress -> progress.enter(phase));
   }
 
-  private static void tell(ContextView context, Consumer<Attempt> message) {
-    context.<Attempt>getOrEmpty(Attempt.class).ifPresent(message);
+  private static void withProgress(ContextView context, Consumer<RequestProgress> action) {
+    context.<RequestProgress>getOrEmpty(RequestProgress.class).ifPresent(action);
   }
 }

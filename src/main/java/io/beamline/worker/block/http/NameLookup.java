@@ -5,16 +5,16 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Finds the addresses of a host without blocking. Thread-safe. */
+/** Resolves host names without blocking. Thread-safe. */
 @FunctionalInterface
 interface NameLookup {
 
   /**
-   * The addresses of a host, at least one.
+   * Resolves a host to at least one address.
    *
    * @param host a name or the text of an address
-   * @param loop the event loop on which to work
-   * @return fails with an {@link java.net.UnknownHostException} when there are none
+   * @param loop the event loop that does the lookup
+   * @return the addresses; it fails with an {@link java.net.UnknownHostException} if there are none
    */
   CompletableFuture<List<InetAddress>> lookup(String host, EventExecutor loop);
 }

@@ -4,7 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A network of addresses, such as {@code 10.0.0.0/8}; a single address is one too. Immutable. */
+/** A range of addresses, such as {@code 10.0.0.0/8}, or a single address. Immutable. */
 final class Network {
 
   private final byte[] prefix;
@@ -16,8 +16,8 @@ final class Network {
   }
 
   /**
-   * The network that a text writes, null when it writes none. IPv6 addresses that stand for IPv4
-   * ones are compared as these, so that no network of them can be meant.
+   * Parses a network. Returns null if the text is not one. An IPv6 address that stands for an IPv4
+   * address cannot have a prefix length, because it is compared as IPv4.
    */
   static @Nullable Network parse(String text) {
     int slash = text.indexOf('/');
@@ -27,12 +27,12 @@ final class Network {
       return null;
     }
     byte[] bytes = address.getAddress();
-    int most = bytes.length * Byte.SIZE;
-    int bits = slash < 0 ? most : length(text.substring(slash + 1));
-    return bits < 0 || bits > most ? null : new Network(bytes, bits);
+    int maxBits = bytes.length * Byte.SIZE;
+    int bits = slash < 0 ? maxBits : length(text.substring(slash + 1));
+    return bits < 0 || bits > maxBits ? null : new Network(bytes, bits);
   }
 
-  /** Whether an address, in its canonical form, lies in this network. */
+  /** Returns whether an address in canonical form is in this network. */
   boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (bytes.length != prefix.length) {

@@ -4,8 +4,8 @@ import java.util.function.IntPredicate;
 import org.springframework.core.env.Environment;
 
 /**
- * The ports on which the worker itself listens (contract section 9). When the system chooses them,
- * as for port 0, they are known once the web servers have started. Thread-safe.
+ * Tests whether the worker itself listens on a port (contract section 9). If the system chooses the
+ * ports (setting 0), they are known once the web servers have started. Thread-safe.
  */
 record OwnPorts(Environment environment) implements IntPredicate {
 

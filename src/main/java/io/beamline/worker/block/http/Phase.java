@@ -1,6 +1,6 @@
 package io.beamline.worker.block.http;
 
-/** Where an attempt is, in the order in which it gets there. */
+/** The phases of a request, in their order. */
 enum Phase {
   /** Waits for a pooled connection, or for room to open one. */
   WAITING,

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes the {@code body} input in the charset that the job's Content-Type names. Pure. */
+/** Encodes the {@code body} input in the charset of the job's Content-Type. Stateless. */
 final class RequestBody {
 
   private static final Pattern PARAMETER =
@@ -27,11 +27,11 @@ final class RequestBody {
   private RequestBody() {}
 
   /**
-   * The bytes of a body: a string as text, any other JSON as it came, to the digit.
+   * Encodes a body: a string as its text, any other JSON unchanged.
    *
-   * @param headers the job's headers; UTF-8 is used when no Content-Type names a charset
-   * @throws StepFailure INVALID_INPUT for text with a surrogate that stands alone, for an unknown
-   *     charset, and for text that the charset cannot hold
+   * @param headers the job's headers; UTF-8 is used if no Content-Type has a charset
+   * @throws StepFailure INVALID_INPUT for text with an unpaired surrogate, an unknown charset, or
+   *     text that the charset cannot encode
    */
   static ByteBuffer bytes(Field body, List<Header> headers) throws StepFailure {
     Utf8Text text =
@@ -40,7 +40,7 @@ final class RequestBody {
           case Field.Raw raw -> raw.json().utf8();
         };
     if (text == null) {
-      throw fault("The body is not valid text");
+      throw failure("The body is not valid text");
     }
     Charset charset = charset(headers);
     return charset.equals(UTF_8) ? text.bytes() : encode(text.text(), charset);
@@ -50,7 +50,7 @@ final class RequestBody {
     try {
       return charset.newEncoder().encode(CharBuffer.wrap(text));
     } catch (CharacterCodingException | UnsupportedOperationException e) {
-      throw fault("The body cannot be written in the charset of its content type");
+      throw failure("The body cannot be written in the charset of its content type");
     }
   }
 
@@ -73,11 +73,11 @@ final class RequestBody {
     try {
       return Charset.forName(name);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw fault("The charset of the body's content type is not supported");
+      throw failure("The charset of the body's content type is not supported");
     }
   }
 
-  private static StepFailure fault(String message) {
+  private static StepFailure failure(String message) {
     return StepFailure.of(INVALID_INPUT, message, Map.of("field", "body"));
   }
 }

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 
-/** Reads the {@code headers} input: an object, or the same as JSON text. Pure. */
+/** Reads the {@code headers} input: a JSON object, or a string that contains one. Stateless. */
 final class RequestHeaders {
 
-  /** The client's own: they frame the message, route it, or belong to one hop. */
+  /**
+   * Headers that only the client may set: they frame or route the message, or belong to one hop.
+   */
   private static final Set<String> RESERVED =
       Set.of(
           "host",
@@ -38,15 +40,15 @@ final class RequestHeaders {
           "expect");
 
   private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
-  private static final int LONGEST_NAME_IN_DETAILS = 64;
+  private static final int MAX_NAME_IN_DETAILS = 64;
 
   private RequestHeaders() {}
 
   /**
-   * The headers in their order, none when absent.
+   * Returns the headers in their order; empty if the input is absent.
    *
-   * @throws StepFailure INVALID_FORMAT when they cannot be read or sent, INVALID_INPUT for a header
-   *     that the job must not set; it names the header, never its value
+   * @throws StepFailure INVALID_FORMAT if they cannot be read or sent, INVALID_INPUT for a header
+   *     that the job must not set; the error contains the header's name, never its value
    */
   static List<Header> read(Inputs inputs) throws StepFailure {
     List<Header> headers = new ArrayList<>();
@@ -69,19 +71,19 @@ final class RequestHeaders {
         case Field.Raw raw -> JsonFields.of(raw.json());
       };
     } catch (JacksonException e) {
-      throw noObject();
+      throw notAnObject();
     }
   }
 
   private static Utf8Text utf8(Field.Text text) throws StepFailure {
     Utf8Text utf8 = text.utf8();
     if (utf8 == null) {
-      throw noObject();
+      throw notAnObject();
     }
     return utf8;
   }
 
-  private static StepFailure noObject() {
+  private static StepFailure notAnObject() {
     return StepFailure.of(
         INVALID_FORMAT, "The headers must be a JSON object", Map.of("field", "headers"));
   }
@@ -93,17 +95,17 @@ final class RequestHeaders {
           case Field.Raw raw -> JsonFields.strings(raw.json());
         };
     if (values == null) {
-      throw fault(INVALID_FORMAT, "A header must be a string or an array of strings", name);
+      throw failure(INVALID_FORMAT, "A header must be a string or an array of strings", name);
     }
     return values;
   }
 
   private static void checkName(String name) throws StepFailure {
     if (!isToken(name)) {
-      throw fault(INVALID_FORMAT, "A header's name has a character that is not allowed", name);
+      throw failure(INVALID_FORMAT, "A header's name has a character that is not allowed", name);
     }
     if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-      throw fault(INVALID_INPUT, "A header is not the job's to set", name);
+      throw failure(INVALID_INPUT, "A header is not the job's to set", name);
     }
   }
 
@@ -111,7 +113,7 @@ final class RequestHeaders {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c > '~') {
-        throw fault(INVALID_FORMAT, "A header's value has a character that is not allowed", name);
+        throw failure(INVALID_FORMAT, "A header's value has a character that is not allowed", name);
       }
     }
   }
@@ -128,8 +130,8 @@ final class RequestHeaders {
     return !name.isEmpty();
   }
 
-  private static StepFailure fault(ErrorCode code, String message, String name) {
-    String shown = name.substring(0, Math.min(name.length(), LONGEST_NAME_IN_DETAILS));
+  private static StepFailure failure(ErrorCode code, String message, String name) {
+    String shown = name.substring(0, Math.min(name.length(), MAX_NAME_IN_DETAILS));
     return StepFailure.of(code, message, Map.of("field", "headers", "header", shown));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the inputs of {@code http.request} (contract section 4). Pure. */
+/** Reads the inputs of {@code http.request} (contract section 4). Stateless. */
 final class RequestReader {
 
   private static final Set<String> METHODS =
@@ -23,7 +23,7 @@ final class RequestReader {
   private RequestReader() {}
 
   /**
-   * The request that a call asks for.
+   * Creates the request of a call.
    *
    * @throws StepFailure MISSING_REQUIRED_FIELD, INVALID_INPUT or INVALID_FORMAT
    */

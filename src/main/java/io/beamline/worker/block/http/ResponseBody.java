@@ -8,24 +8,24 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * A response's body while it arrives: it refuses what passes its limit, and copies each piece at
- * once, so that no buffer of the network is held. Not thread-safe; pieces come one after another.
+ * Collects the body of a response. It rejects a body over its limits, and copies each piece at once
+ * to release the network's buffer. Not thread-safe: pieces arrive one after another.
  */
 final class ResponseBody {
 
   private final BodyLimits limits;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  /** An empty body that takes as many bytes as its limits allow. */
+  /** Creates an empty body with its limits. */
   ResponseBody(BodyLimits limits) {
     this.limits = limits;
   }
 
   /**
-   * Takes the next piece, and releases it.
+   * Adds the next piece and releases its buffer.
    *
-   * @throws ResponseTooLarge when it passes the configured limit
-   * @throws ResponseUnpublishable when it passes the server's
+   * @throws ResponseTooLargeException if the body exceeds the configured limit
+   * @throws ResponseUnpublishableException if the body exceeds the limit of the NATS server
    */
   void add(DataBuffer piece) {
     try {
@@ -42,7 +42,9 @@ final class ResponseBody {
     }
   }
 
-  /** Puts {@code body} and {@code body_encoding}: the text when it is UTF-8, else base64. */
+  /**
+   * Adds {@code body} and {@code body_encoding} to the outputs: text if it is UTF-8, else base64.
+   */
   void putInto(Map<String, Object> outputs) {
     ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
     Utf8Text text = Utf8Text.of(all);

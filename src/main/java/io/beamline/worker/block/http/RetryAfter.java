@@ -7,18 +7,18 @@ import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/** Reads the {@code Retry-After} header: seconds, or a date. Pure. */
+/** Parses the {@code Retry-After} header: seconds, or a date. Stateless. */
 final class RetryAfter {
 
-  /** No answer makes a step wait longer. */
-  static final Duration LONGEST = Duration.ofDays(1);
+  /** The longest pause; a longer one is cut to it. */
+  static final Duration MAX = Duration.ofDays(1);
 
-  private static final int MOST_DIGITS = 9;
+  private static final int MAX_DIGITS = 9;
 
   private RetryAfter() {}
 
   /**
-   * The pause that the value asks for, from zero to {@link #LONGEST}; null when it says nothing.
+   * Returns the pause, from zero to {@link #MAX}, or null if the value is absent or not valid.
    *
    * @param nowMillis the wall clock, milliseconds since the epoch
    */
@@ -28,8 +28,8 @@ final class RetryAfter {
     }
     String text = value.strip();
     Duration pause = isNumber(text) ? seconds(text) : until(text, nowMillis);
-    if (pause == null || pause.compareTo(LONGEST) > 0) {
-      return pause == null ? null : LONGEST;
+    if (pause == null || pause.compareTo(MAX) > 0) {
+      return pause == null ? null : MAX;
     }
     return pause.isNegative() ? Duration.ZERO : pause;
   }
@@ -39,7 +39,7 @@ final class RetryAfter {
   }
 
   private static Duration seconds(String digits) {
-    return digits.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(digits));
+    return digits.length() > MAX_DIGITS ? MAX : Duration.ofSeconds(Long.parseLong(digits));
   }
 
   private static @Nullable Duration until(String date, long nowMillis) {

@@ -7,7 +7,7 @@ import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.StepError;
 import java.util.Map;
 
-/** What an answer that is not 2xx means (contract section 3). Pure. */
+/** Maps a response that is not 2xx to a step failure (contract section 3). Stateless. */
 final class StatusFailures {
 
   private static final int REQUEST_TIMEOUT = 408;
@@ -16,12 +16,12 @@ final class StatusFailures {
   private StatusFailures() {}
 
   /**
-   * The failure that a status stands for, with the pause its {@code Retry-After} asks for.
+   * Returns the failure for a response, with the pause of its {@code Retry-After} header.
    *
    * @param nowMillis the wall clock, milliseconds since the epoch
    */
-  static StepFailure of(HttpAnswer answer, Target target, long nowMillis) {
-    int status = answer.status();
+  static StepFailure of(HttpResponse response, Target target, long nowMillis) {
+    int status = response.status();
     boolean server = status >= 500 && status < 600;
     StepError error =
         new StepError(
@@ -30,10 +30,13 @@ final class StatusFailures {
             server ? "HTTP request failed with status: " + status : clientMessage(status),
             server || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS,
             target.details(Map.of("status_code", status)));
-    return new StepFailure(error, RetryAfter.parse(answer.header("Retry-After"), nowMillis));
+    return new StepFailure(error, RetryAfter.parse(response.header("Retry-After"), nowMillis));
   }
 
-  /** Without digits: the Router would count them against the provider (contract section 1). */
+  /**
+   * The message has no digits, because the Router would count them against the provider (contract
+   * section 1).
+   */
   private static String clientMessage(int status) {
     boolean redirect = status >= 300 && status < 400;
     return redirect

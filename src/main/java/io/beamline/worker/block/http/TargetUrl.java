@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes. Immutable.
+ * The validated URL of a request. Immutable.
  *
- * @param uri the URL in ASCII, always with its port; {@link URI#getHost} is null for a name that is
- *     legal in DNS only
- * @param host its host in canonical form ({@link Hosts#canonical})
- * @param port its port, 1 to 65535
+ * @param uri the URL in ASCII, always with a port; {@link URI#getHost} is null for some names that
+ *     DNS allows
+ * @param host the host in canonical form ({@link Hosts#canonical})
+ * @param port the port, 1 to 65535
  */
 record TargetUrl(URI uri, String host, int port) {
 
@@ -37,11 +37,11 @@ record TargetUrl(URI uri, String host, int port) {
   private static final int MAX_PORT = 65_535;
 
   /**
-   * Reads an absolute http or https URL. Path and query keep exactly the characters that they were
-   * given, those outside of ASCII escaped as UTF-8.
+   * Parses an absolute http or https URL. Path and query stay unchanged, except that characters
+   * outside ASCII are escaped as UTF-8.
    *
-   * @throws StepFailure INVALID_INPUT for anything else, and for one with user information; the URL
-   *     itself stays out of it
+   * @throws StepFailure INVALID_INPUT for any other text, and for a URL with user information; the
+   *     error does not contain the URL
    */
   static TargetUrl parse(String text) throws StepFailure {
     Matcher url = ABSOLUTE.matcher(text);
@@ -62,14 +62,14 @@ record TargetUrl(URI uri, String host, int port) {
     return new TargetUrl(uri, Hosts.canonical(host), port);
   }
 
-  /** The {@code Host} header: the host, and the port unless it is the scheme's default. */
+  /** Returns the {@code Host} header: the host, and the port unless it is the scheme's default. */
   String hostHeader() {
     String authority = uri.getRawAuthority();
     int colon = authority.lastIndexOf(':');
     return port == defaultPort(uri.getScheme()) ? authority.substring(0, colon) : authority;
   }
 
-  /** The host in ASCII; an IPv6 address in brackets, without its zone. */
+  /** Returns the host in ASCII; an IPv6 address is in brackets, without its zone. */
   private static String host(String text) throws StepFailure {
     Matcher ipv6 = IPV6.matcher(text);
     if (ipv6.matches()) {

@@ -12,9 +12,9 @@ import reactor.netty.ReactorNetty;
 import reactor.util.context.ContextView;
 
 /**
- * Notifies the attempt that uses a connection whenever bytes move on it, either way. It is the
- * connection's first handler, so that it sees what the network takes, not what waits for it. Used
- * by the thread of one connection.
+ * Records in the {@link RequestProgress} of a connection when bytes are sent or received. It is the
+ * first handler of the connection, so it sees bytes that the network has accepted, not those in a
+ * buffer. Only the thread of the connection uses it.
  */
 final class TransferMonitor extends ChannelDuplexHandler
     implements ChannelProgressiveFutureListener {
@@ -48,7 +48,9 @@ final class TransferMonitor extends ChannelDuplexHandler
   private static void bytesMoved(Channel channel) {
     ContextView context = ReactorNetty.getChannelContext(channel);
     if (context != null) {
-      context.<Attempt>getOrEmpty(Attempt.class).ifPresent(Attempt::bytesMoved);
+      context
+          .<RequestProgress>getOrEmpty(RequestProgress.class)
+          .ifPresent(RequestProgress::bytesMoved);
     }
   }
 }

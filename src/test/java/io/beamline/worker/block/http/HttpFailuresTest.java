@@ -51,8 +51,8 @@ class HttpFailuresTest {
     Epoll
         .ensureAvailability(); // what it loads, the errors of a native socket read their texts from
     return Stream.of(
-        arguments(new DestinationRefused(), PERMISSION_DENIED, false, null),
-        arguments(new ResponseTooLarge(5), QUOTA_EXCEEDED, false, null),
+        arguments(new DestinationRefusedException(), PERMISSION_DENIED, false, null),
+        arguments(new ResponseTooLargeException(5), QUOTA_EXCEEDED, false, null),
         arguments(new DataBufferLimitException("x"), QUOTA_EXCEEDED, false, null),
         arguments(new TooLongHttpHeaderException("x"), QUOTA_EXCEEDED, false, null),
         arguments(new ConnectTimeoutException("x"), CONNECTION_TIMEOUT, true, "connect"),

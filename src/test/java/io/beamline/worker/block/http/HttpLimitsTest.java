@@ -2,9 +2,9 @@ package io.beamline.worker.block.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.block.http.Attempt.PhaseStart;
-import io.beamline.worker.block.http.HttpLimits.Cut;
 import io.beamline.worker.block.http.HttpLimits.Limit;
+import io.beamline.worker.block.http.HttpLimits.TimeoutKind;
+import io.beamline.worker.block.http.RequestProgress.PhaseStart;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class HttpLimitsTest {
       Phase phase,
       long since,
       long now,
-      Cut cut,
+      TimeoutKind kind,
       long left) {
     OperationTimeouts timeouts =
         new OperationTimeouts(
@@ -59,9 +59,9 @@ class HttpLimitsTest {
             deadline == 0 ? Deadline.never() : Deadline.after(START, Duration.ofSeconds(deadline)),
             START);
 
-    Limit first = limits.first(new PhaseStart(phase, at(since)), at(now));
+    Limit first = limits.earliest(new PhaseStart(phase, at(since)), at(now));
 
-    assertThat(first.cut()).isEqualTo(cut);
+    assertThat(first.kind()).isEqualTo(kind);
     assertThat(first.left()).isEqualTo(Duration.ofSeconds(left));
   }
 
@@ -74,15 +74,15 @@ class HttpLimitsTest {
     "5, 9, 4, 4",
     "0, 0, 4, 4",
   })
-  void looksAgainBeforeAnyPhaseCanPassItsLimit(
-      long connect, long response, long left, long nextLook) {
+  void nextCheckComesBeforeAnyPhaseCanPassItsLimit(
+      long connect, long response, long left, long nextCheck) {
     OperationTimeouts timeouts =
         new OperationTimeouts(
             seconds(0), seconds(connect), seconds(response), seconds(0), seconds(0), seconds(0));
     HttpLimits limits = new HttpLimits(timeouts, Deadline.never(), START);
 
-    assertThat(limits.nextLook(new Limit(Cut.TOTAL, seconds(30), seconds(left))))
-        .isEqualTo(seconds(nextLook));
+    assertThat(limits.nextCheck(new Limit(TimeoutKind.TOTAL, seconds(30), seconds(left))))
+        .isEqualTo(seconds(nextCheck));
   }
 
   @Test
@@ -90,7 +90,7 @@ class HttpLimitsTest {
     OperationTimeouts none = OperationTimeouts.cp1(OperationTimeouts.UNLIMITED);
     HttpLimits limits = new HttpLimits(none, Deadline.never(), START);
 
-    assertThat(limits.first(new PhaseStart(Phase.SENDING, START), at(60)).left())
+    assertThat(limits.earliest(new PhaseStart(Phase.SENDING, START), at(60)).left())
         .isGreaterThan(Duration.ofDays(36_500));
   }
 

@@ -2,10 +2,10 @@ package io.beamline.worker.block.http;
 
 import java.io.IOException;
 
-/** No address of a host is one that may be connected to. It has no stack trace. */
-final class DestinationRefused extends IOException {
+/** Thrown when the rules permit no address of a host. It has no stack trace. */
+final class DestinationRefusedException extends IOException {
 
-  DestinationRefused() {
+  DestinationRefusedException() {
     super("The destination is not allowed");
   }
 

@@ -7,31 +7,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server answered.
+ * A received response.
  *
  * @param status the status code, 100 to 999
- * @param headers the values of each header, found by any case of its name
- * @param body the body; empty unless the status is 2xx
+ * @param headers the values of each header; lookup ignores the case of the name
+ * @param body the body, which is empty unless the status is 2xx
  */
-record HttpAnswer(int status, Map<String, List<String>> headers, ResponseBody body) {
+record HttpResponse(int status, Map<String, List<String>> headers, ResponseBody body) {
 
-  /** Whether the status is 2xx. */
+  /** Returns whether the status is 2xx. */
   boolean successful() {
     return isSuccess(status);
   }
 
-  /** Whether a status is 2xx. */
+  /** Returns whether a status is 2xx. */
   static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
   }
 
-  /** The first value of a header, null when there is none. */
+  /** Returns the first value of a header, or null if there is none. */
   @Nullable String header(String name) {
     List<String> values = headers.get(name);
     return values == null || values.isEmpty() ? null : values.getFirst();
   }
 
-  /** The step's outputs (contract section 4). */
+  /** Returns the outputs of the step (contract section 4). */
   Outputs outputs() {
     Map<String, Object> outputs = new LinkedHashMap<>();
     outputs.put("status_code", status);
