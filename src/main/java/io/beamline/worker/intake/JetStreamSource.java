@@ -9,6 +9,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.impl.Headers;
 import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,11 @@ final class JetStreamSource implements MessageSource {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
   private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /**
+   * Where a consumer delivers headers only, it names here the size of the body that it left out.
+   */
+  private static final String SIZE_OF_BODY_LEFT_OUT = "Nats-Msg-Size";
 
   private final NatsSession session;
   private final String durable;
@@ -67,7 +73,10 @@ final class JetStreamSource implements MessageSource {
   public @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException {
     try {
       Message message = message(wait);
-      return message == null ? null : delivery(message);
+      if (message == null || isWithoutBody(message)) {
+        return null;
+      }
+      return delivery(message);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
@@ -125,6 +134,48 @@ final class JetStreamSource implements MessageSource {
       if (!stopped) {
         pulls.answered(message, status, time.nanos());
       }
+    }
+  }
+
+  /**
+   * Whether the server may have left out the body of a message, which is handed back then. A sender
+   * may have written the header that says so: such a message is taken when it comes again.
+   *
+   * @throws SourceFailedException when the consumer delivers headers only, or does not say; what it
+   *     delivered is left for redelivery
+   */
+  private boolean isWithoutBody(Message message) throws SourceFailedException {
+    Headers headers = message.getHeaders();
+    if (headers == null
+        || message.getData().length > 0
+        || !namesASize(headers.getLast(SIZE_OF_BODY_LEFT_OUT))) {
+      return false;
+    }
+    refuseHeadersOnly();
+    if (message.metaData().deliveredCount() > 1) {
+      return false;
+    }
+    pulls.delivered();
+    message.nak();
+    return true;
+  }
+
+  private static boolean namesASize(@Nullable String value) {
+    return value != null && !value.equals("0") && value.chars().allMatch(Character::isDigit);
+  }
+
+  private void refuseHeadersOnly() throws SourceFailedException {
+    try {
+      ConsumerInfo info =
+          session.connection().jetStreamManagement().getConsumerInfo(session.stream(), durable);
+      if (info.getConsumerConfiguration().isHeadersOnly()) {
+        throw new SourceFailedException(
+            "the consumer delivers headers only: set its headers_only to false");
+      }
+    } catch (IOException | JetStreamApiException e) {
+      throw new SourceFailedException(
+          "a message came without its body, and the consumer cannot be looked at: "
+              + e.getMessage());
     }
   }
 

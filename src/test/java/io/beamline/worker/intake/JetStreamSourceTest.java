@@ -19,6 +19,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
@@ -139,6 +140,36 @@ class JetStreamSourceTest {
     assertThatThrownBy(() -> source.next(SOON))
         .isInstanceOf(SourceFailedException.class)
         .hasMessageContaining("Consumer Deleted");
+  }
+
+  /** Otherwise each would be a dead letter without content, and acknowledged. */
+  @Test
+  void failsWhenTheConsumerDeliversHeadersOnly() throws Exception {
+    consumer(consumer().ackWait(Duration.ofSeconds(1)));
+    MessageSource source = open();
+    assertThat(source.next(Duration.ofMillis(1))).isNull();
+    consumer(consumer().ackWait(Duration.ofSeconds(1)).headersOnly(true));
+    router.jetStream().publish(ASSIGN, new byte[100]);
+    assertThatThrownBy(() -> source.next(SOON))
+        .isInstanceOf(SourceFailedException.class)
+        .hasMessageContaining("headers only");
+
+    consumer(consumer().ackWait(Duration.ofSeconds(1)));
+    assertThat(next(open(), SOON).body()).hasSize(100);
+  }
+
+  @Test
+  void takesAnEmptyMessageWhoseSenderNamesASize() throws Exception {
+    MessageSource source = open();
+    Headers headers = new Headers();
+    headers.add("Nats-Msg-Size", "100");
+    router.publish(ASSIGN, headers, new byte[0]);
+    assertThat(source.next(SOON)).isNull();
+    Delivery again = next(source, SOON);
+    assertThat(again.body()).isEmpty();
+    assertThat(again.count()).isEqualTo(2);
+    router.publish(ASSIGN, new byte[0]);
+    assertThat(next(source, SOON).body()).isEmpty();
   }
 
   @Test
