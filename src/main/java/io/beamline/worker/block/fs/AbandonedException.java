@@ -2,7 +2,9 @@ package io.beamline.worker.block.fs;
 
 import java.io.IOException;
 
-/** The caller no longer waits: the operation must undo what it has begun. */
+/**
+ * Thrown in a file operation whose caller has stopped waiting. The operation must undo its changes.
+ */
 final class AbandonedException extends IOException {
 
   AbandonedException() {

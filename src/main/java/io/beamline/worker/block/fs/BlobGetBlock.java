@@ -25,7 +25,7 @@ final class BlobGetBlock extends FileBlock {
     this.resultLimit = resultLimit;
   }
 
-  /** The outputs hold the memory of the content until they are closed. */
+  /** Closing the outputs releases the reservation of the content. */
   @Override
   Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
@@ -43,7 +43,7 @@ final class BlobGetBlock extends FileBlock {
       BlockCall call, String path, Reservation reservation, Map<String, Object> outputs)
       throws StepFailure, InterruptedException {
     long maxBytes = resultLimit.maxBytes();
-    GetFile.Found found = files.get(call, path, maxBytes, reservation);
+    GetFile.StoredFile found = files.get(call, path, maxBytes, reservation);
     Content content = found.content();
     Utf8Text text = content.text();
     ResultLimit.require(

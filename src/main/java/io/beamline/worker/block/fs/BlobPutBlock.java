@@ -38,7 +38,7 @@ final class BlobPutBlock extends FileBlock {
     Field.Text text = inputs.largeText("content");
     String base64 = inputs.text("bytes");
     if (text != null && base64 != null) {
-      throw fault(INVALID_INPUT, "Only one of content and bytes may be given", "content");
+      throw failure(INVALID_INPUT, "Only one of content and bytes may be given", "content");
     }
     if (text != null) {
       return require(
@@ -48,18 +48,18 @@ final class BlobPutBlock extends FileBlock {
       return require(
           Content.ofBase64(base64), INVALID_FORMAT, "The bytes cannot be decoded", "bytes");
     }
-    throw fault(MISSING_REQUIRED_FIELD, "A required input is missing", "content");
+    throw failure(MISSING_REQUIRED_FIELD, "A required input is missing", "content");
   }
 
   private static Content require(
       @Nullable Content content, ErrorCode code, String message, String field) throws StepFailure {
     if (content == null) {
-      throw fault(code, message, field);
+      throw failure(code, message, field);
     }
     return content;
   }
 
-  private static StepFailure fault(ErrorCode code, String message, String field) {
+  private static StepFailure failure(ErrorCode code, String message, String field) {
     return StepFailure.of(code, message, Map.of("field", field));
   }
 }

@@ -8,22 +8,22 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a file. Immutable as long as nobody changes the bytes. */
+/** The content of a file. Immutable as long as the bytes are not changed. */
 final class Content {
 
   private final ByteBuffer bytes;
 
-  /** The content made of these bytes, which are not copied. */
+  /** Wraps bytes without a copy. */
   Content(ByteBuffer bytes) {
     this.bytes = bytes.slice();
   }
 
-  /** A text's content, null without one. */
+  /** Returns the content of a text, or null for null. */
   static @Nullable Content of(@Nullable Utf8Text text) {
     return text == null ? null : new Content(text.bytes());
   }
 
-  /** The bytes that a base64 text stands for, null when it is none. */
+  /** Decodes base64, or returns null if the text is not valid base64. */
   static @Nullable Content ofBase64(String base64) {
     try {
       return new Content(ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
@@ -32,27 +32,27 @@ final class Content {
     }
   }
 
-  /** The bytes themselves, which nobody may change; with a position of its own. */
+  /** Returns a new view of the bytes, which must not be changed. */
   ByteBuffer bytes() {
     return bytes.duplicate();
   }
 
-  /** How many bytes. */
+  /** Returns the number of bytes. */
   int size() {
     return bytes.limit();
   }
 
-  /** The content as text, null when it is not valid UTF-8. */
+  /** Returns the content as text, or null if it is not valid UTF-8. */
   @Nullable Utf8Text text() {
     return Utf8Text.of(bytes);
   }
 
-  /** The content in base64. */
+  /** Encodes the content in base64. */
   Utf8Text base64() {
     return Utf8Text.base64(bytes);
   }
 
-  /** The SHA-256 of the content, 64 lower-case hexadecimal digits. */
+  /** Returns the SHA-256 of the content as 64 lower-case hexadecimal digits. */
   String sha256() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

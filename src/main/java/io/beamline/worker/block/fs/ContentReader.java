@@ -10,8 +10,8 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one file in chunks, as far as its limits allow. The file's size is only a hint: files of
- * {@code /proc} call themselves regular and empty, and others grow. For one file thread.
+ * Reads one file in chunks, up to its limits. The size of the file is only a hint: files of {@code
+ * /proc} have size 0, and other files may grow. Not thread-safe: one file thread uses it.
  */
 final class ContentReader {
 
@@ -27,9 +27,9 @@ final class ContentReader {
   private int encoded;
 
   /**
-   * A reader.
+   * Creates a reader.
    *
-   * @param memory takes what the content needs
+   * @param memory reserves memory for the content
    * @param given the path as the job gave it
    */
   ContentReader(ReadLimits limits, Reservation memory, String given, Progress progress) {
@@ -41,23 +41,23 @@ final class ContentReader {
   }
 
   /**
-   * All that can be read; null when there is too little memory for it, which the reservation then
-   * waits for.
+   * Reads the whole file. Returns null if too little memory is free; then the reservation can wait
+   * for it.
    *
-   * @param sizeHint how much there probably is
-   * @throws StepFailure QUOTA_EXCEEDED as soon as there is more than the limits allow, and before
-   *     anything is read when the hint says so
+   * @param sizeHint the expected size in bytes
+   * @throws StepFailure QUOTA_EXCEEDED as soon as the content exceeds a limit; before the first
+   *     read if the hint does
    */
   @Nullable Content readAll(FileChannel channel, long sizeHint) throws StepFailure, IOException {
     limits.require(sizeHint, given);
-    // One more than expected, so that the end is found without more room.
+    // One byte more than expected, so that the end is detected without a larger buffer.
     int expected = (int) sizeHint + 1;
     content = ByteBuffer.allocate(Math.clamp(expected, SMALL_CHUNK_BYTES, CHUNK_BYTES));
     while (readChunk(channel)) {
       progress.checkpoint();
       limits.require(content.position(), given);
       requirePublishable();
-      int capacity = content.hasRemaining() ? content.capacity() : largerThanNow(expected);
+      int capacity = content.hasRemaining() ? content.capacity() : doubledCapacity(expected);
       if (!memory.tryReserve(limits.memoryFor(capacity))) {
         return null;
       }
@@ -66,7 +66,10 @@ final class ContentReader {
     return new Content(content.flip());
   }
 
-  /** Whether there was more; reads so little at once that a slow disk can be given up between. */
+  /**
+   * Reads one chunk and returns false at the end. Chunks are small, so that the operation can be
+   * abandoned between them on a slow disk.
+   */
   private boolean readChunk(FileChannel channel) throws IOException {
     int length = Math.min(content.remaining(), CHUNK_BYTES);
     int read = channel.read(content.slice(content.position(), length));
@@ -74,7 +77,10 @@ final class ContentReader {
     return read >= 0;
   }
 
-  /** What follows may turn text into bytes, which take less than a text of many escapes. */
+  /**
+   * Checks that the content read so far fits into a result as text or as base64, whichever is
+   * shorter.
+   */
   private void requirePublishable() throws StepFailure {
     int read = content.position();
     if ((long) read * EncodedSize.LONGEST_ESCAPE > limits.maxResultBytes()) {
@@ -85,7 +91,7 @@ final class ContentReader {
     }
   }
 
-  private int largerThanNow(int expected) {
+  private int doubledCapacity(int expected) {
     return Math.max(expected, Math.multiplyExact(content.capacity(), 2));
   }
 

@@ -1,25 +1,25 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
-import io.beamline.worker.block.fs.RealPaths.Place;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
+import io.beamline.worker.block.fs.RealPaths.ResolvedLocation;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * Deletes a file. A link to a regular file inside the roots is deleted itself, its target stays.
- * Its result is whether there was anything.
+ * Deletes a file. Of a link to a regular file inside the roots, it deletes the link and not the
+ * target. The result is true if the file existed.
  *
- * @param file the file
+ * @param file the file to delete
  */
-record DeleteFile(RealPaths paths, Located file) implements FileOperation<Boolean> {
+record DeleteFile(RealPaths paths, FileLocation file) implements FileOperation<Boolean> {
 
   @Override
   public Boolean run(Progress progress) throws StepFailure, IOException {
     try {
-      Place place = paths.followParent(file);
+      ResolvedLocation place = paths.resolveParent(file);
       try (Folder folder = Folder.parentOf(place, false)) {
         return deleteFrom(folder, place.name(), progress);
       }
@@ -41,9 +41,9 @@ record DeleteFile(RealPaths paths, Located file) implements FileOperation<Boolea
     return true;
   }
 
-  /** What the file, a link, leads to. */
+  /** Returns the attributes of the target of a link. */
   private PosixFileAttributes target() throws StepFailure, IOException {
-    Place target = paths.follow(file);
+    ResolvedLocation target = paths.resolve(file);
     try (Folder folder = Folder.parentOf(target, false)) {
       PosixFileAttributes attributes = folder.attributes(target.name());
       if (attributes == null) {

@@ -11,13 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the file blocks have in common: a path goes in, and comes out first. Thread-safe. */
+/**
+ * The base of the file blocks: reads the {@code path} input and returns it as the first output.
+ * Thread-safe.
+ */
 abstract class FileBlock implements Block {
 
   private final BlockType type;
 
   /**
-   * @param action what it does to a file: {@code fs.<action>}, or by its alias {@code fs_<action>}
+   * @param action the second part of the name {@code fs.<action>} and of the alias {@code
+   *     fs_<action>}
    */
   FileBlock(String action) {
     type = new BlockType("fs." + action, List.of("fs_" + action), ResourcePool.IO);
@@ -37,7 +41,7 @@ abstract class FileBlock implements Block {
     return work(call, inputs, path, outputs);
   }
 
-  /** Does the work and adds what came of it to the outputs, which have the path already. */
+  /** Does the work and adds to the outputs, which already contain the path. */
   abstract Outputs work(BlockCall call, Inputs inputs, String path, Map<String, Object> outputs)
       throws StepFailure, InterruptedException;
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The file blocks and the threads under them. */
+/** Wires the file blocks and their threads. */
 @Configuration(proxyBeanMethods = false)
 class FileBlockConfiguration {
 
@@ -20,7 +20,7 @@ class FileBlockConfiguration {
     return new FileService(properties.threads());
   }
 
-  @Bean(initMethod = "warnWhenLimited")
+  @Bean(initMethod = "warnIfLimited")
   NameEncoding nameEncoding() {
     return NameEncoding.ofThisProcess();
   }

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 
-/** Looks at files: whether they are regular, and whether they have a content already. */
+/** Checks whether files are regular, and whether they have a given content. */
 final class FileContent {
 
   private static final int CHUNK_BYTES = 64 * 1024;
@@ -16,7 +16,7 @@ final class FileContent {
   private FileContent() {}
 
   /**
-   * Lets regular files pass.
+   * Checks that a file is regular.
    *
    * @param given the path as the job gave it
    * @throws StepFailure PERMISSION_DENIED for a link, which was swapped in after the path was
@@ -31,7 +31,7 @@ final class FileContent {
     }
   }
 
-  /** Whether a file has exactly this content. */
+  /** Returns whether a file has exactly this content. */
   static boolean equals(Folder folder, Path name, Content expected, Progress progress)
       throws IOException {
     ByteBuffer rest = expected.bytes();

@@ -16,14 +16,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Map;
 
-/** What a failure of the file system means for a step (contract section 3). Pure. */
+/** Creates step failures for errors of the file system (contract section 3). Stateless. */
 final class FileFailures {
 
   private FileFailures() {}
 
   /**
-   * The failure that an I/O error means: by its type, or by the kernel's error where NIO has no
-   * type for it. Never by a text of its own, which changes with the locale.
+   * Maps an I/O error by its type, or by the kernel's error if NIO has no type for it. It never
+   * depends on a fixed text, because texts change with the locale.
    *
    * @param path the path as the job gave it
    */
@@ -41,23 +41,23 @@ final class FileFailures {
   private static StepFailure bySystemError(IOException error, String path) {
     return switch (SystemErrors.ofThisProcess().of(error)) {
       case NO_SPACE, QUOTA_EXCEEDED, FILE_TOO_LARGE ->
-          fault(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path);
+          failure(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path);
       case ACCESS_DENIED, NOT_PERMITTED -> denied(path);
       case LINK_LOOP -> outside(path);
       case NOT_A_FOLDER -> noFolder(path);
       case IS_A_FOLDER -> notRegular(path);
       case NAME_TOO_LONG, INVALID_ARGUMENT -> invalidPath(path);
-      case null -> fault(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
+      case null -> failure(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
     };
   }
 
-  /** Whether a part of the path turned out to be no folder. */
+  /** Returns whether the error means that a part of the path is not a folder. */
   static boolean isNotDirectory(IOException error) {
     return error instanceof NotDirectoryException
         || SystemErrors.ofThisProcess().of(error) == SystemError.NOT_A_FOLDER;
   }
 
-  /** There is no such file; another attempt would not find it either. */
+  /** The file does not exist. Not retryable, because another attempt would not find it either. */
   static StepFailure missing(String path) {
     return new StepFailure(
         new StepError(
@@ -68,32 +68,32 @@ final class FileFailures {
             Map.of("path", path)));
   }
 
-  /** A folder or file was moved or removed by others in mid-operation. */
+  /** Another program moved or removed a folder or file during the operation. */
   static StepFailure changed(String path) {
-    return fault(RESOURCE_UNAVAILABLE, "The path changed while it was in use", path);
+    return failure(RESOURCE_UNAVAILABLE, "The path changed while it was in use", path);
   }
 
   /** The path lies outside the roots, or a link leads there. */
   static StepFailure outside(String path) {
-    return fault(PERMISSION_DENIED, "The path leads out of the permitted roots", path);
+    return failure(PERMISSION_DENIED, "The path leads out of the permitted roots", path);
   }
 
-  /** The file is there, its content is another, and it may not be replaced. */
+  /** The file exists with other content and must not be replaced. */
   static StepFailure exists(String path) {
-    return fault(INVALID_INPUT, "The file exists and overwrite is not set", path);
+    return failure(INVALID_INPUT, "The file exists and overwrite is not set", path);
   }
 
-  /** A folder, FIFO, device or socket. */
+  /** The path is a folder, FIFO, device or socket. */
   static StepFailure notRegular(String path) {
-    return fault(INVALID_INPUT, "The path is not a regular file", path);
+    return failure(INVALID_INPUT, "The path is not a regular file", path);
   }
 
-  /** The file system cannot have such a path. */
+  /** The file system cannot represent the path. */
   static StepFailure invalidPath(String path) {
-    return fault(INVALID_INPUT, "The path is not valid", path);
+    return failure(INVALID_INPUT, "The path is not valid", path);
   }
 
-  /** The path has characters that the locale of this process cannot give to the kernel. */
+  /** The path has characters that the locale of this process cannot encode. */
   static StepFailure notEncodable(String path, String encoding) {
     return StepFailure.of(
         INVALID_INPUT,
@@ -101,7 +101,10 @@ final class FileFailures {
         Map.of("path", path, "encoding", encoding));
   }
 
-  /** No system would take the path; it is not told, because it may be endless. */
+  /**
+   * The path is longer than any system allows. The error does not contain it, because it may be
+   * huge.
+   */
   static StepFailure tooLong(int maxBytes) {
     return StepFailure.of(
         INVALID_INPUT, "The path is too long", Map.of("field", "path", "max_bytes", maxBytes));
@@ -109,12 +112,12 @@ final class FileFailures {
 
   /** The path names no file: it is empty, or a root. */
   static StepFailure namesNoFile(String path) {
-    return fault(INVALID_INPUT, "The path names no file", path);
+    return failure(INVALID_INPUT, "The path names no file", path);
   }
 
   /** The path ends in a slash or in dots, so that it can only mean a folder. */
   static StepFailure namesFolder(String path) {
-    return fault(INVALID_INPUT, "The path ends like a folder and names no file", path);
+    return failure(INVALID_INPUT, "The path ends like a folder and names no file", path);
   }
 
   /** The content is larger than the worker accepts. */
@@ -125,7 +128,7 @@ final class FileFailures {
         Map.of("path", path, "max_bytes", maxBytes));
   }
 
-  /** The content would take more memory than a step of this worker may. */
+  /** The content would take more memory than one step may use. */
   static StepFailure tooLargeForMemory(String path, long size, long maxMemoryBytes) {
     return StepFailure.withoutRetry(
         StepError.of(
@@ -134,16 +137,16 @@ final class FileFailures {
             Map.of("path", path, "size", size, "max_memory_bytes", maxMemoryBytes)));
   }
 
-  /** Other contents took the memory for longer than an operation may take. */
+  /** The memory was in use by other contents until the timeout of the operation. */
   static StepFailure noMemory(String path) {
-    return fault(RESOURCE_UNAVAILABLE, "The memory for file contents is in use", path);
+    return failure(RESOURCE_UNAVAILABLE, "The memory for file contents is in use", path);
   }
 
   /**
-   * No thread is left for the operation. The step ends with it: the kernel frees no thread within
-   * the few hundred milliseconds of a retry (contract section 5).
+   * No thread is left for the operation. The step is not retried, because the kernel frees no
+   * thread within the few hundred milliseconds of a backoff (contract section 5).
    *
-   * @param threads how many threads there are
+   * @param threads the number of file threads
    */
   static StepFailure allThreadsStuck(String path, int threads) {
     return StepFailure.withoutRetry(
@@ -154,15 +157,15 @@ final class FileFailures {
   }
 
   private static StepFailure denied(String path) {
-    return fault(PERMISSION_DENIED, "Access to the file is denied", path);
+    return failure(PERMISSION_DENIED, "Access to the file is denied", path);
   }
 
-  /** A part of the path is there and is no folder. */
+  /** A part of the path exists and is not a folder. */
   static StepFailure noFolder(String path) {
-    return fault(INVALID_INPUT, "A part of the path is not a folder", path);
+    return failure(INVALID_INPUT, "A part of the path is not a folder", path);
   }
 
-  private static StepFailure fault(ErrorCode code, String message, String path) {
+  private static StepFailure failure(ErrorCode code, String message, String path) {
     return StepFailure.of(code, message, Map.of("path", path));
   }
 }

@@ -4,8 +4,8 @@ import io.beamline.worker.block.StepFailure;
 import java.io.IOException;
 
 /**
- * What a file thread does for one step. Everything that touches a file system happens in here, for
- * even a look at a file hangs when its file system does.
+ * The work that a file thread does for one step. All access to a file system happens in here,
+ * because even reading attributes hangs when the file system hangs.
  *
  * @param <T> the result
  */
@@ -13,10 +13,11 @@ import java.io.IOException;
 interface FileOperation<T> {
 
   /**
-   * Runs on a file thread and lets go of every resource before it returns.
+   * Runs on a file thread and releases every resource before it returns.
    *
-   * @throws StepFailure for failures the operation understands
-   * @throws IOException for those {@link FileFailures} understands, and {@link AbandonedException}
+   * @throws StepFailure for failures that the operation recognizes
+   * @throws IOException for failures that {@link FileFailures} maps, and as {@link
+   *     AbandonedException}
    */
   T run(Progress progress) throws StepFailure, IOException;
 }

@@ -20,16 +20,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs file operations on threads of its own, so that a hanging file system costs a file thread and
- * not a step's (contract section 5). The threads are daemons: a stuck one never keeps the worker
- * alive. Thread-safe.
+ * Runs file operations on its own threads, so that a hanging file system blocks a file thread and
+ * not a slot (contract section 5). The threads are daemons, so a stuck one does not keep the
+ * process alive. Thread-safe.
  */
 public final class FileService implements AutoCloseable {
 
   /**
-   * How long a caller waits, past its time, for a result that is just becoming visible. A part of
-   * what the contract allows, so that the answer is in time as well, and less than the time after
-   * which a step is cut at its deadline.
+   * How long a caller waits after its timeout for an operation that is committing. It is a part of
+   * the delay that the contract allows, and shorter than the grace of {@code DeadlineWatch}.
    */
   private static final long COMMIT_GRACE_MS = 30;
 
@@ -41,7 +40,7 @@ public final class FileService implements AutoCloseable {
   private final ThreadPoolExecutor executor;
 
   /**
-   * @param threads how many operations run at once, at least 1
+   * @param threads the number of operations that run at once, at least 1
    */
   FileService(int threads) {
     this.threads = threads;
@@ -56,49 +55,53 @@ public final class FileService implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Threads whose operation was given up but has not come back, 0 to the number of threads. */
+  /**
+   * Returns the number of threads whose operation was abandoned but still runs, from 0 to the
+   * number of threads.
+   */
   public int stuckThreads() {
     return Math.clamp(stuck.get(), 0, threads);
   }
 
-  /** Operations that wait for a thread, 0 or more. */
+  /** Returns the number of operations that wait for a thread. */
   int waiting() {
     return executor.getQueue().size();
   }
 
   /**
-   * Runs an operation and waits for its end, for its time limit, or for an interrupt.
+   * Runs an operation and waits until it ends, its time limit expires, or the caller is
+   * interrupted.
    *
    * @param path the path as the job gave it, for the details of a failure
-   * @throws StepFailure the operation's failure; CANCELLED_BY_TIMEOUT when the time is up;
-   *     RESOURCE_UNAVAILABLE when all threads are stuck and there is a limit, which ends the step,
-   *     or after the close
-   * @throws InterruptedException when the calling thread was interrupted; the operation is
+   * @throws StepFailure the operation's failure; CANCELLED_BY_TIMEOUT if the limit expired;
+   *     RESOURCE_UNAVAILABLE after the close, or, without a retry, if there is a limit and all
+   *     threads are stuck
+   * @throws InterruptedException if the calling thread was interrupted; the operation is then
    *     abandoned
    */
   <T> T run(TimeLimit limit, String path, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
-    refuseWhenHopeless(limit, path);
+    rejectIfNoThread(limit, path);
     FileTask<T> task = new FileTask<>(operation, stuck);
     FutureTask<T> future = new FutureTask<>(task);
     try {
       executor.execute(future);
       return limit.unlimited() ? future.get() : future.get(limit.time().toNanos(), NANOSECONDS);
     } catch (TimeoutException e) {
-      return giveUp(limit, path, task, future);
+      return afterTimeout(limit, path, task, future);
     } catch (InterruptedException e) {
-      leave(task, future);
+      abandon(task, future);
       throw e;
     } catch (ExecutionException e) {
       throw failure(e, path);
     } catch (CancellationException | RejectedExecutionException e) {
-      throw stopping(path);
+      throw closed(path);
     }
   }
 
   /**
-   * Takes no more operations and waits at most a second for what runs. Callers that wait for a
-   * queued operation get a failure.
+   * Rejects new operations and waits at most one second for running ones. Callers of queued
+   * operations get a failure.
    */
   @Override
   public void close() {
@@ -115,7 +118,7 @@ public final class FileService implements AutoCloseable {
     }
   }
 
-  private void refuseWhenHopeless(TimeLimit limit, String path) throws StepFailure {
+  private void rejectIfNoThread(TimeLimit limit, String path) throws StepFailure {
     if (limit.time().isZero()) {
       throw limit.exceeded();
     }
@@ -124,7 +127,7 @@ public final class FileService implements AutoCloseable {
     }
   }
 
-  private <T> T giveUp(TimeLimit limit, String path, FileTask<T> task, FutureTask<T> future)
+  private <T> T afterTimeout(TimeLimit limit, String path, FileTask<T> task, FutureTask<T> future)
       throws StepFailure, InterruptedException {
     if (task.abandon()) {
       cancel(future);
@@ -133,28 +136,28 @@ public final class FileService implements AutoCloseable {
     try {
       return future.get(COMMIT_GRACE_MS, MILLISECONDS);
     } catch (TimeoutException e) {
-      leave(task, future);
+      abandon(task, future);
       throw limit.exceeded();
     } catch (InterruptedException e) {
-      leave(task, future);
+      abandon(task, future);
       throw e;
     } catch (ExecutionException e) {
       throw failure(e, path);
     }
   }
 
-  private void leave(FileTask<?> task, FutureTask<?> future) {
+  private void abandon(FileTask<?> task, FutureTask<?> future) {
     if (task.abandon()) {
       cancel(future);
     } else {
-      // The result is becoming visible, and is to do so as a whole.
+      // The operation is committing, and must finish the commit.
       task.abandonClaimed();
     }
   }
 
   /**
-   * Without an interrupt, and so is the close: who interrupts a thread in a file channel closes the
-   * channel in its stead, and hangs where the thread does. The operation notices by itself.
+   * Cancels without an interrupt. An interrupt would close the file channel on this thread, and so
+   * hang as the file thread does. The operation detects the cancellation at its next checkpoint.
    */
   private void cancel(FutureTask<?> future) {
     future.cancel(false);
@@ -177,7 +180,7 @@ public final class FileService implements AutoCloseable {
     };
   }
 
-  private static StepFailure stopping(String path) {
+  private static StepFailure closed(String path) {
     return StepFailure.of(
         ErrorCode.RESOURCE_UNAVAILABLE, "The file service is closed", Map.of("path", path));
   }

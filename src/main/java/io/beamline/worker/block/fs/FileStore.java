@@ -3,11 +3,14 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.Optional;
 
-/** The files that steps may touch: checks the path, then has a file thread do the work. */
+/**
+ * Gives steps access to files: checks the path, then runs the operation on a file thread.
+ * Thread-safe.
+ */
 final class FileStore {
 
   private final PermittedRoots roots;
@@ -18,8 +21,8 @@ final class FileStore {
   private final String workerId;
 
   /**
-   * @param maxBytes the largest content
-   * @param workerId marks temporary files
+   * @param maxBytes the largest content, in bytes
+   * @param workerId the id that marks temporary files
    */
   FileStore(
       PermittedRoots roots, FileService service, TimeSource time, long maxBytes, String workerId) {
@@ -32,13 +35,13 @@ final class FileStore {
   }
 
   /**
-   * Writes a file as a whole or not at all.
+   * Writes a file atomically.
    *
-   * @return when the file was last written, in ms since the epoch
+   * @return the time of the file's last change, in ms since the epoch
    */
   long put(BlockCall call, String path, Content content, boolean overwrite)
       throws StepFailure, InterruptedException {
-    Located file = roots.locate(path);
+    FileLocation file = roots.locate(path);
     if (content.size() > maxBytes) {
       throw FileFailures.tooLarge(path, maxBytes);
     }
@@ -52,16 +55,16 @@ final class FileStore {
   /**
    * Reads a whole file.
    *
-   * @param maxResultBytes the largest result that the server takes
-   * @param memory takes what the content needs, and is waited for where there is too little; the
-   *     caller closes it
+   * @param maxResultBytes the largest result that the NATS server accepts, in bytes
+   * @param memory reserves memory for the content, and waits if too little is free; the caller
+   *     closes it
    */
-  GetFile.Found get(BlockCall call, String path, long maxResultBytes, Reservation memory)
+  GetFile.StoredFile get(BlockCall call, String path, long maxResultBytes, Reservation memory)
       throws StepFailure, InterruptedException {
-    Located file = roots.locate(path);
+    FileLocation file = roots.locate(path);
     ReadLimits limits = new ReadLimits(maxBytes, maxResultBytes, memory.maxBytes());
     GetFile get = new GetFile(paths, file, limits, memory);
-    Optional<GetFile.Found> found = run(call, OperationKind.READ, file, get);
+    Optional<GetFile.StoredFile> found = run(call, OperationKind.READ, file, get);
     while (found.isEmpty()) {
       awaitMemory(call, path, memory);
       found = run(call, OperationKind.READ, file, get);
@@ -69,22 +72,22 @@ final class FileStore {
     return found.get();
   }
 
-  /** On the step's own thread: those that can go on need the file threads. */
+  /** Waits on the thread of the step, because operations that can proceed need the file threads. */
   private void awaitMemory(BlockCall call, String path, Reservation memory)
       throws StepFailure, InterruptedException {
     TimeLimit limit = limit(call, OperationKind.READ);
     if (!memory.await(limit.time())) {
-      throw limit.total() ? limit.exceeded() : FileFailures.noMemory(path);
+      throw limit.byDeadline() ? limit.exceeded() : FileFailures.noMemory(path);
     }
   }
 
   /**
    * Deletes a file.
    *
-   * @return whether there was one
+   * @return whether the file existed
    */
   boolean delete(BlockCall call, String path) throws StepFailure, InterruptedException {
-    Located file = roots.locate(path);
+    FileLocation file = roots.locate(path);
     return run(
         call,
         OperationKind.DELETE,
@@ -92,11 +95,12 @@ final class FileStore {
         new WritingOperation<>(new DeleteFile(paths, file), file));
   }
 
-  private PutFile put(Located file, Content content, boolean overwrite) {
+  private PutFile put(FileLocation file, Content content, boolean overwrite) {
     return new PutFile(paths, file, content, overwrite, workerId);
   }
 
-  private <T> T run(BlockCall call, OperationKind kind, Located file, FileOperation<T> operation)
+  private <T> T run(
+      BlockCall call, OperationKind kind, FileLocation file, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
     return service.run(limit(call, kind), file.given(), operation);
   }

@@ -5,27 +5,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One operation between its caller and its file thread. Thread-safe: every change of state is one
+ * One operation that a caller and a file thread share. Thread-safe: each state change is one
  * compare-and-set, so exactly one of the two decides how the operation ends.
  */
 final class FileTask<T> implements Callable<T>, Progress {
 
-  private enum State {
+  private enum TaskState {
     QUEUED,
     RUNNING,
     /** The result is about to become visible. */
     COMMITTING,
-    /** The caller gave up. */
+    /** The caller has stopped waiting. */
     ABANDONED,
     ENDED
   }
 
-  private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+  private final AtomicReference<TaskState> state = new AtomicReference<>(TaskState.QUEUED);
   private final FileOperation<T> operation;
   private final AtomicInteger stuckThreads;
 
   /**
-   * @param stuckThreads counts the threads that are still in an abandoned operation
+   * @param stuckThreads the number of threads that still run an abandoned operation
    */
   FileTask(FileOperation<T> operation, AtomicInteger stuckThreads) {
     this.operation = operation;
@@ -34,13 +34,13 @@ final class FileTask<T> implements Callable<T>, Progress {
 
   @Override
   public T call() throws Exception {
-    if (!state.compareAndSet(State.QUEUED, State.RUNNING)) {
+    if (!state.compareAndSet(TaskState.QUEUED, TaskState.RUNNING)) {
       throw new AbandonedException();
     }
     try {
       return operation.run(this);
     } finally {
-      if (state.getAndSet(State.ENDED) == State.ABANDONED) {
+      if (state.getAndSet(TaskState.ENDED) == TaskState.ABANDONED) {
         stuckThreads.decrementAndGet();
       }
     }
@@ -48,40 +48,41 @@ final class FileTask<T> implements Callable<T>, Progress {
 
   @Override
   public void checkpoint() throws AbandonedException {
-    if (state.get() == State.ABANDONED) {
+    if (state.get() == TaskState.ABANDONED) {
       throw new AbandonedException();
     }
   }
 
   @Override
   public void claim() throws AbandonedException {
-    if (!state.compareAndSet(State.RUNNING, State.COMMITTING)) {
+    if (!state.compareAndSet(TaskState.RUNNING, TaskState.COMMITTING)) {
       throw new AbandonedException();
     }
   }
 
   /**
-   * The caller gives up, unless the result is about to become visible or the operation has ended.
+   * Abandons the operation, unless it is committing or has ended.
    *
-   * @return whether the operation is abandoned, and will leave nothing behind
+   * @return whether the operation is abandoned and will leave no changes
    */
   boolean abandon() {
-    return state.compareAndSet(State.QUEUED, State.ABANDONED) || abandonFrom(State.RUNNING);
+    return state.compareAndSet(TaskState.QUEUED, TaskState.ABANDONED)
+        || abandonFrom(TaskState.RUNNING);
   }
 
   /**
-   * The caller gives up on an operation that claimed its result and does not come back.
+   * Abandons an operation that hangs while it commits.
    *
-   * @return whether it did; false when the operation has ended
+   * @return whether it is abandoned; false if it has ended
    */
   boolean abandonClaimed() {
-    return abandonFrom(State.COMMITTING);
+    return abandonFrom(TaskState.COMMITTING);
   }
 
-  private boolean abandonFrom(State from) {
-    // Counted first: the thread may end, and count down, right after the change of state.
+  private boolean abandonFrom(TaskState from) {
+    // Incremented first, because the thread may end and decrement right after the state change.
     stuckThreads.incrementAndGet();
-    boolean abandoned = state.compareAndSet(from, State.ABANDONED);
+    boolean abandoned = state.compareAndSet(from, TaskState.ABANDONED);
     if (!abandoned) {
       stuckThreads.decrementAndGet();
     }

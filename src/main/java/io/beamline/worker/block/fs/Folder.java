@@ -2,7 +2,7 @@ package io.beamline.worker.block.fs;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import io.beamline.worker.block.fs.RealPaths.Place;
+import io.beamline.worker.block.fs.RealPaths.ResolvedLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,9 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open folder. Everything is done relative to the open descriptor and follows no link, so a link
- * or folder swapped in after the path was checked changes nothing. Names are single path elements.
- * For one file thread.
+ * An open folder. All operations are relative to the open descriptor and follow no link. So it does
+ * not matter if a link or folder is swapped in after the path was checked. Names are single path
+ * elements. Not thread-safe: one file thread uses it.
  */
 final class Folder implements Closeable {
 
@@ -51,25 +51,27 @@ final class Folder implements Closeable {
   }
 
   /**
-   * Opens the folder that a file lies in.
+   * Opens the folder that contains a file.
    *
-   * @param make whether folders that do not exist are made
+   * @param create whether to create folders that do not exist
    */
-  static Folder parentOf(Place file, boolean make) throws IOException {
-    return walk(file.root(), file.folders(), make);
+  static Folder parentOf(ResolvedLocation file, boolean create) throws IOException {
+    return walk(file.root(), file.folders(), create);
   }
 
   /**
-   * Opens a folder below a root, by the root's real path and the names on the way.
+   * Opens a folder below a root.
    *
-   * @param make whether folders that do not exist are made
+   * @param root the real path of the root
+   * @param names the names of the folders on the way
+   * @param create whether to create folders that do not exist
    */
-  static Folder walk(Path root, Iterable<Path> names, boolean make) throws IOException {
+  static Folder walk(Path root, Iterable<Path> names, boolean create) throws IOException {
     Folder folder = ofRoot(root);
     for (Path name : names) {
       try (Folder parent = folder) {
-        if (make) {
-          parent.make(name);
+        if (create) {
+          parent.createFolder(name);
         }
         folder = parent.child(name);
       }
@@ -80,8 +82,8 @@ final class Folder implements Closeable {
   /**
    * Opens a folder in this one.
    *
-   * @throws NotDirectoryException when it is something else
-   * @throws FileSystemLoopException when it is a link
+   * @throws NotDirectoryException if it is not a folder
+   * @throws FileSystemLoopException if it is a link
    */
   private Folder child(Path name) throws IOException {
     PosixFileAttributes attributes = attributes(name);
@@ -92,23 +94,23 @@ final class Folder implements Closeable {
       throw new FileSystemLoopException(name.toString());
     }
     if (!attributes.isDirectory()) {
-      // Checked before it is opened: the opening of a FIFO hangs.
+      // Checked before the opening, because opening a FIFO hangs.
       throw new NotDirectoryException(name.toString());
     }
     return new Folder(stream.newDirectoryStream(name, NOFOLLOW_LINKS), path.resolve(name));
   }
 
-  private void make(Path name) throws IOException {
+  private void createFolder(Path name) throws IOException {
     if (attributes(name) == null) {
-      Descriptors.within(path, folder -> makeIn(folder, name));
+      DescriptorPaths.runIn(path, folder -> createFolderIn(folder, name));
     }
   }
 
-  private void makeIn(Path folder, Path name) throws IOException {
+  private void createFolderIn(Path folder, Path name) throws IOException {
     try {
       Files.createDirectory(folder.resolve(name));
     } catch (FileAlreadyExistsException e) {
-      // Another step has made it just now.
+      // Another step has just created it.
     }
     if (attributes(name) == null) {
       throw new NoSuchFileException(name.toString());
@@ -116,15 +118,15 @@ final class Folder implements Closeable {
   }
 
   /**
-   * What is in the folder; to be asked for once.
+   * Returns the entries of the folder. It may be called once.
    *
-   * @throws java.nio.file.DirectoryIteratorException by the iterator
+   * @throws java.nio.file.DirectoryIteratorException from the iterator
    */
   Iterable<Path> entries() {
     return stream;
   }
 
-  /** What is there under a name, null when nothing is; of a link, the link itself. */
+  /** Returns the attributes of an entry, or null if it does not exist. Links are not followed. */
   @Nullable PosixFileAttributes attributes(Path name) throws IOException {
     try {
       return view(name).readAttributes();
@@ -134,21 +136,21 @@ final class Folder implements Closeable {
   }
 
   /** Sets the permissions of a file. */
-  void permit(Path name, Set<PosixFilePermission> permissions) throws IOException {
+  void setPermissions(Path name, Set<PosixFilePermission> permissions) throws IOException {
     view(name).setPermissions(permissions);
   }
 
-  /** Opens a file that exists, for reading. */
+  /** Opens an existing file for reading. */
   FileChannel read(Path name) throws IOException {
     return open(name, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS));
   }
 
-  /** Opens a file that exists, for writing. */
+  /** Opens an existing file for writing. */
   FileChannel write(Path name) throws IOException {
     return open(name, Set.of(StandardOpenOption.WRITE, NOFOLLOW_LINKS));
   }
 
-  /** Makes a file and opens it for writing. */
+  /** Creates a file and opens it for writing. */
   FileChannel create(Path name, FileAttribute<?>... attributes) throws IOException {
     return open(
         name,
@@ -156,18 +158,18 @@ final class Folder implements Closeable {
         attributes);
   }
 
-  /** Gives a file another name in one step; a file of that name is replaced. */
+  /** Renames a file atomically and replaces a file of the new name. */
   void rename(Path from, Path to) throws IOException {
     stream.move(from, stream, to);
   }
 
   /**
-   * Gives a file a second name in one step.
+   * Creates a hard link to a file atomically.
    *
-   * @throws FileAlreadyExistsException when there is something of that name
+   * @throws FileAlreadyExistsException if the name exists
    */
   void link(Path file, Path second) throws IOException {
-    Descriptors.within(
+    DescriptorPaths.runIn(
         path, folder -> Files.createLink(folder.resolve(second), folder.resolve(file)));
   }
 
@@ -176,16 +178,16 @@ final class Folder implements Closeable {
     stream.deleteFile(name);
   }
 
-  /** Makes changes of names survive a power failure, where the file system can. */
+  /** Makes name changes survive a power failure, if the file system supports that. */
   void sync() {
     try {
       force();
     } catch (IOException e) {
-      // Some file systems cannot; the change itself is done.
+      // Some file systems do not support it; the change itself is done.
     }
   }
 
-  /** Has the system write the folder itself, wherever it lies by now. */
+  /** Writes the folder to the disk, wherever it is now. */
   void force() throws IOException {
     try (FileChannel itself = open(ITSELF, Set.of(StandardOpenOption.READ))) {
       itself.force(true);

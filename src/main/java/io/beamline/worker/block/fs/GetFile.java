@@ -2,8 +2,8 @@ package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
-import io.beamline.worker.block.fs.RealPaths.Place;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
+import io.beamline.worker.block.fs.RealPaths.ResolvedLocation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,36 +13,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole file. Its result is empty when there is too little memory, which the reservation
- * then waits for.
+ * Reads a whole file. The result is empty if too little memory is free; then the reservation can
+ * wait for it.
  *
- * @param file the file
+ * @param file the file to read
  * @param limits how much may be read
- * @param memory the caller's reservation; this operation joins it while it runs
+ * @param memory the caller's reservation, which this operation retains while it runs
  */
-record GetFile(RealPaths paths, Located file, ReadLimits limits, Reservation memory)
-    implements FileOperation<Optional<GetFile.Found>> {
+record GetFile(RealPaths paths, FileLocation file, ReadLimits limits, Reservation memory)
+    implements FileOperation<Optional<GetFile.StoredFile>> {
 
   private static final int ATTEMPTS = 100;
 
   /**
-   * What was read.
+   * A file that was read.
    *
-   * @param content all of it
-   * @param modifiedMillis when it was last written, in ms since the epoch
+   * @param content the whole content
+   * @param modifiedMillis the time of the last change, in ms since the epoch
    */
-  record Found(Content content, long modifiedMillis) {}
+  record StoredFile(Content content, long modifiedMillis) {}
 
   /**
-   * One try to read the file.
+   * The result of one attempt to read the file.
    *
-   * @param replaced whether the file was replaced between the look at it and its opening
-   * @param found what was read, null when there was too little memory
+   * @param replaced whether the file was replaced between the check and the opening
+   * @param file the file, null if too little memory was free
    */
-  private record Look(boolean replaced, @Nullable Found found) {}
+  private record ReadAttempt(boolean replaced, @Nullable StoredFile file) {}
 
   @Override
-  public Optional<Found> run(Progress progress) throws StepFailure, IOException {
+  public Optional<StoredFile> run(Progress progress) throws StepFailure, IOException {
     if (!memory.retain()) {
       throw new AbandonedException();
     }
@@ -51,30 +51,32 @@ record GetFile(RealPaths paths, Located file, ReadLimits limits, Reservation mem
     }
   }
 
-  private Optional<Found> find(Progress progress) throws StepFailure, IOException {
-    Place place = paths.follow(file);
+  private Optional<StoredFile> find(Progress progress) throws StepFailure, IOException {
+    ResolvedLocation place = paths.resolve(file);
     try (Folder folder = Folder.parentOf(place, false)) {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        Look look = read(folder, place.name(), progress);
-        if (!look.replaced()) {
-          return Optional.ofNullable(look.found());
+        ReadAttempt result = read(folder, place.name(), progress);
+        if (!result.replaced()) {
+          return Optional.ofNullable(result.file());
         }
       }
     }
     throw FileFailures.changed(file.given());
   }
 
-  private Look read(Folder folder, Path name, Progress progress) throws StepFailure, IOException {
+  private ReadAttempt read(Folder folder, Path name, Progress progress)
+      throws StepFailure, IOException {
     PosixFileAttributes before = regular(folder, name);
     try (FileChannel channel = folder.read(name)) {
       PosixFileAttributes opened = regular(folder, name);
       if (!Objects.equals(before.fileKey(), opened.fileKey())) {
-        return new Look(true, null);
+        return new ReadAttempt(true, null);
       }
       Content content =
           new ContentReader(limits, memory, file.given(), progress).readAll(channel, opened.size());
-      return new Look(
-          false, content == null ? null : new Found(content, opened.lastModifiedTime().toMillis()));
+      return new ReadAttempt(
+          false,
+          content == null ? null : new StoredFile(content, opened.lastModifiedTime().toMillis()));
     }
   }
 

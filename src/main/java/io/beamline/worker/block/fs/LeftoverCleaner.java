@@ -11,10 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes, at the worker's start, the temporary files that killed workers left. Each root has a
- * daemon thread of its own, so one that hangs holds up neither the start nor the others; as long as
- * a root has files that cannot be judged yet it is swept again, after pauses that grow.
- * Thread-safe.
+ * Removes temporary files of killed workers when the worker starts. Each root has its own daemon
+ * thread, so a root that hangs delays neither the start nor other roots. While a root has files
+ * that must be checked later, it is swept again after growing pauses. Thread-safe.
  */
 final class LeftoverCleaner implements AutoCloseable {
 
@@ -36,13 +35,13 @@ final class LeftoverCleaner implements AutoCloseable {
     this.time = time;
   }
 
-  /** Starts the threads; to be called once. */
+  /** Starts the threads. Call it once. */
   void start() {
     Thread.Builder builder = Thread.ofPlatform().daemon().name("file-cleaner-", 1);
     roots.forEach(root -> threads.add(builder.start(() -> clean(root))));
   }
 
-  /** Ends the threads, unless they are stuck in the kernel. */
+  /** Stops the threads, unless they are stuck in the kernel. */
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);

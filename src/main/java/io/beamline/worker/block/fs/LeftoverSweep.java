@@ -1,7 +1,7 @@
 package io.beamline.worker.block.fs;
 
-import io.beamline.worker.block.fs.Leftover.Lock;
-import io.beamline.worker.block.fs.Leftover.Verdict;
+import io.beamline.worker.block.fs.Leftover.CleanupDecision;
+import io.beamline.worker.block.fs.Leftover.LockResult;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes once through a root and removes the temporary files that killed workers left. */
+/** Searches a root once and removes temporary files of killed workers. Not thread-safe. */
 final class LeftoverSweep {
 
   private static final Logger log = LoggerFactory.getLogger(LeftoverSweep.class);
@@ -25,10 +25,10 @@ final class LeftoverSweep {
   private final String workerId;
   private final TimeSource time;
   private final Deque<Path> folders = new ArrayDeque<>();
-  private boolean later;
+  private boolean checkLater;
 
   /**
-   * @param workerId the id of the worker that sweeps
+   * @param workerId the id of this worker
    */
   LeftoverSweep(String workerId, TimeSource time) {
     this.workerId = workerId;
@@ -36,10 +36,10 @@ final class LeftoverSweep {
   }
 
   /**
-   * Sweeps a root and all folders below it; ends early when the thread is interrupted. A folder
-   * that cannot be read is left out.
+   * Sweeps a root and all folders below it. Stops early if the thread is interrupted. Skips folders
+   * that cannot be read.
    *
-   * @return whether there are files that may turn out to be leftovers later
+   * @return whether files must be checked again later
    */
   boolean run(Path root) throws IOException {
     Path real;
@@ -57,12 +57,12 @@ final class LeftoverSweep {
         log.debug("A folder could not be searched for leftovers", e);
       }
     }
-    return later;
+    return checkLater;
   }
 
   private void sweep(Path root, Path path) throws IOException {
     Path inside = root.relativize(path);
-    // Opened anew from the root for each, so that a deep tree does not hold many descriptors.
+    // Each folder is opened from the root, so that a deep tree does not hold many descriptors.
     try (Folder folder = Folder.walk(root, names(inside), false)) {
       for (Path entry : folder.entries()) {
         Path name = entry.getFileName();
@@ -70,23 +70,23 @@ final class LeftoverSweep {
         if (attributes != null && attributes.isDirectory()) {
           folders.add(path.resolve(name));
         } else if (attributes != null && attributes.isRegularFile()) {
-          look(folder, name, attributes);
+          check(folder, name, attributes);
         }
       }
     }
   }
 
-  private void look(Folder folder, Path name, PosixFileAttributes attributes) {
+  private void check(Folder folder, Path name, PosixFileAttributes attributes) {
     TempName parsed = TempName.parse(name);
     if (parsed == null || parsed.isOfThisProcess()) {
-      // Not even opened when ours: closing it would drop its writer's lock.
+      // Files of this process are not opened, because closing one would release its writer's lock.
       return;
     }
     Duration age = Duration.ofMillis(time.epochMillis() - attributes.lastModifiedTime().toMillis());
     try (FileChannel channel = folder.write(name)) {
-      Verdict verdict = Leftover.judge(parsed, lock(channel), age, workerId);
-      later |= verdict == Verdict.LATER;
-      if (verdict == Verdict.REMOVE) {
+      CleanupDecision decision = Leftover.decide(parsed, lock(channel), age, workerId);
+      checkLater |= decision == CleanupDecision.CHECK_LATER;
+      if (decision == CleanupDecision.REMOVE) {
         folder.delete(name);
         log.info("Removed a temporary file that a killed worker left");
       }
@@ -95,13 +95,13 @@ final class LeftoverSweep {
     }
   }
 
-  private static Lock lock(FileChannel channel) {
+  private static LockResult lock(FileChannel channel) {
     try {
-      return channel.tryLock() == null ? Lock.HELD : Lock.TAKEN;
+      return channel.tryLock() == null ? LockResult.HELD : LockResult.ACQUIRED;
     } catch (OverlappingFileLockException e) {
-      return Lock.HELD;
+      return LockResult.HELD;
     } catch (IOException e) {
-      return Lock.NONE;
+      return LockResult.UNSUPPORTED;
     }
   }
 

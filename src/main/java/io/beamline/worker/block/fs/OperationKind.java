@@ -3,7 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
-/** The kinds of file operation that have a timeout each (contract section 5). */
+/** The kinds of file operation; each has its own timeout (contract section 5). */
 enum OperationKind {
   /** Reading a file. */
   READ("fs_read"),
@@ -18,12 +18,12 @@ enum OperationKind {
     this.wireName = wireName;
   }
 
-  /** The {@code operation_type} of errors and metrics. */
+  /** Returns the {@code operation_type} of errors and metrics. */
   String wireName() {
     return wireName;
   }
 
-  /** The timeout for this kind, possibly {@link OperationTimeouts#UNLIMITED}. */
+  /** Returns the timeout of this kind, which may be {@link OperationTimeouts#UNLIMITED}. */
   Duration timeout(OperationTimeouts timeouts) {
     return switch (this) {
       case READ -> timeouts.fileRead();

@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders whose files may be touched, and which file a job's path means (contract section 4).
- * Looks at the text only, never at the file system. Immutable.
+ * Locates the file of a job's path below the permitted root folders (contract section 4). It uses
+ * only the text of the path and never accesses the file system. Immutable.
  */
 final class PermittedRoots {
 
-  /** Linux takes no longer path, and what walks a path must not be kept busy for ever. */
-  private static final int LONGEST_BYTES = 4_095;
+  /** The longest path of Linux; it also bounds the work for one path. */
+  private static final int MAX_BYTES = 4_095;
 
   private final List<Root> roots;
 
   /**
-   * @param roots the folders, at least one; a relative path lies in the first
+   * @param roots the folders, at least one; relative paths belong to the first
    */
   PermittedRoots(List<Path> roots) {
     this.roots = roots.stream().map(Root::of).toList();
@@ -33,23 +33,22 @@ final class PermittedRoots {
    * @param given the path as the job gave it
    * @param root the root, absolute
    * @param path the file, absolute and without {@code .} and {@code ..}; never the root itself
-   * @param left what the given path leaves by {@code ..}, absolute: each must be a folder
+   * @param backtracked the paths before each {@code ..}, absolute; each must be a folder
    */
-  record Located(String given, Path root, Path path, List<Path> left) {}
+  record FileLocation(String given, Path root, Path path, List<Path> backtracked) {}
 
-  /** The roots, absolute, in their order. */
+  /** Returns the absolute roots in their order. */
   List<Path> folders() {
     return roots.stream().map(Root::absolute).toList();
   }
 
   /**
-   * The file that a path means.
+   * Locates the file of a path.
    *
-   * @throws StepFailure PERMISSION_DENIED when it lies outside the roots, INVALID_INPUT when it is
-   *     empty, a root, a folder by its end, unreadable, too long, or a name that the worker keeps
-   *     for its temporary files
+   * @throws StepFailure PERMISSION_DENIED if it is outside the roots; INVALID_INPUT if it is empty,
+   *     a root, ends like a folder, is malformed or too long, or has the name of a temporary file
    */
-  Located locate(String given) throws StepFailure {
+  FileLocation locate(String given) throws StepFailure {
     Path path = withoutDots(parse(given));
     for (Root root : roots) {
       Path rest = root.restOf(path);
@@ -68,7 +67,7 @@ final class PermittedRoots {
     return roots.stream().anyMatch(root -> root.restOf(path) != null);
   }
 
-  private static Located located(String given, Root root, Path rest) throws StepFailure {
+  private static FileLocation located(String given, Root root, Path rest) throws StepFailure {
     Path path = root.absolute().resolve(rest).normalize();
     requireShort(path.toString());
     if (path.equals(root.absolute())) {
@@ -80,25 +79,25 @@ final class PermittedRoots {
     if (TempName.matches(path.getFileName())) {
       throw FileFailures.invalidPath(given);
     }
-    return new Located(given, root.absolute(), path, left(root, rest));
+    return new FileLocation(given, root.absolute(), path, backtracked(root, rest));
   }
 
-  /** Whether the text can only mean a folder. A {@link Path} no longer has its last slash. */
+  /** Returns whether the text ends like a folder. A {@link Path} has lost a final slash. */
   private static boolean endsAsFolder(String given) {
     String end = given.substring(given.lastIndexOf('/') + 1);
     return end.isEmpty() || end.equals(".") || end.equals("..");
   }
 
-  private static List<Path> left(Root root, Path rest) {
-    List<Path> left = new ArrayList<>();
+  private static List<Path> backtracked(Root root, Path rest) {
+    List<Path> folders = new ArrayList<>();
     Path path = root.absolute();
     for (Path part : rest) {
       if (part.toString().equals("..")) {
-        left.add(path);
+        folders.add(path);
       }
       path = path.resolve(part).normalize();
     }
-    return left;
+    return folders;
   }
 
   private static Path parse(String given) throws StepFailure {
@@ -110,19 +109,19 @@ final class PermittedRoots {
       return Path.of(given);
     } catch (InvalidPathException e) {
       NameEncoding encoding = NameEncoding.ofThisProcess();
-      throw encoding.lacks(given)
+      throw encoding.cannotEncode(given)
           ? FileFailures.notEncodable(given, encoding.charset().name())
           : FileFailures.invalidPath(given);
     }
   }
 
   private static void requireShort(String path) throws StepFailure {
-    if (path.length() > LONGEST_BYTES || path.getBytes(UTF_8).length > LONGEST_BYTES) {
-      throw FileFailures.tooLong(LONGEST_BYTES);
+    if (path.length() > MAX_BYTES || path.getBytes(UTF_8).length > MAX_BYTES) {
+      throw FileFailures.tooLong(MAX_BYTES);
     }
   }
 
-  /** The path without its {@code .} parts; unlike {@link Path#normalize} it keeps {@code ..}. */
+  /** Removes the {@code .} parts but, unlike {@link Path#normalize}, keeps {@code ..}. */
   private static Path withoutDots(Path path) {
     Path result = path.isAbsolute() ? path.getRoot() : Path.of("");
     for (Path part : path) {
@@ -133,7 +132,7 @@ final class PermittedRoots {
     return result;
   }
 
-  /** Whether no beginning of the relative path leads above where it starts. */
+  /** Returns whether no prefix of the relative path leads above its start. */
   private static boolean staysInside(Path relative) {
     int depth = 0;
     for (Path part : relative) {
@@ -146,7 +145,7 @@ final class PermittedRoots {
   }
 
   /**
-   * @param text the root as it was configured, without dots
+   * @param text the configured root without {@code .} parts
    * @param absolute the same, absolute and normalized
    */
   private record Root(Path text, Path absolute) {
@@ -155,13 +154,15 @@ final class PermittedRoots {
       return new Root(withoutDots(configured), configured.toAbsolutePath().normalize());
     }
 
-    /** What follows the root in a path, null when the path does not start with it. */
+    /**
+     * Returns the rest of a path after the root, or null if the path does not start with the root.
+     */
     @Nullable Path restOf(Path path) {
       Path start = path.isAbsolute() ? absolute : text;
       if (start.toString().isEmpty() || !path.startsWith(start)) {
         return null;
       }
-      // Path.relativize would resolve the dots before they are looked at.
+      // Path.relativize would resolve ".." before it is checked.
       int names = start.getNameCount();
       return path.getNameCount() == names ? Path.of("") : path.subpath(names, path.getNameCount());
     }

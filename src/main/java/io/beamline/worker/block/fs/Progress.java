@@ -1,26 +1,27 @@
 package io.beamline.worker.block.fs;
 
 /**
- * How a file operation learns that its caller gave up. Called by the operation's thread only.
+ * Lets a file operation detect that its caller has stopped waiting. Only the operation's thread
+ * calls it.
  *
- * <p>An operation either claims its result before it makes the result visible, and then the caller
- * waits for the little that is left; or the caller has given up first, and the operation undoes
- * what it did. One compare-and-set decides, so a write reported as timed out is never made visible
- * by a thread that comes back late.
+ * <p>An operation claims its result right before it makes the result visible; then the caller waits
+ * a little longer. If the caller has abandoned it before, the claim fails and the operation undoes
+ * its changes. One compare-and-set decides, so a write that was reported as timed out never becomes
+ * visible later.
  */
 interface Progress {
 
   /**
-   * Called between chunks.
+   * Checks between two chunks whether to go on.
    *
-   * @throws AbandonedException when the caller gave up
+   * @throws AbandonedException if the caller has abandoned the operation
    */
   void checkpoint() throws AbandonedException;
 
   /**
-   * Called once, right before the result becomes visible.
+   * Claims the result. Called once, right before the result becomes visible.
    *
-   * @throws AbandonedException when the caller gave up before
+   * @throws AbandonedException if the caller has abandoned the operation before
    */
   void claim() throws AbandonedException;
 }

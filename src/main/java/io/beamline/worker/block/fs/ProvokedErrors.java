@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the kernel report errors, to learn what Java calls each of them in this process: its words
- * depend on the locale, the C library and the JDK. It touches devices and {@code /proc} only, which
- * neither hang nor change. Elsewhere than on Linux it learns less.
+ * Provokes errors of the kernel to learn their texts in this process, which depend on the locale,
+ * the C library and the JDK. It uses only devices and {@code /proc}, which neither hang nor change.
+ * On other systems than Linux it learns fewer texts.
  */
 final class ProvokedErrors {
 
@@ -42,13 +42,13 @@ final class ProvokedErrors {
 
   private ProvokedErrors() {}
 
-  /** Something that fails. */
+  /** A call that fails with a known error. */
   @FunctionalInterface
   private interface Provocation {
     void run() throws IOException;
   }
 
-  /** The errors and what Java calls them; an error may have several texts. */
+  /** Returns the errors with their texts; an error may have several texts. */
   static List<Entry<SystemError, String>> texts() {
     List<Entry<SystemError, String>> texts = new ArrayList<>();
     for (Entry<SystemError, Provocation> one : ALL) {

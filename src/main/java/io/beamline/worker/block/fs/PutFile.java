@@ -1,8 +1,8 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
-import io.beamline.worker.block.fs.RealPaths.Place;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
+import io.beamline.worker.block.fs.RealPaths.ResolvedLocation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -10,28 +10,29 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * Writes a file as a whole or not at all: to a temporary file in the same folder, then by one
- * change of name. Its result is when the file was last written, in ms since the epoch.
+ * Writes a file atomically: writes a temporary file in the same folder, then renames it. The result
+ * is the time of the file's last change, in ms since the epoch.
  *
- * @param file the file
- * @param content all of its content
+ * @param file the file to write
+ * @param content the whole content
  * @param overwrite whether other content may be replaced
- * @param workerId marks the temporary file
+ * @param workerId the id that marks the temporary file
  */
-record PutFile(RealPaths paths, Located file, Content content, boolean overwrite, String workerId)
+record PutFile(
+    RealPaths paths, FileLocation file, Content content, boolean overwrite, String workerId)
     implements FileOperation<Long> {
 
   @Override
   public Long run(Progress progress) throws StepFailure, IOException {
     try {
-      RealPaths.makeRoot(file);
-      Place place = paths.follow(file);
+      RealPaths.createRoot(file);
+      ResolvedLocation place = paths.resolve(file);
       progress.checkpoint();
       try (Folder folder = Folder.parentOf(place, true)) {
         return putInto(folder, place.name(), progress);
       }
     } catch (NoSuchFileException e) {
-      // Whatever was needed existed, or was made, a moment ago.
+      // All folders existed or were created a moment ago.
       throw FileFailures.changed(file.given());
     }
   }
@@ -39,7 +40,7 @@ record PutFile(RealPaths paths, Located file, Content content, boolean overwrite
   private long putInto(Folder folder, Path name, Progress progress)
       throws StepFailure, IOException {
     PosixFileAttributes old = folder.attributes(name);
-    if (old != null && mayStay(folder, name, old, progress)) {
+    if (old != null && hasContentAlready(folder, name, old, progress)) {
       return old.lastModifiedTime().toMillis();
     }
     try (TempFile temp = TempFile.create(folder, workerId, old)) {
@@ -49,7 +50,7 @@ record PutFile(RealPaths paths, Located file, Content content, boolean overwrite
       if (overwrite) {
         temp.replace(name);
       } else {
-        temp.become(name);
+        temp.moveIfAbsent(name);
       }
       folder.sync();
       return modified;
@@ -58,21 +59,22 @@ record PutFile(RealPaths paths, Located file, Content content, boolean overwrite
     }
   }
 
-  /** Another writer was first: fine when it wrote the same. */
+  /** Another writer was first, which is a success if it wrote the same content. */
   private long afterLostRace(Folder folder, Path name, Progress progress)
       throws StepFailure, IOException {
     PosixFileAttributes other = folder.attributes(name);
     if (other == null) {
       throw new NoSuchFileException(name.toString());
     }
-    if (mayStay(folder, name, other, progress)) {
+    if (hasContentAlready(folder, name, other, progress)) {
       return other.lastModifiedTime().toMillis();
     }
     throw FileFailures.exists(file.given());
   }
 
-  /** Whether what is there has the content already; false when it is to be replaced. */
-  private boolean mayStay(Folder folder, Path name, PosixFileAttributes old, Progress progress)
+  /** Returns true if the existing file has the content already, false if it is to be replaced. */
+  private boolean hasContentAlready(
+      Folder folder, Path name, PosixFileAttributes old, Progress progress)
       throws StepFailure, IOException {
     FileContent.requireRegular(old, file.given());
     boolean same =

@@ -5,22 +5,22 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.EncodedSize;
 
 /**
- * How much of a file is read. Immutable.
+ * The limits for reading a file, in bytes. Immutable.
  *
- * @param maxBytes the largest file, as it is configured
- * @param maxResultBytes the largest result that the server takes
- * @param maxMemoryBytes the most memory that one step may take
+ * @param maxBytes the largest file that the settings allow
+ * @param maxResultBytes the largest result that the NATS server accepts
+ * @param maxMemoryBytes the most memory that one step may use
  */
 record ReadLimits(long maxBytes, long maxResultBytes, long maxMemoryBytes) {
 
-  /** A result is in memory as text, as a part of its message, and as the message. */
+  /** A result is in memory three times: as text, as a part of its message, and as the message. */
   private static final int COPIES = 3;
 
   /**
-   * Lets content of this size pass, or content that is at least so large.
+   * Checks content of this size, or of at least this size.
    *
    * @param given the path as the job gave it
-   * @throws StepFailure QUOTA_EXCEEDED when it can be no step's result, whatever it consists of
+   * @throws StepFailure QUOTA_EXCEEDED if no result can hold content of this size
    */
   void require(long bytes, String given) throws StepFailure {
     if (bytes > maxBytes) {
@@ -32,7 +32,7 @@ record ReadLimits(long maxBytes, long maxResultBytes, long maxMemoryBytes) {
     }
   }
 
-  /** The memory that content of this size takes at most, until its result is written. */
+  /** Returns the most memory that content of this size needs until its result is written. */
   long memoryFor(long bytes) {
     return bytes + COPIES * Math.min(EncodedSize.LONGEST_ESCAPE * bytes, maxResultBytes);
   }

@@ -3,7 +3,7 @@ package io.beamline.worker.block.fs;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the links in a path and checks that it stays within the roots. What it finds may change
- * at any time, so it is only where {@link Folder} starts to walk, which follows no link. Touches
- * the file system: for file threads only.
+ * Resolves the links in a path and checks that it stays inside the roots. The result may become
+ * outdated at any time, so {@link Folder} opens it without following links. It accesses the file
+ * system, so only file threads use it.
  */
 final class RealPaths {
 
@@ -28,19 +28,19 @@ final class RealPaths {
   }
 
   /**
-   * A file below a root, all links resolved. It need not exist.
+   * A file below a root after links are resolved. It need not exist.
    *
    * @param root the real path of the root
-   * @param inside the way from there, at least one name
+   * @param inside the path relative to the root, at least one name
    */
-  record Place(Path root, Path inside) {
+  record ResolvedLocation(Path root, Path inside) {
 
-    /** The file's own name. */
+    /** Returns the file's own name. */
     Path name() {
       return inside.getName(inside.getNameCount() - 1);
     }
 
-    /** The names of the folders between the root and the file. */
+    /** Returns the names of the folders between the root and the file. */
     List<Path> folders() {
       List<Path> names = new ArrayList<>();
       inside.forEach(names::add);
@@ -50,30 +50,30 @@ final class RealPaths {
   }
 
   /**
-   * The place that a path leads to, its last part included.
+   * Resolves all links of a path, including its last part.
    *
-   * @throws StepFailure PERMISSION_DENIED when it leads out of the roots, or to a link to nothing;
-   *     INVALID_INPUT when {@code ..} follows a file or a link
-   * @throws NoSuchFileException when the root does not exist
+   * @throws StepFailure PERMISSION_DENIED if it leads out of the roots or has a dangling link;
+   *     INVALID_INPUT if {@code ..} follows a file or a link
+   * @throws NoSuchFileException if the root does not exist
    */
-  Place follow(Located file) throws IOException, StepFailure {
+  ResolvedLocation resolve(FileLocation file) throws IOException, StepFailure {
     requireFolders(file);
     return within(file, real(file, file.path()));
   }
 
-  /** The same, but when the last part of the path is a link, the place of the link itself. */
-  Place followParent(Located file) throws IOException, StepFailure {
+  /** Resolves all links of a path except its last part. */
+  ResolvedLocation resolveParent(FileLocation file) throws IOException, StepFailure {
     requireFolders(file);
     return within(file, realParent(file, file.path()));
   }
 
   /**
-   * The text alone decides where {@code ..} leads, which is right only after a folder: after a file
-   * it leads nowhere, and after a link to another place.
+   * Checks that each {@code ..} follows a folder. The text alone decided where {@code ..} leads,
+   * which would be wrong after a file or a link.
    */
-  private void requireFolders(Located file) throws IOException, StepFailure {
-    for (Path left : file.left()) {
-      Place place = within(file, realParent(file, left));
+  private void requireFolders(FileLocation file) throws IOException, StepFailure {
+    for (Path folder : file.backtracked()) {
+      ResolvedLocation place = within(file, realParent(file, folder));
       Path path = place.root().resolve(place.inside());
       if (Files.exists(path, NOFOLLOW_LINKS) && !Files.isDirectory(path, NOFOLLOW_LINKS)) {
         throw FileFailures.noFolder(file.given());
@@ -81,12 +81,12 @@ final class RealPaths {
     }
   }
 
-  private static Path realParent(Located file, Path path) throws IOException, StepFailure {
+  private static Path realParent(FileLocation file, Path path) throws IOException, StepFailure {
     return real(file, path.getParent()).resolve(path.getFileName());
   }
 
-  /** Makes the root of a file if it does not exist. */
-  static void makeRoot(Located file) throws IOException {
+  /** Creates the root of a file if it does not exist. */
+  static void createRoot(FileLocation file) throws IOException {
     try {
       Files.createDirectories(file.root());
     } catch (FileAlreadyExistsException e) {
@@ -94,8 +94,10 @@ final class RealPaths {
     }
   }
 
-  /** The real path of what exists of a path; what does not exist is appended as it is. */
-  private static Path real(Located file, @Nullable Path path) throws IOException, StepFailure {
+  /**
+   * Returns the real path of the existing part of a path, followed by the part that does not exist.
+   */
+  private static Path real(FileLocation file, @Nullable Path path) throws IOException, StepFailure {
     if (path == null || path.equals(file.root())) {
       return file.root().toRealPath();
     }
@@ -112,12 +114,12 @@ final class RealPaths {
     }
   }
 
-  private Place within(Located file, Path real) throws IOException, StepFailure {
+  private ResolvedLocation within(FileLocation file, Path real) throws IOException, StepFailure {
     Path own = file.root().toRealPath();
     if (real.startsWith(own)) {
       return place(file, own, real);
     }
-    // The other roots are looked at only now: one of them may hang.
+    // The other roots are checked last, because one of them may hang.
     for (Path root : roots) {
       if (Files.exists(root) && real.startsWith(root.toRealPath())) {
         return place(file, root.toRealPath(), real);
@@ -126,10 +128,11 @@ final class RealPaths {
     throw FileFailures.outside(file.given());
   }
 
-  private static Place place(Located file, Path root, Path real) throws StepFailure {
+  private static ResolvedLocation place(FileLocation file, Path root, Path real)
+      throws StepFailure {
     if (real.equals(root)) {
       throw FileFailures.notRegular(file.given());
     }
-    return new Place(root, root.relativize(real));
+    return new ResolvedLocation(root, root.relativize(real));
   }
 }

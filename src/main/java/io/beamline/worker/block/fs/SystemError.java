@@ -1,16 +1,16 @@
 package io.beamline.worker.block.fs;
 
-/** The kernel's errors that mean something to a step and have no exception type in NIO. */
+/** Errors of the kernel that steps distinguish and that have no exception type in NIO. */
 enum SystemError {
   /** EPERM. */
   NOT_PERMITTED,
-  /** EACCES, where NIO does not give it its type. */
+  /** EACCES, if NIO did not use its type. */
   ACCESS_DENIED,
-  /** ENOTDIR, where NIO does not give it its type. */
+  /** ENOTDIR, if NIO did not use its type. */
   NOT_A_FOLDER,
   /** EISDIR. */
   IS_A_FOLDER,
-  /** EINVAL: a name that the file system cannot have. */
+  /** EINVAL: a name that the file system does not allow. */
   INVALID_ARGUMENT,
   /** EFBIG. */
   FILE_TOO_LARGE,

@@ -11,15 +11,15 @@ import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes the kernel's errors for which NIO has no exception type. Of such an error NIO keeps
- * only a text, which depends on the locale. So the texts are learned from errors that are provoked
- * in the same process. Immutable.
+ * Recognizes errors of the kernel for which NIO has no exception type. NIO keeps only the text of
+ * such an error, which depends on the locale. So the texts are learned from errors that this
+ * process provokes. Immutable.
  */
 final class SystemErrors {
 
   /**
-   * Those that cannot be provoked without a file system of one's own, as the C libraries (glibc and
-   * musl) call them in the locales {@code C} and {@code C.UTF-8}, in which the image runs.
+   * Errors that cannot be provoked without a special file system. The texts are those of glibc and
+   * musl in the locales {@code C} and {@code C.UTF-8}, which the image uses.
    */
   private static final List<Entry<SystemError, String>> NOT_PROVOKED =
       List.of(
@@ -31,19 +31,19 @@ final class SystemErrors {
   private final List<Entry<SystemError, String>> texts;
 
   /**
-   * @param texts what Java calls the errors; one may have several texts
+   * @param texts the texts of the errors; one may have several
    */
   SystemErrors(List<Entry<SystemError, String>> texts) {
     // A text may be a part of a longer one.
     this.texts = texts.stream().sorted(comparingInt(entry -> -entry.getValue().length())).toList();
   }
 
-  /** Those of this process, in its locale; learned at the first use. */
+  /** Returns the errors in the locale of this process, learned at the first call. */
   static SystemErrors ofThisProcess() {
     return ThisProcess.ERRORS;
   }
 
-  /** The error that an exception was made of, null when it is none of these. */
+  /** Returns the error behind an exception, or null if it is none of these. */
   @Nullable SystemError of(IOException exception) {
     String reason = reason(exception);
     if (reason == null) {
@@ -57,7 +57,7 @@ final class SystemErrors {
     return null;
   }
 
-  /** What Java calls the error, without the path; null when it is not given. */
+  /** Returns the text of the error without the path, or null if there is none. */
   static @Nullable String reason(IOException exception) {
     return exception instanceof FileSystemException e ? e.getReason() : exception.getMessage();
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A temporary file that becomes the file, or nothing. While it is open it is locked, which tells
- * every {@link LeftoverCleaner} that its writer lives. For one file thread.
+ * A temporary file that is renamed to the final file, or removed. It is locked while it is open, so
+ * a {@link LeftoverCleaner} knows that its writer lives. Not thread-safe: one file thread uses it.
  */
 final class TempFile implements Closeable {
 
@@ -38,18 +38,18 @@ final class TempFile implements Closeable {
   }
 
   /**
-   * Makes an empty one.
+   * Creates an empty temporary file.
    *
-   * @param model a file whose permissions it gets, null for the default ones
+   * @param model a file whose permissions are copied, null for the default permissions
    */
   static TempFile create(Folder folder, String workerId, @Nullable PosixFileAttributes model)
       throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Path name = TempName.next(workerId).path();
       TempFile file = new TempFile(folder, name, folder.create(name, permissions(model)));
-      // Before the lock: this opens and closes the file, which would drop the process's lock.
-      file.permit(model);
-      if (file.claimed()) {
+      // Before the lock, because this opens and closes the file, which would release the lock.
+      file.keepPermissions(model);
+      if (file.isOurs()) {
         return file;
       }
       file.close();
@@ -70,7 +70,7 @@ final class TempFile implements Closeable {
     channel.force(true);
   }
 
-  /** When it was last written, in ms since the epoch. */
+  /** Returns the time of the last change, in ms since the epoch. */
   long modifiedMillis() throws IOException {
     PosixFileAttributes attributes = folder.attributes(name);
     if (attributes == null) {
@@ -79,19 +79,19 @@ final class TempFile implements Closeable {
     return attributes.lastModifiedTime().toMillis();
   }
 
-  /** Becomes the file of this name, in one step, in the place of what is there. */
+  /** Renames it to this name atomically, and replaces an existing file. */
   void replace(Path target) throws IOException {
     folder.rename(name, target);
     renamed = true;
   }
 
   /**
-   * Becomes the file of this name, in one step, if there is none. On a file system without hard
-   * links a file that another program makes at the same moment may be replaced.
+   * Renames it to this name atomically if no such file exists. Without hard links in the file
+   * system, it may replace a file that another program creates at the same moment.
    *
-   * @throws FileAlreadyExistsException when there is one
+   * @throws FileAlreadyExistsException if the file exists
    */
-  void become(Path target) throws IOException {
+  void moveIfAbsent(Path target) throws IOException {
     try {
       folder.link(name, target);
     } catch (FileAlreadyExistsException | NoSuchFileException | AccessDeniedException e) {
@@ -104,7 +104,7 @@ final class TempFile implements Closeable {
     }
   }
 
-  /** Removes it, unless it became the file. */
+  /** Removes it, unless it was renamed. */
   @Override
   public void close() {
     try (channel) {
@@ -112,26 +112,26 @@ final class TempFile implements Closeable {
         folder.delete(name);
       }
     } catch (NoSuchFileException e) {
-      // Taken away by others; it was to go anyway.
+      // Another program has removed it already.
     } catch (IOException e) {
       log.warn("A temporary file could not be removed; the next start of a worker does it", e);
     }
   }
 
-  /** Whether it is ours: a cleaner may have locked or removed it before we locked it. */
-  private boolean claimed() throws IOException {
+  /** Locks it. Returns false if a cleaner has locked or removed it before. */
+  private boolean isOurs() throws IOException {
     try {
       return channel.tryLock() != null && folder.attributes(name) != null;
     } catch (IOException noLocks) {
-      // The cleaner cannot lock either, and goes by the age.
+      // A cleaner cannot lock it either, and decides by the age.
       return folder.attributes(name) != null;
     }
   }
 
-  private void permit(@Nullable PosixFileAttributes model) {
+  private void keepPermissions(@Nullable PosixFileAttributes model) {
     if (model != null) {
       try {
-        folder.permit(name, model.permissions());
+        folder.setPermissions(name, model.permissions());
       } catch (IOException e) {
         log.debug("The permissions of a replaced file could not be kept", e);
       }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The name of a temporary file: {@code .beamline-<worker>-<process>-<random>.tmp}, all hexadecimal.
  * Immutable.
  *
- * @param worker stands for the worker's id, the same in all its lives; 8 digits
- * @param process stands for one life of a worker; 16 digits
- * @param random differs from file to file; 16 digits
+ * @param worker a hash of the worker's id, 8 digits
+ * @param process identifies one process of a worker, 16 digits
+ * @param random differs for each file, 16 digits
  */
 record TempName(String worker, String process, String random) {
 
@@ -25,12 +25,12 @@ record TempName(String worker, String process, String random) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String THIS_PROCESS = randomHex();
 
-  /** A new name for a worker of this process. */
+  /** Returns a new name for a worker of this process. */
   static TempName next(String workerId) {
     return new TempName(workerPart(workerId), THIS_PROCESS, randomHex());
   }
 
-  /** The parts of a temporary file's name, null when the name is of no such file. */
+  /** Parses a name, or returns null if it is not the name of a temporary file. */
   static @Nullable TempName parse(Path name) {
     Matcher matcher = FORM.matcher(name.toString());
     return matcher.matches()
@@ -38,22 +38,22 @@ record TempName(String worker, String process, String random) {
         : null;
   }
 
-  /** Whether the name is a temporary file's. */
+  /** Returns whether a name is that of a temporary file. */
   static boolean matches(Path name) {
     return parse(name) != null;
   }
 
-  /** Whether a worker of this process made the file. */
+  /** Returns whether this process created the file. */
   boolean isOfThisProcess() {
     return process.equals(THIS_PROCESS);
   }
 
-  /** Whether this worker, now or in an earlier life, made the file. */
+  /** Returns whether this worker created the file, in this or an earlier process. */
   boolean isOf(String workerId) {
     return worker.equals(workerPart(workerId));
   }
 
-  /** The name as a path of one element. */
+  /** Returns the name as a path of one element. */
   Path path() {
     return Path.of(".beamline-" + worker + "-" + process + "-" + random + ".tmp");
   }

@@ -11,12 +11,12 @@ import java.util.Map;
  * How long a caller waits for one operation. Immutable.
  *
  * @param kind what the operation does
- * @param time how long, zero or more
- * @param total whether the step's deadline cuts earlier than the operation's own timeout
+ * @param time how long the caller waits, zero or more
+ * @param byDeadline whether the step's deadline is earlier than the operation's timeout
  */
-record TimeLimit(OperationKind kind, Duration time, boolean total) {
+record TimeLimit(OperationKind kind, Duration time, boolean byDeadline) {
 
-  /** The operation's timeout, or what is left until the deadline when that is shorter. */
+  /** Returns the shorter of the operation's timeout and the time until the deadline. */
   static TimeLimit of(
       OperationKind kind, OperationTimeouts timeouts, Deadline deadline, long nowNanos) {
     Duration timeout = kind.timeout(timeouts);
@@ -24,19 +24,19 @@ record TimeLimit(OperationKind kind, Duration time, boolean total) {
     return new TimeLimit(kind, time, time.compareTo(timeout) < 0);
   }
 
-  /** Whether the caller waits for ever (CP1). */
+  /** Returns whether the caller waits without a limit (CP1). */
   boolean unlimited() {
     return time.compareTo(OperationTimeouts.UNLIMITED) >= 0;
   }
 
-  /** The failure of an operation that did not end in time. */
+  /** Returns the failure of an operation that exceeded the limit. */
   StepFailure exceeded() {
     return StepFailure.of(
         ErrorCode.CANCELLED_BY_TIMEOUT,
-        total ? "The step's deadline passed" : "The file operation timed out",
+        byDeadline ? "The step's deadline passed" : "The file operation timed out",
         Map.of(
             "operation_type", kind.wireName(),
-            "timeout_type", total ? "total" : "operation",
+            "timeout_type", byDeadline ? "total" : "operation",
             "timeout_ms", time.toMillis()));
   }
 }

@@ -1,7 +1,7 @@
 package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.block.fs.PermittedRoots.Located;
+import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation that writes. NIO has no type for the failure of a file system that is read-only, so
- * after a failure without a type the file system itself is asked.
+ * Adds the error of a read-only file system to an operation that writes. NIO has no exception type
+ * for it, so after an untyped failure this checks the file system itself.
  *
- * @param operation what is done
- * @param file the file that it is done to
+ * @param operation the operation
+ * @param file the file that it writes
  */
-record WritingOperation<T>(FileOperation<T> operation, Located file) implements FileOperation<T> {
+record WritingOperation<T>(FileOperation<T> operation, FileLocation file)
+    implements FileOperation<T> {
 
   @Override
   public T run(Progress progress) throws StepFailure, IOException {

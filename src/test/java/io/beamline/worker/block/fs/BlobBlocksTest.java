@@ -76,7 +76,7 @@ class BlobBlocksTest {
   }
 
   @Test
-  void refusesInputsThatDoNotFit() {
+  void rejectsInvalidInputs() {
     assertCode(ErrorCode.MISSING_REQUIRED_FIELD, Map.of("content", "x"));
     assertCode(ErrorCode.MISSING_REQUIRED_FIELD, Map.of("path", "a"));
     assertCode(ErrorCode.INVALID_INPUT, Map.of("path", "a", "content", "x", "bytes", "eA=="));
@@ -108,7 +108,7 @@ class BlobBlocksTest {
   }
 
   @Test
-  void aPutOfWhatIsThereSucceedsAndChangesNothing() throws Exception {
+  void aPutOfTheSameContentSucceedsAndChangesNothing() throws Exception {
     files.put("a", "one");
     FileTime longAgo = FileTime.fromMillis(1_000_000);
     Files.setLastModifiedTime(root.resolve("a"), longAgo);
@@ -119,7 +119,7 @@ class BlobBlocksTest {
   }
 
   @Test
-  void replacesOnlyWhenToldTo() throws Exception {
+  void replacesOnlyWithOverwrite() throws Exception {
     files.put("a", "one");
 
     StepError error = Fixture.error(() -> files.put("a", "two"));
@@ -190,7 +190,7 @@ class BlobBlocksTest {
   }
 
   @Test
-  void readsFilesThatCallThemselvesEmpty() throws Exception {
+  void readsFilesWhoseSizeIsZeroButHaveContent() throws Exception {
     try (Fixture proc = Fixture.over(Path.of("/proc"))) {
       assertThat(proc.get("version").get("content")).asString().contains("Linux");
     }

@@ -57,7 +57,7 @@ class FileFailuresTest {
 
   @ParameterizedTest
   @MethodSource("errors")
-  void knowsWhatAnErrorMeans(IOException error, ErrorCode code, boolean retryable) {
+  void mapsErrors(IOException error, ErrorCode code, boolean retryable) {
     StepError failure = FileFailures.of(error, "a/b").error();
 
     assertThat(failure.code()).isEqualTo(code);

@@ -71,7 +71,7 @@ class HangingFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyLookAtTheFileIsInsideTheTimeout(OperationKind kind) throws Exception {
+  void everyAccessToTheFileIsInsideTheTimeout(OperationKind kind) throws Exception {
     FileOperation<?> operation = operation(kind);
     disk.hang();
 
@@ -166,7 +166,7 @@ class HangingFilesTest {
   }
 
   private FileOperation<?> operation(OperationKind kind) throws Exception {
-    PermittedRoots.Located file = files.roots.locate("file");
+    PermittedRoots.FileLocation file = files.roots.locate("file");
     RealPaths paths = new RealPaths(files.roots);
     return switch (kind) {
       case READ -> new GetFile(paths, file, ANY_SIZE, files.memory.newReservation());

@@ -3,8 +3,8 @@ package io.beamline.worker.block.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.beamline.worker.block.fs.Leftover.Lock;
-import io.beamline.worker.block.fs.Leftover.Verdict;
+import io.beamline.worker.block.fs.Leftover.CleanupDecision;
+import io.beamline.worker.block.fs.Leftover.LockResult;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -41,25 +41,25 @@ class LeftoverTest {
     Duration hour = Duration.ofHours(1);
     Duration week = Duration.ofDays(7);
     return Stream.of(
-        arguments(NOW, Lock.TAKEN, week, Verdict.KEEP),
-        arguments(NOW, Lock.NONE, week, Verdict.KEEP),
-        arguments(MINE, Lock.HELD, week, Verdict.LATER),
-        arguments(MINE, Lock.TAKEN, none, Verdict.REMOVE),
-        arguments(MINE, Lock.TAKEN, minute.negated(), Verdict.REMOVE),
-        arguments(MINE, Lock.NONE, hour, Verdict.LATER),
-        arguments(MINE, Lock.NONE, week, Verdict.REMOVE),
-        arguments(OTHERS, Lock.HELD, week, Verdict.KEEP),
-        arguments(OTHERS, Lock.TAKEN, minute.negated(), Verdict.LATER),
-        arguments(OTHERS, Lock.TAKEN, minute, Verdict.LATER),
-        arguments(OTHERS, Lock.TAKEN, hour, Verdict.REMOVE),
-        arguments(OTHERS, Lock.NONE, hour, Verdict.LATER),
-        arguments(OTHERS, Lock.NONE, week, Verdict.REMOVE));
+        arguments(NOW, LockResult.ACQUIRED, week, CleanupDecision.KEEP),
+        arguments(NOW, LockResult.UNSUPPORTED, week, CleanupDecision.KEEP),
+        arguments(MINE, LockResult.HELD, week, CleanupDecision.CHECK_LATER),
+        arguments(MINE, LockResult.ACQUIRED, none, CleanupDecision.REMOVE),
+        arguments(MINE, LockResult.ACQUIRED, minute.negated(), CleanupDecision.REMOVE),
+        arguments(MINE, LockResult.UNSUPPORTED, hour, CleanupDecision.CHECK_LATER),
+        arguments(MINE, LockResult.UNSUPPORTED, week, CleanupDecision.REMOVE),
+        arguments(OTHERS, LockResult.HELD, week, CleanupDecision.KEEP),
+        arguments(OTHERS, LockResult.ACQUIRED, minute.negated(), CleanupDecision.CHECK_LATER),
+        arguments(OTHERS, LockResult.ACQUIRED, minute, CleanupDecision.CHECK_LATER),
+        arguments(OTHERS, LockResult.ACQUIRED, hour, CleanupDecision.REMOVE),
+        arguments(OTHERS, LockResult.UNSUPPORTED, hour, CleanupDecision.CHECK_LATER),
+        arguments(OTHERS, LockResult.UNSUPPORTED, week, CleanupDecision.REMOVE));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void knowsALeftover(TempName name, Lock lock, Duration age, Verdict verdict) {
-    assertThat(Leftover.judge(name, lock, age, "me")).isEqualTo(verdict);
+  void recognizesALeftover(TempName name, LockResult lock, Duration age, CleanupDecision decision) {
+    assertThat(Leftover.decide(name, lock, age, "me")).isEqualTo(decision);
   }
 
   @Test
@@ -95,7 +95,7 @@ class LeftoverTest {
   }
 
   @Test
-  void leavesALockedFileAloneAndLooksAtItAgain() throws IOException {
+  void keepsALockedFileAndChecksItLater() throws IOException {
     Path mine = Files.createFile(root.resolve(MINE.path()));
     try (FileChannel channel = FileChannel.open(mine, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {

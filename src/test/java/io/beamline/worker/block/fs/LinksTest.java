@@ -70,7 +70,7 @@ class LinksTest {
   }
 
   @Test
-  void doesNotTellWhatExistsOutside() throws Exception {
+  void doesNotRevealWhatExistsOutside() throws Exception {
     Files.createSymbolicLink(root.resolve("folder"), outside);
 
     assertRefused(() -> files.get("folder/secret"));
@@ -187,7 +187,8 @@ class LinksTest {
 
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(
-            () -> Descriptors.within(folder, path -> Files.createDirectory(path.resolve("made"))));
+            () ->
+                DescriptorPaths.runIn(folder, path -> Files.createDirectory(path.resolve("made"))));
     assertUntouched();
   }
 

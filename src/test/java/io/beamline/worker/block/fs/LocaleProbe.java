@@ -15,7 +15,7 @@ final class LocaleProbe {
   /** Logs what the start of a worker logs, and prints what became of a put, in UTF-8. */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    NameEncoding.ofThisProcess().warnWhenLimited();
+    NameEncoding.ofThisProcess().warnIfLimited();
     try (Fixture files = Fixture.over(Path.of(arguments[0]))) {
       files.put("ascii", "x");
       files.put(NAME, "x");

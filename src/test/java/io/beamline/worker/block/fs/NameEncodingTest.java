@@ -26,14 +26,14 @@ class NameEncodingTest {
     "ISO-8859-1, \u65e5, true",
     "no charset, \u65e5, false",
   })
-  void knowsWhatItLacks(String encoding, String text, boolean lacks) {
-    assertThat(NameEncoding.named(encoding).lacks(text)).isEqualTo(lacks);
+  void findsTextThatItCannotEncode(String encoding, String text, boolean lacks) {
+    assertThat(NameEncoding.named(encoding).cannotEncode(text)).isEqualTo(lacks);
   }
 
   /** Half a character has no form in any encoding: the locale is not to blame. */
   @Test
-  void doesNotLackWhatIsNoText() {
-    assertThat(NameEncoding.named("US-ASCII").lacks("\ud800")).isFalse();
+  void invalidTextIsNotAQuestionOfTheEncoding() {
+    assertThat(NameEncoding.named("US-ASCII").cannotEncode("\ud800")).isFalse();
   }
 
   @Test

@@ -86,7 +86,7 @@ class HttpFailureTest {
   }
 
   @Test
-  void tellsWhenTheProviderWantsToBeAskedAgain() {
+  void passesOnRetryAfter() {
     server.always(Misbehaviour.answer(503, "", "Retry-After: 7"));
 
     assertThat(http.failure(server.url("/")).retryAfter()).isEqualTo(Duration.ofSeconds(7));

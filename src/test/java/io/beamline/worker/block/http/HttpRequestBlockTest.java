@@ -65,7 +65,7 @@ class HttpRequestBlockTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "post"})
-  void knowsEveryMethod(String method) throws Exception {
+  void supportsEveryMethod(String method) throws Exception {
     Map<String, ?> outputs = http.outputs(payload(", \"method\": \"" + method + "\""));
 
     assertThat(outputs.get("status_code")).isEqualTo(200);
@@ -122,7 +122,7 @@ class HttpRequestBlockTest {
   }
 
   @Test
-  void callsItselfBeamlineWorkerAndSendsNothingElse() throws Exception {
+  void sendsItsUserAgentAndNoOtherHeaders() throws Exception {
     http.outputs(payload(""));
 
     assertThat(request().header("User-Agent")).isEqualTo("beamline-worker");

@@ -181,7 +181,7 @@ class RequestReaderTest {
   }
 
   @Test
-  void needsAUrl() {
+  void requiresAUrl() {
     assertThat(error("{}").code()).isEqualTo(MISSING_REQUIRED_FIELD);
     assertThat(error("{\"url\": 5}").code()).isEqualTo(INVALID_INPUT);
   }

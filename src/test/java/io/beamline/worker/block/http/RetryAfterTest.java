@@ -37,7 +37,7 @@ class RetryAfterTest {
   }
 
   @Test
-  void nothingIsNothing() {
+  void anAbsentHeaderIsNoPause() {
     @Nullable String none = null;
     assertThat(RetryAfter.parse(none, NOW)).isNull();
   }
