@@ -2,10 +2,10 @@ package io.beamline.worker.rollout;
 
 import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.rollout.Measure.Unit;
-import io.beamline.worker.rollout.statistics.Bins;
-import io.beamline.worker.rollout.statistics.Pair;
 import io.beamline.worker.rollout.statistics.ProportionTest;
+import io.beamline.worker.rollout.statistics.Quantiles;
 import io.beamline.worker.rollout.statistics.RankTest;
+import io.beamline.worker.rollout.statistics.Stratum;
 import io.beamline.worker.rollout.statistics.TimeBuckets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +16,23 @@ import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 /**
- * Steps with some flags, and the steps that are like them but for those flags: of the same type,
- * and under the same other flags. Pure.
+ * Compares steps with some flags to steps without them. Only steps of the same type and with the
+ * same other flags are compared with each other. Immutable.
  *
- * @param pairs the two groups of each type and set of other flags
+ * @param pairs two groups for each type and set of other flags
  */
-record Comparison(List<Groups> pairs) {
+record Comparison(List<SamplePair> pairs) {
 
-  /** Steps that each group of a pair must have, or the pair tells too little to count. */
-  static final int LEAST_IN_PAIR = 20;
+  /** Minimum number of steps in each group of a pair; smaller pairs are left out. */
+  static final int MIN_STEPS_PER_GROUP = 20;
 
   /**
-   * Finds what can be compared.
+   * Collects the pairs of a window that are large enough.
    *
-   * @param flags the bits of the flags that all steps of the one group have, and none of the other
+   * @param flags bits of the flags that one group of each pair has, and the other has not
    */
   static Comparison of(Window window, int flags) {
-    List<Groups> pairs = new ArrayList<>();
+    List<SamplePair> pairs = new ArrayList<>();
     for (int type = 0; type < window.types().size(); type++) {
       for (int others = 0; others < Flag.SETS; others++) {
         if ((others & flags) == 0) {
@@ -40,28 +40,29 @@ record Comparison(List<Groups> pairs) {
         }
       }
     }
-    return new Comparison(pairs.stream().filter(pair -> pair.isLarge(Sample::count)).toList());
+    return new Comparison(
+        pairs.stream().filter(pair -> pair.isLargeEnough(Sample::count)).toList());
   }
 
-  private static Groups groups(Window window, int type, int with, int without) {
-    return new Groups(
+  private static SamplePair groups(Window window, int type, int with, int without) {
+    return new SamplePair(
         window.of(type, with),
         window.of(type, without),
-        window.unended(with),
-        window.unended(without));
+        window.inFlight(with),
+        window.inFlight(without));
   }
 
-  /** The steps with the flags. */
+  /** Returns the number of steps with the flags. */
   long with() {
     return pairs.stream().mapToLong(pair -> pair.with().count()).sum();
   }
 
-  /** The steps without them. */
+  /** Returns the number of steps without the flags. */
   long without() {
     return pairs.stream().mapToLong(pair -> pair.without().count()).sum();
   }
 
-  /** All that can be measured, the success rate first; to be asked only when there are pairs. */
+  /** Returns all measures, the success rate first. Call this only if there are pairs. */
   List<Measure> measures() {
     List<Measure> measures = new ArrayList<>();
     measures.add(share("success_rate", "success", pairs, status(StepStatus.SUCCESS)));
@@ -79,7 +80,8 @@ record Comparison(List<Groups> pairs) {
   }
 
   private Optional<Measure> retriesHelped() {
-    List<Groups> retried = pairs.stream().filter(pair -> pair.isLarge(Sample::retried)).toList();
+    List<SamplePair> retried =
+        pairs.stream().filter(pair -> pair.isLargeEnough(Sample::retried)).toList();
     return retried.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -96,7 +98,7 @@ record Comparison(List<Groups> pairs) {
         mean(with),
         mean(without),
         RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::attempts)).toList()),
-        Worst.ranked(pairs, Sample::attempts));
+        WorstCase.ranked(pairs, Sample::attempts));
   }
 
   private Measure median() {
@@ -104,20 +106,20 @@ record Comparison(List<Groups> pairs) {
         "p50_ms",
         "p50",
         Unit.MILLIS,
-        TimeBuckets.millis(Bins.quantile(weighted(Sample::times, true), 0.5)),
-        TimeBuckets.millis(Bins.quantile(weighted(Sample::times, false), 0.5)),
+        TimeBuckets.millis(Quantiles.quantile(weighted(Sample::times, true), 0.5)),
+        TimeBuckets.millis(Quantiles.quantile(weighted(Sample::times, false), 0.5)),
         RankTest.of(pairs.stream().map(pair -> pair.ranked(Sample::times)).toList()),
-        Worst.ranked(pairs, Sample::times));
+        WorstCase.ranked(pairs, Sample::times));
   }
 
-  /** Where the slowest begin: one bound for both groups, drawn without looking which is which. */
+  /** Returns the bucket at which the slowest steps begin: the same bound for both groups. */
   private int tail(double share) {
     double[] both = new double[TimeBuckets.COUNT];
-    for (Groups pair : pairs) {
+    for (SamplePair pair : pairs) {
       add(both, pair.with().times(), 1);
       add(both, pair.without().times(), 1);
     }
-    return Bins.tail(both, share);
+    return Quantiles.tail(both, share);
   }
 
   private Measure slowerThan(String name, int bucket) {
@@ -131,17 +133,17 @@ record Comparison(List<Groups> pairs) {
   }
 
   private static Measure share(
-      String name, String label, List<Groups> pairs, ToLongFunction<Sample> hits) {
+      String name, String label, List<SamplePair> pairs, ToLongFunction<Sample> hits) {
     return share(name, label, pairs, hits, Sample::count);
   }
 
   private static Measure share(
       String name,
       String label,
-      List<Groups> pairs,
+      List<SamplePair> pairs,
       ToLongFunction<Sample> hits,
       ToLongFunction<Sample> of) {
-    List<Pair> counted = pairs.stream().map(pair -> pair.counted(hits, of)).toList();
+    List<Stratum> counted = pairs.stream().map(pair -> pair.counted(hits, of)).toList();
     return new Measure(
         name,
         label,
@@ -149,13 +151,13 @@ record Comparison(List<Groups> pairs) {
         ProportionTest.shareWith(counted),
         ProportionTest.shareWithout(counted),
         ProportionTest.of(counted),
-        Worst.counted(pairs, hits, of));
+        WorstCase.counted(pairs, hits, of));
   }
 
-  /** The shares of one side in each bin, the pairs weighted as in the tests of shares. */
+  /** Returns the share of one side in each bin, with the weights of the proportion test. */
   private double[] weighted(Function<Sample, long[]> bins, boolean with) {
     double[] sum = new double[bins.apply(Sample.EMPTY).length];
-    for (Groups pair : pairs) {
+    for (SamplePair pair : pairs) {
       Sample side = with ? pair.with() : pair.without();
       double weight = pair.counted(Sample::count, Sample::count).weight();
       add(sum, bins.apply(side), weight / side.count());

@@ -2,13 +2,13 @@ package io.beamline.worker.rollout;
 
 import io.beamline.worker.feature.FlagSnapshot;
 
-/** A flag, and its bit in the set of flags that a step runs under. */
+/** A flag and its bit in a set of flags. A set is an int, 0 to {@link #SETS} − 1. */
 enum Flag {
   ADVANCED_RETRY(1),
   COMPLETE_TIMEOUT(2),
   QUEUE_MANAGEMENT(4);
 
-  /** How many sets of flags there are. */
+  /** The number of sets of flags. */
   static final int SETS = 8;
 
   private final int bit;
@@ -21,12 +21,12 @@ enum Flag {
     return bit;
   }
 
-  /** Its name as a feature. */
+  /** Returns the name of the feature flag (contract section 5). */
   String feature() {
     return "CP2_" + name() + "_ENABLED";
   }
 
-  /** The set of flags of a step, 0 to {@link #SETS} − 1. */
+  /** Returns the set of flags that a step runs under. */
   static int set(FlagSnapshot flags, boolean queueManaged) {
     return (flags.advancedRetry() ? ADVANCED_RETRY.bit : 0)
         | (flags.completeTimeout() ? COMPLETE_TIMEOUT.bit : 0)

@@ -3,15 +3,15 @@ package io.beamline.worker.rollout;
 import io.beamline.worker.rollout.statistics.TestResult;
 
 /**
- * One thing that was compared.
+ * One compared measure.
  *
  * @param name its name in the report
- * @param label what it is, for a person
- * @param unit how its values are written
- * @param with its value for the steps with the flag
- * @param without its value for the steps without it
- * @param test what the test says of the difference
- * @param worst the largest p-value it may have once the steps that have not ended yet have
+ * @param label its name for a person
+ * @param unit unit of its values
+ * @param with value of the steps with the flag
+ * @param without value of the steps without the flag
+ * @param test result of the test whether both values differ
+ * @param worstCaseP largest p-value that is possible once the steps in flight have ended
  */
 record Measure(
     String name,
@@ -20,14 +20,14 @@ record Measure(
     double with,
     double without,
     TestResult test,
-    double worst) {
+    double worstCaseP) {
 
-  /** Without a claim that the flag makes the difference, however large it is. */
+  /** Returns this measure as not significant: the worst case of its p-value is 1. */
   Measure unproven() {
     return new Measure(name, label, unit, with, without, test, 1);
   }
 
-  /** How a value is written. */
+  /** The unit of a value. */
   enum Unit {
     /** 0 to 1, written as a percentage. */
     SHARE,

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** The tallies of the last sixty minutes, one for each; by the monotonic clock. Thread-safe. */
+/**
+ * Keeps one set of counters for each of the last sixty minutes of the monotonic clock. Thread-safe:
+ * the first thread in a minute replaces the oldest counters by compare-and-set.
+ */
 final class MinuteRing {
 
   static final int MINUTES = 60;
@@ -22,26 +25,26 @@ final class MinuteRing {
     this.startNanos = startNanos;
   }
 
-  /** The tallies of this minute; those of a later one when the caller was late. */
-  Tallies now(long nowNanos) {
+  /** Returns the counters of this minute, or those of a later one if another thread is ahead. */
+  Counters now(long nowNanos) {
     long minute = minute(nowNanos);
     int place = (int) (minute % MINUTES);
     Slot slot = slots.get(place);
     while (slot == null || slot.minute < minute) {
-      Slot fresh = new Slot(minute, new Tallies(types));
+      Slot fresh = new Slot(minute, new Counters(types));
       slot = slots.compareAndSet(place, slot, fresh) ? fresh : slots.get(place);
     }
-    return slot.tallies;
+    return slot.counters;
   }
 
-  /** The tallies of this minute and the 59 before it. */
-  List<Tallies> all(long nowNanos) {
+  /** Returns the counters of this minute and of the 59 before it, in no order. */
+  List<Counters> all(long nowNanos) {
     long oldest = minute(nowNanos) - MINUTES + 1;
-    List<Tallies> all = new ArrayList<>();
+    List<Counters> all = new ArrayList<>();
     for (int place = 0; place < MINUTES; place++) {
       Slot slot = slots.get(place);
       if (slot != null && slot.minute >= oldest) {
-        all.add(slot.tallies);
+        all.add(slot.counters);
       }
     }
     return all;
@@ -51,5 +54,5 @@ final class MinuteRing {
     return Math.max(0, nowNanos - startNanos) / MINUTE_NANOS;
   }
 
-  private record Slot(long minute, Tallies tallies) {}
+  private record Slot(long minute, Counters counters) {}
 }

@@ -12,9 +12,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * Compares the steps of this worker under the flags with those without them: {@code GET
- * /actuator/rollout}, open to everybody, because it holds numbers only. It is younger than the list
- * of contract section 9. Thread-safe.
+ * Answers {@code GET /actuator/rollout} (contract section 9): compares the steps of this worker
+ * with and without each flag. It needs no login, because it shows numbers only. Thread-safe: each
+ * request reads a window of its own.
  */
 @WebEndpoint(id = "rollout")
 final class RolloutEndpoint {
@@ -25,9 +25,9 @@ final class RolloutEndpoint {
   private final TimeSource time;
 
   /**
-   * The endpoint of a recorder.
+   * Reports what a recorder counts.
    *
-   * @param queueLimits steps that may wait in each pool under queue management
+   * @param queueLimits maximum queue length of each pool under queue management
    */
   RolloutEndpoint(
       RolloutRecorder recorder,
@@ -40,7 +40,9 @@ final class RolloutEndpoint {
     this.time = time;
   }
 
-  /** How both sides did; times are shown by the wall clock, and measured by the monotonic one. */
+  /**
+   * Returns the report. Periods are measured by the monotonic clock and shown as wall-clock times.
+   */
   @ReadOperation
   public Map<String, Object> report() {
     Window sinceChange = recorder.sinceChange();
@@ -48,27 +50,27 @@ final class RolloutEndpoint {
     body.put("counting_since", ago(recorder.uptime().toSeconds()));
     body.put("last_change", ago(sinceChange.length().toSeconds()));
     body.put("method", RolloutReport.method());
-    body.put("flags", judgements(sinceChange));
+    body.put("flags", evaluations(sinceChange));
     body.put("since_change", RolloutReport.window(sinceChange));
     body.put("last_hour", RolloutReport.window(recorder.lastHour()));
     return body;
   }
 
-  private Map<String, Object> judgements(Window window) {
+  private Map<String, Object> evaluations(Window window) {
     List<String> names = flags.enabledNames();
-    Judge judge =
-        new Judge(
+    FlagEvaluator evaluator =
+        new FlagEvaluator(
             window,
             flag -> names.contains(flag.feature()),
             flag -> flags.isByTenant(flag.feature()));
-    Map<String, Object> judgements = new LinkedHashMap<>();
+    Map<String, Object> evaluations = new LinkedHashMap<>();
     for (Flag flag : List.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT)) {
-      judgements.put(flag.feature(), RolloutReport.judgement(judge.of(flag)));
+      evaluations.put(flag.feature(), RolloutReport.evaluation(evaluator.evaluate(flag)));
     }
-    judgements.put(
+    evaluations.put(
         Flag.QUEUE_MANAGEMENT.feature(),
         RolloutReport.queue(window, flags.queueManagement(), queueLimits));
-    return judgements;
+    return evaluations;
   }
 
   private String ago(long seconds) {

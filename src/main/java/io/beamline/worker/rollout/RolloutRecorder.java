@@ -12,60 +12,62 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts how steps end under each set of flags: since a flag was last changed, and in the last
- * hour. Nothing shows of it but at {@code /actuator/rollout}. Thread-safe; counting neither blocks
- * nor, but for the first step of a kind in each minute, allocates. A restart forgets everything.
- * Two sides of six step types take 2 MiB, every set of flags in every minute 8.
+ * Counts how steps end under each set of flags, since the last change of a flag and in the last
+ * hour. {@code /actuator/rollout} reports the counts; a restart clears them. Thread-safe: counting
+ * never blocks, and allocates only for the first step of a kind in each minute. Two sets of flags
+ * and six step types take 2 MiB; all eight sets take 8 MiB.
  */
 public final class RolloutRecorder {
 
-  /** What steps of a type are called that is not known. */
+  /** Stands for every unknown step type. */
   private static final String OTHER = "none";
 
   private static final Duration HOUR = Duration.ofMinutes(MinuteRing.MINUTES);
 
   private final List<String> types;
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
   private final TimeSource time;
   private final long startNanos;
   private final MinuteRing ring;
   private volatile Change change;
 
   /**
-   * Counts from now on.
+   * Starts to count now.
    *
    * @param stepTypes the canonical names of all blocks
    */
   public RolloutRecorder(List<String> stepTypes, TimeSource time) {
     this.types = new ArrayList<>(stepTypes);
     this.types.add(OTHER);
-    this.types.forEach(type -> places.put(type, places.size()));
+    this.types.forEach(type -> indexes.put(type, indexes.size()));
     this.time = time;
     this.startNanos = time.nanos();
     this.ring = new MinuteRing(types.size(), startNanos);
-    this.change = new Change(startNanos, new Tallies(types.size()), new Unended());
+    this.change = new Change(startNanos, new Counters(types.size()), new InFlight());
   }
 
-  /** An assignment arrived: its step will leave. */
+  /** Records that an assignment arrived. {@link #left} follows once for each. */
   void arrived(FlagSnapshot flags) {
-    change.unended.arrived(flags);
+    change.inFlight.arrived(flags);
   }
 
-  /** A step is no longer here: it ended, was not taken, or was handed back. To be said once. */
+  /**
+   * Records that a step ended, was not taken, or was handed back. Call it once per arrived step.
+   */
   public void left(FlagSnapshot flags, long arrivedNanos) {
     Change last = change;
     if (last.isBefore(arrivedNanos)) {
-      last.unended.left(flags);
+      last.inFlight.left(flags);
     }
   }
 
   /**
-   * A step has a result. Since the last change count only steps that arrived after it: of the
-   * others the long ones would still come, and the short ones not.
+   * Records the result of a step. The counts since the last change include only steps that arrived
+   * after it. Of earlier steps only the slow ones would be counted, which would bias the times.
    *
    * @param stepType the block's canonical name
    * @param queueManaged whether queue management was on when it was queued
-   * @param attempts how many were begun
+   * @param attempts number of attempts that began
    */
   public void ended(
       String stepType,
@@ -75,59 +77,59 @@ public final class RolloutRecorder {
       int attempts,
       long arrivedNanos) {
     long now = time.nanos();
-    int type = place(stepType);
+    int type = indexOf(stepType);
     int set = Flag.set(flags, queueManaged);
-    ring.now(now).cell(type, set).ended(status, attempts, now - arrivedNanos);
+    ring.now(now).counter(type, set).ended(status, attempts, now - arrivedNanos);
     Change last = change;
     if (last.isBefore(arrivedNanos)) {
-      last.tallies.cell(type, set).ended(status, attempts, now - arrivedNanos);
+      last.counters.counter(type, set).ended(status, attempts, now - arrivedNanos);
     }
   }
 
-  /** A step was not taken, or was dropped again, because its queue was full. */
+  /** Records that a step was refused or dropped because its queue was full. */
   public void rejected(String stepType, FlagSnapshot flags) {
-    int type = place(stepType);
+    int type = indexOf(stepType);
     int set = Flag.set(flags, true);
     Change last = change;
-    ring.now(time.nanos()).cell(type, set).rejected();
-    last.tallies.cell(type, set).rejected();
+    ring.now(time.nanos()).counter(type, set).rejected();
+    last.counters.counter(type, set).rejected();
   }
 
-  /** So many steps wait in a pool's queue now. */
+  /** Records how many steps wait in a pool's queue now. */
   public void queued(ResourcePool pool, int depth) {
     ring.now(time.nanos()).queued(pool, depth);
-    change.tallies.queued(pool, depth);
+    change.counters.queued(pool, depth);
   }
 
-  /** A flag was changed. */
+  /** Restarts the counts since the last change. */
   void flagChanged() {
-    change = new Change(time.nanos(), new Tallies(types.size()), new Unended());
+    change = new Change(time.nanos(), new Counters(types.size()), new InFlight());
   }
 
-  /** How long it has been counting. */
+  /** Returns the time since the start. */
   Duration uptime() {
     return Duration.ofNanos(time.nanos() - startNanos);
   }
 
-  /** Since a flag was last changed, or since the start. */
+  /** Returns the counts since the last change of a flag, or since the start. */
   Window sinceChange() {
     Change last = change;
     Duration length = Duration.ofNanos(time.nanos() - last.nanos);
-    return new Window(length, types, List.of(last.tallies), last.unended);
+    return new Window(length, types, List.of(last.counters), last.inFlight);
   }
 
-  /** This minute and the 59 before it, or since the start; what has not ended is not in it. */
+  /** Returns the counts of this minute and the 59 before it. They include no steps in flight. */
   Window lastHour() {
     return new Window(
-        Durations.shorter(uptime(), HOUR), types, ring.all(time.nanos()), new Unended());
+        Durations.shorter(uptime(), HOUR), types, ring.all(time.nanos()), new InFlight());
   }
 
-  private int place(String stepType) {
-    Integer place = places.get(stepType);
-    return place == null ? types.size() - 1 : place;
+  private int indexOf(String stepType) {
+    Integer index = indexes.get(stepType);
+    return index == null ? types.size() - 1 : index;
   }
 
-  private record Change(long nanos, Tallies tallies, Unended unended) {
+  private record Change(long nanos, Counters counters, InFlight inFlight) {
 
     boolean isBefore(long arrivedNanos) {
       return arrivedNanos - nanos >= 0;

@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The report's parts as JSON objects; what cannot be said is left out. Pure. */
+/** Builds the parts of the report as JSON objects. A value that is not known is left out. Pure. */
 final class RolloutReport {
 
   private static final MathContext DIGITS = new MathContext(4);
-  private static final int MOST_DECIMALS = 6;
+  private static final int MAX_DECIMALS = 6;
 
   private RolloutReport() {}
 
-  /** The two sides of each step type that had steps, and the queues. */
+  /** Returns the counts of each step type that had steps, and the longest queues. */
   static Map<String, Object> window(Window window) {
     List<Map<String, Object>> steps = new ArrayList<>();
     for (int type = 0; type < window.types().size(); type++) {
@@ -40,39 +40,39 @@ final class RolloutReport {
     return body;
   }
 
-  /** A flag's judgement. */
-  static Map<String, Object> judgement(Judgement judgement) {
+  /** Returns the evaluation of one flag. */
+  static Map<String, Object> evaluation(FlagEvaluation evaluation) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("verdict", judgement.verdict().wireName());
-    body.put("line", judgement.line());
-    body.put("together_with", judgement.togetherWith().stream().map(Flag::feature).toList());
-    body.put("steps_with", judgement.with());
-    body.put("steps_without", judgement.without());
+    body.put("verdict", evaluation.verdict().wireName());
+    body.put("line", evaluation.line());
+    body.put("together_with", evaluation.togetherWith().stream().map(Flag::feature).toList());
+    body.put("steps_with", evaluation.with());
+    body.put("steps_without", evaluation.without());
     body.put(
         "measures",
-        judgement.measures().stream()
-            .map(measure -> measure(measure, judgement.measures()))
+        evaluation.measures().stream()
+            .map(measure -> measure(measure, evaluation.measures()))
             .toList());
     return body;
   }
 
-  /** What can be said of the flag that is decided for the whole worker, beside other workers. */
+  /** Returns the numbers for the queue flag, which is on or off for the whole worker. */
   static Map<String, Object> queue(Window window, boolean on, Map<ResourcePool, Integer> limits) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("verdict", "per_worker");
-    body.put("line", QueueLine.of(window, on, limits));
+    body.put("line", QueueText.of(window, on, limits));
     body.put("on", on);
     body.put("rejections", window.of(flags -> true).rejections());
     body.put("longest_queue", queues(window));
     return body;
   }
 
-  /** How it was judged. */
+  /** Returns the parameters of the evaluation. */
   static Map<String, Object> method() {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("level", Judgement.LEVEL);
-    body.put("least_steps_on_each_side", Judgement.LEAST_ON_SIDE);
-    body.put("least_steps_in_each_pair", Comparison.LEAST_IN_PAIR);
+    body.put("level", FlagEvaluation.SIGNIFICANCE_LEVEL);
+    body.put("least_steps_on_each_side", FlagEvaluation.MIN_STEPS_PER_SIDE);
+    body.put("least_steps_in_each_pair", Comparison.MIN_STEPS_PER_GROUP);
     return body;
   }
 
@@ -116,7 +116,7 @@ final class RolloutReport {
     body.put("without", rounded(measure.without()));
     body.put("test", measure.test().test());
     body.put("p", rounded(measure.test().p()));
-    body.put("real", Judgement.isReal(measure, all));
+    body.put("real", FlagEvaluation.isSignificant(measure, all));
     return body;
   }
 
@@ -131,12 +131,12 @@ final class RolloutReport {
     return rounded((double) part / whole);
   }
 
-  /** To four digits and six decimals, so that it is never written with an exponent. */
+  /** Rounds to four digits and six decimals, so that JSON shows no exponent. */
   static BigDecimal rounded(double value) {
     BigDecimal rounded =
         new BigDecimal(value)
             .round(DIGITS)
-            .setScale(MOST_DECIMALS, RoundingMode.HALF_UP)
+            .setScale(MAX_DECIMALS, RoundingMode.HALF_UP)
             .stripTrailingZeros();
     return rounded.setScale(Math.max(0, rounded.scale()));
   }

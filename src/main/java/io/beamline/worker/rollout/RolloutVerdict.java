@@ -2,15 +2,15 @@ package io.beamline.worker.rollout;
 
 import java.util.Locale;
 
-/** What is to be said of a flag that is decided per assignment. */
+/** The verdict about a flag that is decided per assignment. */
 enum RolloutVerdict {
-  /** Something that was measured differs, and not by chance. */
+  /** At least one measure differs significantly. */
   REAL,
-  /** There are steps enough, and nothing differs so much that chance is ruled out. */
+  /** There are enough steps, and no measure differs significantly. */
   NO_DIFFERENCE,
-  /** The sides are different tenants: what differs may be due to them. */
+  /** Both sides are different tenants, so that a difference may come from them. */
   NOT_COMPARABLE,
-  /** Too few steps can be compared, or have ended. */
+  /** Too few steps can be compared, or too many are in flight. */
   TOO_EARLY,
   /** All steps are on one side. */
   NOTHING_TO_COMPARE,

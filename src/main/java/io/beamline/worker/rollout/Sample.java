@@ -1,45 +1,46 @@
 package io.beamline.worker.rollout;
 
 import io.beamline.worker.contract.StepStatus;
-import io.beamline.worker.rollout.statistics.Bins;
+import io.beamline.worker.rollout.statistics.Quantiles;
 import io.beamline.worker.rollout.statistics.TimeBuckets;
 import java.util.stream.LongStream;
 
-/** Steps that ended, counted. Immutable; its arrays are never changed by anybody. */
+/** Counts of steps that ended. Immutable: nobody changes its arrays. */
 final class Sample {
 
-  static final Sample EMPTY = new Sample(new long[EndIndex.COUNT], new long[TimeBuckets.COUNT], 0);
+  static final Sample EMPTY =
+      new Sample(new long[OutcomeIndex.COUNT], new long[TimeBuckets.COUNT], 0);
 
-  private final long[] endings;
+  private final long[] outcomes;
   private final long[] times;
   private final long rejections;
 
-  Sample(long[] endings, long[] times, long rejections) {
-    this.endings = endings;
+  Sample(long[] outcomes, long[] times, long rejections) {
+    this.outcomes = outcomes;
     this.times = times;
     this.rejections = rejections;
   }
 
-  /** Both together. */
+  /** Returns the sum of both. */
   Sample plus(Sample other) {
     if (other == EMPTY || this == EMPTY) {
       return other == EMPTY ? this : other;
     }
     return new Sample(
-        sum(endings, other.endings), sum(times, other.times), rejections + other.rejections);
+        sum(outcomes, other.outcomes), sum(times, other.times), rejections + other.rejections);
   }
 
-  /** Steps that ended. */
+  /** Returns the number of steps. */
   long count() {
-    return LongStream.of(endings).sum();
+    return LongStream.of(outcomes).sum();
   }
 
-  /** Steps that ended so. */
+  /** Returns the number of steps with this status. */
   long count(StepStatus status) {
     return from(status, 0);
   }
 
-  /** Steps that had a second attempt. */
+  /** Returns the number of steps with two or more attempts. */
   long retried() {
     long retried = 0;
     for (StepStatus status : StepStatus.values()) {
@@ -48,40 +49,43 @@ final class Sample {
     return retried;
   }
 
-  /** Steps that had a second attempt and ended well. */
+  /** Returns the number of steps with two or more attempts that succeeded. */
   long helped() {
     return from(StepStatus.SUCCESS, 2);
   }
 
-  /** How many steps had 0, 1, 2 … attempts. */
+  /** Returns the number of steps by their number of attempts, 0 to 20. */
   long[] attempts() {
-    long[] attempts = new long[EndIndex.ATTEMPTS];
-    for (int i = 0; i < endings.length; i++) {
-      attempts[i % EndIndex.ATTEMPTS] += endings[i];
+    long[] attempts = new long[OutcomeIndex.ATTEMPTS];
+    for (int i = 0; i < outcomes.length; i++) {
+      attempts[i % OutcomeIndex.ATTEMPTS] += outcomes[i];
     }
     return attempts;
   }
 
-  /** How many steps took so long, by {@link TimeBuckets}. */
+  /** Returns the number of steps in each of the {@link TimeBuckets}. */
   long[] times() {
     return times.clone();
   }
 
-  /** The time from arrival to result within which this share of the steps ended, in ms. */
+  /**
+   * Returns a quantile of the time from arrival to result, in ms; {@code share} is above 0, at most
+   * 1.
+   */
   double quantileMillis(double share) {
     return TimeBuckets.millis(
-        Bins.quantile(LongStream.of(times).asDoubleStream().toArray(), share));
+        Quantiles.quantile(LongStream.of(times).asDoubleStream().toArray(), share));
   }
 
-  /** Steps that a full queue had no room for. */
+  /** Returns the number of steps that a full queue refused or dropped. */
   long rejections() {
     return rejections;
   }
 
-  private long from(StepStatus status, int leastAttempts) {
+  private long from(StepStatus status, int minAttempts) {
     long sum = 0;
-    for (int attempts = leastAttempts; attempts < EndIndex.ATTEMPTS; attempts++) {
-      sum += endings[EndIndex.place(status, attempts)];
+    for (int attempts = minAttempts; attempts < OutcomeIndex.ATTEMPTS; attempts++) {
+      sum += outcomes[OutcomeIndex.of(status, attempts)];
     }
     return sum;
   }

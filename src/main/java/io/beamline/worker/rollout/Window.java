@@ -8,33 +8,33 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** What was counted in a stretch of time that ends now. Immutable. */
+/** The counts of a period that ends now. Immutable. */
 final class Window {
 
   private final Duration length;
   private final List<String> types;
   private final Sample[][] samples;
-  private final long[] unended;
+  private final long[] inFlight;
   private final Map<ResourcePool, Integer> longestQueues = new EnumMap<>(ResourcePool.class);
 
   /**
-   * Reads tallies, and adds them up.
+   * Reads and sums the counters.
    *
-   * @param unended steps that belong here but have no result yet, by the set of flags
+   * @param inFlight steps of this period that have not ended yet
    */
-  Window(Duration length, List<String> types, List<Tallies> tallies, Unended unended) {
+  Window(Duration length, List<String> types, List<Counters> counters, InFlight inFlight) {
     this.length = length;
     this.types = types;
-    this.unended = unended.read();
+    this.inFlight = inFlight.read();
     this.samples = new Sample[types.size()][Flag.SETS];
     for (int type = 0; type < types.size(); type++) {
       for (int flags = 0; flags < Flag.SETS; flags++) {
-        samples[type][flags] = sum(tallies, type, flags);
+        samples[type][flags] = sum(counters, type, flags);
       }
     }
     for (ResourcePool pool : ResourcePool.values()) {
       longestQueues.put(
-          pool, tallies.stream().mapToInt(some -> some.longestQueue(pool)).max().orElse(0));
+          pool, counters.stream().mapToInt(some -> some.longestQueue(pool)).max().orElse(0));
     }
   }
 
@@ -46,12 +46,14 @@ final class Window {
     return types;
   }
 
-  /** The steps of one type, by its place among the types, under one set of flags. */
+  /**
+   * Returns the steps of one type, given by its index in {@link #types()}, under one set of flags.
+   */
   Sample of(int type, int flags) {
     return samples[type][flags];
   }
 
-  /** The steps of one type, by its place among the types, under some sets of flags. */
+  /** Returns the steps of one type under all sets of flags that match. */
   Sample of(int type, IntPredicate flags) {
     return IntStream.range(0, Flag.SETS)
         .filter(flags)
@@ -59,31 +61,29 @@ final class Window {
         .reduce(Sample.EMPTY, Sample::plus);
   }
 
-  /** The steps of all types under some sets of flags. */
+  /** Returns the steps of all types under all sets of flags that match. */
   Sample of(IntPredicate flags) {
     return IntStream.range(0, types.size())
         .mapToObj(type -> of(type, flags))
         .reduce(Sample.EMPTY, Sample::plus);
   }
 
-  /**
-   * The steps of all types without a result, under a set of flags; that of the queue is ignored.
-   */
-  long unended(int flags) {
-    return unended[flags & ~Flag.QUEUE_MANAGEMENT.bit()];
+  /** Returns the steps in flight of all types under a set of flags; the queue flag is ignored. */
+  long inFlight(int flags) {
+    return inFlight[flags & ~Flag.QUEUE_MANAGEMENT.bit()];
   }
 
-  /** The steps of all types without a result, under some sets of flags. */
-  long unended(IntPredicate flags) {
-    return IntStream.range(0, Flag.SETS).filter(flags).mapToLong(set -> unended[set]).sum();
+  /** Returns the steps in flight of all types under all sets of flags that match. */
+  long inFlight(IntPredicate flags) {
+    return IntStream.range(0, Flag.SETS).filter(flags).mapToLong(set -> inFlight[set]).sum();
   }
 
-  /** The most steps that waited at once, in each pool. */
+  /** Returns the longest queue of each pool, in steps. */
   Map<ResourcePool, Integer> longestQueues() {
     return Map.copyOf(longestQueues);
   }
 
-  private static Sample sum(List<Tallies> tallies, int type, int flags) {
-    return tallies.stream().map(some -> some.read(type, flags)).reduce(Sample.EMPTY, Sample::plus);
+  private static Sample sum(List<Counters> counters, int type, int flags) {
+    return counters.stream().map(some -> some.read(type, flags)).reduce(Sample.EMPTY, Sample::plus);
   }
 }

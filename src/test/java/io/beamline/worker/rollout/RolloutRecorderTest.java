@@ -116,23 +116,23 @@ class RolloutRecorderTest {
     time.advance(Duration.ofSeconds(1));
     recorder.flagChanged();
     recorder.left(RETRY, before);
-    assertThat(unended()).as("what arrived before the change").isZero();
+    assertThat(inFlight()).as("what arrived before the change").isZero();
 
     IntStream.range(0, 3).forEach(step -> recorder.arrived(RETRY));
     recorder.left(RETRY, time.nanos());
-    assertThat(unended()).isEqualTo(2);
+    assertThat(inFlight()).isEqualTo(2);
     recorder.left(RETRY, before);
     recorder.rejected("echo", RETRY);
     ended("echo", RETRY, StepStatus.ERROR, 0);
-    assertThat(unended()).as("what is counted is not what has left").isEqualTo(2);
+    assertThat(inFlight()).as("what is counted is not what has left").isEqualTo(2);
     recorder.left(RETRY, time.nanos());
     recorder.left(RETRY, time.nanos());
-    assertThat(unended()).isZero();
-    assertThat(recorder.sinceChange().unended(flags -> flags == 0)).isZero();
+    assertThat(inFlight()).isZero();
+    assertThat(recorder.sinceChange().inFlight(flags -> flags == 0)).isZero();
   }
 
-  private long unended() {
-    return recorder.sinceChange().unended(Flag.ADVANCED_RETRY.bit());
+  private long inFlight() {
+    return recorder.sinceChange().inFlight(Flag.ADVANCED_RETRY.bit());
   }
 
   @Test
@@ -143,7 +143,7 @@ class RolloutRecorderTest {
     }
 
     assertThat(shared.sinceChange().of(flags -> true).count()).isEqualTo(200_000);
-    assertThat(shared.sinceChange().unended(flags -> true)).isZero();
+    assertThat(shared.sinceChange().inFlight(flags -> true)).isZero();
     assertThat(shared.lastHour().of(flags -> true).count()).isEqualTo(200_000);
   }
 

@@ -3,25 +3,28 @@ package io.beamline.worker.rollout.statistics;
 import java.util.List;
 
 /**
- * The exact test of proportions over pairs of groups: all ways to deal the hits of each pair to its
- * groups are equally likely. With one pair it is Fisher's. Pure.
+ * The exact test of proportions over strata. Under its hypothesis every assignment of the hits of a
+ * stratum to its two groups is equally likely. With one stratum it is Fisher's exact test. Pure.
  */
 final class ExactTest {
 
-  /** Ways as likely as the one that was seen count, also when rounding says otherwise. */
-  private static final double ROUNDING = 1 + 1e-7;
+  /** Tolerance for rounding: outcomes as likely as the observed one must count. */
+  private static final double TOLERANCE = 1 + 1e-7;
 
   private ExactTest() {}
 
-  /** How likely a result is that is no more likely than the one that was seen. */
-  static double twoSided(List<Pair> pairs) {
-    Hits hits = Hits.none();
-    long seen = 0;
-    for (Pair pair : pairs) {
-      hits = hits.plus(Hits.of(pair));
-      seen += pair.hitsWith();
+  /**
+   * Returns the two-sided p-value: the probability of all outcomes at most as likely as the
+   * observed one.
+   */
+  static double twoSided(List<Stratum> stratums) {
+    HitDistribution hits = HitDistribution.none();
+    long observed = 0;
+    for (Stratum stratum : stratums) {
+      hits = hits.plus(HitDistribution.of(stratum));
+      observed += stratum.hitsWith();
     }
-    double limit = hits.chance(seen) * ROUNDING;
-    return hits.ofAtMost(limit);
+    double limit = hits.probability(observed) * TOLERANCE;
+    return hits.probabilityOfAtMost(limit);
   }
 }

@@ -4,65 +4,63 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Whether groups hit more or less often with a thing than without it (Mantel and Haenszel). With
- * one pair of groups this is the two-proportion z-test; where few hits or few misses are to be
- * expected it is exact, and then with one pair Fisher's test. Pure.
+ * Tests whether the share of hits differs between the groups with and without a flag (Mantel and
+ * Haenszel). With one stratum this is the two-proportion z-test. Where few hits or few misses are
+ * expected, it uses {@link ExactTest}. Pure.
  */
 public final class ProportionTest {
 
-  /** What must be expected in each of the four fields for the normal distribution to fit. */
-  private static final double LEAST_EXPECTED = 10;
+  /** The normal distribution fits if at least this is expected in each cell of the 2 x 2 table. */
+  private static final double MIN_EXPECTED = 10;
 
   private ProportionTest() {}
 
-  /**
-   * Tests pairs of groups, at least one; the groups of a pair are compared only with each other.
-   */
-  public static TestResult of(List<Pair> pairs) {
-    boolean one = pairs.size() == 1;
-    if (leastExpected(pairs) < LEAST_EXPECTED) {
+  /** Tests at least one stratum; groups are compared within their stratum only. */
+  public static TestResult of(List<Stratum> strata) {
+    boolean one = strata.size() == 1;
+    if (minExpected(strata) < MIN_EXPECTED) {
       return new TestResult(
-          one ? "Fisher's exact test" : "exact Mantel-Haenszel test", ExactTest.twoSided(pairs));
+          one ? "Fisher's exact test" : "exact Mantel-Haenszel test", ExactTest.twoSided(strata));
     }
-    return new TestResult(
-        one ? "two-proportion z-test" : "Mantel-Haenszel test", Normal.twoSided(z(pairs)));
+    return TestResult.ofScore(one ? "two-proportion z-test" : "Mantel-Haenszel test", z(strata));
   }
 
-  /** The share of hits with the thing, weighted so that it compares with that without it. */
-  public static double shareWith(List<Pair> pairs) {
-    return weighted(pairs, pair -> (double) pair.hitsWith() / pair.with());
+  /** Returns the share of hits with the flag, weighted over the strata; 0 to 1. */
+  public static double shareWith(List<Stratum> strata) {
+    return weighted(strata, stratum -> (double) stratum.hitsWith() / stratum.with());
   }
 
-  /** The share of hits without the thing, weighted so that it compares with that with it. */
-  public static double shareWithout(List<Pair> pairs) {
-    return weighted(pairs, pair -> (double) pair.hitsWithout() / pair.without());
+  /** Returns the share of hits without the flag, weighted over the strata; 0 to 1. */
+  public static double shareWithout(List<Stratum> strata) {
+    return weighted(strata, stratum -> (double) stratum.hitsWithout() / stratum.without());
   }
 
-  /** The z-score: positive when there are more hits with the thing; 0 when all hit or none do. */
-  public static double z(List<Pair> pairs) {
-    double difference = sum(pairs, pair -> pair.hitsWith() - pair.expected());
-    double variance = sum(pairs, pair -> variance(pair, pairs.size() == 1 ? 0 : 1));
+  /** Returns the z-score: positive if the flag has more hits; 0 if all are hits or none is. */
+  public static double z(List<Stratum> strata) {
+    double difference = sum(strata, stratum -> stratum.hitsWith() - stratum.expected());
+    double variance = sum(strata, stratum -> variance(stratum, strata.size() == 1 ? 0 : 1));
     return variance > 0 ? difference / Math.sqrt(variance) : 0;
   }
 
-  private static double variance(Pair pair, int lost) {
-    double share = pair.hits() / pair.total();
-    return pair.weight() * share * (1 - share) * (pair.total() / (pair.total() - lost));
+  private static double variance(Stratum stratum, int lost) {
+    double share = stratum.hits() / stratum.total();
+    return stratum.weight() * share * (1 - share) * (stratum.total() / (stratum.total() - lost));
   }
 
-  private static double leastExpected(List<Pair> pairs) {
-    double hitsWith = sum(pairs, Pair::expected);
-    double hitsWithout = sum(pairs, pair -> pair.hits() - pair.expected());
-    double missesWith = sum(pairs, pair -> pair.with() - pair.expected());
-    double missesWithout = sum(pairs, Pair::total) - hitsWith - hitsWithout - missesWith;
+  private static double minExpected(List<Stratum> strata) {
+    double hitsWith = sum(strata, Stratum::expected);
+    double hitsWithout = sum(strata, stratum -> stratum.hits() - stratum.expected());
+    double missesWith = sum(strata, stratum -> stratum.with() - stratum.expected());
+    double missesWithout = sum(strata, Stratum::total) - hitsWith - hitsWithout - missesWith;
     return Math.min(Math.min(hitsWith, hitsWithout), Math.min(missesWith, missesWithout));
   }
 
-  private static double weighted(List<Pair> pairs, ToDoubleFunction<Pair> share) {
-    return sum(pairs, pair -> pair.weight() * share.applyAsDouble(pair)) / sum(pairs, Pair::weight);
+  private static double weighted(List<Stratum> strata, ToDoubleFunction<Stratum> share) {
+    return sum(strata, stratum -> stratum.weight() * share.applyAsDouble(stratum))
+        / sum(strata, Stratum::weight);
   }
 
-  private static double sum(List<Pair> pairs, ToDoubleFunction<Pair> value) {
-    return pairs.stream().mapToDouble(value).sum();
+  private static double sum(List<Stratum> strata, ToDoubleFunction<Stratum> value) {
+    return strata.stream().mapToDouble(value).sum();
   }
 }

@@ -10,20 +10,23 @@ import java.util.stream.LongStream;
 public final class TimeBuckets {
 
   private static final double RATIO = 1.1;
-  private static final long LEAST_NANOS = Duration.ofNanos(100_000).toNanos();
-  private static final long MOST_NANOS = Duration.ofHours(1).toNanos();
+  private static final long MIN_NANOS = Duration.ofNanos(100_000).toNanos();
+  private static final long MAX_NANOS = Duration.ofHours(1).toNanos();
 
   private static final long[] UPPER_BOUNDS =
       LongStream.iterate(
-              LEAST_NANOS, bound -> bound < MOST_NANOS * RATIO, bound -> Math.round(bound * RATIO))
+              MIN_NANOS, bound -> bound < MAX_NANOS * RATIO, bound -> Math.round(bound * RATIO))
           .toArray();
 
-  /** How many buckets there are; the last is for what takes longer than the scale. */
+  /** Number of buckets; the last is for times beyond the scale. */
   public static final int COUNT = UPPER_BOUNDS.length + 1;
 
   private TimeBuckets() {}
 
-  /** The bucket of a time, 0 to {@link #COUNT} − 1; a shorter time is never in a higher one. */
+  /**
+   * Returns the bucket of a time in ns, 0 to {@link #COUNT} − 1; a shorter time is never in a
+   * higher one.
+   */
   public static int of(long nanos) {
     int low = 0;
     int high = UPPER_BOUNDS.length;
@@ -38,7 +41,7 @@ public final class TimeBuckets {
     return low;
   }
 
-  /** The value that stands for the times of a bucket, in ms: the geometric mean of its bounds. */
+  /** Returns the representative time of a bucket, in ms: the geometric mean of its bounds. */
   public static double millis(int bucket) {
     if (bucket == 0) {
       return toMillis((double) UPPER_BOUNDS[0]);
@@ -48,7 +51,7 @@ public final class TimeBuckets {
     return toMillis(Math.sqrt(lower * upper));
   }
 
-  /** The time above which everything is in this bucket or a higher one, in ms; of the first, 0. */
+  /** Returns the lower bound of a bucket, in ms; 0 for the first bucket. */
   public static double lowerBoundMillis(int bucket) {
     return bucket == 0 ? 0 : toMillis((double) UPPER_BOUNDS[bucket - 1]);
   }

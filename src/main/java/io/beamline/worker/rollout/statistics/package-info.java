@@ -1,4 +1,7 @@
-/** Statistics of the rollout: pure functions of counts. */
+/**
+ * Significance tests for two groups that differ in one flag. Counts by stratum come in; a p-value
+ * with the name of its test goes out. All of it is pure: no clock, no Spring.
+ */
 @NullMarked
 package io.beamline.worker.rollout.statistics;
 

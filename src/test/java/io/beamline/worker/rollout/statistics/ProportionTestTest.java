@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProportionTestTest {
 
   /** Admissions to the six largest departments of Berkeley in 1973, men and women (Bickel). */
-  private static final List<Pair> BERKELEY =
+  private static final List<Stratum> BERKELEY =
       List.of(
-          new Pair(512, 825, 89, 108),
-          new Pair(353, 560, 17, 25),
-          new Pair(120, 325, 202, 593),
-          new Pair(138, 417, 131, 375),
-          new Pair(53, 191, 94, 393),
-          new Pair(22, 373, 24, 341));
+          new Stratum(512, 825, 89, 108),
+          new Stratum(353, 560, 17, 25),
+          new Stratum(120, 325, 202, 593),
+          new Stratum(138, 417, 131, 375),
+          new Stratum(53, 191, 94, 393),
+          new Stratum(22, 373, 24, 341));
 
   @ParameterizedTest
   @CsvSource({
@@ -30,7 +30,7 @@ class ProportionTestTest {
   })
   void isTheTwoProportionTestForOnePair(
       long hitsWith, long with, long hitsWithout, long without, double z, double p) {
-    List<Pair> pair = List.of(new Pair(hitsWith, with, hitsWithout, without));
+    List<Stratum> pair = List.of(new Stratum(hitsWith, with, hitsWithout, without));
 
     TestResult result = ProportionTest.of(pair);
 
@@ -51,7 +51,8 @@ class ProportionTestTest {
   })
   void isFishersTestWhereLittleIsToBeExpected(
       long hitsWith, long with, long hitsWithout, long without, double p) {
-    TestResult result = ProportionTest.of(List.of(new Pair(hitsWith, with, hitsWithout, without)));
+    TestResult result =
+        ProportionTest.of(List.of(new Stratum(hitsWith, with, hitsWithout, without)));
 
     assertThat(result.test()).isEqualTo("Fisher's exact test");
     assertThat(result.p()).isCloseTo(p, Percentage.withPercentage(0.001));
@@ -71,9 +72,10 @@ class ProportionTestTest {
 
   @Test
   void isExactForSeveralPairsWhereLittleIsToBeExpected() {
-    TestResult few = ProportionTest.of(List.of(new Pair(3, 10, 1, 12), new Pair(4, 9, 2, 15)));
+    TestResult few =
+        ProportionTest.of(List.of(new Stratum(3, 10, 1, 12), new Stratum(4, 9, 2, 15)));
     TestResult rare =
-        ProportionTest.of(List.of(new Pair(0, 150, 6, 150), new Pair(1, 200, 7, 180)));
+        ProportionTest.of(List.of(new Stratum(0, 150, 6, 150), new Stratum(1, 200, 7, 180)));
 
     assertThat(few.test()).isEqualTo("exact Mantel-Haenszel test").isEqualTo(rare.test());
     assertThat(few.p()).isCloseTo(0.0670620042, within(1e-9));
@@ -82,7 +84,7 @@ class ProportionTestTest {
 
   @Test
   void sharesOfOnePairAreThePlainOnes() {
-    List<Pair> pair = List.of(new Pair(30, 100, 50, 400));
+    List<Stratum> pair = List.of(new Stratum(30, 100, 50, 400));
 
     assertThat(ProportionTest.shareWith(pair)).isCloseTo(0.3, within(1e-12));
     assertThat(ProportionTest.shareWithout(pair)).isCloseTo(0.125, within(1e-12));

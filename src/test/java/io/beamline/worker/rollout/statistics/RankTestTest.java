@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class RankTestTest {
 
   /** Values 1, 1, 2, 2, 3, 5, 7, 9 against 2, 3, 3, 4, 6, 8, 9, 10, 10. */
-  private static final Ranked TIED =
-      new Ranked(
+  private static final RankedStratum TIED =
+      new RankedStratum(
           new long[] {0, 2, 2, 1, 0, 1, 0, 1, 0, 1, 0},
           new long[] {0, 0, 1, 2, 1, 0, 1, 0, 1, 1, 2});
 
@@ -25,8 +25,8 @@ class RankTestTest {
 
   @Test
   void isVanElterensTestForSeveral() {
-    Ranked first = new Ranked(new long[] {2, 2, 1, 1}, new long[] {0, 1, 2, 4});
-    Ranked second = new Ranked(new long[] {1, 2, 1, 0}, new long[] {0, 1, 3, 1});
+    RankedStratum first = new RankedStratum(new long[] {2, 2, 1, 1}, new long[] {0, 1, 2, 4});
+    RankedStratum second = new RankedStratum(new long[] {1, 2, 1, 0}, new long[] {0, 1, 3, 1});
 
     TestResult result = RankTest.of(List.of(first, second));
 
@@ -37,17 +37,17 @@ class RankTestTest {
 
   @Test
   void seesNoDifferenceWhereAllIsTheSame() {
-    assertThat(RankTest.of(List.of(new Ranked(new long[] {0, 9}, new long[] {0, 7}))).p())
+    assertThat(RankTest.of(List.of(new RankedStratum(new long[] {0, 9}, new long[] {0, 7}))).p())
         .isEqualTo(1, within(1e-6));
-    assertThat(RankTest.of(List.of(new Ranked(new long[] {4, 4}, new long[] {8, 8}))).p())
+    assertThat(RankTest.of(List.of(new RankedStratum(new long[] {4, 4}, new long[] {8, 8}))).p())
         .isEqualTo(1, within(1e-6));
   }
 
   @Test
   void holdsForBillions() {
     long many = 5_000_000_000L;
-    Ranked shifted =
-        new Ranked(new long[] {many, many + 1_000_000}, new long[] {many + 1_000_000, many});
+    RankedStratum shifted =
+        new RankedStratum(new long[] {many, many + 1_000_000}, new long[] {many + 1_000_000, many});
 
     assertThat(RankTest.of(List.of(shifted)).p()).isBetween(0.0, 1e-9);
   }

@@ -48,28 +48,28 @@ class TimeBucketsTest {
     long exact =
         LongStream.of(sample).sorted().toArray()[(int) Math.ceil(share * sample.length) - 1];
 
-    assertThat(TimeBuckets.millis(Bins.quantile(counts, share)))
+    assertThat(TimeBuckets.millis(Quantiles.quantile(counts, share)))
         .isCloseTo(exact / 1e6, Percentage.withPercentage(5));
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, 1", "0.51, 3", "0.9, 3", "0.91, 5", "1, 5"})
   void aQuantileIsTheFirstValueUpToWhichThatShareLies(double share, int bin) {
-    assertThat(Bins.quantile(new double[] {0, 50, 0, 40, 0, 10, 0}, share)).isEqualTo(bin);
+    assertThat(Quantiles.quantile(new double[] {0, 50, 0, 40, 0, 10, 0}, share)).isEqualTo(bin);
   }
 
   /** Of 90 fast, 6 slow and 4 slowest. */
   @ParameterizedTest
   @CsvSource({"0.05, 4", "0.01, 4", "0.09, 2", "0.4, 2", "0.9, 0"})
   void aTailNeverTearsEqualValuesApart(double share, int bin) {
-    assertThat(Bins.tail(new double[] {90, 0, 6, 0, 4, 0}, share)).isEqualTo(bin);
+    assertThat(Quantiles.tail(new double[] {90, 0, 6, 0, 4, 0}, share)).isEqualTo(bin);
   }
 
   @Test
   void weightsMayBeFractions() {
     double[] halves = DoubleStream.of(1, 2, 3, 4).map(weight -> weight / 10).toArray();
 
-    assertThat(Bins.quantile(halves, 0.6)).isEqualTo(2);
+    assertThat(Quantiles.quantile(halves, 0.6)).isEqualTo(2);
     assertThat(TimeBuckets.millis(0)).isCloseTo(0.1, within(1e-12));
   }
 }

@@ -5,15 +5,18 @@ import io.beamline.worker.rollout.statistics.TimeBuckets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counts the steps of one type under one set of flags. Thread-safe; about 2 KiB. */
-final class Cell {
+/**
+ * Counts the outcomes and times of steps of one type under one set of flags. Takes about 2 KiB.
+ * Thread-safe: several threads count at once.
+ */
+final class StepCounter {
 
-  private final AtomicLongArray endings = new AtomicLongArray(EndIndex.COUNT);
+  private final AtomicLongArray outcomes = new AtomicLongArray(OutcomeIndex.COUNT);
   private final AtomicLongArray times = new AtomicLongArray(TimeBuckets.COUNT);
   private final AtomicLong rejections = new AtomicLong();
 
   void ended(StepStatus status, int attempts, long nanos) {
-    endings.getAndIncrement(EndIndex.place(status, attempts));
+    outcomes.getAndIncrement(OutcomeIndex.of(status, attempts));
     times.getAndIncrement(TimeBuckets.of(nanos));
   }
 
@@ -21,9 +24,12 @@ final class Cell {
     rejections.getAndIncrement();
   }
 
-  /** What was counted so far; steps that end meanwhile may be half in it. */
+  /**
+   * Returns the counts so far. A step that ends meanwhile may be in one array and not yet in the
+   * other.
+   */
   Sample read() {
-    return new Sample(copy(endings), copy(times), rejections.get());
+    return new Sample(copy(outcomes), copy(times), rejections.get());
   }
 
   private static long[] copy(AtomicLongArray counts) {

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What can be said of queue management, which a whole worker has or has not. Pure. */
-final class QueueLine {
+/** Describes queue management, which is on or off for a whole worker. Pure. */
+final class QueueText {
 
-  private QueueLine() {}
+  private QueueText() {}
 
   /**
-   * One line for a person.
+   * Returns one line for a person.
    *
-   * @param limits steps that may wait in each pool under queue management
+   * @param limits maximum queue length of each pool under queue management
    */
   static String of(Window window, boolean on, Map<ResourcePool, Integer> limits) {
     Sample all = window.of(flags -> true);

@@ -6,7 +6,7 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NormalTest {
+class TestResultTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -19,7 +19,7 @@ class NormalTest {
     "6, 1.973175290075389e-9",
     "10, 1.523970604832094e-23"
   })
-  void tellsHowLikelyAScoreIs(double z, double p) {
-    assertThat(Normal.twoSided(z)).isCloseTo(p, Percentage.withPercentage(1e-4));
+  void computesTheTwoSidedProbabilityOfAScore(double z, double p) {
+    assertThat(TestResult.ofScore("test", z).p()).isCloseTo(p, Percentage.withPercentage(1e-9));
   }
 }

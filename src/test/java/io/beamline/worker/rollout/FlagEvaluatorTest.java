@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class JudgeTest {
+class FlagEvaluatorTest {
 
   private static final FlagSnapshot CP1 = FlagSnapshot.of(false, false);
   private static final FlagSnapshot RETRY = FlagSnapshot.of(true, false);
@@ -33,10 +33,10 @@ class JudgeTest {
     steps("a", CP1, StepStatus.SUCCESS, 1, 1_012);
     steps("a", CP1, StepStatus.ERROR, 1, 178);
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.REAL);
-    assertThat(judgement.line())
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.REAL);
+    assertThat(evaluation.line())
         .isEqualTo(
             "CP2_ADVANCED_RETRY_ENABLED: success 97.1 % with it, 85.0 % without"
                 + " (n=1200, 1190): real (two-proportion z-test, p < 0.001)");
@@ -47,11 +47,11 @@ class JudgeTest {
     steps("a", RETRY, StepStatus.SUCCESS, 1, 99);
     steps("a", CP1, StepStatus.ERROR, 4, 5_000);
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
-    assertThat(judgement.measures()).isEmpty();
-    assertThat(judgement.line())
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
+    assertThat(evaluation.measures()).isEmpty();
+    assertThat(evaluation.line())
         .isEqualTo(
             "CP2_ADVANCED_RETRY_ENABLED: too early to tell: 99 steps with it can be compared"
                 + " with 5000 without, and both must be 100 or more");
@@ -66,9 +66,11 @@ class JudgeTest {
     }
     steps("a", TIMEOUT, StepStatus.TIMEOUT, 1, 50);
 
-    Judgement early = judge(Flag.COMPLETE_TIMEOUT);
+    FlagEvaluation early = evaluate(Flag.COMPLETE_TIMEOUT);
     assertThat(early.verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
-    assertThat(early.measures().stream().filter(m -> Judgement.isReal(m, early.measures())))
+    assertThat(
+            early.measures().stream()
+                .filter(m -> FlagEvaluation.isSignificant(m, early.measures())))
         .isEmpty();
     assertThat(early.line())
         .isEqualTo(
@@ -76,7 +78,7 @@ class JudgeTest {
                 + " change, 0 of 1000 with it and 50 of 1000 without have not ended yet");
 
     steps("a", CP1, StepStatus.TIMEOUT, 4, 50);
-    assertThat(judge(Flag.COMPLETE_TIMEOUT).line())
+    assertThat(evaluate(Flag.COMPLETE_TIMEOUT).line())
         .contains("success 95.0 % with it, 95.0 % without (n=1000, 1000): no real difference");
   }
 
@@ -88,10 +90,10 @@ class JudgeTest {
     steps("a", CP1, StepStatus.SUCCESS, 1, 850);
     steps("a", CP1, StepStatus.ERROR, 1, 120);
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.REAL);
-    assertThat(judgement.line()).contains("success 100.0 % with it, 87.6 % without", ": real (");
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.REAL);
+    assertThat(evaluation.line()).contains("success 100.0 % with it, 87.6 % without", ": real (");
   }
 
   @Test
@@ -101,9 +103,9 @@ class JudgeTest {
     steps("a", RETRY, StepStatus.SUCCESS, 1, 1_000);
     steps("a", CP1, StepStatus.SUCCESS, 1, 1_000);
 
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
+    assertThat(evaluate(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.TOO_EARLY);
     steps("a", RETRY, StepStatus.SUCCESS, 1, 1);
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
+    assertThat(evaluate(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
   }
 
   @Test
@@ -113,10 +115,10 @@ class JudgeTest {
       steps("a", side, StepStatus.ERROR, 4, 100);
     }
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
-    assertThat(judgement.line())
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
+    assertThat(evaluation.line())
         .contains("success 90.0 % with it, 90.0 % without")
         .endsWith("no real difference so far (two-proportion z-test, p = 1.000)");
   }
@@ -128,13 +130,15 @@ class JudgeTest {
     steps("a", CP1, StepStatus.SUCCESS, 1, 900);
     slowSteps("a", CP1, StepStatus.ERROR, 4, 100);
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.measures().stream().filter(m -> Judgement.isReal(m, judgement.measures())))
+    assertThat(
+            evaluation.measures().stream()
+                .filter(m -> FlagEvaluation.isSignificant(m, evaluation.measures())))
         .extracting(Measure::name)
         .contains("attempts_per_step", "slow_share")
         .doesNotContain("success_rate", "timeout_rate");
-    assertThat(judgement.line())
+    assertThat(evaluation.line())
         .contains("success 90.0 % with it, 90.0 % without (n=1000, 1000): no real difference")
         .contains("attempts per step 1.00 with it, 1.30 without: real (Mann-Whitney test")
         .contains("% with it, 10.0 % without: real (two-proportion z-test, p < 0.001)");
@@ -151,10 +155,10 @@ class JudgeTest {
     steps("b", CP1, StepStatus.SUCCESS, 1, 500);
     steps("b", CP1, StepStatus.ERROR, 1, 500);
 
-    Judgement judgement = judge(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
-    assertThat(judgement.line()).contains("Mantel-Haenszel test, p = 1.000");
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.NO_DIFFERENCE);
+    assertThat(evaluation.line()).contains("Mantel-Haenszel test, p = 1.000");
   }
 
   @Test
@@ -165,8 +169,8 @@ class JudgeTest {
     steps("a", CP1, StepStatus.SUCCESS, 1, 600);
     steps("a", CP1, StepStatus.ERROR, 4, 200);
 
-    Judgement retry = judge(Flag.ADVANCED_RETRY);
-    Judgement timeout = judge(Flag.COMPLETE_TIMEOUT);
+    FlagEvaluation retry = evaluate(Flag.ADVANCED_RETRY);
+    FlagEvaluation timeout = evaluate(Flag.COMPLETE_TIMEOUT);
 
     assertThat(retry.verdict()).isEqualTo(RolloutVerdict.REAL);
     assertThat(retry.line()).contains("success 100.0 % with it, 75.0 % without (n=200, 200)");
@@ -182,8 +186,8 @@ class JudgeTest {
     steps("a", CP1, StepStatus.ERROR, 4, 50);
     steps("a", TIMEOUT, StepStatus.ERROR, 1, 3);
 
-    Judgement retry = judge(Flag.ADVANCED_RETRY);
-    Judgement timeout = judge(Flag.COMPLETE_TIMEOUT);
+    FlagEvaluation retry = evaluate(Flag.ADVANCED_RETRY);
+    FlagEvaluation timeout = evaluate(Flag.COMPLETE_TIMEOUT);
 
     assertThat(retry.togetherWith()).containsExactly(Flag.COMPLETE_TIMEOUT);
     assertThat(retry.verdict()).isEqualTo(RolloutVerdict.REAL).isEqualTo(timeout.verdict());
@@ -199,19 +203,19 @@ class JudgeTest {
     steps("a", CP1, StepStatus.SUCCESS, 1, 500);
     steps("a", CP1, StepStatus.ERROR, 4, 500);
 
-    Judgement judgement =
-        new Judge(recorder.sinceChange(), ON::contains, Flag.ADVANCED_RETRY::equals)
-            .of(Flag.ADVANCED_RETRY);
+    FlagEvaluation evaluation =
+        new FlagEvaluator(recorder.sinceChange(), ON::contains, Flag.ADVANCED_RETRY::equals)
+            .evaluate(Flag.ADVANCED_RETRY);
 
-    assertThat(judgement.verdict()).isEqualTo(RolloutVerdict.NOT_COMPARABLE);
-    assertThat(judgement.line())
+    assertThat(evaluation.verdict()).isEqualTo(RolloutVerdict.NOT_COMPARABLE);
+    assertThat(evaluation.line())
         .isEqualTo(
             "CP2_ADVANCED_RETRY_ENABLED: success 100.0 % with it, 50.0 % without"
                 + " (n=1000, 1000); the sides are different tenants, so that nobody can tell what"
                 + " the flag changes");
-    assertThat(judgement.measures())
+    assertThat(evaluation.measures())
         .isNotEmpty()
-        .noneMatch(measure -> Judgement.isReal(measure, judgement.measures()));
+        .noneMatch(measure -> FlagEvaluation.isSignificant(measure, evaluation.measures()));
   }
 
   @Test
@@ -220,8 +224,8 @@ class JudgeTest {
     steps("a", CP1, StepStatus.ERROR, 1, 200);
 
     assertThat(
-            new Judge(recorder.sinceChange(), ON::contains, Flag.COMPLETE_TIMEOUT::equals)
-                .of(Flag.ADVANCED_RETRY)
+            new FlagEvaluator(recorder.sinceChange(), ON::contains, Flag.COMPLETE_TIMEOUT::equals)
+                .evaluate(Flag.ADVANCED_RETRY)
                 .verdict())
         .isEqualTo(RolloutVerdict.NOT_COMPARABLE);
   }
@@ -230,15 +234,16 @@ class JudgeTest {
   void saysSoWhenThereIsNothingToCompare() {
     steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
 
-    assertThat(judge(Flag.ADVANCED_RETRY).verdict()).isEqualTo(RolloutVerdict.NOTHING_TO_COMPARE);
-    Judgement off =
-        new Judge(recorder.sinceChange(), flag -> false, JudgeTest::byAssignment)
-            .of(Flag.ADVANCED_RETRY);
+    assertThat(evaluate(Flag.ADVANCED_RETRY).verdict())
+        .isEqualTo(RolloutVerdict.NOTHING_TO_COMPARE);
+    FlagEvaluation off =
+        new FlagEvaluator(recorder.sinceChange(), flag -> false, FlagEvaluatorTest::byAssignment)
+            .evaluate(Flag.ADVANCED_RETRY);
     assertThat(off.verdict()).isEqualTo(RolloutVerdict.OFF);
     assertThat(off.line()).endsWith("off, so there is nothing to compare");
     assertThat(
-            new Judge(recorder.lastHour(), ON::contains, JudgeTest::byAssignment)
-                .of(Flag.COMPLETE_TIMEOUT)
+            new FlagEvaluator(recorder.lastHour(), ON::contains, FlagEvaluatorTest::byAssignment)
+                .evaluate(Flag.COMPLETE_TIMEOUT)
                 .line())
         .endsWith("on one side, so there is nothing to compare");
   }
@@ -250,11 +255,11 @@ class JudgeTest {
     recorder.queued(ResourcePool.IO, 5);
     Map<ResourcePool, Integer> limits = Map.of(ResourcePool.IO, 10, ResourcePool.CPU, 20);
 
-    assertThat(QueueLine.of(recorder.sinceChange(), true, limits))
+    assertThat(QueueText.of(recorder.sinceChange(), true, limits))
         .isEqualTo(
             "CP2_QUEUE_MANAGEMENT_ENABLED: on for this whole worker, 1 rejections beside 1 steps,"
                 + " longest queue io 5 of 10, cpu 0 of 20; compare it with a worker where it is off");
-    assertThat(QueueLine.of(recorder.sinceChange(), false, limits))
+    assertThat(QueueText.of(recorder.sinceChange(), false, limits))
         .contains("nothing is rejected", "longest queue io 5, cpu 0;");
   }
 
@@ -262,7 +267,9 @@ class JudgeTest {
   void raisesNoMoreFalseAlarmsThanItsLevelAllows() {
     Random chance = new Random(5);
     long alarms =
-        IntStream.range(0, 1_000).filter(trial -> isReal(randomSteps(chance, trial))).count();
+        IntStream.range(0, 1_000)
+            .filter(trial -> isSignificant(randomSteps(chance, trial)))
+            .count();
 
     assertThat(alarms).isLessThanOrEqualTo(15);
   }
@@ -271,13 +278,14 @@ class JudgeTest {
     return false;
   }
 
-  private Judgement judge(Flag flag) {
-    return new Judge(recorder.sinceChange(), ON::contains, JudgeTest::byAssignment).of(flag);
+  private FlagEvaluation evaluate(Flag flag) {
+    return new FlagEvaluator(recorder.sinceChange(), ON::contains, FlagEvaluatorTest::byAssignment)
+        .evaluate(flag);
   }
 
-  private static boolean isReal(RolloutRecorder alike) {
-    return new Judge(alike.sinceChange(), ON::contains, JudgeTest::byAssignment)
-            .of(Flag.ADVANCED_RETRY)
+  private static boolean isSignificant(RolloutRecorder alike) {
+    return new FlagEvaluator(alike.sinceChange(), ON::contains, FlagEvaluatorTest::byAssignment)
+            .evaluate(Flag.ADVANCED_RETRY)
             .verdict()
         == RolloutVerdict.REAL;
   }

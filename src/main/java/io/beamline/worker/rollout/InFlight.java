@@ -4,10 +4,10 @@ import io.beamline.worker.feature.FlagSnapshot;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many steps that arrived since a change have no result yet, under each set of flags that is
- * decided per assignment. Thread-safe.
+ * Counts the steps that arrived since a change and have not left yet, under each set of flags. The
+ * flag of the queue is left out: it is not known at arrival. Thread-safe.
  */
-final class Unended {
+final class InFlight {
 
   private final AtomicLongArray counts = new AtomicLongArray(Flag.SETS);
 
@@ -19,7 +19,7 @@ final class Unended {
     counts.getAndDecrement(Flag.set(flags, false));
   }
 
-  /** The counts by the set of flags, never below 0. */
+  /** Returns a copy of the counts, by the set of flags; none is below 0. */
   long[] read() {
     long[] copy = new long[Flag.SETS];
     for (int set = 0; set < copy.length; set++) {

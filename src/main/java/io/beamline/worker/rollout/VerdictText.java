@@ -5,25 +5,27 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Says in one line what was found about a flag. Pure.
+ * Writes the verdict about a flag as one line for a person. Pure.
  *
- * @param with the steps with the flag that can be compared
- * @param without the steps without it that can be compared
- * @param open what has not ended yet
+ * @param with number of compared steps with the flag
+ * @param without number of compared steps without the flag
+ * @param inFlight steps that have not ended yet
  */
-record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open open) {
+record VerdictText(
+    Flag flag, List<Flag> togetherWith, long with, long without, InFlightShare inFlight) {
 
   String of(RolloutVerdict verdict, List<Measure> measures) {
-    String said =
+    String text =
         switch (verdict) {
           case OFF -> "off, so there is nothing to compare";
           case NOTHING_TO_COMPARE ->
               "all steps since the last change are on one side, so there is nothing to compare";
           case REAL, NO_DIFFERENCE -> compared(measures);
           case NOT_COMPARABLE -> otherTenants(measures);
-          case TOO_EARLY -> "too early to tell: " + (measures.isEmpty() ? tooFew() : unended());
+          case TOO_EARLY ->
+              "too early to tell: " + (measures.isEmpty() ? tooFew() : stepsInFlight());
         };
-    return subject() + ": " + said;
+    return subject() + ": " + text;
   }
 
   private String otherTenants(List<Measure> measures) {
@@ -39,12 +41,12 @@ record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open
 
   private String tooFew() {
     return "%d steps with it can be compared with %d without, and both must be %d or more"
-        .formatted(with, without, Judgement.LEAST_ON_SIDE);
+        .formatted(with, without, FlagEvaluation.MIN_STEPS_PER_SIDE);
   }
 
-  private String unended() {
+  private String stepsInFlight() {
     return "of the steps that arrived since the change, %d of %d with it and %d of %d without have not ended yet"
-        .formatted(open.with(), open.allWith(), open.without(), open.allWithout());
+        .formatted(inFlight.with(), inFlight.allWith(), inFlight.without(), inFlight.allWithout());
   }
 
   private String subject() {
@@ -60,11 +62,13 @@ record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open
                         ", on for the same steps and not to be told apart"));
   }
 
-  /** The success rate always, anything else when it is real. */
+  /** Lists the success rate and every significant measure. */
   private String compared(List<Measure> measures) {
     return measures.stream()
         .filter(
-            measure -> measure.equals(measures.getFirst()) || Judgement.isReal(measure, measures))
+            measure ->
+                measure.equals(measures.getFirst())
+                    || FlagEvaluation.isSignificant(measure, measures))
         .map(measure -> compared(measure, measures))
         .collect(Collectors.joining("; "));
   }
@@ -88,10 +92,10 @@ record Wording(Flag flag, List<Flag> togetherWith, long with, long without, Open
   }
 
   private static String finding(Measure measure, List<Measure> all) {
-    if (Judgement.isReal(measure, all)) {
+    if (FlagEvaluation.isSignificant(measure, all)) {
       return "real";
     }
-    return Judgement.seemsReal(measure, all)
+    return FlagEvaluation.isSignificantSoFar(measure, all)
         ? "open until more steps have ended"
         : "no real difference so far";
   }

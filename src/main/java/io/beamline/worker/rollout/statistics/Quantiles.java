@@ -2,25 +2,25 @@ package io.beamline.worker.rollout.statistics;
 
 import java.util.stream.DoubleStream;
 
-/** Where the quantiles of counted values lie. Pure. */
-public final class Bins {
+/** Finds quantiles of values that are counted in bins. Pure. */
+public final class Quantiles {
 
-  private Bins() {}
+  private Quantiles() {}
 
   /**
-   * The bin of a quantile: the first one up to which at least that share lies.
+   * Returns the bin of a quantile: the lowest one at or below which at least the share lies.
    *
-   * @param counts how many, or how much weight, each bin has, from the lowest up; not all 0
-   * @param share above 0, at most 1
+   * @param counts the count or weight of each bin, from the lowest bin up; not all 0
+   * @param share of the total, above 0 and at most 1
    */
   public static int quantile(double[] counts, double share) {
-    double wanted = share * DoubleStream.of(counts).sum();
+    double target = share * DoubleStream.of(counts).sum();
     double soFar = 0;
     int last = 0;
     for (int bin = 0; bin < counts.length; bin++) {
       soFar += counts[bin];
       last = counts[bin] > 0 ? bin : last;
-      if (counts[bin] > 0 && soFar >= wanted) {
+      if (counts[bin] > 0 && soFar >= target) {
         return bin;
       }
     }
@@ -28,11 +28,11 @@ public final class Bins {
   }
 
   /**
-   * The bin at which the slowest begin: of all bins the one for which the share of this bin and all
-   * above comes nearest to the wanted one. Values that are the same are never torn apart.
+   * Returns the bin at which the upper tail begins. Its share is the nearest to the given one that
+   * whole bins allow.
    *
-   * @param counts how many each bin has, from the lowest up; not all 0
-   * @param share above 0, below 1
+   * @param counts the count of each bin, from the lowest bin up; not all 0
+   * @param share of the total, above 0 and below 1
    */
   public static int tail(double[] counts, double share) {
     double total = DoubleStream.of(counts).sum();

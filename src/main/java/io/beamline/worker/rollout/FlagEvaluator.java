@@ -5,38 +5,43 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Judges what each flag that is decided per assignment changes. Pure. */
-final class Judge {
+/**
+ * Evaluates what a flag changes. Only for flags that are decided per assignment. Thread-confined:
+ * one instance serves one request.
+ */
+final class FlagEvaluator {
 
   private final Window window;
   private final Predicate<Flag> isOn;
   private final Predicate<Flag> isByTenant;
 
   /**
-   * A judge of what was counted.
+   * A evaluate of what was counted.
    *
-   * @param isOn whether a flag is on, if only for some assignments
-   * @param isByTenant whether its sides are different tenants
+   * @param isOn whether a flag is on for at least some assignments
+   * @param isByTenant whether the tenant decides for which assignments a flag is on
    */
-  Judge(Window window, Predicate<Flag> isOn, Predicate<Flag> isByTenant) {
+  FlagEvaluator(Window window, Predicate<Flag> isOn, Predicate<Flag> isByTenant) {
     this.isByTenant = isByTenant;
     this.window = window;
     this.isOn = isOn;
   }
 
-  Judgement of(Flag flag) {
+  FlagEvaluation evaluate(Flag flag) {
     List<Flag> together = isOn.test(flag) ? together(flag) : List.of();
     Comparison comparison = Comparison.of(window, bits(flag, together));
-    boolean enough = Math.min(comparison.with(), comparison.without()) >= Judgement.LEAST_ON_SIDE;
+    boolean enough =
+        Math.min(comparison.with(), comparison.without()) >= FlagEvaluation.MIN_STEPS_PER_SIDE;
     List<Measure> measures =
         enough && isOn.test(flag) ? measures(comparison, flag, together) : List.of();
-    Open open = Open.of(window, bits(flag, together));
+    InFlightShare inFlight = InFlightShare.of(window, bits(flag, together));
     RolloutVerdict verdict =
         !measures.isEmpty() && isByTenant(flag, together)
             ? RolloutVerdict.NOT_COMPARABLE
-            : verdict(flag, measures, open);
-    Wording wording = new Wording(flag, together, comparison.with(), comparison.without(), open);
-    return new Judgement(
+            : verdict(flag, measures, inFlight);
+    VerdictText wording =
+        new VerdictText(flag, together, comparison.with(), comparison.without(), inFlight);
+    return new FlagEvaluation(
         flag,
         together,
         verdict,
@@ -57,27 +62,30 @@ final class Judge {
     return isByTenant.test(flag) || together.stream().anyMatch(isByTenant);
   }
 
-  private RolloutVerdict verdict(Flag flag, List<Measure> measures, Open open) {
+  private RolloutVerdict verdict(Flag flag, List<Measure> measures, InFlightShare inFlight) {
     if (!isOn.test(flag)) {
       return RolloutVerdict.OFF;
     }
     if (measures.isEmpty()) {
-      return isOnOneSide(flag) ? RolloutVerdict.NOTHING_TO_COMPARE : RolloutVerdict.TOO_EARLY;
+      return allOnOneSide(flag) ? RolloutVerdict.NOTHING_TO_COMPARE : RolloutVerdict.TOO_EARLY;
     }
-    if (measures.stream().anyMatch(measure -> Judgement.isReal(measure, measures))) {
+    if (measures.stream().anyMatch(measure -> FlagEvaluation.isSignificant(measure, measures))) {
       return RolloutVerdict.REAL;
     }
-    boolean may = measures.stream().anyMatch(measure -> Judgement.seemsReal(measure, measures));
-    return may || open.isLarge() ? RolloutVerdict.TOO_EARLY : RolloutVerdict.NO_DIFFERENCE;
+    boolean significantSoFar =
+        measures.stream().anyMatch(measure -> FlagEvaluation.isSignificantSoFar(measure, measures));
+    return significantSoFar || inFlight.isLarge()
+        ? RolloutVerdict.TOO_EARLY
+        : RolloutVerdict.NO_DIFFERENCE;
   }
 
-  private boolean isOnOneSide(Flag flag) {
+  private boolean allOnOneSide(Flag flag) {
     long with = window.of(flags -> (flags & flag.bit()) != 0).count();
     long all = window.of(flags -> true).count();
-    return all >= Judgement.LEAST_ON_SIDE && (with == 0 || with == all);
+    return all >= FlagEvaluation.MIN_STEPS_PER_SIDE && (with == 0 || with == all);
   }
 
-  /** The other flags that too few steps have without this one, or lack with it. */
+  /** Returns the other flags that nearly always are on together with this one. */
   private List<Flag> together(Flag flag) {
     List<Flag> together = new ArrayList<>();
     Stream.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT)
@@ -91,7 +99,7 @@ final class Judge {
     long apart =
         window.of(flags -> (flags & both) == flag.bit() || (flags & both) == other.bit()).count();
     long same = window.of(flags -> (flags & both) == both).count();
-    return apart < Comparison.LEAST_IN_PAIR && same > 0;
+    return apart < Comparison.MIN_STEPS_PER_GROUP && same > 0;
   }
 
   private static int bits(Flag flag, List<Flag> together) {
