@@ -11,7 +11,7 @@ enum EndReason {
   /** Its retry budget is used up. */
   BUDGET_REACHED,
   /** As many steps as may wait for a retry are waiting already. */
-  NO_ROOM_TO_WAIT,
+  WAITING_ROOM_FULL,
   /** Its deadline passed while it waited for a slot. */
   DEADLINE_IN_QUEUE,
   /** Its deadline passed while it ran or waited for a retry. */
@@ -26,7 +26,7 @@ enum EndReason {
   /** Whether its last attempt failed by itself, and no other follows. */
   boolean isAttemptsFailure() {
     return switch (this) {
-      case NOT_RETRYABLE, ATTEMPTS_EXHAUSTED, BUDGET_REACHED, NO_ROOM_TO_WAIT -> true;
+      case NOT_RETRYABLE, ATTEMPTS_EXHAUSTED, BUDGET_REACHED, WAITING_ROOM_FULL -> true;
       default -> false;
     };
   }

@@ -33,7 +33,7 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
           case RetryDecision.NotRetryable end -> EndReason.NOT_RETRYABLE;
           case RetryDecision.AttemptsExhausted end -> EndReason.ATTEMPTS_EXHAUSTED;
           case RetryDecision.BudgetReached end -> EndReason.BUDGET_REACHED;
-          case RetryDecision.NoRoomToWait end -> EndReason.NO_ROOM_TO_WAIT;
+          case RetryDecision.WaitingRoomFull end -> EndReason.WAITING_ROOM_FULL;
           case RetryDecision.Retry retry ->
               throw new IllegalArgumentException("another attempt follows");
         };

@@ -107,11 +107,11 @@ public final class StepExecution {
       watch.endIfBudgetPassed(step);
     } else if (drain.hasBegun()) {
       drain.handBack(step);
-    } else if (retry.withoutRoom() instanceof Retry inSlot) {
+    } else if (retry.ifWaitingRoomFull() instanceof Retry inSlot) {
       end.waitsForRetry(step, inSlot.delay());
       waitInSlot(step, attempt, inSlot, endNanos, next);
     } else {
-      end.end(step, attempt, StepConclusion.of(retry.withoutRoom()), endNanos);
+      end.end(step, attempt, StepConclusion.of(retry.ifWaitingRoomFull()), endNanos);
     }
   }
 

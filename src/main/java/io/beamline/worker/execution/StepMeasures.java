@@ -99,7 +99,7 @@ final class StepMeasures {
   static RetryOutcome outcome(StepConclusion conclusion, StepError last) {
     return switch (conclusion.reason()) {
       case SUCCEEDED -> RetryOutcome.RECOVERED;
-      case ATTEMPTS_EXHAUSTED, NO_ROOM_TO_WAIT -> RetryOutcome.EXHAUSTED;
+      case ATTEMPTS_EXHAUSTED, WAITING_ROOM_FULL -> RetryOutcome.EXHAUSTED;
       case BUDGET_REACHED, DEADLINE, DEADLINE_IN_QUEUE -> RetryOutcome.BUDGET;
       case NOT_RETRYABLE ->
           wasCutAtDeadline(last) ? RetryOutcome.BUDGET : RetryOutcome.NOT_RETRYABLE;

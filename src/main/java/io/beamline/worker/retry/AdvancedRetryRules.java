@@ -4,17 +4,17 @@ import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 
 /**
- * Advanced retry: only failures that another attempt could mend (W3-1.3), growing waits (W3-1.1)
- * and a budget (W3-1.4).
+ * The rules of advanced retry: only retryable failures are retried (W3-1.3), delays grow (W3-1.1),
+ * and the total time has a budget (W3-1.4).
  *
- * @param retryability which failures another attempt could mend
- * @param backoff the waits of steps whose assignment does not ask for a base delay
+ * @param retryability decides which failures are retryable
+ * @param backoff the delays of steps whose assignment has no base delay
  */
 record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
     implements RetryRules {
 
   @Override
-  public StepError judge(StepError error) {
+  public StepError classify(StepError error) {
     return error.withRetryable(retryability.isRetryable(error));
   }
 
@@ -29,22 +29,22 @@ record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
   }
 
   @Override
-  public Duration waitAfter(FailedAttempt attempt) {
+  public Duration delayAfter(FailedAttempt attempt) {
     Duration base = attempt.limits().baseDelay();
-    Duration wait = (base == null ? backoff : backoff.withBase(base)).before(attempt.number());
+    Duration wait = (base == null ? backoff : backoff.withBase(base)).delayBefore(attempt.number());
     Duration asked = attempt.retryAfter();
     return asked == null || asked.compareTo(wait) < 0 ? wait : asked;
   }
 
   @Override
-  public boolean hasTimeFor(Duration wait, FailedAttempt attempt) {
+  public boolean hasTimeFor(Duration delay, FailedAttempt attempt) {
     long remaining =
         attempt.limits().budgetEnd(attempt.firstStartNanos()).remainingNanos(attempt.nowNanos());
-    return remaining > wait.toNanos();
+    return remaining > delay.toNanos();
   }
 
   @Override
-  public boolean keepsSlotWithoutRoom() {
+  public boolean waitsInSlotIfFull() {
     return false;
   }
 }

@@ -5,14 +5,14 @@ import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 
 /**
- * CP1: every failure is retried until the attempts are used up, without a budget. With complete
- * timeout on, what was cut by a timeout of its own is not (W3-2.1).
+ * The rules of CP1: every failure is retried until the attempts are used up, without a budget. With
+ * complete timeout on, an attempt that ended as CANCELLED_BY_TIMEOUT is not retried (W3-2.1).
  */
 enum Cp1RetryRules implements RetryRules {
   INSTANCE;
 
   @Override
-  public StepError judge(StepError error) {
+  public StepError classify(StepError error) {
     return error;
   }
 
@@ -28,17 +28,17 @@ enum Cp1RetryRules implements RetryRules {
   }
 
   @Override
-  public Duration waitAfter(FailedAttempt attempt) {
-    return LinearBackoff.CP1.before(attempt.number());
+  public Duration delayAfter(FailedAttempt attempt) {
+    return LinearBackoff.CP1.delayBefore(attempt.number());
   }
 
   @Override
-  public boolean hasTimeFor(Duration wait, FailedAttempt attempt) {
+  public boolean hasTimeFor(Duration delay, FailedAttempt attempt) {
     return true;
   }
 
   @Override
-  public boolean keepsSlotWithoutRoom() {
+  public boolean waitsInSlotIfFull() {
     return true;
   }
 }

@@ -1,11 +1,11 @@
 package io.beamline.worker.retry;
 
-/** How a wait varies, so that steps that failed together do not come back together (W3-1.1). */
+/** How delays vary at random, so that steps that failed together do not retry together (W3-1.1). */
 public enum Jitter {
-  /** Not at all. */
+  /** Delays do not vary. */
   NONE,
-  /** Anywhere between zero and the wait. */
+  /** From zero to the whole delay. */
   FULL,
-  /** Half the wait, and anywhere within the other half. */
+  /** From half of the delay to the whole. */
   EQUAL
 }

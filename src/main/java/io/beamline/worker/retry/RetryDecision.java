@@ -4,66 +4,65 @@ import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 
 /**
- * What follows a failed attempt (contract section 5). Immutable. Whatever ends the step, the last
- * real error is its result.
+ * The decision after a failed attempt (contract section 5). If the step ends, its result shows the
+ * last real error, whatever ended it. Immutable.
  */
 public sealed interface RetryDecision {
 
-  /** The detail of an error that names what ended the step although the error is retryable. */
+  /** The key of the error detail that names the limit that ended a step with a retryable error. */
   String STOPPED_BY = "stopped_by";
 
-  /** The value of {@link #STOPPED_BY} when the retry budget is used up. */
+  /** The value of {@link #STOPPED_BY} for the retry budget. */
   String RETRY_BUDGET = "retry_budget";
 
-  /** The attempt's error, as reports, logs and, unless another attempt follows, the result show. */
+  /** Returns the error of the attempt for reports and logs, and for the result if the step ends. */
   StepError error();
 
   /**
-   * Decides what follows a failed attempt: the one place where it is decided. Each question comes
-   * in its order, and the first that is answered with no ends the step.
+   * Decides what follows a failed attempt. All such decisions are made here. The checks run in the
+   * order of the code, and the first that fails ends the step.
    *
-   * @param rules CP1's rules, or those of advanced retry
+   * @param rules the rules of CP1 or of advanced retry
    */
   static RetryDecision of(FailedAttempt attempt, RetryRules rules) {
-    StepError error = rules.judge(attempt.error());
+    StepError error = rules.classify(attempt.error());
     if (!attempt.retryAllowed() || !rules.isRetryable(attempt)) {
       return new NotRetryable(error);
     }
     if (attempt.number() >= rules.maxAttempts(attempt)) {
       return new AttemptsExhausted(error);
     }
-    Duration wait = rules.waitAfter(attempt);
+    Duration wait = rules.delayAfter(attempt);
     if (!rules.hasTimeFor(wait, attempt)) {
       return new BudgetReached(error.withDetail(STOPPED_BY, RETRY_BUDGET));
     }
-    return new Retry(error, wait, rules.keepsSlotWithoutRoom());
+    return new Retry(error, wait, rules.waitsInSlotIfFull());
   }
 
   /**
    * Another attempt follows.
    *
-   * @param delay the wait until it is queued, zero or more
-   * @param keepsSlotWithoutRoom whether the step waits in its slot when no more steps may wait
-   *     outside of one
+   * @param delay the delay until the step is queued, zero or more
+   * @param waitsInSlotIfFull whether the step waits in its slot if the waiting room is full
    */
-  record Retry(StepError error, Duration delay, boolean keepsSlotWithoutRoom)
+  record Retry(StepError error, Duration delay, boolean waitsInSlotIfFull)
       implements RetryDecision {
 
-    /** Decides what follows when no more steps may wait without a slot. */
-    public RetryDecision withoutRoom() {
-      return keepsSlotWithoutRoom ? this : new NoRoomToWait(error);
+    /** Returns the decision for the case that the waiting room is full. */
+    public RetryDecision ifWaitingRoomFull() {
+      return waitsInSlotIfFull ? this : new WaitingRoomFull(error);
     }
   }
 
-  /** The step ends: another attempt could not succeed, or must not be made. */
+  /** The step ends: the failure is not retryable, or the block forbids another attempt. */
   record NotRetryable(StepError error) implements RetryDecision {}
 
-  /** The step ends: it has had all its attempts. */
+  /** The step ends: all attempts are used up. */
   record AttemptsExhausted(StepError error) implements RetryDecision {}
 
-  /** The step ends: the wait and another attempt would pass its retry budget (W3-1.4). */
+  /** The step ends: the budget leaves no time for the delay and another attempt (W3-1.4). */
   record BudgetReached(StepError error) implements RetryDecision {}
 
-  /** The step ends: as many steps as may wait are waiting already. */
-  record NoRoomToWait(StepError error) implements RetryDecision {}
+  /** The step ends: no more steps may wait for a retry. */
+  record WaitingRoomFull(StepError error) implements RetryDecision {}
 }

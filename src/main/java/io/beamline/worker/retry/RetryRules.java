@@ -4,40 +4,40 @@ import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 
 /**
- * The answers to the questions of {@link RetryDecision#of}, one set with advanced retry off and one
- * with it on (contract section 5). Implementations are immutable, and pure except for jitter.
+ * The rules that {@link RetryDecision#of} applies: one set with advanced retry off, one with it on
+ * (contract section 5). Implementations are immutable. Only jitter makes their results vary.
  */
 public sealed interface RetryRules permits Cp1RetryRules, AdvancedRetryRules {
 
-  /** The rules with advanced retry off. */
+  /** Returns the rules for advanced retry off. */
   static RetryRules cp1() {
     return Cp1RetryRules.INSTANCE;
   }
 
   /**
-   * The rules with advanced retry on.
+   * Returns the rules for advanced retry on.
    *
-   * @param backoff the waits of steps whose assignment does not ask for a base delay
+   * @param backoff the delays of steps whose assignment has no base delay
    */
   static RetryRules advanced(Retryability retryability, ExponentialBackoff backoff) {
     return new AdvancedRetryRules(retryability, backoff);
   }
 
-  /** Returns the error with its {@code retryable} as these rules see it. */
-  StepError judge(StepError error);
+  /** Returns the error with {@code retryable} set by these rules. */
+  StepError classify(StepError error);
 
-  /** Whether another attempt is worth while. */
+  /** Returns whether the failure may be retried. */
   boolean isRetryable(FailedAttempt attempt);
 
-  /** The attempts that the step may make in all. */
+  /** Returns the most attempts of the step, including the first. */
   int maxAttempts(FailedAttempt attempt);
 
-  /** The wait before the next attempt, zero or more. */
-  Duration waitAfter(FailedAttempt attempt);
+  /** Returns the delay before the next attempt, zero or more. */
+  Duration delayAfter(FailedAttempt attempt);
 
-  /** Whether the wait leaves time for another attempt. */
-  boolean hasTimeFor(Duration wait, FailedAttempt attempt);
+  /** Returns whether the delay leaves time for another attempt. */
+  boolean hasTimeFor(Duration delay, FailedAttempt attempt);
 
-  /** Whether a step waits in its slot when no more steps may wait outside of one. */
-  boolean keepsSlotWithoutRoom();
+  /** Returns whether a step waits in its slot if the waiting room is full. */
+  boolean waitsInSlotIfFull();
 }

@@ -2,12 +2,12 @@ package io.beamline.worker.timeout;
 
 import java.time.Duration;
 
-/** What {@link Duration} lacks. */
+/** Operations that {@link Duration} lacks. */
 public final class Durations {
 
   private Durations() {}
 
-  /** The shorter of two; either when they are equal. */
+  /** Returns the shorter of two durations. */
   public static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }

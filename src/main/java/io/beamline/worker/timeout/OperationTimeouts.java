@@ -3,14 +3,14 @@ package io.beamline.worker.timeout;
 import java.time.Duration;
 
 /**
- * How long each operation of one attempt may take (contract section 5, complete timeout).
- * Immutable; {@link #UNLIMITED} stands for no timeout of its own.
+ * The timeout of each operation of an attempt (contract section 5, complete timeout). {@link
+ * #UNLIMITED} means that the operation has no timeout of its own. Immutable.
  *
  * @param httpAttempt a whole HTTP attempt, from the connect to the last byte of the body
- * @param httpConnect name lookup and connect, and separately the TLS handshake and the wait for a
- *     pooled connection
- * @param httpResponse from the request's last byte to the response's last, and while the request is
- *     sent the time without a byte either way
+ * @param httpConnect three separate phases: the name lookup with the connect, the TLS handshake,
+ *     and the wait for a pooled connection
+ * @param httpResponse the time from the last byte of the request to the last byte of the response;
+ *     while the request is sent, the longest time without a byte in either direction
  * @param fileRead one file read
  * @param fileWrite one file write
  * @param fileDelete one file delete
@@ -26,7 +26,7 @@ public record OperationTimeouts(
   /** No timeout. */
   public static final Duration UNLIMITED = Duration.ofNanos(Deadline.FOREVER_NANOS);
 
-  /** CP1: one timeout per HTTP attempt, none for files. */
+  /** Returns the timeouts of CP1: one for a whole HTTP attempt, none for files. */
   public static OperationTimeouts cp1(Duration httpAttempt) {
     return new OperationTimeouts(
         httpAttempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);

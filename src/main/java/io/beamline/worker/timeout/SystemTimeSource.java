@@ -2,7 +2,7 @@ package io.beamline.worker.timeout;
 
 import java.time.Duration;
 
-/** The machine's clocks: the one class that calls them. */
+/** Reads the clocks of the machine. No other class does. */
 enum SystemTimeSource implements TimeSource {
   INSTANCE;
 

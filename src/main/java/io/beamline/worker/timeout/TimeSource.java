@@ -2,27 +2,30 @@ package io.beamline.worker.timeout;
 
 import java.time.Duration;
 
-/** The only way the worker looks at a clock or waits. Thread-safe. */
+/**
+ * The clock of the worker. All code reads the time and sleeps through it, so tests can replace it.
+ * Thread-safe.
+ */
 public interface TimeSource {
 
-  /** Monotonic time in nanoseconds; only differences mean anything. */
+  /** Returns the monotonic time in nanoseconds. Only differences are meaningful. */
   long nanos();
 
   /**
-   * Wall-clock time in milliseconds since the epoch, for messages, logs, and to understand a time
-   * that somebody names; never to wait by.
+   * Returns the wall-clock time in milliseconds since the epoch. Use it for messages, logs and
+   * dates of other systems, never to measure a wait.
    */
   long epochMillis();
 
   /**
-   * Waits.
+   * Sleeps on the calling thread.
    *
-   * @param time how long; zero or less returns at once
-   * @throws InterruptedException when the thread is interrupted
+   * @param time how long to sleep; zero or less returns at once
+   * @throws InterruptedException if the thread is interrupted
    */
   void sleep(Duration time) throws InterruptedException;
 
-  /** The machine's clocks. */
+  /** Returns the clocks of the machine. */
   static TimeSource system() {
     return SystemTimeSource.INSTANCE;
   }

@@ -113,7 +113,7 @@ class StepConclusionTest {
           RetryOutcome.EXHAUSTED
         },
         new Object[] {
-          StepConclusion.of(new RetryDecision.NoRoomToWait(REFUSED)),
+          StepConclusion.of(new RetryDecision.WaitingRoomFull(REFUSED)),
           REFUSED,
           RetryOutcome.EXHAUSTED
         },

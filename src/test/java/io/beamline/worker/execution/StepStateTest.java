@@ -133,10 +133,10 @@ class StepStateTest {
   }
 
   @Test
-  void noWaitFollowsAnAttemptThatHasNoRoomToWait() {
+  void noWaitFollowsAnAttemptThatHasWaitingRoomFull() {
     start(10 * MS);
 
-    end(StepConclusion.of(new RetryDecision.NoRoomToWait(FAILURE)), 15 * MS);
+    end(StepConclusion.of(new RetryDecision.WaitingRoomFull(FAILURE)), 15 * MS);
 
     assertThat(reports())
         .containsExactly(new AttemptReport(1, StepStatus.ERROR, ErrorCode.HTTP_ERROR, 503, 5, 0));

@@ -16,7 +16,7 @@ class ExponentialBackoffTest {
     ExponentialBackoff backoff = backoff(100, 2.0, 30_000, Jitter.NONE, 0);
 
     List<Long> waits =
-        IntStream.rangeClosed(1, 11).mapToObj(n -> backoff.before(n).toMillis()).toList();
+        IntStream.rangeClosed(1, 11).mapToObj(n -> backoff.delayBefore(n).toMillis()).toList();
 
     assertThat(waits)
         .containsExactly(
@@ -30,19 +30,19 @@ class ExponentialBackoffTest {
     ExponentialBackoff backoff =
         backoff(random.between(1, 60_000), random.between(1.0, 10.0), max, Jitter.NONE, 0);
 
-    assertThat(backoff.before(retry)).isPositive().isLessThanOrEqualTo(Duration.ofMillis(max));
-    assertThat(backoff.before(retry + 1)).isGreaterThanOrEqualTo(backoff.before(retry));
+    assertThat(backoff.delayBefore(retry)).isPositive().isLessThanOrEqualTo(Duration.ofMillis(max));
+    assertThat(backoff.delayBefore(retry + 1)).isGreaterThanOrEqualTo(backoff.delayBefore(retry));
   }
 
   @RandomCases(500)
   void variesWithinItsBounds(RandomValues random) {
     double chance = random.between(0.0, Math.nextDown(1.0));
     int retry = random.between(1, 20);
-    Duration whole = backoff(100, 2.0, 30_000, Jitter.NONE, chance).before(retry);
+    Duration whole = backoff(100, 2.0, 30_000, Jitter.NONE, chance).delayBefore(retry);
 
-    assertThat(backoff(100, 2.0, 30_000, Jitter.FULL, chance).before(retry))
+    assertThat(backoff(100, 2.0, 30_000, Jitter.FULL, chance).delayBefore(retry))
         .isBetween(Duration.ZERO, whole);
-    assertThat(backoff(100, 2.0, 30_000, Jitter.EQUAL, chance).before(retry))
+    assertThat(backoff(100, 2.0, 30_000, Jitter.EQUAL, chance).delayBefore(retry))
         .isBetween(whole.dividedBy(2), whole);
   }
 

@@ -164,9 +164,9 @@ class RetryDecisionTest {
     RetryDecision cp1 = RetryDecision.of(attempt, RetryRules.cp1());
     RetryDecision advanced = RetryDecision.of(attempt, ADVANCED);
 
-    assertThat(((RetryDecision.Retry) cp1).withoutRoom()).isEqualTo(cp1);
-    assertThat(((RetryDecision.Retry) advanced).withoutRoom())
-        .isEqualTo(new RetryDecision.NoRoomToWait(advanced.error()));
+    assertThat(((RetryDecision.Retry) cp1).ifWaitingRoomFull()).isEqualTo(cp1);
+    assertThat(((RetryDecision.Retry) advanced).ifWaitingRoomFull())
+        .isEqualTo(new RetryDecision.WaitingRoomFull(advanced.error()));
   }
 
   @ParameterizedTest
