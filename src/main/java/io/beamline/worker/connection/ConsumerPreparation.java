@@ -52,9 +52,10 @@ final class ConsumerPreparation {
               + settings.durable()
               + ": make it, or let the worker make it with worker.nats.provision=true");
     }
-    management.addOrUpdateConsumer(
-        stream,
-        ConsumerConfiguration.builder()
+    ConsumerInfo made =
+        management.addOrUpdateConsumer(
+            stream,
+            ConsumerConfiguration.builder()
             .durable(settings.durable())
             .filterSubject(settings.subjects().assign())
             .ackPolicy(AckPolicy.Explicit)
@@ -66,7 +67,33 @@ final class ConsumerPreparation {
         .addKeyValue("stream", stream)
         .addKeyValue("consumer", settings.durable())
         .log("Consumer made");
-    return ConsumerTerms.unlimited(settings.ackWait());
+    return ConsumerTerms.of(made.getConsumerConfiguration(), settings.ackWait());
+  }
+
+  /**
+   * Looks at the consumer of a running session again, with one request. Returns its terms, or null
+   * when it is gone.
+   *
+   * @throws UnusableStreamException when it was edited so that it cannot work
+   */
+  @Nullable ConsumerTerms review(
+      JetStreamManagement management, StreamConfiguration stream, ConsumerTerms before)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    ConsumerConfiguration found = find(management, stream.getName());
+    if (found == null) {
+      return null;
+    }
+    refuseUnusable(found, stream);
+    ConsumerTerms now = ConsumerTerms.of(found, settings.ackWait());
+    if (!now.equals(before)) {
+      log.atInfo()
+          .addKeyValue("consumer", settings.durable())
+          .addKeyValue("before", before)
+          .addKeyValue("now", now)
+          .log("The consumer was edited; the worker follows its new terms");
+      warnAboutDifferences(found);
+    }
+    return now;
   }
 
   private @Nullable ConsumerConfiguration find(JetStreamManagement management, String stream)

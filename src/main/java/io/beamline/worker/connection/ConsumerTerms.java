@@ -11,14 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatch the most messages that one pull may ask for
  * @param maxExpires the longest that one pull may stand
  * @param maxBytes the most bytes that one pull may ask for
+ * @param maxAckPending the most assignments that all workers may hold; 0 or less for no limit
+ * @param maxDeliver how often the server delivers an assignment; 0 or less for no limit
  */
-public record ConsumerTerms(Duration ackWait, int maxBatch, Duration maxExpires, long maxBytes) {
+public record ConsumerTerms(
+    Duration ackWait,
+    int maxBatch,
+    Duration maxExpires,
+    long maxBytes,
+    long maxAckPending,
+    long maxDeliver) {
 
   private static final Duration NO_LIMIT = Duration.ofDays(1);
 
-  /** A consumer that limits no pull. */
+  /** A consumer that limits nothing. */
   static ConsumerTerms unlimited(Duration ackWait) {
-    return new ConsumerTerms(ackWait, Integer.MAX_VALUE, NO_LIMIT, Long.MAX_VALUE);
+    return new ConsumerTerms(ackWait, Integer.MAX_VALUE, NO_LIMIT, Long.MAX_VALUE, -1, -1);
   }
 
   /** The terms of a consumer that was found. */
@@ -28,7 +36,9 @@ public record ConsumerTerms(Duration ackWait, int maxBatch, Duration maxExpires,
         ackWait == null ? defaultAckWait : ackWait,
         (int) limit(consumer.getMaxBatch(), Integer.MAX_VALUE),
         limit(consumer.getMaxExpires()),
-        limit(consumer.getMaxBytes(), Long.MAX_VALUE));
+        limit(consumer.getMaxBytes(), Long.MAX_VALUE),
+        consumer.getMaxAckPending(),
+        consumer.getMaxDeliver());
   }
 
   private static long limit(long value, long none) {

@@ -11,4 +11,7 @@ final class CorePreparation implements SessionPreparation {
   public NatsSession prepare(Connection connection) {
     return new NatsSession(connection, "", "", ConsumerTerms.unlimited(Duration.ZERO), Map.of());
   }
+
+  @Override
+  public void review(NatsSession session) {}
 }

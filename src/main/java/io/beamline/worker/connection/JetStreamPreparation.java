@@ -11,15 +11,18 @@ import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the streams by their subjects, and makes those that are missing if it may (contract section
- * 1, provisioning). What an operator made is left as it is.
+ * 1, provisioning). What an operator made is left as it is, and followed when it is edited. Used by
+ * one thread.
  */
 final class JetStreamPreparation implements SessionPreparation {
 
@@ -27,8 +30,17 @@ final class JetStreamPreparation implements SessionPreparation {
   private static final Duration KEPT_FOR = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
 
+  /** The streams are looked at again in every so many reviews: each costs a request. */
+  private static final int REVIEWS_PER_LOOK_AT_STREAMS = 6;
+
   private final NatsDeliveryProperties settings;
   private final ConsumerPreparation consumers;
+
+  /** The subjects of acks, results and dead letters, each with its stream's name. */
+  private final Map<String, String> answerStreams = new LinkedHashMap<>();
+
+  private @Nullable StreamConfiguration assignmentsFound;
+  private int reviews;
 
   JetStreamPreparation(NatsDeliveryProperties settings) {
     this.settings = settings;
@@ -41,19 +53,50 @@ final class JetStreamPreparation implements SessionPreparation {
     JetStreamManagement management = connection.jetStreamManagement();
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
     String assignments = findOrMake(management, subjects.assign(), assignmentStream());
-    Map<String, Long> limits = new HashMap<>();
+    answerStreams.clear();
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
-      String stream = findOrMake(management, subject, answerStream(subject));
-      StreamConfiguration answers = management.getStreamInfo(stream).getConfiguration();
-      refuseSilent(answers, subject);
-      long limit = answers.getMaximumMessageSize();
-      if (limit > 0) {
-        limits.put(subject, limit);
-      }
+      answerStreams.put(subject, findOrMake(management, subject, answerStream(subject)));
     }
+    Map<String, Long> limits = limits(management);
     StreamInfo info = management.getStreamInfo(assignments);
+    assignmentsFound = info.getConfiguration();
     ConsumerTerms consumer = consumers.prepare(management, info.getConfiguration());
     return new NatsSession(connection, assignments, identity(info), consumer, limits);
+  }
+
+  @Override
+  public void review(NatsSession session)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    JetStreamManagement management = session.connection().jetStreamManagement();
+    StreamConfiguration assignments = assignmentsFound;
+    if (assignments == null) {
+      return;
+    }
+    ConsumerTerms terms = consumers.review(management, assignments, session.consumer());
+    if (terms == null) {
+      session.renew();
+      return;
+    }
+    session.follow(terms);
+    if (++reviews % REVIEWS_PER_LOOK_AT_STREAMS == 0) {
+      session.follow(limits(management));
+    }
+  }
+
+  /** The largest message of each subject whose stream limits it, in bytes. */
+  private Map<String, Long> limits(JetStreamManagement management)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    Map<String, Long> limits = new HashMap<>();
+    for (Map.Entry<String, String> answers : answerStreams.entrySet()) {
+      StreamConfiguration stream =
+          management.getStreamInfo(answers.getValue()).getConfiguration();
+      refuseSilent(stream, answers.getKey());
+      long limit = stream.getMaximumMessageSize();
+      if (limit > 0) {
+        limits.put(answers.getKey(), limit);
+      }
+    }
+    return limits;
   }
 
   private static void refuseSilent(StreamConfiguration answers, String subject)

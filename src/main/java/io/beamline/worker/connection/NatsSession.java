@@ -24,9 +24,8 @@ public final class NatsSession {
   private final Connection connection;
   private final String stream;
   private final String streamIdentity;
-  private final ConsumerTerms consumer;
-  private final long maxPayload;
-  private final Map<String, Long> streamLimits;
+  private volatile ConsumerTerms consumer;
+  private volatile Map<String, Long> streamLimits;
   private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
   private volatile Runnable renewal = () -> {};
 
@@ -50,7 +49,6 @@ public final class NatsSession {
     this.stream = stream;
     this.streamIdentity = streamIdentity;
     this.consumer = consumer;
-    this.maxPayload = connection.getMaxPayload();
     this.streamLimits = Map.copyOf(streamLimits);
   }
 
@@ -115,13 +113,24 @@ public final class NatsSession {
     return consumer.ackWait();
   }
 
-  /** What the consumer allows. */
+  /** What the consumer allows, as far as is known now: it may be edited during the session. */
   public ConsumerTerms consumer() {
     return consumer;
   }
 
+  /** The consumer allows this from now on. */
+  void follow(ConsumerTerms terms) {
+    consumer = terms;
+  }
+
+  /** The streams of these subjects limit their messages from now on, in bytes. */
+  void follow(Map<String, Long> limits) {
+    streamLimits = Map.copyOf(limits);
+  }
+
   /** The largest message that the server takes on a subject, in bytes, headers included. */
   public long limit(String subject) {
+    long maxPayload = connection.getMaxPayload();
     return Math.min(maxPayload, streamLimits.getOrDefault(subject, maxPayload));
   }
 

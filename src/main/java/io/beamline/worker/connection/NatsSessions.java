@@ -28,6 +28,10 @@ public final class NatsSessions implements SmartLifecycle {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration FLUSH = Duration.ofSeconds(2);
   private static final Duration CHECK_EACH = Duration.ofSeconds(1);
+
+  private static final long CHECKS_PER_REVIEW =
+      SessionPreparation.REVIEW_EACH.dividedBy(CHECK_EACH);
+
   private static final Duration JOIN = Duration.ofSeconds(5);
 
   private final ConnectionFactory connections;
@@ -124,7 +128,7 @@ public final class NatsSessions implements SmartLifecycle {
       session.renewedBy(lost::countDown);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
-      boolean silent = awaitEnd(connection, lost);
+      boolean silent = awaitEnd(session, lost);
       boolean renewal = session.isOpen() && !silent;
       trouble = renewal ? "the session is being renewed" : "the connection was lost";
       log.warn(renewal ? "The session with NATS is renewed" : "Connection to NATS lost");
@@ -138,10 +142,15 @@ public final class NatsSessions implements SmartLifecycle {
   }
 
   /** Waits for the end of a session; true when it ends because the server is silent. */
-  private boolean awaitEnd(Connection connection, CountDownLatch lost) throws InterruptedException {
+  private boolean awaitEnd(NatsSession session, CountDownLatch lost)
+      throws InterruptedException, UnusableStreamException {
     Duration silence = connections.silence();
+    int checks = 0;
     while (!lost.await(CHECK_EACH.toMillis(), TimeUnit.MILLISECONDS)) {
-      if (connection.getStatistics() instanceof LinkProgress link
+      if (++checks % CHECKS_PER_REVIEW == 0) {
+        review(session);
+      }
+      if (session.connection().getStatistics() instanceof LinkProgress link
           && silence.isPositive()
           && link.stillFor().compareTo(silence) >= 0) {
         log.atWarn().addKeyValue("silent_for", silence).log("The NATS server is silent");
@@ -149,6 +158,17 @@ public final class NatsSessions implements SmartLifecycle {
       }
     }
     return false;
+  }
+
+  /** A server that does not answer in time may only be slow; it is asked again at the next review. */
+  private void review(NatsSession session) throws UnusableStreamException {
+    try {
+      preparation.review(session);
+    } catch (JetStreamApiException | IOException | IllegalStateException e) {
+      log.atDebug()
+          .addKeyValue("cause", Trouble.describe(e))
+          .log("The streams and the consumer could not be looked at; the worker tries again");
+    }
   }
 
   private void tell(Throwable e, int failures) {

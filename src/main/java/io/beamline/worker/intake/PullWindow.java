@@ -12,8 +12,8 @@ import java.util.Deque;
  */
 final class PullWindow {
 
-  private final int size;
-  private final long expiresNanos;
+  private int size;
+  private long expiresNanos;
   private final Deque<Pull> pulls = new ArrayDeque<>();
   private int outstanding;
   private long lastId;
@@ -25,6 +25,12 @@ final class PullWindow {
    * @param expires how long a request stands
    */
   PullWindow(int size, Duration expires) {
+    this.size = size;
+    this.expiresNanos = expires.toNanos();
+  }
+
+  /** Asks for at most so many at once from now on, in requests that stand so long. */
+  void resize(int size, Duration expires) {
     this.size = size;
     this.expiresNanos = expires.toNanos();
   }

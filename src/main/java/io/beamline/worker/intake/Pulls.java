@@ -35,9 +35,8 @@ final class Pulls {
   private final Connection connection;
   private final String requests;
   private final String inbox;
-  private final Duration expires;
-  private final long mostBytes;
   private final PullWindow window;
+  private ConsumerTerms terms;
   private final LogThrottle throttle;
   private long bytes = FEWEST_BYTES;
   private boolean oneOfAnySize;
@@ -48,31 +47,44 @@ final class Pulls {
    * @param inbox where the messages come, and below it the pulls' ends
    */
   Pulls(NatsSession session, String durable, String inbox, LogThrottle throttle) {
-    ConsumerTerms terms = session.consumer();
     this.session = session;
     this.connection = session.connection();
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
     this.inbox = inbox;
-    this.expires = Durations.shorter(EXPIRES, terms.maxExpires());
-    this.mostBytes = terms.maxBytes();
-    this.window = new PullWindow(Math.min(BATCH, terms.maxBatch()), expires);
+    this.terms = session.consumer();
+    this.window = new PullWindow(batch(terms), expires(terms));
     this.throttle = throttle;
   }
 
   /** Asks for more unless enough are on their way. */
   void ask(long nowNanos) {
+    followTerms();
     // What ends a pull comes late on a slow link, behind the messages.
     int wanted = window.wanted(nowNanos - session.delay().multipliedBy(2).toNanos());
     if (wanted == 0) {
       return;
     }
     PullRequestOptions.Builder pull =
-        PullRequestOptions.builder(oneOfAnySize ? 1 : wanted).expiresIn(expires);
+        PullRequestOptions.builder(oneOfAnySize ? 1 : wanted).expiresIn(expires(terms));
     PullRequestOptions request =
-        oneOfAnySize ? pull.build() : pull.maxBytes(Math.min(bytes, mostBytes)).build();
+        oneOfAnySize ? pull.build() : pull.maxBytes(Math.min(bytes, terms.maxBytes())).build();
     oneOfAnySize = false;
     long id = window.asked(request.getBatchSize(), nowNanos);
     connection.publish(requests, inbox + "." + id, request.serialize());
+  }
+
+  /** The consumer may have been edited. */
+  private void followTerms() {
+    terms = session.consumer();
+    window.resize(batch(terms), expires(terms));
+  }
+
+  private static int batch(ConsumerTerms terms) {
+    return Math.min(BATCH, terms.maxBatch());
+  }
+
+  private static Duration expires(ConsumerTerms terms) {
+    return Durations.shorter(EXPIRES, terms.maxExpires());
   }
 
   /**

@@ -229,7 +229,10 @@ class JetStreamPreparationTest {
   @Test
   void readsWhatTheConsumerAllows() throws Exception {
     operatorStream("MINE", ASSIGN);
-    assertThat(prepare().consumer()).isEqualTo(ConsumerTerms.unlimited(Duration.ofSeconds(30)));
+    ConsumerTerms unlimited = ConsumerTerms.unlimited(Duration.ofSeconds(30));
+    assertThat(prepare().consumer().maxBytes()).isEqualTo(unlimited.maxBytes());
+    assertThat(prepare().consumer().maxBatch()).isEqualTo(unlimited.maxBatch());
+    assertThat(prepare().consumer().maxExpires()).isEqualTo(unlimited.maxExpires());
     management.deleteConsumer("MINE", DURABLE);
     operatorConsumer(
         ConsumerConfiguration.builder()
@@ -237,9 +240,29 @@ class JetStreamPreparationTest {
             .ackWait(Duration.ofSeconds(3))
             .maxBatch(7)
             .maxExpires(Duration.ofSeconds(1))
-            .maxBytes(100_000));
+            .maxBytes(100_000)
+            .maxAckPending(500)
+            .maxDeliver(9));
     assertThat(prepare().consumer())
-        .isEqualTo(new ConsumerTerms(Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000));
+        .isEqualTo(
+            new ConsumerTerms(
+                Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000, 500, 9));
+  }
+
+  @Test
+  void followsAStreamWhoseLimitIsEdited() throws Exception {
+    JetStreamPreparation preparation = new JetStreamPreparation(ConnectionFixture.settings());
+    NatsSession session = preparation.prepare(connection);
+    String subject = "caf.exec.result.v1";
+    assertThat(session.limit(subject)).isEqualTo(connection.getMaxPayload());
+
+    management.updateStream(
+        StreamConfiguration.builder(streamOf(subject)).maximumMessageSize(5_000).build());
+    for (int reviews = 0; reviews < 6; reviews++) {
+      preparation.review(session);
+    }
+
+    assertThat(session.limit(subject)).isEqualTo(5_000);
   }
 
   @Test

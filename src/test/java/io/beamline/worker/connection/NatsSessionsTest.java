@@ -8,6 +8,9 @@ import io.beamline.worker.connection.ConnectionFixture.Diary;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerConfiguration;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +116,57 @@ class NatsSessionsTest {
       assertThat(second.stream()).isEqualTo(diary.opened.getFirst().stream());
       assertThat(second.streamIdentity()).isNotEqualTo(diary.opened.getFirst().streamIdentity());
     }
+  }
+
+  @Test
+  void followsAConsumerThatIsEdited() throws Exception {
+    try (NatsServer nats = NatsServer.start();
+        Connection operator = nats.connect();
+        LogLines lines = new LogLines()) {
+      start(ConnectionFixture.sessions(nats.url()));
+      awaitSessions(1);
+      NatsSession session = diary.opened.getFirst();
+      assertThat(session.ackWait()).isEqualTo(Duration.ofSeconds(30));
+
+      edit(
+          operator, session, consumer -> consumer.ackWait(Duration.ofSeconds(12)).maxAckPending(9));
+
+      await().atMost(SOON).until(() -> session.ackWait().equals(Duration.ofSeconds(12)));
+      assertThat(session.consumer().maxAckPending()).isEqualTo(9);
+      assertThat(diary.calls).containsExactly("opened");
+      await()
+          .atMost(SOON)
+          .until(() -> lines.warnings().stream().anyMatch(line -> line.contains("max_ack_pending")));
+    }
+  }
+
+  @Test
+  void refusesAConsumerThatIsEditedSoThatItCannotWork() throws Exception {
+    try (NatsServer nats = NatsServer.start();
+        Connection operator = nats.connect()) {
+      NatsSessions sessions = start(ConnectionFixture.sessions(nats.url()));
+      awaitSessions(1);
+      NatsSession session = diary.opened.getFirst();
+
+      edit(operator, session, consumer -> consumer.headersOnly(true));
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(sessions.trouble()).contains("headers only"));
+
+      edit(operator, session, consumer -> consumer.headersOnly(false));
+      awaitSessions(2);
+      assertThat(sessions.trouble()).isEmpty();
+    }
+  }
+
+  private static void edit(
+      Connection operator, NatsSession session, UnaryOperator<ConsumerConfiguration.Builder> change)
+      throws Exception {
+    JetStreamManagement management = operator.jetStreamManagement();
+    ConsumerConfiguration now =
+        management.getConsumerInfo(session.stream(), "caf-workers").getConsumerConfiguration();
+    management.addOrUpdateConsumer(
+        session.stream(), change.apply(ConsumerConfiguration.builder(now)).build());
   }
 
   @Test
