@@ -56,13 +56,13 @@ final class ConsumerPreparation {
         management.addOrUpdateConsumer(
             stream,
             ConsumerConfiguration.builder()
-            .durable(settings.durable())
-            .filterSubject(settings.subjects().assign())
-            .ackPolicy(AckPolicy.Explicit)
-            .ackWait(settings.ackWait())
-            .maxDeliver(UNLIMITED_DELIVERIES)
-            .maxAckPending(settings.maxAckPending())
-            .build());
+                .durable(settings.durable())
+                .filterSubject(settings.subjects().assign())
+                .ackPolicy(AckPolicy.Explicit)
+                .ackWait(settings.ackWait())
+                .maxDeliver(UNLIMITED_DELIVERIES)
+                .maxAckPending(settings.maxAckPending())
+                .build());
     log.atInfo()
         .addKeyValue("stream", stream)
         .addKeyValue("consumer", settings.durable())

@@ -88,8 +88,7 @@ final class JetStreamPreparation implements SessionPreparation {
       throws UnusableStreamException, JetStreamApiException, IOException {
     Map<String, Long> limits = new HashMap<>();
     for (Map.Entry<String, String> answers : answerStreams.entrySet()) {
-      StreamConfiguration stream =
-          management.getStreamInfo(answers.getValue()).getConfiguration();
+      StreamConfiguration stream = management.getStreamInfo(answers.getValue()).getConfiguration();
       refuseSilent(stream, answers.getKey());
       long limit = stream.getMaximumMessageSize();
       if (limit > 0) {

@@ -160,7 +160,9 @@ public final class NatsSessions implements SmartLifecycle {
     return false;
   }
 
-  /** A server that does not answer in time may only be slow; it is asked again at the next review. */
+  /**
+   * A server that does not answer in time may only be slow; it is asked again at the next review.
+   */
   private void review(NatsSession session) throws UnusableStreamException {
     try {
       preparation.review(session);

@@ -245,8 +245,7 @@ class JetStreamPreparationTest {
             .maxDeliver(9));
     assertThat(prepare().consumer())
         .isEqualTo(
-            new ConsumerTerms(
-                Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000, 500, 9));
+            new ConsumerTerms(Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000, 500, 9));
   }
 
   @Test

@@ -136,7 +136,8 @@ class NatsSessionsTest {
       assertThat(diary.calls).containsExactly("opened");
       await()
           .atMost(SOON)
-          .until(() -> lines.warnings().stream().anyMatch(line -> line.contains("max_ack_pending")));
+          .until(
+              () -> lines.warnings().stream().anyMatch(line -> line.contains("max_ack_pending")));
     }
   }
 
