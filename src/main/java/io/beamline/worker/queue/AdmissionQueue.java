@@ -11,12 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of a pool. It counts the steps inside the pool, waiting or running, and takes a
- * newcomer only while those beyond the slots are fewer than the newcomer's own limit: so the number
- * of steps that wait is exact under concurrency, and each submission counts under the flag as it
- * was then (W3-4.1). Steps that were accepted before come in regardless. Each task keeps the depth
- * that decided about it. Adding, taking, removing and dropping a task takes constant time.
- * Thread-safe.
+ * The queue of a pool. It accepts a new step only while fewer steps wait than the step's own limit,
+ * which depends on the flag at its submission (W3-4.1). Steps that were accepted before are always
+ * queued.
+ *
+ * <p>It counts all steps inside the pool, waiting or running, so the number of waiting steps is
+ * exact under concurrency. Each task records the depth at its decision. Adding, taking, removing
+ * and dropping a task takes constant time. Thread-safe: one lock guards the tasks.
  */
 final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQueue<Runnable> {
 
@@ -27,22 +28,22 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   private final WaitingTasks waiting = new WaitingTasks();
 
   /**
-   * A queue.
+   * Creates an empty queue.
    *
-   * @param slots steps of the pool that run at once
+   * @param slots the number of steps of the pool that run at once
    */
   AdmissionQueue(int slots) {
     this.slots = slots;
   }
 
-  /** Takes a newcomer if there is room. */
+  /** Queues a new step if there is room. */
   @Override
   public boolean offer(Runnable newcomer) {
     StepTask task = (StepTask) newcomer;
     lock.lock();
     try {
       if (isFullFor(task)) {
-        task.decidedAt(depth());
+        task.recordDepth(depth());
         return false;
       }
       add(task);
@@ -52,7 +53,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** Takes a step that was accepted before. */
+  /** Queues a step that was accepted before. */
   void admit(StepTask task) {
     lock.lock();
     try {
@@ -63,8 +64,8 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   }
 
   /**
-   * Takes a newcomer, if need be in the place of the step that has waited longest of those that
-   * came under queue management. What waited when it was turned on stays.
+   * Queues a new step. If the queue is full, it drops the step that has waited longest of those
+   * submitted under queue management. Steps from before queue management was turned on stay.
    */
   Displacement offerForOldest(StepTask newcomer) {
     lock.lock();
@@ -75,12 +76,13 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
       }
       StepTask oldest = waiting.firstManaged();
       if (oldest == null) {
-        newcomer.decidedAt(depth());
+        newcomer.recordDepth(depth());
         return new Displacement(false, null);
       }
-      // Whatever needs memory comes first: a task that is taken out here has no other owner.
+      // All memory is allocated before a task is removed, because a removed task has no other
+      // owner.
       Displacement displacement = new Displacement(true, oldest);
-      newcomer.decidedAt(depth());
+      newcomer.recordDepth(depth());
       take(oldest);
       waiting.add(newcomer);
       notEmpty.signal();
@@ -90,17 +92,20 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** A step that ran has left the pool. */
-  void left() {
+  /** Records that a step that ran has left the pool. */
+  void stepLeft() {
     inside.decrementAndGet();
   }
 
-  /** Steps inside the pool, waiting or running. */
+  /** Returns the number of steps inside the pool, waiting or running. */
   int inside() {
     return inside.get();
   }
 
-  /** Steps that wait for a slot; one that a free slot is just about to take does not count. */
+  /**
+   * Returns the number of steps that wait for a slot. A step that a free slot is about to take does
+   * not count.
+   */
   int depth() {
     return Math.max(0, inside.get() - slots);
   }
@@ -160,7 +165,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** Takes a task out that waits; it is no longer inside then. */
+  /** Removes a waiting task, which then no longer counts as inside. */
   @Override
   public boolean remove(@Nullable Object task) {
     lock.lock();
@@ -185,7 +190,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** The tasks that wait now; what comes or goes later does not change them. */
+  /** Iterates over a copy of the waiting tasks. */
   @Override
   public Iterator<Runnable> iterator() {
     lock.lock();
@@ -196,7 +201,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** Moves all tasks that wait into a collection; they are no longer inside then. */
+  /** Moves all waiting tasks into a collection; they no longer count as inside. */
   @Override
   public int drainTo(Collection<? super Runnable> into) {
     return drainTo(into, Integer.MAX_VALUE);
@@ -243,7 +248,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
 
   /** Under the lock. */
   private void add(StepTask task) {
-    task.decidedAt(Math.max(0, inside.get() + 1 - slots));
+    task.recordDepth(Math.max(0, inside.get() + 1 - slots));
     waiting.add(task);
     inside.incrementAndGet();
     notEmpty.signal();
@@ -255,10 +260,10 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   }
 
   /**
-   * What became of a newcomer.
+   * The result of {@link #offerForOldest}.
    *
-   * @param admitted whether it waits now
-   * @param dropped the task that has given way, null when none has
+   * @param admitted whether the new step was queued
+   * @param dropped the task that was dropped for it, null if none was
    */
   record Displacement(boolean admitted, @Nullable StepTask dropped) {}
 }

@@ -2,22 +2,22 @@ package io.beamline.worker.queue;
 
 import org.springframework.context.SmartLifecycle;
 
-/** One step of the worker's end (contract section 6, drain); nothing is to be done at its start. */
+/** One phase of the worker's shutdown (contract section 6, drain). Its start does nothing. */
 abstract class DrainPhase implements SmartLifecycle {
 
   private final int phase;
   private volatile boolean running;
 
   /**
-   * A phase.
+   * Creates a phase.
    *
-   * @param phase its place in the order of {@link io.beamline.worker.config.Phases}
+   * @param phase a constant of {@link io.beamline.worker.config.Phases}, which define the order
    */
   DrainPhase(int phase) {
     this.phase = phase;
   }
 
-  /** Does what this phase is for. */
+  /** Does the work of this phase. */
   abstract void drain();
 
   @Override

@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * At the worker's end, lets what runs finish within the grace period and hands back the rest
- * (contract section 6).
+ * At shutdown, lets running steps finish within the grace period and hands back the rest (contract
+ * section 6).
  */
 final class ExecutionDrain extends DrainPhase {
 
   private static final Logger log = LoggerFactory.getLogger(ExecutionDrain.class);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
-  private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
+  private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
 
   private final StepPools pools;
   private final WaitingRoom waitingRoom;
@@ -43,14 +43,14 @@ final class ExecutionDrain extends DrainPhase {
             .addKeyValue("running", pools.running())
             .log("Steps still run at the end of the grace period; they are interrupted");
         pools.interruptRunning();
-        boolean ended = idleWithin(AFTER_INTERRUPT);
+        boolean ended = idleWithin(INTERRUPT_GRACE);
         log.atInfo().addKeyValue("all_ended", ended).log("Running steps were interrupted");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     pools.interruptRunning();
-    // A block that does not hear its interruption must not keep its assignment to itself.
+    // The assignment of a block that ignores the interrupt is handed back as well.
     pools.handBackRunning();
     drain.handBackRest();
   }
@@ -61,7 +61,7 @@ final class ExecutionDrain extends DrainPhase {
       if (time.nanos() >= end) {
         return false;
       }
-      time.sleep(LOOK_AGAIN);
+      time.sleep(POLL_INTERVAL);
     }
     return true;
   }

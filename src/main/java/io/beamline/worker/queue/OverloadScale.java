@@ -4,20 +4,22 @@ import io.beamline.worker.config.QueueProperties.Thresholds;
 import io.beamline.worker.contract.Overload;
 
 /**
- * What a depth means for one pool (W3-4.2, contract section 5). Immutable and pure.
+ * Maps the depth of one pool's queue to its overload status (W3-4.2, contract section 5).
+ * Immutable.
  *
- * @param limit steps that may wait, 1 or more
- * @param thresholds the shares of the limit where {@code degraded} and {@code overloaded} begin
+ * @param limit the number of steps that may wait, 1 or more
+ * @param thresholds the fractions of the limit at which {@code degraded} and {@code overloaded}
+ *     begin
  */
 record OverloadScale(int limit, Thresholds thresholds) {
 
-  /** A change downwards shows only when this share of the limit lies below the threshold. */
+  /** The status falls only when the depth is this part of the limit (1/20) below the threshold. */
   private static final int MARGIN_DIVISOR = 20;
 
   /**
-   * The status by depth ÷ limit.
+   * Returns the status for depth ÷ limit.
    *
-   * @param depth steps that wait, 0 or more; it may be beyond the limit
+   * @param depth the number of waiting steps, 0 or more; it may exceed the limit
    */
   OverloadStatus of(int depth) {
     double share = (double) depth / limit;
@@ -31,9 +33,9 @@ record OverloadScale(int limit, Thresholds thresholds) {
   }
 
   /**
-   * The status that is told after another one, so that a depth that swings about a threshold is
-   * told once: it rises at once, and falls below a threshold only when the depth lies 5 % of the
-   * limit, and at least one step, below it. An empty queue always falls.
+   * Returns the status to report after another one, with hysteresis, so that a depth around a
+   * threshold is reported once. The status rises at once. It falls when the depth is 5 % of the
+   * limit, and at least one step, below the threshold, or when the queue is empty.
    */
   OverloadStatus after(OverloadStatus before, int depth) {
     OverloadStatus now = of(depth);
@@ -44,7 +46,7 @@ record OverloadScale(int limit, Thresholds thresholds) {
     return cautious.compareTo(before) < 0 ? cautious : before;
   }
 
-  /** A depth and its status, for messages. */
+  /** Returns a depth with its status, for messages. */
   Overload overload(int depth) {
     return new Overload(of(depth).wireName(), depth);
   }

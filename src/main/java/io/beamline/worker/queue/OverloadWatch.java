@@ -4,53 +4,56 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * Tells each change of a pool's overload status once, however many threads see it (W3-4.2). What
- * counts as a change says {@link OverloadScale#after}. With queue management off it forgets, and
- * tells nothing. Thread-safe.
+ * Reports each change of a pool's overload status once, even if several threads detect it (W3-4.2).
+ * {@link OverloadScale#after} defines a change. With queue management off it reports nothing and
+ * resets the status. Thread-safe.
  */
 final class OverloadWatch {
 
   private final OverloadScale scale;
   private final BooleanSupplier managed;
-  private final Listener listener;
-  private volatile OverloadStatus told = OverloadStatus.HEALTHY;
+  private final OverloadListener listener;
+  private volatile OverloadStatus reported = OverloadStatus.HEALTHY;
 
-  OverloadWatch(OverloadScale scale, BooleanSupplier managed, Listener listener) {
+  OverloadWatch(OverloadScale scale, BooleanSupplier managed, OverloadListener listener) {
     this.scale = scale;
     this.managed = managed;
     this.listener = listener;
   }
 
-  /** Looks at the depth, to be called after each change of it; takes a lock only at a change. */
-  void look(IntSupplier depth) {
-    if (due(depth.getAsInt()) != told) {
-      tell(depth);
+  /**
+   * Checks the status. Call it after each change of the depth. It takes a lock only if the status
+   * has changed.
+   */
+  void check(IntSupplier depth) {
+    if (statusAt(depth.getAsInt()) != reported) {
+      report(depth);
     }
   }
 
-  /** Looks until the last look saw no change: another thread's look may have been too early. */
-  private synchronized void tell(IntSupplier depth) {
+  /** Repeats until a check finds no change, because the depth may change meanwhile. */
+  private synchronized void report(IntSupplier depth) {
     int now = depth.getAsInt();
-    OverloadStatus status = due(now);
-    while (status != told) {
-      OverloadStatus before = told;
-      told = status;
+    OverloadStatus status = statusAt(now);
+    while (status != reported) {
+      OverloadStatus before = reported;
+      reported = status;
       if (managed.getAsBoolean()) {
         listener.changed(before, status, now);
       }
       now = depth.getAsInt();
-      status = due(now);
+      status = statusAt(now);
     }
   }
 
-  private OverloadStatus due(int depth) {
-    return managed.getAsBoolean() ? scale.after(told, depth) : OverloadStatus.HEALTHY;
+  private OverloadStatus statusAt(int depth) {
+    return managed.getAsBoolean() ? scale.after(reported, depth) : OverloadStatus.HEALTHY;
   }
 
-  /** Hears of changes, one at a time and in their order. */
-  interface Listener {
+  /** Receives the changes, one at a time and in their order. */
+  interface OverloadListener {
 
-    /** The status has changed, at this depth. */
+    /** Called when the status has changed at this depth. */
     void changed(OverloadStatus before, OverloadStatus after, int depth);
   }
 }

@@ -10,10 +10,10 @@ import io.beamline.worker.rollout.RolloutRecorder;
 import io.beamline.worker.timeout.TimeSource;
 
 /**
- * Makes pools with all that reports on their queues.
+ * Creates pools with the metrics and logs of their queues.
  *
- * @param settings what happens when a queue is full
- * @param end answers steps that give way
+ * @param settings the thresholds and the rejection policy
+ * @param end ends steps that are rejected or dropped
  */
 record PoolFactory(
     QueueProperties settings,
@@ -24,7 +24,7 @@ record PoolFactory(
     LogThrottle throttle,
     TimeSource time) {
 
-  /** A pool that runs, and whose queue is watched. */
+  /** Creates and starts a pool, and registers its metrics. */
   StepPool create(ResourcePool name, int concurrency, int maxQueueSize) {
     OverloadScale scale = new OverloadScale(maxQueueSize, settings.thresholds());
     QueueLog log = new QueueLog(name, scale, throttle);

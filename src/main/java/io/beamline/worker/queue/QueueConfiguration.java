@@ -52,7 +52,7 @@ class QueueConfiguration {
             watch,
             factory.flags(),
             factory.time());
-    follow(factory.flags(), factory.metrics(), all);
+    followFlag(factory.flags(), factory.metrics(), all);
     return all;
   }
 
@@ -88,7 +88,7 @@ class QueueConfiguration {
     return new ExecutionDrain(pools, waitingRoom, drain, worker.shutdown().grace(), time);
   }
 
-  private static void follow(FeatureFlags flags, QueueMetrics metrics, StepPools pools) {
+  private static void followFlag(FeatureFlags flags, QueueMetrics metrics, StepPools pools) {
     Runnable changed =
         () -> {
           metrics.follow(flags::queueManagement);

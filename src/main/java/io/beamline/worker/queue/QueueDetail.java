@@ -5,7 +5,7 @@ import io.beamline.worker.observability.health.HealthDetail;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How full the queues are, beside readiness, with queue management on (W3-4.2). */
+/** Adds the state of the queues to the readiness endpoint, with queue management on (W3-4.2). */
 final class QueueDetail implements HealthDetail {
 
   private final StepPools pools;

@@ -3,7 +3,7 @@ package io.beamline.worker.queue;
 import io.beamline.worker.config.Phases;
 import io.beamline.worker.execution.Drain;
 
-/** At the worker's end, hands back at once the steps that wait for a slot (contract section 6). */
+/** At shutdown, hands back the steps that wait for a slot at once (contract section 6). */
 final class QueueDrain extends DrainPhase {
 
   private final StepPools pools;

@@ -9,7 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The log lines of one pool's queue (W3-4.2, contract section 11). Storms are thinned. */
+/**
+ * Logs the events of one pool's queue (W3-4.2, contract section 11). Repeated lines are throttled.
+ */
 final class QueueLog {
 
   private static final Logger log = LoggerFactory.getLogger(QueueLog.class);
@@ -24,7 +26,7 @@ final class QueueLog {
     this.throttle = throttle;
   }
 
-  /** A step gave way. */
+  /** Logs that a step was rejected or dropped. */
   void rejected(Rejection which, Step step, int depth) {
     throttle.log(
         "Queue rejection " + pool + which.wireName(),
@@ -34,7 +36,7 @@ final class QueueLog {
         "Queue rejection");
   }
 
-  /** The overload status has changed. */
+  /** Logs a change of the overload status. */
   void changed(OverloadStatus before, OverloadStatus after, int depth) {
     throttle.log(
         "Overload status changed " + pool + before.wireName() + after.wireName(),

@@ -5,26 +5,26 @@ import io.beamline.worker.observability.metrics.QueueMetrics.Rejection;
 import java.util.function.IntSupplier;
 
 /**
- * Told what happens in one pool's queue, at each step: implementations are thread-safe, quick, and
+ * Notified of the events in one pool's queue. Implementations are thread-safe, return quickly and
  * never throw.
  */
 interface QueueObserver {
 
-  /** A step has got a slot. */
+  /** Called when a step has got a slot. */
   void started(StepTask task);
 
   /**
-   * The number of steps that wait has changed, or whether they are managed.
+   * Called when the number of waiting steps or the queue management flag has changed.
    *
-   * @param depth tells how many wait now
+   * @param depth supplies the current depth
    */
   void depthChanged(IntSupplier depth);
 
   /**
-   * A step gave way because there was no room.
+   * Called when a step was rejected, or dropped for another one, because the queue was full.
    *
-   * @param step the one that gave way
-   * @param depth the steps that waited when that was decided
+   * @param step the rejected or dropped step
+   * @param depth the depth at that decision
    */
-  void gaveWay(Rejection which, Step step, int depth);
+  void rejected(Rejection which, Step step, int depth);
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
- * What becomes of a newcomer that a pool's queue has no room for (W3-4.1, contract section 5): it
- * is answered here, on the thread that submits it. Thread-safe.
+ * Handles a new step when the queue of a pool is full (W3-4.1, contract section 5). It runs on the
+ * thread that submits the step, and rejects the step or drops the oldest one. Thread-safe.
  */
 final class QueueRejection implements RejectedExecutionHandler {
 
@@ -37,7 +37,7 @@ final class QueueRejection implements RejectedExecutionHandler {
     if (settings.rejectionPolicy() == RejectionPolicy.DROP_OLDEST && makeRoom(task, executor)) {
       return;
     }
-    task.refuse();
+    task.reject();
     if (executor.isShutdown()) {
       end.refused(task.step(), RejectReason.SHUTTING_DOWN, "the worker shuts down", false);
     } else {
@@ -46,11 +46,14 @@ final class QueueRejection implements RejectedExecutionHandler {
           RejectReason.QUEUE_FULL,
           "pool " + pool.wireName() + " has " + task.depth() + " of " + limit + " steps waiting",
           settings.resultOnRejection());
-      observer.gaveWay(Rejection.QUEUE_FULL, task.step(), task.depth());
+      observer.rejected(Rejection.QUEUE_FULL, task.step(), task.depth());
     }
   }
 
-  /** Whether the newcomer is queued now; not so when nothing may give way, or the worker ends. */
+  /**
+   * Drops the oldest step and queues the new one. Returns false if no step may be dropped or the
+   * worker shuts down.
+   */
   private boolean makeRoom(StepTask newcomer, ThreadPoolExecutor executor) {
     if (executor.isShutdown()) {
       return false;
@@ -58,7 +61,7 @@ final class QueueRejection implements RejectedExecutionHandler {
     Displacement displacement = ((AdmissionQueue) executor.getQueue()).offerForOldest(newcomer);
     StepTask oldest = displacement.dropped();
     if (oldest != null && end.dropped(oldest.step())) {
-      observer.gaveWay(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
+      observer.rejected(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
     }
     return displacement.admitted();
   }

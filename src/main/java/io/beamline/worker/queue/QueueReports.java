@@ -9,7 +9,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** Turns what happens in one pool's queue into metrics and log lines (W3-4.2). Thread-safe. */
+/** Records the events of one pool's queue as metrics and log lines (W3-4.2). Thread-safe. */
 final class QueueReports implements QueueObserver {
 
   private final ResourcePool pool;
@@ -41,12 +41,12 @@ final class QueueReports implements QueueObserver {
 
   @Override
   public void depthChanged(IntSupplier depth) {
-    watch.look(depth);
+    watch.check(depth);
     rollout.queued(pool, depth.getAsInt());
   }
 
   @Override
-  public void gaveWay(Rejection which, Step step, int depth) {
+  public void rejected(Rejection which, Step step, int depth) {
     metrics.rejected(pool, which);
     log.rejected(which, step, depth);
   }

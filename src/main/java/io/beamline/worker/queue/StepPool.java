@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * The slots of one resource pool and the queue before them. All threads exist from the start, so
- * that every step goes through the queue. Thread-safe.
+ * The slots of one resource pool, and its queue. All threads start at once, so that every step goes
+ * through the queue. Thread-safe.
  */
 final class StepPool extends ThreadPoolTaskExecutor {
 
@@ -36,11 +36,11 @@ final class StepPool extends ThreadPoolTaskExecutor {
   private final IntFunction<QueueTicket> tickets = this::ticket;
 
   /**
-   * A pool that is ready to run steps.
+   * Creates and starts a pool.
    *
-   * @param concurrency steps that run at once
-   * @param scale the queue's limit, for submissions under queue management, and what a depth means
-   * @param rejection what becomes of a step that is not taken, on the thread that submits it
+   * @param concurrency the number of slots
+   * @param scale the queue's limit under queue management, and its overload status
+   * @param rejection handles a step that the queue does not accept, on the thread that submits it
    */
   StepPool(
       ResourcePool name,
@@ -69,8 +69,8 @@ final class StepPool extends ThreadPoolTaskExecutor {
   }
 
   /**
-   * Runs a task in its slot. Throws nothing, so that the slot's thread lives on: a task that could
-   * not be run goes back to the server, and the slot is free in any case.
+   * Runs a task in its slot. It never throws, so the thread of the slot survives. A task that
+   * cannot be run is handed back to the server, and the slot is freed in any case.
    */
   void run(StepTask task) {
     Thread slot = Thread.currentThread();
@@ -83,33 +83,33 @@ final class StepPool extends ThreadPoolTaskExecutor {
       logQuietly(e);
     } finally {
       running.remove(slot);
-      queue.left();
+      queue.stepLeft();
       depthChanged();
     }
   }
 
-  /** Submits a newcomer; one that is not taken has met the rejection handler. */
+  /** Submits a new step. The rejection handler has handled a step that was not accepted. */
   void submit(StepTask task) {
     replaceDeadThreads();
     execute(task);
     depthChanged();
   }
 
-  /** Queues a step that was accepted before, whatever the limit. */
+  /** Queues a step that was accepted before, ignoring the limit. */
   void requeue(StepTask task) {
     queue.admit(task);
     replaceDeadThreads();
     depthChanged();
   }
 
-  /** Takes out a task that waits; nothing when it does not. */
+  /** Removes a task if it waits. */
   void remove(StepTask task) {
     if (queue.remove(task)) {
       depthChanged();
     }
   }
 
-  /** Takes out the steps that wait. */
+  /** Removes and returns the tasks that wait. */
   List<StepTask> takeWaiting() {
     List<Runnable> taken = new ArrayList<>();
     queue.drainTo(taken);
@@ -117,52 +117,55 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return taken.stream().map(StepTask.class::cast).toList();
   }
 
-  /** Puts a task under the management of this queue. */
+  /** Applies the limit of this queue to a task. */
   void manage(StepTask task) {
     task.manage(scale.limit(), tickets);
   }
 
-  /** Steps that run. */
+  /** Returns the number of running steps. */
   int running() {
     return running.size();
   }
 
-  /** The tasks that run. */
+  /** Returns the running tasks. */
   List<StepTask> runningTasks() {
     return List.copyOf(running.values());
   }
 
-  /** Steps that wait for a slot. */
+  /** Returns the number of steps that wait for a slot. */
   int depth() {
     return queue.depth();
   }
 
-  /** Steps that may wait under queue management. */
+  /** Returns the number of steps that may wait under queue management. */
   int limit() {
     return scale.limit();
   }
 
-  /** How full the queue is under queue management. */
+  /** Returns the overload status under queue management. */
   OverloadStatus overloadStatus() {
     return scale.of(depth());
   }
 
-  /** Steps that wait or run; none is between the two uncounted. */
+  /**
+   * Returns the number of steps that wait or run. A step that changes from one to the other is
+   * always counted.
+   */
   int inside() {
     return queue.inside();
   }
 
-  /** Whether every slot is taken. */
+  /** Returns whether every slot is in use. */
   boolean isFull() {
     return running.size() >= concurrency;
   }
 
-  /** Queue management was turned on or off. */
+  /** Notifies the observer that queue management was turned on or off. */
   void managementChanged() {
     depthChanged();
   }
 
-  /** Metrics and logs never stand in a step's way. */
+  /** Notifies the observer. Failures of metrics and logs do not affect steps. */
   private void depthChanged() {
     try {
       observer.depthChanged(depthNow);
@@ -171,16 +174,21 @@ final class StepPool extends ThreadPoolTaskExecutor {
     }
   }
 
-  /** A slot's thread dies only when memory is short; without it, tasks would pass by the queue. */
+  /**
+   * Starts a thread that has died, which happens only when memory is short. With a thread missing,
+   * the executor would bypass the queue.
+   */
   private void replaceDeadThreads() {
     boolean unused = getThreadPoolExecutor().prestartCoreThread();
   }
 
   private static void logQuietly(Throwable failure) {
     try {
-      log.atError().setCause(failure).log("A pool failed beside its steps");
+      log.atError()
+          .setCause(failure)
+          .log("Bookkeeping of a pool failed; its steps are not affected");
     } catch (RuntimeException | Error e) {
-      // Not even a log line is possible.
+      // Logging failed too; nothing else can be done.
     }
   }
 

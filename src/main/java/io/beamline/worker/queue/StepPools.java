@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The pools that steps wait for and run in (W3-4, contract section 4). Thread-safe. */
+/** All pools: queues steps and runs them (W3-4, contract section 4). Thread-safe. */
 public final class StepPools implements AttemptQueue, WorkerLoad {
 
   private final Map<ResourcePool, StepPool> pools;
@@ -48,10 +48,10 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   }
 
   /**
-   * Queues a new step under the flag as it is now. A redelivered one was accepted before, maybe by
-   * another worker, and finds room always.
+   * Queues a new step under the current state of the flag. A redelivered step was accepted before,
+   * perhaps by another worker, so it is never rejected.
    *
-   * @return whether it was taken; one that was not has its answer already
+   * @return whether the step was accepted; a rejected step has been answered
    */
   public boolean submit(Step step) {
     try {
@@ -65,12 +65,12 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
       } else if (step.queue(task)) {
         pool.submit(task);
       }
-      if (!task.isRefused()) {
+      if (!task.isRejected()) {
         watch.watch(step);
       }
-      return !task.isRefused();
+      return !task.isRejected();
     } catch (RuntimeException | Error e) {
-      // It may be queued already, and nobody would know whose it is.
+      // The step may be queued already, but its caller sees a failure.
       end.handBack(step);
       throw e;
     }
@@ -99,7 +99,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     return depths;
   }
 
-  /** What an operator wants to know of each queue; with queue management on. */
+  /** Returns depth, limit and status of each queue, for operators. */
   Map<String, Object> describeQueues() {
     Map<String, Object> queues = new LinkedHashMap<>();
     pools.forEach(
@@ -113,12 +113,12 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     return queues;
   }
 
-  /** Queue management was turned on or off. */
+  /** Notifies the pools that queue management was turned on or off. */
   void managementChanged() {
     pools.values().forEach(StepPool::managementChanged);
   }
 
-  /** Whether no step waits or runs. */
+  /** Returns whether no step waits or runs. */
   boolean isIdle() {
     return pools.values().stream().allMatch(pool -> pool.inside() == 0);
   }
@@ -128,20 +128,25 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     handBack(StepPool::takeWaiting);
   }
 
-  /** Hands back every step that runs, whether its block ends or not. */
+  /** Hands back every running step, even if its block does not end. */
   void handBackRunning() {
     handBack(StepPool::runningTasks);
   }
 
-  /** Interrupts every step that runs, and runs no more. */
+  /** Interrupts every running step. The pools run no more steps. */
   void interruptRunning() {
-    // Once each: a second interruption could meet a step that is being handed back.
+    // shutdown() interrupts each step once; a second interrupt could hit a step that is being
+    // handed
+    // back.
     pools.values().forEach(StepPool::shutdown);
   }
 
-  /** What was delivered again and again waits apart from those that were delivered with it. */
+  /**
+   * Queues a redelivered step. A suspect first waits in the waiting room, apart from the steps that
+   * were delivered with it.
+   */
   private void readmit(StepPool pool, StepTask task) {
-    task.decidedAt(pool.depth());
+    task.recordDepth(pool.depth());
     if (!waitingRoom.enterSuspect(task.step(), this)) {
       admit(pool, task);
     }

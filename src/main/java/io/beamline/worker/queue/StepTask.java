@@ -9,23 +9,23 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a step, as a task of its pool, and the step's place while it waits there. The
- * thread that submits it alone uses it until a queue has it.
+ * One attempt of a step, as a task of its pool. Until it is queued, only the submitting thread uses
+ * it.
  */
 final class StepTask implements Runnable, Place {
 
-  /** CP1: nothing is rejected for room. */
+  /** The limit of CP1: no step is rejected because of a full queue. */
   static final int UNBOUNDED = Integer.MAX_VALUE;
 
-  /** The list of the queue that it is in, null when it does not wait; guarded by its lock. */
+  /** The list that contains it, null if it does not wait; guarded by the queue's lock. */
   @Nullable TaskList list;
 
-  /** The neighbours in that list. */
+  /** The neighbors in that list; guarded by the queue's lock. */
   @Nullable StepTask before;
 
   @Nullable StepTask after;
 
-  /** Its number among all tasks that the queue has taken, in their order. */
+  /** The number of the task in the order of arrival; guarded by the queue's lock. */
   long arrival;
 
   private final Step step;
@@ -36,13 +36,13 @@ final class StepTask implements Runnable, Place {
   private int maxWaiting = UNBOUNDED;
   private @Nullable IntFunction<QueueTicket> tickets;
   private int depth;
-  private boolean refused;
+  private boolean rejected;
 
   /**
-   * A task.
+   * Creates a task.
    *
-   * @param next where the step goes for another attempt
-   * @param sinceNanos when it began to wait for a slot
+   * @param next the queue for the step's next attempt
+   * @param sinceNanos when it began to wait for a slot, on the monotonic clock
    */
   StepTask(Step step, StepPool pool, StepExecution execution, AttemptQueue next, long sinceNanos) {
     this.step = step;
@@ -53,10 +53,10 @@ final class StepTask implements Runnable, Place {
   }
 
   /**
-   * Puts its submission under queue management (W3-4).
+   * Applies queue management to its submission (W3-4).
    *
-   * @param limit steps that may wait for it to be taken, itself included
-   * @param ticketOfDepth makes the ticket of the step from the depth that decides about it
+   * @param limit the most steps that may wait, itself included
+   * @param ticketOfDepth creates the step's ticket from the depth at the decision
    */
   void manage(int limit, IntFunction<QueueTicket> ticketOfDepth) {
     maxWaiting = limit;
@@ -82,36 +82,36 @@ final class StepTask implements Runnable, Place {
     return step;
   }
 
-  /** Steps that may wait for it to be taken, itself included. */
+  /** Returns the most steps that may wait if it is accepted, itself included. */
   int maxWaiting() {
     return maxWaiting;
   }
 
-  /** Keeps how many steps wait with it once it is queued, or without it when it is not. */
-  void decidedAt(int waiting) {
+  /** Records the depth at the decision: with this step if it is queued, else without it. */
+  void recordDepth(int waiting) {
     depth = waiting;
     if (tickets != null) {
       step.submitted(tickets.apply(waiting));
     }
   }
 
-  /** The steps that waited when the queue decided about it. */
+  /** Returns the depth at the decision. */
   int depth() {
     return depth;
   }
 
-  /** When it began to wait for a slot. */
+  /** Returns when it began to wait for a slot, on the monotonic clock. */
   long sinceNanos() {
     return sinceNanos;
   }
 
-  /** The pool did not take it; called by the thread that submits. */
-  void refuse() {
-    refused = true;
+  /** Records that the pool rejected it. Only the submitting thread calls this. */
+  void reject() {
+    rejected = true;
   }
 
-  /** Whether the pool did not take it; asked by the thread that submits. */
-  boolean isRefused() {
-    return refused;
+  /** Returns whether the pool rejected it. Only the submitting thread calls this. */
+  boolean isRejected() {
+    return rejected;
   }
 }

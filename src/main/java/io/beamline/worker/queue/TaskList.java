@@ -3,8 +3,8 @@ package io.beamline.worker.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks of a queue in their order, each a link of the list itself: adding, taking and removing one
- * takes constant time and no memory. Not thread-safe: its queue's lock guards it and the links.
+ * A linked list of waiting tasks. The links are in the tasks, so adding and removing takes constant
+ * time and allocates no memory. Not thread-safe: the lock of the queue guards it.
  */
 final class TaskList {
 
@@ -12,17 +12,17 @@ final class TaskList {
   private @Nullable StepTask last;
   private int size;
 
-  /** The task that came first, null when there is none. */
+  /** Returns the first task, or null if the list is empty. */
   @Nullable StepTask first() {
     return first;
   }
 
-  /** How many there are. */
+  /** Returns the number of tasks. */
   int size() {
     return size;
   }
 
-  /** Adds a task that is in no list. */
+  /** Appends a task that is in no list. */
   void add(StepTask task) {
     StepTask before = last;
     task.list = this;
@@ -36,7 +36,7 @@ final class TaskList {
     size++;
   }
 
-  /** Takes a task out that is in this list. */
+  /** Removes a task of this list. */
   void remove(StepTask task) {
     StepTask before = task.before;
     StepTask after = task.after;

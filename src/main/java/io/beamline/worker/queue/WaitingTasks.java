@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a queue in their order of arrival. Those that came under queue management are in a
- * list of their own, because only they may be dropped: the oldest of them is found without a
- * search. Each method but {@link #copy} takes constant time and no memory. Not thread-safe: its
- * queue's lock guards it.
+ * The waiting tasks of a queue in their order of arrival. Tasks under queue management have a
+ * separate list, because only they may be dropped; so the oldest is found without a search. All
+ * methods except {@link #copy} take constant time and allocate no memory. Not thread-safe: the lock
+ * of the queue guards it.
  */
 final class WaitingTasks {
 
@@ -16,28 +16,28 @@ final class WaitingTasks {
   private final TaskList unmanaged = new TaskList();
   private long arrivals;
 
-  /** The task that came first, null when there is none. */
+  /** Returns the oldest task, or null if there is none. */
   @Nullable StepTask first() {
     return older(managed.first(), unmanaged.first());
   }
 
-  /** The task that came first of those under queue management, null when there is none. */
+  /** Returns the oldest task under queue management, or null if there is none. */
   @Nullable StepTask firstManaged() {
     return managed.first();
   }
 
-  /** How many there are. */
+  /** Returns the number of tasks. */
   int size() {
     return managed.size() + unmanaged.size();
   }
 
-  /** Adds a task that does not wait; its depth is decided already. */
+  /** Adds a task that does not wait yet. Its depth must be recorded before. */
   void add(StepTask task) {
     task.arrival = ++arrivals;
     (task.step().queueTicket() == null ? unmanaged : managed).add(task);
   }
 
-  /** Takes a task out; false when it does not wait. */
+  /** Removes a task. Returns false if it does not wait. */
   boolean remove(StepTask task) {
     TaskList list = task.list;
     if (list == null) {
@@ -47,7 +47,7 @@ final class WaitingTasks {
     return true;
   }
 
-  /** All tasks in their order. */
+  /** Returns all tasks in their order of arrival. */
   List<Runnable> copy() {
     List<Runnable> all = new ArrayList<>(size());
     StepTask nextManaged = managed.first();

@@ -65,7 +65,7 @@ class OverloadWatchTest {
         .forEach(
             i -> {
               depth.set(i % 101);
-              watch.look(depth::get);
+              watch.check(depth::get);
             });
     look(0);
     assertThat(told.getLast()).endsWith(" healthy 0");
@@ -75,6 +75,6 @@ class OverloadWatchTest {
   }
 
   private void look(int depth) {
-    watch.look(() -> depth);
+    watch.check(() -> depth);
   }
 }

@@ -76,7 +76,7 @@ class WaitingTasksTest {
     if (managed) {
       Overload overload = new Overload("healthy", 0);
       task.manage(1, depth -> new QueueTicket(overload, () -> overload));
-      task.decidedAt(0);
+      task.recordDepth(0);
     }
     return task;
   }
