@@ -18,7 +18,7 @@ public class WorkerApplication {
     if (DeadLetterCommands.areAskedFor(args)) {
       System.exit(commands().run(args));
     }
-    UncaughtErrors.logFromNowOn();
+    UncaughtErrors.install();
     SpringApplication.run(WorkerApplication.class, args);
   }
 

@@ -23,8 +23,9 @@ final class NatsHealth implements HealthCheck {
   }
 
   @Override
-  public Verdict check() {
+  public HealthResult check() {
     String trouble = sessions.trouble();
-    return new Verdict(trouble.isEmpty(), trouble.isEmpty() ? Map.of() : Map.of("cause", trouble));
+    return new HealthResult(
+        trouble.isEmpty(), trouble.isEmpty() ? Map.of() : Map.of("cause", trouble));
   }
 }

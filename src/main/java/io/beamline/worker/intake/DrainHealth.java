@@ -23,8 +23,8 @@ final class DrainHealth implements HealthCheck {
   }
 
   @Override
-  public Verdict check() {
+  public HealthResult check() {
     boolean drains = loop.isStopping();
-    return new Verdict(!drains, drains ? Map.of("cause", "the worker drains") : Map.of());
+    return new HealthResult(!drains, drains ? Map.of("cause", "the worker drains") : Map.of());
   }
 }

@@ -29,10 +29,10 @@ final class IntakeHealth implements HealthCheck {
   }
 
   @Override
-  public Verdict check() {
+  public HealthResult check() {
     Duration silent = loop.sinceLastTurn();
     boolean silentForLong = silent.compareTo(DEAD_AFTER) >= 0;
     boolean alive = loop.isStopping() || !(loop.hasDied() || silentForLong);
-    return new Verdict(alive, alive ? Map.of() : Map.of("silent_seconds", silent.toSeconds()));
+    return new HealthResult(alive, alive ? Map.of() : Map.of("silent_seconds", silent.toSeconds()));
   }
 }

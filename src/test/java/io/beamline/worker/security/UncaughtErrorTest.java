@@ -16,7 +16,7 @@ class UncaughtErrorTest extends WebTest {
   void isOneJsonLineThatNamesItsThread(CapturedOutput output) throws InterruptedException {
     Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     try {
-      UncaughtErrors.logFromNowOn();
+      UncaughtErrors.install();
       Thread thread = Thread.ofPlatform().name("doomed").start(UncaughtErrorTest::fail);
       assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
     } finally {

@@ -1,8 +1,8 @@
 package io.beamline.worker.security;
 
 import io.beamline.worker.observability.health.HealthCheck;
+import io.beamline.worker.observability.health.HealthCheck.HealthResult;
 import io.beamline.worker.observability.health.HealthCheck.Probe;
-import io.beamline.worker.observability.health.HealthCheck.Verdict;
 import io.beamline.worker.observability.metrics.StepTypes;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
 import java.util.List;
@@ -57,8 +57,8 @@ class WebSlice {
     }
 
     @Override
-    public Verdict check() {
-      return new Verdict(
+    public HealthResult check() {
+      return new HealthResult(
           healthy.get(), Map.of("seen", "yes", "server", "nats://u:hidden@h", "token", "hidden"));
     }
   }

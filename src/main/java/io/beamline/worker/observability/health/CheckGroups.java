@@ -16,7 +16,7 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPost
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
-/** Puts every check into the group of its probe, besides what application.yml includes there. */
+/** Adds every check to the health group of its probe, and every detail to the readiness group. */
 final class CheckGroups implements HealthEndpointGroupsPostProcessor {
 
   private final ObjectProvider<HealthCheck> checks;
@@ -33,13 +33,13 @@ final class CheckGroups implements HealthEndpointGroupsPostProcessor {
     for (String name : groups.getNames()) {
       HealthEndpointGroup group = groups.get(name);
       if (group != null) {
-        extended.put(name, new Extended(group, member -> belongs(member, name)));
+        extended.put(name, new ExtendedGroup(group, member -> belongs(member, name)));
       }
     }
     return HealthEndpointGroups.of(groups.getPrimary(), extended);
   }
 
-  /** Asks late: the checks may need beans that need the groups. */
+  /** Looks the beans up at each call: some of them depend on beans that depend on the groups. */
   private boolean belongs(String member, String group) {
     return checks.stream()
             .anyMatch(check -> check.name().equals(member) && isGroupOf(check.probe(), group))
@@ -51,13 +51,13 @@ final class CheckGroups implements HealthEndpointGroupsPostProcessor {
     return probe.name().equalsIgnoreCase(group);
   }
 
-  /** A group with further members. */
-  private record Extended(HealthEndpointGroup group, Predicate<String> more)
+  /** A health group with additional members. */
+  private record ExtendedGroup(HealthEndpointGroup group, Predicate<String> added)
       implements HealthEndpointGroup {
 
     @Override
     public boolean isMember(String name) {
-      return more.test(name) || group.isMember(name);
+      return added.test(name) || group.isMember(name);
     }
 
     @Override

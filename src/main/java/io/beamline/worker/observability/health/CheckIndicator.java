@@ -1,12 +1,12 @@
 package io.beamline.worker.observability.health;
 
-import io.beamline.worker.observability.health.HealthCheck.Verdict;
+import io.beamline.worker.observability.health.HealthCheck.HealthResult;
 import io.beamline.worker.observability.logging.SafeDetails;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Shows a check in Actuator's health. Thread-safe as its check is. */
+/** Adapts a check to Actuator's health. */
 final class CheckIndicator implements HealthIndicator {
 
   private final HealthCheck check;
@@ -17,18 +17,18 @@ final class CheckIndicator implements HealthIndicator {
 
   @Override
   public Health health() {
-    Verdict verdict = verdict();
-    return (verdict.healthy() ? Health.up() : Health.down())
-        .withDetails(SafeDetails.of(verdict.details()))
+    HealthResult result = result();
+    return (result.healthy() ? Health.up() : Health.down())
+        .withDetails(SafeDetails.of(result.details()))
         .build();
   }
 
-  /** The check's answer; a check that throws is not healthy. */
-  Verdict verdict() {
+  /** Runs the check; an exception counts as not healthy. */
+  HealthResult result() {
     try {
       return check.check();
     } catch (RuntimeException e) {
-      return new Verdict(false, Map.of("error", e.getClass().getSimpleName()));
+      return new HealthResult(false, Map.of("error", e.getClass().getSimpleName()));
     }
   }
 }

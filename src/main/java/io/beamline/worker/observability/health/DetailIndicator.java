@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Shows a detail in Actuator's health. Thread-safe as its detail is. */
+/** Adapts a detail to Actuator's health. */
 final class DetailIndicator implements HealthIndicator {
 
   private final HealthDetail detail;

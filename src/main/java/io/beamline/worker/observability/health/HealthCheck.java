@@ -3,35 +3,35 @@ package io.beamline.worker.observability.health;
 import java.util.Map;
 
 /**
- * One thing that must be well for the worker to live or to take work (contract section 9). Declare
- * a bean, and it appears in {@code /actuator/health}, in its probe and in {@code
- * worker_health_status}. Implementations are thread-safe and answer at once.
+ * A condition of liveness or readiness (contract section 9). A bean of this type appears in {@code
+ * /actuator/health}, in its probe and in {@code worker_health_status}. Implementations are
+ * thread-safe and never block.
  */
 public interface HealthCheck {
 
-  /** The check's name in health and metrics: lower case letters, unique, always the same. */
+  /** Returns the name in health and metrics: lower-case letters, unique, constant. */
   String name();
 
-  /** The probe that this check can fail. */
+  /** Returns the probe that this check can fail. */
   Probe probe();
 
-  /** How it is now; an exception counts as not healthy. */
-  Verdict check();
+  /** Returns the present state; an exception counts as not healthy. */
+  HealthResult check();
 
-  /** What a failed check means to whoever runs the worker. */
+  /** The probe of Kubernetes that fails with a check. */
   enum Probe {
-    /** Restart the worker. */
+    /** The worker must be restarted. */
     LIVENESS,
-    /** The worker takes no work for now. */
+    /** The worker accepts no assignments for now. */
     READINESS
   }
 
   /**
-   * The answer of a check.
+   * The result of a check.
    *
-   * @param healthy whether all is well
-   * @param details what an operator wants to know; shown to everybody, so secrets and user info in
-   *     addresses are taken out
+   * @param healthy whether the condition holds
+   * @param details facts for an operator; the endpoint is public, so that secrets and user info in
+   *     addresses are removed before they are shown
    */
-  record Verdict(boolean healthy, Map<String, Object> details) {}
+  record HealthResult(boolean healthy, Map<String, Object> details) {}
 }

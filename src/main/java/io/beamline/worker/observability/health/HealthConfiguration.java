@@ -8,11 +8,11 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires health: every check and every detail that is a bean. */
+/** Registers every check and every detail that is a bean. */
 @Configuration(proxyBeanMethods = false)
 class HealthConfiguration {
 
-  /** Once all checks are there: they may depend on beans that depend on the metrics. */
+  /** Runs after all beans exist: some checks depend on beans that depend on the metrics. */
   @Bean
   SmartInitializingSingleton healthChecks(
       ObjectProvider<HealthCheck> checks, HealthContributorRegistry health, WorkerMetrics metrics) {
@@ -21,7 +21,7 @@ class HealthConfiguration {
             check -> {
               CheckIndicator indicator = new CheckIndicator(check);
               health.registerContributor(check.name(), indicator);
-              metrics.watchHealth(check.name(), () -> indicator.verdict().healthy());
+              metrics.watchHealth(check.name(), () -> indicator.result().healthy());
             });
   }
 

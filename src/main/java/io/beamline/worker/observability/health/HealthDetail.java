@@ -4,15 +4,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that an operator wants to see beside the readiness checks, and that fails none. Declare
- * a bean, and it appears in {@code /actuator/health} and its readiness. Implementations are
- * thread-safe and answer at once.
+ * Facts shown beside the readiness checks that never fail the probe. A bean of this type appears in
+ * {@code /actuator/health} and its readiness group. Implementations are thread-safe and never
+ * block.
  */
 public interface HealthDetail {
 
-  /** Its name in health: lower case letters, unique, always the same. */
+  /** Returns the name in health: lower-case letters, unique, constant. */
   String name();
 
-  /** What is shown to everybody; null while nothing is. */
+  /** Returns the facts, which are public; null while there are none. */
   @Nullable Map<String, Object> details();
 }

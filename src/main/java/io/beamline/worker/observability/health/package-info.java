@@ -1,6 +1,6 @@
 /**
- * Health (contract section 9). Other rooms declare checks and details; this room shows them in
- * {@code /actuator/health}, in its probes, and as a metric.
+ * Health (contract section 9). Other packages declare checks and details as beans. This package
+ * shows them in {@code /actuator/health} and its probes, and counts each check as a metric.
  */
 @NullMarked
 package io.beamline.worker.observability.health;

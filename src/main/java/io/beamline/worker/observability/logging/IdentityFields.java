@@ -5,14 +5,14 @@ import io.beamline.worker.contract.Correlation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Puts into a log line which assignment it is about (contract section 11). */
+/** Adds the ids of an assignment to a log line (contract section 11). */
 public final class IdentityFields {
 
   private IdentityFields() {}
 
   /**
    * Adds {@code tenant_id}, {@code run_id}, {@code flow_id}, {@code step_id}, {@code trace_id} and
-   * {@code assignment_id}, each where it is known.
+   * {@code assignment_id}, each if it is known.
    *
    * @return the same line
    */

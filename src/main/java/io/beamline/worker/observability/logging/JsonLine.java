@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one JSON object: fields in the order given, text sanitised, and the values of secrets left
- * out at any depth of the maps and lists given. For one thread.
+ * Writes one JSON object, with its fields in the given order. Text is escaped, and values of
+ * secrets are redacted at any depth of maps and lists. Not thread-safe.
  */
 final class JsonLine {
 
-  /** What is shown instead of a secret. */
+  /** Replaces the value of a secret. */
   static final String REDACTED = "[REDACTED]";
 
   private static final String TOO_DEEP = "[...]";
@@ -43,13 +43,13 @@ final class JsonLine {
     return this;
   }
 
-  /** Writes a field, without its value when its name is a secret's. */
+  /** Writes a field; the value is redacted if the name is that of a secret. */
   JsonLine field(String name, @Nullable Object value) {
     field(name, value, 0);
     return this;
   }
 
-  /** The text written so far. */
+  /** Returns the text written so far. */
   @Override
   public String toString() {
     return out.toString();

@@ -1,12 +1,12 @@
 package io.beamline.worker.observability.logging;
 
 /**
- * Writes text as a JSON string that stays on one line in every viewer: all control characters and
- * line separators are escaped, halves of characters replaced, and endless text is cut. Pure.
+ * Writes text as a JSON string on one line. Control characters and line separators are escaped,
+ * lone surrogates are replaced, and text is cut after 16 384 characters. Pure.
  */
 final class JsonText {
 
-  private static final int LONGEST = 16_384;
+  private static final int MAX_LENGTH = 16_384;
   private static final char REPLACEMENT = 0xfffd;
   private static final String HEX = "0123456789abcdef";
 
@@ -15,7 +15,7 @@ final class JsonText {
   /** Appends the text in quotes. */
   static void append(StringBuilder out, String text) {
     out.append('"');
-    int end = Math.min(text.length(), LONGEST);
+    int end = Math.min(text.length(), MAX_LENGTH);
     int written = 0;
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * The fields of a log event: its key-values, and those of the thread's context that have another
- * name. Of two key-values with the same name the last one counts.
+ * The fields of a log event: its key-value pairs and the MDC. A pair replaces an MDC entry of the
+ * same name; of two pairs with the same name the last one counts.
  */
 final class LogFields {
 
@@ -20,7 +20,7 @@ final class LogFields {
       List.of("tenant_id", "run_id", "flow_id", "step_id", "trace_id", "error_code", "latency_ms");
 
   /** The names that the format itself uses under {@code context}. */
-  private static final Set<String> TAKEN = Set.of("worker_id", "logger", "thread", "exception");
+  private static final Set<String> RESERVED = Set.of("worker_id", "logger", "thread", "exception");
 
   private final Map<String, @Nullable Object> top = new HashMap<>();
   private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
@@ -33,12 +33,12 @@ final class LogFields {
     }
   }
 
-  /** The value of a field of the top level, null when it is not known. */
+  /** Returns the value of a top-level field, or null if it is not known. */
   @Nullable Object topLevel(String name) {
     return top.get(name);
   }
 
-  /** All other fields. */
+  /** Returns all other fields. */
   Map<String, @Nullable Object> context() {
     return context;
   }
@@ -49,7 +49,7 @@ final class LogFields {
     }
     if (TOP_LEVEL.contains(name)) {
       top.put(name, value);
-    } else if (!TAKEN.contains(name)) {
+    } else if (!RESERVED.contains(name)) {
       context.put(name, value);
     }
   }

@@ -8,27 +8,26 @@ import java.util.function.LongConsumer;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Thins a storm of log lines of one kind to one line per interval, whose field {@code suppressed}
- * counts the lines left out before it (contract section 11). {@link #flush()} logs the last line
- * that was left out. Any thread may log. At most 1 000 kinds are kept apart; further ones share
- * one.
+ * Limits log lines to one per interval and kind (contract section 11). Its field {@code suppressed}
+ * counts the lines that were left out before it. {@link #flush()} logs the last line that was left
+ * out. At most 1 000 kinds are distinguished; further kinds share one. Thread-safe.
  */
 public final class LogThrottle {
 
   private static final int MAX_KINDS = 1_000;
   private static final String FURTHER_KINDS = "further kinds";
 
-  private final ConcurrentMap<String, Kind> kinds = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, ThrottledLines> kinds = new ConcurrentHashMap<>();
   private final TimeSource time;
   private final long intervalNanos;
 
-  /** A throttle that lets one line of each kind through per interval. */
+  /** Allows one line of each kind per interval. */
   public LogThrottle(TimeSource time, Duration interval) {
     this.time = time;
     this.intervalNanos = interval.toNanos();
   }
 
-  /** As {@link #log(String, LoggingEventBuilder, String)}, with the message as the kind. */
+  /** Logs a line whose kind is its message. */
   public void log(LoggingEventBuilder line, String message) {
     log(message, line, message);
   }
@@ -36,30 +35,30 @@ public final class LogThrottle {
   /**
    * Logs a line, or leaves it out because one of its kind was logged less than an interval ago.
    *
-   * @param kind what the line is about, one of few
-   * @param line the level and the fields; the caller no longer uses it
-   * @param message what the line says
+   * @param kind the kind that is limited; a constant, not a text that varies
+   * @param line the level and the fields; the caller must not use it afterwards
+   * @param message the message
    */
   public void log(String kind, LoggingEventBuilder line, String message) {
     kindOf(kind).log(left -> (left > 0 ? line.addKeyValue("suppressed", left) : line).log(message));
   }
 
-  /** Logs the last line that was left out of each kind, if any was; called every 10 s. */
+  /** Logs the last suppressed line of each kind. Called every 10 s. */
   public void flush() {
-    kinds.values().forEach(Kind::flush);
+    kinds.values().forEach(ThrottledLines::flush);
   }
 
-  private Kind kindOf(String name) {
-    Kind kind = kinds.get(name);
+  private ThrottledLines kindOf(String name) {
+    ThrottledLines kind = kinds.get(name);
     if (kind != null) {
       return kind;
     }
     String bounded = kinds.size() < MAX_KINDS ? name : FURTHER_KINDS;
-    return kinds.computeIfAbsent(bounded, any -> new Kind());
+    return kinds.computeIfAbsent(bounded, any -> new ThrottledLines());
   }
 
-  /** What is known of one kind. */
-  private final class Kind {
+  /** The lines of one kind; its monitor guards all fields. */
+  private final class ThrottledLines {
 
     private boolean written;
     private long writtenAtNanos;
@@ -86,7 +85,9 @@ public final class LogThrottle {
       line.accept(before);
     }
 
-    /** How many lines were left out before this one, or -1 when this one is left out too. */
+    /**
+     * Returns the number of lines suppressed before this one, or -1 if this one is suppressed too.
+     */
     private synchronized long admit(LongConsumer line) {
       if (!due()) {
         suppressed++;

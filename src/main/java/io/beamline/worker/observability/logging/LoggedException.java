@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an exception and its causes: class, message, stack frames. Bounded, as causes can be deep
- * or go round. Pure.
+ * Writes an exception and its causes: class, message, stack frames. Limits the depth, because
+ * causes can form a cycle.
  */
 final class LoggedException {
 
@@ -42,7 +42,7 @@ final class LoggedException {
     return safe.length() <= MAX_MESSAGE ? safe : safe.substring(0, MAX_MESSAGE) + "...";
   }
 
-  /** The innermost frames, without those that the exception it caused shows as well. */
+  /** Returns the innermost frames, without those in common with the enclosing exception. */
   private static List<String> frames(IThrowableProxy exception) {
     StackTraceElementProxy[] all = exception.getStackTraceElementProxyArray();
     int own = all.length - exception.getCommonFrames();

@@ -12,11 +12,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Wires the log: one line of a kind per second, and the line at the start. */
+/** Creates the log throttle, its timer and the startup line. */
 @Configuration(proxyBeanMethods = false)
 class LoggingConfiguration {
 
-  /** One line of a kind per second. */
+  /** Allows one line of a kind per second. */
   @Bean(destroyMethod = "flush")
   LogThrottle logThrottle(TimeSource time) {
     return new LogThrottle(time, Duration.ofSeconds(1));

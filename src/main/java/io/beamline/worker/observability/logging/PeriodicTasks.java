@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Makes schedulers that log each failure of a periodic task and run the task again. */
+/** Creates schedulers that log each failure of a periodic task and run the task again. */
 public final class PeriodicTasks {
 
   private static final Logger log = LoggerFactory.getLogger(PeriodicTasks.class);
@@ -12,11 +12,11 @@ public final class PeriodicTasks {
   private PeriodicTasks() {}
 
   /**
-   * A scheduler of daemon threads, to be initialized by its container. It runs tasks until it is
-   * shut down, also while the application stops.
+   * Creates a scheduler with daemon threads; the Spring context initializes it. It runs tasks until
+   * it is shut down, also while the application stops.
    *
-   * @param name begins the threads' names
-   * @param throttle thins the log lines of a task that keeps failing
+   * @param name prefix of the thread names
+   * @param throttle limits the log lines of a task that keeps failing
    */
   public static ThreadPoolTaskScheduler scheduler(String name, int threads, LogThrottle throttle) {
     ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
@@ -37,7 +37,7 @@ public final class PeriodicTasks {
           log.atError().addKeyValue("scheduler", name).setCause(failure),
           "A periodic task failed; it runs again");
     } catch (RuntimeException | Error e) {
-      // Without memory even a report may fail, which must not end the task.
+      // Logging may fail when memory is short; that must not end the task.
     }
   }
 }

@@ -5,15 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Takes secrets out of what is shown to everybody, by the rules of the logs (contract section 11).
- * Pure.
- */
+/** Removes secrets from public values, by the rules of the log (contract section 11). Pure. */
 public final class SafeDetails {
 
   private SafeDetails() {}
 
-  /** Returns the details without the values of secrets and without user info in addresses. */
+  /** Returns a copy with secrets redacted and user info removed from URLs. */
   public static Map<String, Object> of(Map<?, ?> details) {
     Map<String, Object> safe = new LinkedHashMap<>();
     details.forEach(

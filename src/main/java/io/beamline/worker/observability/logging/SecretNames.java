@@ -1,10 +1,10 @@
 package io.beamline.worker.observability.logging;
 
 /**
- * Tells by a field's name whether its value must stay out of the logs (contract section 11). The
- * case does not matter, and between the parts of {@code api_key} and {@code credit_card} there may
- * be any one separator or none, as in {@code apiKey} or {@code X-Api-Key}. Pure, without patterns:
- * it runs for every field of every line.
+ * Decides by the name of a field whether its value is a secret (contract section 11). Case is
+ * ignored. The underscore in {@code api_key} and {@code credit_card} stands for any one separator
+ * or none, as in {@code apiKey} or {@code X-Api-Key}. Pure; no regular expressions, because it runs
+ * for every field of every line.
  */
 public final class SecretNames {
 
@@ -22,7 +22,7 @@ public final class SecretNames {
 
   private SecretNames() {}
 
-  /** Whether the name contains one of the words. */
+  /** Whether the name contains one of the words that mark a secret. */
   public static boolean contains(String name) {
     for (int i = 0; i < name.length(); i++) {
       char initial = lower(name.charAt(i));

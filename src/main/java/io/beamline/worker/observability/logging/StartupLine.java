@@ -10,7 +10,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationListener;
 
-/** Says once who started: version, delivery, heartbeat; the worker id is in every line. */
+/** Logs once at start the version, the delivery mode and the heartbeat interval. */
 final class StartupLine implements ApplicationListener<ApplicationReadyEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(StartupLine.class);

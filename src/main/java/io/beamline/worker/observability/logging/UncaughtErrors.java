@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what no code of a thread caught, which the JVM would print as text: even then a line is JSON
- * (contract section 11). The line names the thread that ended. Thread-safe.
+ * Logs exceptions that end a thread as JSON (contract section 11); the JVM would print them as
+ * plain text. Thread-safe.
  */
 public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
@@ -13,8 +13,8 @@ public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
   private UncaughtErrors() {}
 
-  /** Logs for every thread of this JVM from now on; to be called before any other is started. */
-  public static void logFromNowOn() {
+  /** Installs the handler for all threads of this JVM. Call it before other threads start. */
+  public static void install() {
     Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors());
   }
 

@@ -1,9 +1,8 @@
 package io.beamline.worker.observability.logging;
 
 /**
- * Cuts user names and passwords out of the addresses in a text: {@code nats://user:pass@host}
- * becomes {@code nats://host}. Goes over each character a few times at most, whatever the text is.
- * Pure, without patterns.
+ * Removes user names and passwords from the URLs in a text: {@code nats://user:pass@host} becomes
+ * {@code nats://host}. Takes linear time for every text. Pure.
  */
 public final class UserInfo {
 
@@ -11,7 +10,7 @@ public final class UserInfo {
 
   private UserInfo() {}
 
-  /** The text without user info; the same object when there is no address in it. */
+  /** Returns the text without user info; the same object if it contains no URL. */
   public static String cut(String text) {
     int mark = text.indexOf(MARK);
     if (mark < 0) {
@@ -35,9 +34,9 @@ public final class UserInfo {
   }
 
   /**
-   * Where the host begins.
+   * Returns the index at which the host begins.
    *
-   * @param wordAt the last {@code @} of the word that the address is in, -1 for none
+   * @param wordAt index of the last {@code @} in the word of the URL, -1 for none
    */
   private static int afterUserInfo(String text, int authority, int wordAt) {
     int end = endOf(text, authority, "/?#");
@@ -48,7 +47,9 @@ public final class UserInfo {
     return at < 0 ? authority : at + 1;
   }
 
-  /** The first character that no address has, or one of the given ones; else the text's end. */
+  /**
+   * Returns the index of the first delimiter or of a character that no URL has, or else the end.
+   */
   private static int endOf(String text, int from, String delimiters) {
     int i = from;
     while (i < text.length() && !ends(text.charAt(i)) && delimiters.indexOf(text.charAt(i)) < 0) {
@@ -69,7 +70,9 @@ public final class UserInfo {
     return at >= from ? at : -1;
   }
 
-  /** Whether what follows the colon is no port, so a password that was not encoded as it should. */
+  /**
+   * Whether the text after the colon is no port, and so is a password that is not percent-encoded.
+   */
   private static boolean hasPassword(String text, int from, int end) {
     int colon = text.indexOf(':', from);
     if (colon < 0 || colon >= end || text.charAt(from) == '[') {

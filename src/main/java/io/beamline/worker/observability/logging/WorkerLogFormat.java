@@ -6,8 +6,8 @@ import org.springframework.boot.logging.structured.StructuredLogFormatter;
 import org.springframework.core.env.Environment;
 
 /**
- * The log format of contract section 11: one JSON object per line. A line is always written, if
- * need be without its fields. Thread-safe.
+ * The log format of contract section 11: one JSON object per line. If a field cannot be written,
+ * the line is written without fields. Thread-safe.
  */
 final class WorkerLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
@@ -50,7 +50,7 @@ final class WorkerLogFormat implements StructuredLogFormatter<ILoggingEvent> {
     return line.close().close() + "\n";
   }
 
-  /** A value that cannot be written, such as a map that changes meanwhile, costs the fields. */
+  /** Formats the event without its fields, one of which failed: a map that changes, for example. */
   private String fallback(ILoggingEvent event, RuntimeException failure) {
     return start(event)
             .field("message", event.getMessage())

@@ -1,6 +1,6 @@
 /**
- * Log lines (contract section 11): their JSON format, which hides secrets, the thinning of storms,
- * and the periodic tasks that log their failures.
+ * The log (contract section 11). Log events come in from all packages; JSON lines without secrets
+ * go out. The package also limits the rate of repeated lines, and logs failures of periodic tasks.
  */
 @NullMarked
 package io.beamline.worker.observability.logging;

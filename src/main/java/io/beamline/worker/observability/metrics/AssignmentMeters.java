@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of the assignments that came in. The values of the labels are those of the contract;
- * any other is {@code none}. Every counter is there from the start; thread-safe.
+ * Counts acks by status and reason, and dead letters by reason. A label value that the contract
+ * does not list counts as {@code none}. All counters are registered at start. Thread-safe.
  */
 final class AssignmentMeters {
 
@@ -68,7 +68,7 @@ final class AssignmentMeters {
     of(counters, value).increment();
   }
 
-  /** The entry of a value, or that of {@code none}, which every map here has. */
+  /** Returns the entry of a value, or else that of {@code none}, which every map has. */
   private static <T> T of(Map<String, T> entries, String value) {
     T entry = entries.get(value);
     if (entry == null) {

@@ -3,7 +3,7 @@ package io.beamline.worker.observability.metrics;
 import java.time.Duration;
 import java.util.stream.LongStream;
 
-/** The histogram buckets of the worker, the same for all of its meters (contract section 10). */
+/** The histogram buckets that all meters of the worker share (contract section 10). */
 final class Buckets {
 
   private static final long[] UPPER_BOUNDS_MILLIS = {
@@ -12,7 +12,7 @@ final class Buckets {
 
   private Buckets() {}
 
-  /** The upper bounds from 1 ms to 60 s, ascending. */
+  /** Returns the upper bounds from 1 ms to 60 s, ascending. */
   static Duration[] latency() {
     return LongStream.of(UPPER_BOUNDS_MILLIS).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
   }

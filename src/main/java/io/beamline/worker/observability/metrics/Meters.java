@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.IntSupplier;
 
-/** Makes meters, so that all of one name have the same labels and buckets. */
+/** Registers meters with the description and the buckets of the worker. */
 final class Meters {
 
   /** The value of a label that has no other. */
@@ -19,12 +19,12 @@ final class Meters {
     this.registry = registry;
   }
 
-  /** A counter that starts at 0. */
+  /** Registers a counter that starts at 0. */
   Counter counter(String name, String help, String... labels) {
     return Counter.builder(name).description(help).tags(labels).register(registry);
   }
 
-  /** A histogram of seconds. */
+  /** Registers a histogram of seconds. */
   Timer timer(String name, String help, String... labels) {
     return Timer.builder(name)
         .description(help)
@@ -33,7 +33,9 @@ final class Meters {
         .register(registry);
   }
 
-  /** A number that is asked for at each scrape; the supplier is kept. */
+  /**
+   * Registers a gauge that reads its supplier at each scrape, and keeps a strong reference to it.
+   */
   Gauge gauge(String name, String help, IntSupplier value, String... labels) {
     return Gauge.builder(name, value, IntSupplier::getAsInt)
         .description(help)
@@ -42,7 +44,7 @@ final class Meters {
         .register(registry);
   }
 
-  /** Takes a meter out of the scrape. */
+  /** Removes a meter from the registry. */
   void remove(Meter meter) {
     registry.remove(meter);
   }

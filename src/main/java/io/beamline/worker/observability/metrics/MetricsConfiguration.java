@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the meters. */
+/** Creates the worker's metrics. */
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
 

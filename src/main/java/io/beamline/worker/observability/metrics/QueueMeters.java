@@ -10,7 +10,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The meters of one queue, in the scrape from their making to their removal. Thread-safe. */
+/**
+ * The meters of one pool's queue, registered from construction until {@link #remove()}.
+ * Thread-safe.
+ */
 final class QueueMeters {
 
   private final Meters meters;

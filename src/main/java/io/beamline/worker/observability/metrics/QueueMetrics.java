@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * The meters of queue management (W3-4.2, contract section 10). They are in the scrape only while
- * it is on, and their counters begin at 0 each time it is turned on. Thread-safe; counting neither
+ * The meters of queue management (W3-4.2, contract section 10). They are registered only while its
+ * flag is on; counters restart at 0 each time it is turned on. Thread-safe: recording neither
  * blocks nor allocates.
  */
 public final class QueueMetrics {
@@ -25,17 +25,17 @@ public final class QueueMetrics {
     this.meters = new Meters(registry);
   }
 
-  /** Metrics that nobody scrapes, for code that runs outside the worker. */
+  /** Returns metrics with a registry of their own, for code that runs outside the worker. */
   public static QueueMetrics standalone() {
     return new QueueMetrics(new SimpleMeterRegistry());
   }
 
-  /** Asks about a queue at each scrape, from the next time on that the meters appear. */
+  /** Reads a queue at each scrape, from the next time on that the flag is turned on. */
   public synchronized void watch(ResourcePool pool, Queue queue) {
     queues.put(pool, queue);
   }
 
-  /** Lets the meters appear or disappear, by what the flag says; to be called at each change. */
+  /** Registers or removes the meters to match the flag; call it at each change of the flag. */
   public synchronized void follow(BooleanSupplier queueManagement) {
     boolean wanted = queueManagement.getAsBoolean();
     if (wanted && shown.isEmpty()) {
@@ -49,7 +49,7 @@ public final class QueueMetrics {
     }
   }
 
-  /** A step got a slot of a pool, this long after it was queued. */
+  /** Records how long a step waited in the queue for a slot. */
   public void waited(ResourcePool pool, Duration time) {
     QueueMeters queue = shown.get(pool);
     if (queue != null) {
@@ -57,7 +57,7 @@ public final class QueueMetrics {
     }
   }
 
-  /** A step gave way in a pool's queue. */
+  /** Records that a full queue refused or dropped a step. */
   public void rejected(ResourcePool pool, Rejection which) {
     QueueMeters queue = shown.get(pool);
     if (queue != null) {
@@ -65,26 +65,26 @@ public final class QueueMetrics {
     }
   }
 
-  /** Which step gave way: the {@code rejection_reason} of metrics and logs. */
+  /** Why a step was rejected: the {@code rejection_reason} of metrics and logs. */
   public enum Rejection {
-    /** The newcomer was rejected. */
+    /** The queue was full, and the new step was refused. */
     QUEUE_FULL,
-    /** The step that had waited longest was dropped. */
+    /** The queue was full, and the step that had waited longest was dropped. */
     DROPPED_OLDEST;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 
-    /** The name in metrics and logs. */
+    /** Returns the name in metrics and logs. */
     public String wireName() {
       return wireName;
     }
   }
 
   /**
-   * What is asked about a queue at each scrape.
+   * The gauges of a queue, read at each scrape.
    *
-   * @param depth steps that wait
-   * @param capacity steps that may wait
+   * @param depth number of steps that wait
+   * @param capacity maximum number of steps that may wait
    * @param overload the overload status, 0 to 3
    */
   public record Queue(IntSupplier depth, IntSupplier capacity, IntSupplier overload) {}

@@ -2,7 +2,10 @@ package io.beamline.worker.observability.metrics;
 
 import java.util.Locale;
 
-/** How a step ended that failed at least once: the {@code outcome} of its metric (section 10). */
+/**
+ * How a step ended after at least one failed attempt: the {@code outcome} label (contract section
+ * 10).
+ */
 public enum RetryOutcome {
   /** A later attempt succeeded. */
   RECOVERED,
@@ -10,12 +13,12 @@ public enum RetryOutcome {
   EXHAUSTED,
   /** The budget or the deadline was used up. */
   BUDGET,
-  /** No other attempt could have helped. */
+  /** The error was not retryable. */
   NOT_RETRYABLE;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** The name as it appears in metrics. */
+  /** Returns the name in metrics. */
   public String wireName() {
     return wireName;
   }

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one step type. Every meter is there from the start; thread-safe. */
+/** The meters of one step type. All are registered at start. Thread-safe. */
 final class StepMeters {
 
-  private final Map<StepStatus, EndMeters> cp1 = new EnumMap<>(StepStatus.class);
-  private final Map<StepStatus, EndMeters> cp2 = new EnumMap<>(StepStatus.class);
+  private final Map<StepStatus, StatusMeters> cp1 = new EnumMap<>(StepStatus.class);
+  private final Map<StepStatus, StatusMeters> cp2 = new EnumMap<>(StepStatus.class);
   private final Map<ErrorCode, Counter> errors = new EnumMap<>(ErrorCode.class);
 
   StepMeters(Meters meters, String stepType, List<String> tenants) {
     for (StepStatus status : StepStatus.values()) {
-      cp1.put(status, EndMeters.of(meters, tenants, labels(stepType, status, "cp1")));
-      cp2.put(status, EndMeters.of(meters, tenants, labels(stepType, status, "cp2")));
+      cp1.put(status, StatusMeters.of(meters, tenants, labels(stepType, status, "cp1")));
+      cp2.put(status, StatusMeters.of(meters, tenants, labels(stepType, status, "cp2")));
     }
     for (ErrorCode code : ErrorCode.values()) {
       errors.put(code, error(meters, stepType, code.name()));
@@ -34,7 +34,7 @@ final class StepMeters {
       Duration duration,
       @Nullable ErrorCode error,
       String tenantId) {
-    EndMeters outcome = (withCp2 ? cp2 : cp1).get(status);
+    StatusMeters outcome = (withCp2 ? cp2 : cp1).get(status);
     if (outcome != null) {
       outcome.executions.increment(tenantId);
       outcome.duration.record(duration);
@@ -56,11 +56,11 @@ final class StepMeters {
         "worker.step.errors", "Results with an error", "step_type", stepType, "error_code", code);
   }
 
-  /** The meters of steps that end one way. */
-  private record EndMeters(TenantCounters executions, Timer duration) {
+  /** The meters of one status and phase. */
+  private record StatusMeters(TenantCounters executions, Timer duration) {
 
-    static EndMeters of(Meters meters, List<String> tenants, String... labels) {
-      return new EndMeters(
+    static StatusMeters of(Meters meters, List<String> tenants, String... labels) {
+      return new StatusMeters(
           new TenantCounters(
               tenants,
               tenant ->

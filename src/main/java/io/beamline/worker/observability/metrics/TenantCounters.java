@@ -20,10 +20,10 @@ final class TenantCounters {
   private final Counter others;
 
   /**
-   * Makes the counters.
+   * Registers the counters.
    *
-   * @param tenants the listed tenants; when empty there is one counter without the label
-   * @param counter makes the counter that has these further labels
+   * @param tenants the listed tenants; if empty, there is one counter without the label
+   * @param counter registers a counter with the given additional labels
    */
   TenantCounters(List<String> tenants, Function<String[], Counter> counter) {
     for (String tenant : tenants) {

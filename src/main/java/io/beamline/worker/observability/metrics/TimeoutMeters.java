@@ -12,7 +12,7 @@ final class TimeoutMeters {
 
   private static final List<String> HTTP = List.of("connect", "handshake", "response", "total");
   private static final List<String> FILE = List.of("operation", "total");
-  private static final List<String> ANY = List.of("total", "queue");
+  private static final List<String> STEP = List.of("total", "queue");
 
   private final Map<String, Map<String, Counter>> events = new HashMap<>();
   private final Counter others;
@@ -23,17 +23,17 @@ final class TimeoutMeters {
     for (String operation : List.of("fs_read", "fs_write", "fs_delete")) {
       register(meters, operation, FILE);
     }
-    stepTypes.forEach(type -> register(meters, type, ANY));
+    stepTypes.forEach(type -> register(meters, type, STEP));
     others = event(meters, Meters.NONE, Meters.NONE);
     overrun = meters.timer("worker.deadline.overrun", "How long after its deadline a step ended");
   }
 
-  /** An operation ran out of time. */
+  /** Counts an operation that timed out. */
   void timedOut(String operationType, String timeoutType) {
     events.getOrDefault(operationType, Map.of()).getOrDefault(timeoutType, others).increment();
   }
 
-  /** A step ended this long after its deadline. */
+  /** Records how long after its deadline a step ended. */
   void late(Duration time) {
     overrun.record(time);
   }

@@ -16,9 +16,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker counts and measures (contract section 10). Every counter exists from the start,
- * so that it starts at 0. A label's value that is not known counts as {@code none}, so that nobody
- * from outside can make new time series. Thread-safe; counting neither blocks nor allocates.
+ * The worker's metrics (contract section 10). All counters are registered at start and begin at 0.
+ * An unknown label value counts as {@code none}, so that input cannot create time series.
+ * Thread-safe: recording neither blocks nor allocates.
  */
 public final class WorkerMetrics {
 
@@ -38,8 +38,8 @@ public final class WorkerMetrics {
    * Registers the meters.
    *
    * @param stepTypes the canonical names of all blocks
-   * @param tenants the tenants that {@code worker_step_executions_total} tells apart in a label
-   *     {@code tenant_id}; when empty it has no such label
+   * @param tenants the values of the label {@code tenant_id} of {@code
+   *     worker_step_executions_total}; if empty, there is no such label
    */
   WorkerMetrics(MeterRegistry registry, List<String> stepTypes, List<String> tenants) {
     this.meters = new Meters(registry);
@@ -60,13 +60,13 @@ public final class WorkerMetrics {
         meters.counter("worker.duplicates", "Assignments that were here or answered already");
   }
 
-  /** Metrics that nobody scrapes, for code that runs outside the worker. */
+  /** Returns metrics with a registry of their own, for code that runs outside the worker. */
   public static WorkerMetrics standalone(List<String> stepTypes) {
     return new WorkerMetrics(new SimpleMeterRegistry(), stepTypes, List.of());
   }
 
   /**
-   * A step has a result; to be called once per result.
+   * Records the result of a step. Call it once per result.
    *
    * @param stepType the block's canonical name
    * @param cp2 whether a flag applied to the assignment
@@ -83,106 +83,106 @@ public final class WorkerMetrics {
     steps.getOrDefault(stepType, otherSteps).ended(status, cp2, duration, error, tenantId);
   }
 
-  /** An attempt failed, with advanced retry on. */
+  /** Counts a failed attempt under advanced retry. */
   public void attemptFailed(String stepType, ErrorCode code, boolean retryable) {
     retries.getOrDefault(stepType, otherRetries).attemptFailed(code, retryable);
   }
 
-  /** A step waits this long for its next attempt, with advanced retry on. */
+  /** Records the wait before an attempt under advanced retry. */
   public void retryWaits(String stepType, Duration wait) {
     retries.getOrDefault(stepType, otherRetries).waiting(wait);
   }
 
   /**
-   * A step ended that failed at least once, with advanced retry on.
+   * Counts a step that ended after at least one failed attempt, under advanced retry.
    *
-   * @param code the last real error's code
+   * @param code error code of the last failed attempt
    */
   public void retryEnded(String stepType, ErrorCode code, RetryOutcome outcome) {
     retries.getOrDefault(stepType, otherRetries).ended(code, outcome);
   }
 
-  /** An operation ran out of time, with complete timeout on. */
+  /** Counts an operation that timed out, under complete timeout. */
   public void timedOut(String operationType, String timeoutType) {
     timeouts.timedOut(operationType, timeoutType);
   }
 
-  /** A step ended this long after its deadline, with complete timeout on. */
+  /** Records how long after its deadline a step ended, under complete timeout. */
   public void endedLate(Duration afterDeadline) {
     timeouts.late(afterDeadline);
   }
 
-  /** Asks at each scrape how many file threads are stuck. */
+  /** Registers a gauge: file threads that are stuck. */
   public void watchStuckFileThreads(IntSupplier threads) {
     meters.gauge("worker.fs.stuck.threads", "File threads that are stuck", threads);
   }
 
-  /** A step that belongs to a flow has a result, this long after its assignment arrived. */
+  /** Records the time from arrival to result of a step that belongs to a flow. */
   public void flowStepEnded(Duration arrivalToResult) {
     flowSteps.record(arrivalToResult);
   }
 
   /**
-   * An assignment was answered.
+   * Counts an answered assignment.
    *
    * @param ackStatus the ack's {@code status}
-   * @param reason the ack's {@code reason}; {@code none} or empty when it has none
+   * @param reason the ack's {@code reason}; {@code none} or empty if it has none
    */
   public void assignmentAnswered(String ackStatus, String reason) {
     assignments.answered(ackStatus, reason);
   }
 
-  /** The server delivered an assignment again. */
+  /** Counts an assignment that the server delivered again. */
   public void redelivered() {
     redeliveries.increment();
   }
 
-  /** An assignment came that is here, or was answered, already. */
+  /** Counts a delivery of an assignment that is in the worker already, or was answered. */
   public void duplicate() {
     duplicates.increment();
   }
 
-  /** A dead letter was published, with its {@code reason}. */
+  /** Counts a published dead letter. */
   public void deadLettered(String reason) {
     assignments.deadLettered(reason);
   }
 
-  /** A result was published and confirmed, this long after the first try. */
+  /** Records the time from the first attempt to publish a result until its confirmation. */
   public void resultPublished(Duration time) {
     publications.record(time);
   }
 
-  /** Asks at each scrape how many steps run in a pool. */
+  /** Registers a gauge: steps that run in a pool. */
   public void watchActiveTasks(ResourcePool pool, IntSupplier tasks) {
     meters.gauge("worker.active.tasks", "Steps that run", tasks, "resource_pool", pool.wireName());
   }
 
-  /** Asks at each scrape how many assignments have arrived and are not done with. */
+  /** Registers a gauge: assignments that arrived and are not finished. */
   public void watchUnfinished(IntSupplier assignments) {
     meters.gauge("worker.unfinished.assignments", "Assignments not done with", assignments);
   }
 
-  /** Asks at each scrape how many deliveries are kept from other workers. */
+  /** Registers a gauge: leases that this worker holds. */
   public void watchLeases(IntSupplier leases) {
     meters.gauge("worker.leases.held", "Deliveries kept from other workers", leases);
   }
 
-  /** Asks at each scrape how many steps wait for their next attempt. */
+  /** Registers a gauge: steps that wait for their next attempt. */
   public void watchRetriesWaiting(IntSupplier steps) {
     meters.gauge("worker.retries.waiting", "Steps that wait for their next attempt", steps);
   }
 
-  /** Asks at each scrape how many results wait to be published. */
+  /** Registers a gauge: results that wait to be published. */
   public void watchUnpublished(IntSupplier results) {
     meters.gauge("worker.unpublished.results", "Results that wait to be published", results);
   }
 
-  /** Asks at each scrape how many heartbeats in a row were not published. */
+  /** Registers a gauge: heartbeats in a row that were not published. */
   public void watchHeartbeatsMissed(IntSupplier heartbeats) {
     meters.gauge("worker.heartbeats.missed", "Heartbeats missed in a row", heartbeats);
   }
 
-  /** Asks at each scrape whether the intake is paused. */
+  /** Registers a gauge: 1 while the intake is paused. */
   public void watchIntakePaused(BooleanSupplier paused) {
     meters.gauge(
         "worker.intake.paused",
@@ -190,7 +190,7 @@ public final class WorkerMetrics {
         () -> paused.getAsBoolean() ? 1 : 0);
   }
 
-  /** Asks at each scrape whether a feature flag is on. */
+  /** Registers a gauge: 1 while a feature flag is on. */
   public void watchFeature(String feature, BooleanSupplier enabled) {
     meters.gauge(
         "worker.feature.enabled",
@@ -200,7 +200,7 @@ public final class WorkerMetrics {
         feature);
   }
 
-  /** Asks at each scrape whether a health check is satisfied. */
+  /** Registers a gauge: 1 while a health check is healthy. */
   public void watchHealth(String check, BooleanSupplier healthy) {
     meters.gauge(
         "worker.health.status",
