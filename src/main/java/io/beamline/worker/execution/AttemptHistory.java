@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of a step that are over. Immutable.
+ * The completed attempts of a step. Immutable.
  *
- * @param attempts how many there were, 0 or more
- * @param firstStartNanos when the first one started, on the monotonic clock; 0 when there was none
- * @param lastNanos how long the last one took; 0 when there was none
- * @param lastError why the last one failed of those that failed by themselves; null when none did
- * @param lastWait the wait that followed the last one; zero when none did
- * @param reports what the result shows of each; null with advanced retry off
+ * @param attempts the number of completed attempts, 0 or more
+ * @param firstStartNanos when the first attempt started, on the monotonic clock; 0 if none has
+ * @param lastNanos the duration of the last attempt in nanoseconds; 0 if none has completed
+ * @param lastError the error of the last attempt that failed by itself and was not cut; null if
+ *     none did
+ * @param lastWait the wait after the last attempt; zero if there was none
+ * @param reports the reports of the attempts for the result; null with advanced retry off
  */
 record AttemptHistory(
     int attempts,
@@ -31,23 +32,25 @@ record AttemptHistory(
   private static final AttemptHistory UNREPORTED =
       new AttemptHistory(0, 0, 0, null, Duration.ZERO, null);
 
-  /** No attempt is over. */
+  /** Returns the history without attempts. */
   static AttemptHistory none(boolean reported) {
     return reported ? REPORTED : UNREPORTED;
   }
 
-  /** One more attempt has failed by itself. */
+  /** Returns the history with one more attempt, which failed by itself. */
   AttemptHistory failed(StepError error, long startNanos, long nowNanos) {
     return after(error.status(), error, error, startNanos, nowNanos);
   }
 
-  /** One more attempt is over: it has succeeded, was cut, or died. */
+  /** Returns the history with one more attempt, which succeeded, was cut, or died. */
   AttemptHistory ended(
       StepStatus status, @Nullable StepError error, long startNanos, long nowNanos) {
     return after(status, error, lastError, startNanos, nowNanos);
   }
 
-  /** This wait has followed the last attempt; nothing when there was none. */
+  /**
+   * Returns the history with the wait after the last attempt; unchanged if there was no attempt.
+   */
   AttemptHistory waited(Duration wait) {
     if (attempts == 0) {
       return this;

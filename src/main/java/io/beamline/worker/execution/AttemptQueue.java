@@ -1,10 +1,11 @@
 package io.beamline.worker.execution;
 
-/** Where a step goes for its next attempt. Thread-safe. */
+/** Queues steps for their next attempt. Thread-safe. */
 public interface AttemptQueue {
 
   /**
-   * Queues a step that was accepted before, unless it has ended meanwhile. Never refused for room.
+   * Queues a step that was accepted before, even if the queue is full. Does nothing if the step has
+   * ended.
    */
   void requeue(Step step);
 }

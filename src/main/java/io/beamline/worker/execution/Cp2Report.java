@@ -5,7 +5,9 @@ import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.feature.FlagSnapshot;
 import java.util.List;
 
-/** What the flags add to the result of a step that ends now (contract section 2). */
+/**
+ * Creates the fields that CP2 flags add to the result of a step that ends now (contract section 2).
+ */
 final class Cp2Report {
 
   private Cp2Report() {}

@@ -7,62 +7,62 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step with a deadline, and what happens when it passes. Holds the step no longer than until the
- * step has ended. Thread-safe.
+ * A step with a deadline and the action at the deadline. It drops its reference to the step when
+ * the step ends. Thread-safe.
  */
 final class DeadlineEntry {
 
   private final Deadline deadline;
   private final long sinceNanos;
-  private final Consumer<Step> passed;
+  private final Consumer<Step> onPassed;
   private volatile @Nullable Step step;
   private volatile @Nullable Future<?> timer;
 
   /**
-   * A step that has not ended yet.
+   * Creates an entry for a step that has not ended.
    *
-   * @param deadline bounded
-   * @param passed called once, when the deadline has passed before the step ended
+   * @param deadline a bounded deadline
+   * @param onPassed called once if the deadline passes before the step ends
    */
-  DeadlineEntry(Step step, Deadline deadline, Consumer<Step> passed, long nowNanos) {
+  DeadlineEntry(Step step, Deadline deadline, Consumer<Step> onPassed, long nowNanos) {
     this.step = step;
     this.deadline = deadline;
-    this.passed = passed;
+    this.onPassed = onPassed;
     this.sinceNanos = nowNanos;
   }
 
-  /** Whether the step has ended. */
+  /** Returns whether the step has ended. */
   boolean isCancelled() {
     return step == null;
   }
 
-  /** How old it is, in nanoseconds. */
+  /** Returns the age of the entry, in nanoseconds. */
   long ageNanos(long nowNanos) {
     return nowNanos - sinceNanos;
   }
 
-  /** The time until the deadline, never negative and never too long for a timer. */
+  /** Returns the time until the deadline. It is never negative and never too long for a timer. */
   Duration remaining(long nowNanos) {
     return Duration.ofNanos(Math.max(0, deadline.remainingNanos(nowNanos)));
   }
 
-  /** The deadline has passed. */
-  void pass() {
+  /** Runs the action, unless the step has ended. The timer calls it at the deadline. */
+  void fire() {
     Step late = step;
     if (late != null) {
-      passed.accept(late);
+      onPassed.accept(late);
     }
   }
 
-  /** Keeps the timer that calls {@link #pass}. */
-  void timedBy(Future<?> started) {
+  /** Sets the timer that calls {@link #fire}, and cancels it if the step has ended. */
+  void setTimer(Future<?> started) {
     timer = started;
     if (isCancelled()) {
       boolean unused = started.cancel(false);
     }
   }
 
-  /** The step has ended. */
+  /** Cancels the timer and drops the step, because the step has ended. */
   void cancel() {
     step = null;
     Future<?> started = timer;

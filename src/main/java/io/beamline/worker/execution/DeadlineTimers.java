@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Timers for deadlines. Most steps end long before theirs, so an entry gets a timer only when it is
- * {@link #TIMER_DELAY} old, or at once when its deadline is near. Thread-safe.
+ * Starts the timers of deadlines. Most steps end long before their deadline, so an entry gets a
+ * timer only once it is {@link #TIMER_DELAY} old, or at once if its deadline is near. Thread-safe.
  */
 final class DeadlineTimers {
 
   private static final Logger log = LoggerFactory.getLogger(DeadlineTimers.class);
 
-  /** The age from which on an entry has a timer; it gets it at most as much later. */
+  /** The age at which an entry is due for a timer. It gets the timer at most this much later. */
   static final Duration TIMER_DELAY = Duration.ofMillis(100);
 
   private static final Duration NEAR = TIMER_DELAY.multipliedBy(4);
@@ -34,7 +34,7 @@ final class DeadlineTimers {
     this.time = time;
   }
 
-  /** Calls {@link DeadlineEntry#pass} when the deadline passes, unless the entry is cancelled. */
+  /** Calls {@link DeadlineEntry#fire} when the deadline passes, unless the entry is cancelled. */
   void add(DeadlineEntry entry) {
     if (entry.remaining(time.nanos()).compareTo(NEAR) < 0) {
       startTimer(entry);
@@ -56,7 +56,7 @@ final class DeadlineTimers {
     }
   }
 
-  /** Called by one thread at a time. */
+  /** Runs on one thread at a time. */
   private void pass() {
     try {
       startTimersOfOldEntries();
@@ -83,7 +83,7 @@ final class DeadlineTimers {
   private void startTimer(DeadlineEntry entry) {
     if (!entry.isCancelled()) {
       long nanos = entry.remaining(time.nanos()).toNanos();
-      entry.timedBy(timer.schedule(entry::pass, nanos, TimeUnit.NANOSECONDS));
+      entry.setTimer(timer.schedule(entry::fire, nanos, TimeUnit.NANOSECONDS));
     }
   }
 }

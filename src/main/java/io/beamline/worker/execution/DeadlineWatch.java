@@ -14,16 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends each step at its deadline wherever it is (W3-2.3): in the queue and in a wait at once, in an
- * attempt a little later, because a block that keeps the deadline itself ends more gently. With
- * advanced retry alone, ends a step at its retry budget while it waits for another attempt
- * (W3-1.4). Takes constant time for a step. Thread-safe.
+ * Ends each step at its deadline (W3-2.3). A step that waits ends at once. An attempt is cut {@link
+ * #CUT_GRACE} later, so that a block can end by itself at the deadline.
+ *
+ * <p>With advanced retry alone, it ends a waiting step at its retry budget (W3-1.4). The work per
+ * step is constant. Thread-safe.
  */
 public final class DeadlineWatch {
 
   private static final Logger log = LoggerFactory.getLogger(DeadlineWatch.class);
 
-  /** How long after the deadline an attempt may end by itself before it is cut. */
+  /** The time after the deadline in which an attempt may still end by itself before it is cut. */
   private static final Duration CUT_GRACE = Duration.ofMillis(40);
 
   private final ScheduledExecutorService timer;
@@ -38,7 +39,7 @@ public final class DeadlineWatch {
     this.timers = new DeadlineTimers(timer, time);
   }
 
-  /** Watches a step until it has ended; nothing when it has no deadline. */
+  /** Watches a step until it ends. Does nothing if it has no deadline. */
   public void watch(Step step) {
     Deadline deadline = step.limits().deadline();
     if (deadline.bounded()) {
@@ -47,8 +48,8 @@ public final class DeadlineWatch {
   }
 
   /**
-   * Watches the retry budget of a step whose attempt has failed; nothing when it has none, or a
-   * deadline, which is its budget then. Called before the step waits.
+   * Watches the retry budget of a step whose attempt has failed. Does nothing if the step has no
+   * budget, or has a deadline, which then is its budget. Called before the step waits.
    */
   void watchBudget(Step step) {
     if (hasBudget(step) && step.deadlineEntry() == null) {
@@ -56,14 +57,17 @@ public final class DeadlineWatch {
     }
   }
 
-  /** Ends a step whose budget was used up while its attempt ended. Called once it waits. */
+  /** Ends a step if its budget has passed meanwhile. Called right after the step began to wait. */
   void endIfBudgetPassed(Step step) {
     if (hasBudget(step) && isBudgetPassed(step, time.nanos())) {
       endAtBudget(step);
     }
   }
 
-  /** Ends a step whose time is up before its next attempt; true when none may start. */
+  /**
+   * Ends a step if its deadline or budget has passed before its next attempt. Returns true if no
+   * attempt may start.
+   */
   boolean endIfPassed(Step step, long nowNanos) {
     if (step.limits().deadline().passed(nowNanos)) {
       deadlinePassed(step);
@@ -87,7 +91,7 @@ public final class DeadlineWatch {
   private void watch(Step step, Deadline deadline, Consumer<Step> passed) {
     DeadlineEntry entry =
         new DeadlineEntry(step, deadline, late -> guarded(late, passed), time.nanos());
-    step.watchedBy(entry);
+    step.setDeadlineEntry(entry);
     timers.add(entry);
   }
 
@@ -111,7 +115,7 @@ public final class DeadlineWatch {
         now);
   }
 
-  /** How a step ends whose deadline has passed; null while an attempt runs. */
+  /** Returns how a step ends at its deadline in this state, or null while an attempt runs. */
   private static @Nullable StepConclusion betweenAttempts(Step step, StepState state, long now) {
     return switch (state) {
       case StepState.Arrived arrived -> StepConclusion.deadlineInQueue(step, state, now);
@@ -122,7 +126,7 @@ public final class DeadlineWatch {
     };
   }
 
-  /** An attempt that runs goes on: what follows it is decided when it fails. */
+  /** Ends a waiting step. A running attempt continues; the retry rules apply when it fails. */
   private void endAtBudget(Step step) {
     end.end(
         step,
@@ -135,7 +139,10 @@ public final class DeadlineWatch {
         time.nanos());
   }
 
-  /** A timer keeps what its task throws to itself, so the step goes back to the server then. */
+  /**
+   * Runs a task of a timer. The timer would swallow an exception, so this hands the step back to
+   * the server.
+   */
   private void guarded(Step step, Consumer<Step> task) {
     try {
       task.accept(step);

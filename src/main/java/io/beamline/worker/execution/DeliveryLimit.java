@@ -16,15 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends assignments that were delivered too often, as one does that kills its worker each time
- * (contract section 7). The worker counts, because a server that stops delivering says nothing.
+ * Ends assignments that were delivered too often, for example because each delivery kills its
+ * worker (contract section 7). The worker checks the count itself, because a server that stops
+ * delivering would not report it.
  */
 public final class DeliveryLimit {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryLimit.class);
 
-  /** A rolling update of a small fleet takes so many. */
-  private static final int FEW = 4;
+  /** A rolling update of a small fleet may cause this many deliveries. */
+  private static final int LOW_MAX_DELIVER = 4;
 
   private final int maxDeliver;
   private final Answers answers;
@@ -43,7 +44,7 @@ public final class DeliveryLimit {
     this.blocks = blocks;
     this.metrics = metrics;
     this.time = time;
-    if (maxDeliver < FEW) {
+    if (maxDeliver < LOW_MAX_DELIVER) {
       log.atWarn()
           .addKeyValue("max_deliver", maxDeliver)
           .log(
@@ -52,10 +53,12 @@ public final class DeliveryLimit {
   }
 
   /**
-   * Whether the assignment was delivered too often, so that it must not run. Then it has its result
-   * and dead letter, or was handed back because there is no memory for them.
+   * Ends an assignment that was delivered too often, with a result and a dead letter. If there is
+   * no memory for them, it is handed back.
+   *
+   * @return true if the assignment must not run
    */
-  public boolean exceeded(Answer answer) {
+  public boolean endIfExceeded(Answer answer) {
     long count = answer.delivery().count();
     if (count <= maxDeliver) {
       return false;

@@ -4,8 +4,9 @@ import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 
 /**
- * What becomes of steps that cannot go on because the worker ends (contract section 6): handed back
- * to the server, or cancelled in core delivery, where there is nobody to hand them to. Thread-safe.
+ * Ends steps that cannot continue because the worker shuts down (contract section 6). They are
+ * handed back to the server. In core delivery, where that is not possible, they are cancelled.
+ * Thread-safe.
  */
 public final class Drain {
 
@@ -22,19 +23,19 @@ public final class Drain {
     this.time = time;
   }
 
-  /** The worker takes no more work. */
+  /** Starts the drain: the worker takes no more work. */
   public void begin() {
     begun = true;
   }
 
-  /** Whether the worker takes no more work. */
+  /** Returns whether the drain has started. */
   public boolean hasBegun() {
     return begun;
   }
 
   /**
-   * Hands back a step that has no result yet, or cancels it. The step may still run: what it ends
-   * with comes too late.
+   * Hands back a step that has no result yet, or cancels it. If its block still runs, its outcome
+   * is ignored.
    */
   public void handBack(Step step) {
     if (canHandBack) {
@@ -44,7 +45,7 @@ public final class Drain {
     }
   }
 
-  /** Hands back what still has no result and is no step yet, or no more. */
+  /** Hands back all remaining assignments without a result, including those that are not steps. */
   public void handBackRest() {
     if (canHandBack) {
       answers.handBackAll();

@@ -21,15 +21,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.retry.annotation.EnableRetry;
 
-/** Wires the running of steps. */
+/** Wires the execution of steps. */
 @Configuration(proxyBeanMethods = false)
 @EnableRetry
 class ExecutionConfiguration {
 
-  /** The bean that chooses the retry policy of an attempt. */
+  /** The name of the bean that selects the retry policy of a step. */
   static final String RETRY_INTERCEPTOR = "stepRetryInterceptor";
 
-  private static final int LEAST_DEADLINE_THREADS = 4;
+  private static final int MIN_DEADLINE_THREADS = 4;
 
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -53,12 +53,12 @@ class ExecutionConfiguration {
   }
 
   /**
-   * Apart from the waits, which thousands of deadlines at one moment must not hold up. Ending a
-   * step takes tens of microseconds, so several threads share such a moment.
+   * Separate from the timer of waits, so that thousands of deadlines at one moment do not delay
+   * waits. Ending a step takes tens of microseconds, so several threads share the work.
    */
   @Bean(destroyMethod = "shutdownNow")
   ScheduledExecutorService deadlineTimer() {
-    int threads = Math.max(LEAST_DEADLINE_THREADS, Runtime.getRuntime().availableProcessors());
+    int threads = Math.max(MIN_DEADLINE_THREADS, Runtime.getRuntime().availableProcessors());
     return timer("step-deadline-", threads);
   }
 
@@ -90,7 +90,7 @@ class ExecutionConfiguration {
       TimeSource time) {
     return new StepEnd(
         answers,
-        new StepMeasures(metrics, rollout, time),
+        new StepMetrics(metrics, rollout, time),
         new StepLog(throttle),
         time,
         worker.dlq().failedSteps());

@@ -5,21 +5,24 @@ import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
 /**
- * A limit of time that an attempt or a step has passed, as metrics and logs show it (contract
- * sections 10 and 11). Immutable.
+ * A time limit that an attempt or a step has exceeded, for metrics and logs (contract sections 10
+ * and 11). Immutable.
  *
  * @param operationType {@code http}, {@code fs_read}, {@code fs_write}, {@code fs_delete}, or the
  *     step's type
  * @param timeoutType {@code connect}, {@code handshake}, {@code response}, {@code operation},
  *     {@code total} or {@code queue}
- * @param timeoutMs the time that was allowed
- * @param elapsedMs the time that has passed
+ * @param timeoutMs the allowed time
+ * @param elapsedMs the elapsed time
  */
 record PassedLimit(String operationType, String timeoutType, long timeoutMs, long elapsedMs) {
 
   private static final String TOTAL = "total";
 
-  /** What an attempt ran into, as far as its error says; the step's limits say the rest. */
+  /**
+   * Returns the limit that an attempt exceeded, from the details of its error; missing details come
+   * from the step's limits.
+   */
   static PassedLimit ofAttempt(Step step, StepError error, long nowNanos) {
     String operationType = error.detail("operation_type");
     String timeoutType = error.detail("timeout_type");
@@ -30,7 +33,7 @@ record PassedLimit(String operationType, String timeoutType, long timeoutMs, lon
         number(error, "elapsed_ms", step.attemptTime(nowNanos)));
   }
 
-  /** The deadline that has ended a step. */
+  /** Returns the deadline that has ended a step. */
   static PassedLimit ofStep(Step step, EndReason reason, long nowNanos) {
     return new PassedLimit(
         step.type(),

@@ -1,17 +1,17 @@
 package io.beamline.worker.execution;
 
 /**
- * What a step occupies: a place in a queue or in the waiting room, or a slot. Implementations are
+ * A place that a step occupies: in a queue, in the waiting room, or a slot. Implementations are
  * thread-safe.
  */
 public interface Place {
 
-  /** The place of a step that is nowhere yet, or no longer anywhere. */
+  /** The place of a step that has arrived or ended, and occupies nothing. */
   Place NONE = step -> {};
 
   /**
-   * Frees the place, because the step has ended. Called by whoever ended it, after the end, and
-   * takes constant time. The step may have left the place already, which changes nothing.
+   * Frees the place after the step has ended. The thread that ended the step calls it. Does nothing
+   * if the step has left the place already. Takes constant time.
    */
   void release(Step step);
 }

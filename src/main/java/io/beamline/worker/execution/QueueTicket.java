@@ -4,10 +4,10 @@ import io.beamline.worker.contract.Overload;
 import java.util.function.Supplier;
 
 /**
- * What a step knows of the queue that it was submitted to with queue management on (W3-4.2).
+ * The state of the queue to which a step was submitted with queue management on (W3-4.2).
  * Immutable.
  *
- * @param submitted how full the queue was when it decided about the step
- * @param now tells how full the queue is now
+ * @param submitted how full the queue was when it accepted or rejected the step
+ * @param now supplies how full the queue is now
  */
 public record QueueTicket(Overload submitted, Supplier<Overload> now) {}

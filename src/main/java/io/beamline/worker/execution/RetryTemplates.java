@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.retry.backoff.NoBackOffPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
-/** Makes the retry templates of CP1 and of advanced retry. */
+/** Creates the retry templates of CP1 and of advanced retry. */
 final class RetryTemplates {
 
   private RetryTemplates() {}
@@ -31,7 +31,7 @@ final class RetryTemplates {
     return template(rules, time);
   }
 
-  /** No wait happens on the thread: the step waits in the {@link WaitingRoom}. */
+  /** The template does not sleep, because steps wait in the {@link WaitingRoom}. */
   private static RetryTemplate template(RetryRules rules, TimeSource time) {
     RetryTemplate template = new RetryTemplate();
     template.setRetryPolicy(new StepRetryPolicy(rules, time));

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 
 /**
- * One accepted assignment on its way from attempt to attempt. Several threads may use it at once:
- * what changes while it is under way is its {@link StepState}, by compare-and-set.
+ * An accepted assignment while it is executed. Several threads may use it at once: its {@link
+ * StepState} changes by compare-and-set, and the other fields are final or say which thread sets
+ * them.
  */
 public final class Step {
 
@@ -31,10 +32,12 @@ public final class Step {
   private final long arrivedNanos;
   private volatile StepState state;
 
-  /** Set before the step is queued, at most once. */
+  /** Set at most once, before the step is queued. */
   private @Nullable QueueTicket queueTicket;
 
-  /** Used by the thread that runs an attempt; the change of state hands it on to the next one. */
+  /**
+   * Used only by the thread that runs an attempt. The state change publishes it to the next thread.
+   */
   private @Nullable RetryContext retryContext;
 
   private volatile @Nullable DeadlineEntry deadlineEntry;
@@ -55,88 +58,88 @@ public final class Step {
     this.state = StepState.Arrived.of(flags.advancedRetry());
   }
 
-  /** What to do. */
+  /** Returns the assignment. */
   public ExecAssignment assignment() {
     return assignment;
   }
 
-  /** The pool it runs in. */
+  /** Returns the pool that runs it. */
   public ResourcePool pool() {
     return block.type().pool();
   }
 
-  /** The canonical name of its block. */
+  /** Returns the canonical name of its block. */
   public String type() {
     return block.type().name();
   }
 
-  /** The flags it runs under from arrival to end. */
+  /** Returns the flags, which stay the same from arrival to end. */
   public FlagSnapshot flags() {
     return flags;
   }
 
-  /** What the worker owes for it. */
+  /** Returns the pending answer: ack, result and acknowledgement of the assignment. */
   public Answer answer() {
     return answer;
   }
 
-  /** Whether a flag applies to it. */
+  /** Returns whether any CP2 flag applies to it. */
   public boolean isCp2() {
     return flags.advancedRetry() || flags.completeTimeout() || queueTicket != null;
   }
 
-  /** Keeps how full the queue was that it is submitted to; only with queue management on. */
-  public void submitted(QueueTicket ticket) {
+  /** Sets the ticket of its queue. Called only with queue management on. */
+  public void setQueueTicket(QueueTicket ticket) {
     queueTicket = ticket;
   }
 
-  /** The queue that it was submitted to, null when queue management was off then. */
+  /** Returns the ticket of its queue, or null if queue management was off at its submission. */
   public @Nullable QueueTicket queueTicket() {
     return queueTicket;
   }
 
-  /** It is about to be put into a queue; false when it has ended meanwhile, and must not be. */
+  /** Changes its state to queued. Returns false if it has ended and must not be queued. */
   public boolean queue(Place queue) {
     StepState from = state;
     StepState to = from.queue(queue);
-    return to != null && become(from, to);
+    return to != null && transition(from, to);
   }
 
-  /** The calling thread starts an attempt; null when the step has ended meanwhile. */
+  /** Starts an attempt on the calling thread. Returns null if the step has ended. */
   @Nullable Running start(long nowNanos) {
     StepState from = state;
     Running to = from.start(nowNanos);
-    return to != null && become(from, to) ? to : null;
+    return to != null && transition(from, to) ? to : null;
   }
 
-  /** It waits as {@link StepState#pause} says; false when it has ended meanwhile. */
+  /** Changes its state to waiting, see {@link StepState#pause}. Returns false if it has ended. */
   boolean pause(@Nullable StepError error, Place where, Duration wait, long nowNanos) {
     StepState from = state;
     StepState to = from.pause(error, where, wait, nowNanos);
-    return to != null && become(from, to);
+    return to != null && transition(from, to);
   }
 
-  /** Changes its state; false when another thread has changed it before. */
-  boolean become(StepState from, StepState to) {
+  /** Changes its state. Returns false if another thread has changed it before. */
+  boolean transition(StepState from, StepState to) {
     return STATE.compareAndSet(this, from, to);
   }
 
-  /** Ends it without a result; gives the state that it ended in, null when it had ended before. */
+  /** Ends it without a result. Returns the state before the end, or null if it had ended before. */
   @Nullable StepState endWithoutResult() {
     for (StepState from = state; !(from instanceof StepState.Ended); from = state) {
-      if (become(from, StepState.Ended.WITHOUT_RESULT)) {
+      if (transition(from, StepState.Ended.WITHOUT_RESULT)) {
         return from;
       }
     }
     return null;
   }
 
-  /** Where it is. */
+  /** Returns its current state. */
   StepState state() {
     return state;
   }
 
-  /** Whether it has its result, or was given back. */
+  /** Returns whether it has its result or was handed back. */
   public boolean hasEnded() {
     return state instanceof StepState.Ended;
   }
@@ -158,7 +161,7 @@ public final class Step {
         flags.advancedRetry());
   }
 
-  /** What bounds its attempts. */
+  /** Returns the limits of its attempts. */
   RetryLimits retryLimits() {
     int asked = assignment.options().backoffMs();
     return new RetryLimits(
@@ -168,57 +171,64 @@ public final class Step {
         limits.deadline());
   }
 
-  /** Attempts begun so far. */
+  /** Returns the number of attempts started so far. */
   int attempts() {
     return state.attempts();
   }
 
-  /** How long the last attempt took, or has taken so far; zero when none ran. */
+  /**
+   * Returns the duration of the last attempt, so far if it still runs; zero if none has started.
+   */
   Duration attemptTime(long nowNanos) {
     return state.attemptTime(nowNanos);
   }
 
-  /** The failure of the last attempt that failed by itself; null when none did. */
+  /** Returns the error of the last attempt that failed by itself, or null if none did. */
   @Nullable StepError lastError() {
     return state.history().lastError();
   }
 
-  /** The time since the first attempt began; zero when none did. */
+  /** Returns the time since the first attempt started; zero if none has. */
   Duration runTime(long nowNanos) {
     StepState now = state;
     return now.attempts() == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - now.firstStartNanos());
   }
 
-  /** The time that counts against its budget: since its arrival where that has a deadline too. */
+  /**
+   * Returns the time that counts against its budget: since arrival if it has a deadline, else since
+   * the first attempt started.
+   */
   Duration budgetUsed(long nowNanos) {
     return limits.deadline().bounded() ? age(nowNanos) : runTime(nowNanos);
   }
 
-  /** When its assignment arrived, on the monotonic clock. */
+  /** Returns when its assignment arrived, on the monotonic clock. */
   long arrivedNanos() {
     return arrivedNanos;
   }
 
-  /** The time since its assignment arrived. */
+  /** Returns the time since its assignment arrived. */
   Duration age(long nowNanos) {
     return Duration.ofNanos(nowNanos - arrivedNanos);
   }
 
-  /** What ends it at its deadline or budget; null when nothing does yet. */
+  /** Returns the entry that ends it at its deadline or budget, or null if there is none. */
   @Nullable DeadlineEntry deadlineEntry() {
     return deadlineEntry;
   }
 
-  /** Keeps what ends it at its deadline or budget. */
-  void watchedBy(DeadlineEntry entry) {
+  /**
+   * Sets the entry that ends it at its deadline or budget. Cancels the entry if the step has ended.
+   */
+  void setDeadlineEntry(DeadlineEntry entry) {
     deadlineEntry = entry;
     if (hasEnded()) {
       entry.cancel();
     }
   }
 
-  /** It has ended: nobody needs to watch its deadline any more. */
-  void unwatch() {
+  /** Cancels the entry for its deadline or budget, because it has ended. */
+  void cancelDeadline() {
     DeadlineEntry entry = deadlineEntry;
     if (entry != null) {
       entry.cancel();

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a step ends, and why. Immutable. A limit of the worker never replaces the provider's error:
- * only an attempt that was cut ends as a timeout (contract section 5).
+ * The outcome of a step and the reason for its end. A limit of the worker never replaces the
+ * provider's error: only an attempt that was cut ends as a timeout (contract section 5). Immutable.
  *
- * @param outcome what the step's result shows
- * @param reason what ended it
+ * @param outcome the outcome in the step's result
+ * @param reason the reason for the end
  */
 record StepConclusion(StepOutcome outcome, EndReason reason) {
 
-  /** The value of {@link RetryDecision#STOPPED_BY} when the step's deadline has passed. */
+  /** The value of {@link RetryDecision#STOPPED_BY} for the step's deadline. */
   private static final String DEADLINE = "deadline";
 
   /** The block succeeded. */
@@ -26,7 +26,7 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return new StepConclusion(new StepOutcome.Success(outputs), EndReason.SUCCEEDED);
   }
 
-  /** No attempt follows the last one. */
+  /** The last attempt is not retried. */
   static StepConclusion of(RetryDecision decision) {
     EndReason reason =
         switch (decision) {
@@ -75,13 +75,13 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
         EndReason.DEADLINE);
   }
 
-  /** The block died of an {@link Error}, or the worker failed in a way that nobody expects. */
+  /** The block threw an {@link Error}, or the worker failed unexpectedly. */
   static StepConclusion died() {
     return failed(
         StepError.of(ErrorCode.INTERNAL_ERROR, "The block died of an error"), EndReason.DIED);
   }
 
-  /** The step gave way to a newcomer in a full queue. */
+  /** The step was dropped from a full queue for a newer step. */
   static StepConclusion dropped() {
     return failed(
         StepError.of(
@@ -89,26 +89,29 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
         EndReason.DROPPED);
   }
 
-  /** There was no room for the step in the queue. */
-  static StepConclusion refused() {
+  /** The step was rejected because the queue was full. */
+  static StepConclusion rejected() {
     return failed(
         StepError.of(ErrorCode.SYSTEM_OVERLOAD, "There is no room in the queue"),
         EndReason.DROPPED);
   }
 
-  /** The worker shuts down, and nobody else would get the assignment. */
+  /** The worker shuts down and cannot hand the assignment back. */
   static StepConclusion cancelledByShutdown() {
     return failed(
         StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down"), EndReason.CANCELLED);
   }
 
-  /** The same end with the outcome as it was published: a result may have been too large. */
-  @SuppressWarnings("ReferenceEquality") // by value would compare whole outputs, to save one object
-  StepConclusion as(StepOutcome published) {
+  /**
+   * Returns the same end with the outcome that was published, which differs if the result was too
+   * large.
+   */
+  @SuppressWarnings("ReferenceEquality") // equals() would compare whole outputs
+  StepConclusion withOutcome(StepOutcome published) {
     return published == outcome ? this : new StepConclusion(published, reason);
   }
 
-  /** The error, null when the step succeeded. */
+  /** Returns the error, or null if the step succeeded. */
   @Nullable StepError error() {
     return outcome instanceof StepOutcome.Failure failure ? failure.error() : null;
   }
@@ -117,7 +120,10 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return new StepConclusion(new StepOutcome.Failure(error), reason);
   }
 
-  /** A step that never ran is the worker's failure: it had no slot for it. */
+  /**
+   * Returns the error at the deadline of a waiting step: its last error, or an overload of the
+   * worker if it never ran.
+   */
   private static StepError whileWaiting(Step step, StepState state, long nowNanos) {
     StepError last = state.history().lastError();
     if (last != null) {

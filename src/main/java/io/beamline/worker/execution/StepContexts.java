@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.policy.RetryContextCache;
 
-/** Keeps the retry context of a step in the step itself, so that it goes where the step goes. */
+/** Stores the retry context of a step in the step itself, so that it lives as long as the step. */
 final class StepContexts implements RetryContextCache {
 
   @Override
@@ -29,9 +29,10 @@ final class StepContexts implements RetryContextCache {
   }
 
   /**
-   * What follows the last attempt of a step, on the thread that has run it.
+   * Returns the decision after the last attempt of a step. Only the thread that ran the attempt
+   * calls this.
    *
-   * @throws IllegalStateException when that attempt is no failure that a retry policy has seen
+   * @throws IllegalStateException if no decision was made about the attempt
    */
   static RetryDecision decisionOf(Step step) {
     RetryDecision decision =
@@ -42,7 +43,7 @@ final class StepContexts implements RetryContextCache {
     return decision;
   }
 
-  /** The step that a retry context belongs to. */
+  /** Returns the step of a retry context. */
   static Step stepOf(RetryContext context) {
     Object key = context.getAttribute(RetryContext.STATE_KEY);
     if (key instanceof Step step) {

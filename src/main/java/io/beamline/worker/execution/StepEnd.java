@@ -15,36 +15,36 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends steps: whoever changes a step's state to its end frees its place and publishes its result,
- * with its metrics, its log line and where wanted its dead letter. A step ends once; later ends
- * change nothing. Thread-safe.
+ * Ends steps. The thread that changes a step's state to ended frees its place, publishes its result
+ * and records metrics and logs. A dead letter is added where the settings or the error require it.
+ * A step ends once; later calls do nothing. Thread-safe.
  */
 public final class StepEnd {
 
   private final Answers answers;
-  private final StepMeasures measures;
+  private final StepMetrics metrics;
   private final StepLog log;
   private final TimeSource time;
   private final boolean failedToDeadLetters;
 
   StepEnd(
       Answers answers,
-      StepMeasures measures,
+      StepMetrics metrics,
       StepLog log,
       TimeSource time,
       boolean failedToDeadLetters) {
     this.answers = answers;
-    this.measures = measures;
+    this.metrics = metrics;
     this.log = log;
     this.time = time;
     this.failedToDeadLetters = failedToDeadLetters;
   }
 
   /**
-   * Ends a step wherever it is.
+   * Ends a step in any state.
    *
-   * @param conclude how it ends in a state, null when it must not end in that
-   * @return whether it ended now, and not before
+   * @param conclude returns how the step ends in a state, or null if it must not end in that state
+   * @return whether this call has ended the step
    */
   boolean end(Step step, Function<StepState, @Nullable StepConclusion> conclude, long nowNanos) {
     while (true) {
@@ -57,24 +57,24 @@ public final class StepEnd {
       if (to == null) {
         return false;
       }
-      if (step.become(from, to)) {
+      if (step.transition(from, to)) {
         ended(step, from, conclusion);
         return true;
       }
     }
   }
 
-  /** Ends a step after an attempt on the calling thread, unless it was ended meanwhile. */
+  /** Ends a step after an attempt on the calling thread, unless it has ended meanwhile. */
   void end(Step step, Running attempt, StepConclusion conclusion, long nowNanos) {
-    if (step.become(attempt, attempt.end(conclusion, nowNanos))) {
+    if (step.transition(attempt, attempt.end(conclusion, nowNanos))) {
       ended(step, attempt, conclusion);
     }
   }
 
   /**
-   * Gives the assignment of a step back to the server, unless the step has ended. Never throws, and
-   * needs no memory before the lease is let go: it is also the last resort for a step that nobody
-   * could go on with.
+   * Hands the assignment of a step back to the server, unless the step has ended. It is also the
+   * last resort after any other failure. So it never throws, and allocates no memory before the
+   * lease is released.
    */
   public void handBack(Step step) {
     StepState from = step.endWithoutResult();
@@ -85,16 +85,16 @@ public final class StepEnd {
       step.answer().handBack();
       leave(step, from);
     } catch (RuntimeException | Error e) {
-      // Once more, if it was the first of the two that failed: nobody else will.
+      // Tried again in case the hand-back itself failed, because nothing else would.
       step.answer().handBack();
     }
   }
 
   /**
-   * Leaves a step whose lease has lapsed to whoever has the assignment now: nothing is published,
-   * and the server is not asked to deliver it again.
+   * Ends a step whose lease has lapsed, and leaves the assignment to its next delivery. It
+   * publishes nothing and does not ask the server for a redelivery.
    */
-  void letGo(Step step) {
+  void releaseLapsed(Step step) {
     StepState from = step.endWithoutResult();
     if (from != null) {
       step.answer().forget();
@@ -104,9 +104,9 @@ public final class StepEnd {
   }
 
   /**
-   * The block, or the worker on its behalf, died on the calling thread: a result and a dead letter,
-   * unless the step has ended. What cannot be answered at all goes back to the server, which counts
-   * how often. Never throws.
+   * Ends a step after an unexpected failure on the calling thread, with a result and a dead letter.
+   * If they cannot be published, it hands the step back to the server, which counts the deliveries.
+   * Never throws.
    */
   void died(Step step, Throwable death) {
     try {
@@ -118,18 +118,18 @@ public final class StepEnd {
     }
   }
 
-  /** An attempt failed by itself, and has ended now. */
+  /** Records an attempt that failed by itself. */
   void attemptFailed(Step step, StepError error, long nowNanos) {
-    measures.attemptFailed(step, error);
+    metrics.attemptFailed(step, error);
     log.attemptFailed(step, error, nowNanos);
   }
 
-  /** The step waits for its next attempt. */
+  /** Records that the step waits for its next attempt. */
   void waitsForRetry(Step step, Duration wait) {
-    measures.waitsForRetry(step, wait);
+    metrics.waitsForRetry(step, wait);
   }
 
-  /** An attempt of the step starts. */
+  /** Records that an attempt of the step starts. */
   void attemptStarts(Step step, Running attempt) {
     StepError last = attempt.history().lastError();
     if (last != null) {
@@ -138,22 +138,22 @@ public final class StepEnd {
   }
 
   /**
-   * The step gives way to a newcomer in a full queue (W3-4.1).
+   * Ends a step that is dropped from a full queue for a newer one (W3-4.1).
    *
-   * @return false when it had ended before
+   * @return false if it had ended before
    */
-  public boolean dropped(Step step) {
+  public boolean drop(Step step) {
     return end(step, state -> StepConclusion.dropped(), time.nanos());
   }
 
   /**
-   * The step was not taken (W3-4.1). One that comes too late for a worker that ends goes back to
-   * the server where that is possible.
+   * Rejects a step (W3-4.1). During a shutdown it is handed back to the server instead, if that is
+   * possible.
    *
-   * @param detail text for a person
-   * @param alsoResult whether a result says so too, for Routers that read no acks
+   * @param detail text for people
+   * @param alsoResult whether to publish a result as well, for Routers that read no acks
    */
-  public void refused(Step step, RejectReason reason, String detail, boolean alsoResult) {
+  public void reject(Step step, RejectReason reason, String detail, boolean alsoResult) {
     Answer answer = step.answer();
     if (reason == RejectReason.SHUTTING_DOWN && answer.delivery().lease() != null) {
       handBack(step);
@@ -165,7 +165,7 @@ public final class StepEnd {
     }
     leave(step, from);
     if (reason == RejectReason.QUEUE_FULL) {
-      measures.rejected(step);
+      metrics.rejected(step);
     }
     QueueTicket queue = step.queueTicket();
     Overload overload = queue == null ? null : queue.submitted();
@@ -173,17 +173,17 @@ public final class StepEnd {
       answers.reject(answer, reason, detail, overload, step.isCp2());
       return;
     }
-    StepConclusion conclusion = StepConclusion.refused();
+    StepConclusion conclusion = StepConclusion.rejected();
     ExecResult result = result(step, conclusion.outcome());
     answers.reject(answer, reason, detail, overload, step.isCp2(), result);
-    measures.answered(step, conclusion);
+    metrics.answered(step, conclusion);
   }
 
   private void ended(Step step, StepState from, StepConclusion conclusion) {
     try {
       leave(step, from);
       if (conclusion.reason() == EndReason.DROPPED) {
-        measures.rejected(step);
+        metrics.rejected(step);
       }
       publish(step, conclusion);
     } catch (RuntimeException | Error e) {
@@ -191,7 +191,10 @@ public final class StepEnd {
     }
   }
 
-  /** The result was not published. What cannot be answered at all goes back to the server. */
+  /**
+   * Publishes a failure because the result could not be published. If that fails too, it hands the
+   * step back to the server.
+   */
   private void publishDeath(Step step, Throwable death) {
     try {
       log.died(step, death);
@@ -202,8 +205,8 @@ public final class StepEnd {
   }
 
   private void leave(Step step, StepState from) {
-    step.unwatch();
-    measures.left(step);
+    step.cancelDeadline();
+    metrics.stepLeft(step);
     from.place().release(step);
   }
 
@@ -216,8 +219,8 @@ public final class StepEnd {
             step.isCp2(),
             died || failedToDeadLetters ? Reason.FAILED : null);
     if (published != null) {
-      StepConclusion shown = conclusion.as(published);
-      measures.ended(step, shown);
+      StepConclusion shown = conclusion.withOutcome(published);
+      metrics.ended(step, shown);
       log.ended(step, shown, time.nanos());
     }
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a step through its attempts: run one, and then end, wait for the next, or hand back.
- * Thread-safe.
+ * Runs the attempts of steps. After each attempt the step ends, waits for the next attempt, or is
+ * handed back. Thread-safe.
  */
 public final class StepExecution {
 
@@ -38,11 +38,10 @@ public final class StepExecution {
   }
 
   /**
-   * Runs the next attempt of a queued step on the calling thread, unless the step has ended or must
-   * not run any more. Throws nothing, whatever the block does, and leaves the thread without an
-   * interruption.
+   * Runs the next attempt of a queued step on the calling thread, unless the step has ended or its
+   * time is over. It never throws, and it clears the interrupt status of the thread.
    *
-   * @param next where the step goes for another attempt
+   * @param next the queue for the step's next attempt
    */
   public void runAttempt(Step step, AttemptQueue next) {
     Running attempt = null;
@@ -57,7 +56,7 @@ public final class StepExecution {
       if (attempt != null) {
         attempt.leave();
       }
-      // The slot's thread goes on to another step, which an old interruption is not meant for.
+      // The thread will run another step, which this interrupt is not meant for.
       Thread.interrupted();
     }
   }
@@ -65,7 +64,7 @@ public final class StepExecution {
   private @Nullable Running start(Step step) {
     long now = time.nanos();
     if (step.answer().hasLapsed(now)) {
-      end.letGo(step);
+      end.releaseLapsed(step);
       return null;
     }
     return watch.endIfPassed(step, now) ? null : step.start(now);
@@ -80,7 +79,8 @@ public final class StepExecution {
     } catch (StepFailure failure) {
       failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
     } catch (InterruptedException e) {
-      // By a drain; a step that was cut has its end already.
+      // Interrupted by a drain, or cut at the deadline; then the step has ended and this does
+      // nothing.
       drain.handBack(step);
     }
   }

@@ -11,7 +11,7 @@ import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
-/** Makes steps of assignments: finds the block and settles the limits. Thread-safe. */
+/** Creates the steps of assignments: finds the block and determines the limits. Thread-safe. */
 public final class StepFactory {
 
   private final BlockRegistry blocks;
@@ -27,7 +27,7 @@ public final class StepFactory {
   }
 
   /**
-   * The step of an assignment whose type is supported.
+   * Creates the step of an assignment. Its type must be supported.
    *
    * @param arrivedNanos when the worker received it, on the monotonic clock
    */
@@ -56,7 +56,10 @@ public final class StepFactory {
         : new StepLimits(attempts, total, OperationTimeouts.cp1(total), Deadline.never());
   }
 
-  /** With complete timeout an HTTP attempt is bounded by its phases and the step's deadline. */
+  /**
+   * With complete timeout, an HTTP attempt has timeouts for its phases and the step's deadline, but
+   * no total timeout.
+   */
   private static OperationTimeouts cp2(TimeoutProperties timeouts) {
     return new OperationTimeouts(
         OperationTimeouts.UNLIMITED,

@@ -5,11 +5,11 @@ import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
 
 /**
- * What bounds one step. Immutable.
+ * The limits of one step. Immutable.
  *
- * @param maxAttempts attempts in all, the first included
+ * @param maxAttempts the most attempts, including the first
  * @param total the step's time budget
  * @param timeouts how long each operation may take
- * @param deadline when the whole step must end; never, with complete timeout off
+ * @param deadline when the whole step must have ended; never passes if complete timeout is off
  */
 record StepLimits(int maxAttempts, Duration total, OperationTimeouts timeouts, Deadline deadline) {}

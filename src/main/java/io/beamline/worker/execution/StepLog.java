@@ -10,7 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The log lines of steps (contract section 11). Storms are thinned with a count. Thread-safe. */
+/**
+ * Logs the events of steps (contract section 11). Repeated lines are throttled and counted.
+ * Thread-safe.
+ */
 final class StepLog {
 
   private static final Logger log = LoggerFactory.getLogger(StepLog.class);
@@ -22,10 +25,10 @@ final class StepLog {
   }
 
   /**
-   * A retry has got its slot and starts.
+   * Logs that a retry has got its slot and starts.
    *
-   * @param last why the attempt before failed
-   * @param waited the wait between the two
+   * @param last the error of the previous attempt
+   * @param waited the wait before this attempt
    */
   void retryStarts(Step step, StepError last, Duration waited, long nowNanos) {
     throttle.log(
@@ -35,14 +38,14 @@ final class StepLog {
         "Retry attempt started");
   }
 
-  /** An attempt failed; logged where it ran out of time, with complete timeout on (W3-2). */
+  /** Logs an attempt that exceeded a time limit, with complete timeout on (W3-2). */
   void attemptFailed(Step step, StepError error, long nowNanos) {
     if (step.flags().completeTimeout() && error.status() == StepStatus.TIMEOUT) {
       timedOut(step, error, PassedLimit.ofAttempt(step, error, nowNanos), nowNanos);
     }
   }
 
-  /** The step has ended. */
+  /** Logs the end of a step that failed or was retried. */
   void ended(Step step, StepConclusion conclusion, long nowNanos) {
     if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
       if (conclusion.reason().isDeadline()) {
@@ -57,7 +60,7 @@ final class StepLog {
     }
   }
 
-  /** The block, or the worker on its behalf, died of something that nobody expects. */
+  /** Logs an unexpected failure of a block or of the worker. */
   void died(Step step, Throwable death) {
     IdentityFields.add(log.atError(), step.answer().identity())
         .addKeyValue("step_type", step.type())
@@ -65,7 +68,7 @@ final class StepLog {
         .log("A block died");
   }
 
-  /** The step is left to its next delivery. */
+  /** Logs that a step is left to its next delivery. */
   void lapsed(Step step) {
     throttle.log(
         IdentityFields.add(log.atWarn(), step.answer().identity())

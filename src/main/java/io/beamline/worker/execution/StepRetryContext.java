@@ -6,8 +6,8 @@ import org.springframework.retry.RetryContext;
 import org.springframework.retry.context.RetryContextSupport;
 
 /**
- * The retry context of one step, which keeps what was decided about its last attempt. Used by the
- * thread that runs an attempt of the step.
+ * The retry context of one step, with the decision after its last attempt. Only the thread that
+ * runs an attempt uses it.
  */
 final class StepRetryContext extends RetryContextSupport {
 
@@ -17,12 +17,15 @@ final class StepRetryContext extends RetryContextSupport {
     super(parent);
   }
 
-  /** Keeps a decision; null when what was thrown is no failure that a step may retry. */
-  void decided(@Nullable RetryDecision taken) {
+  /** Sets the decision; null if the exception is not a failure of the step. */
+  void setDecision(@Nullable RetryDecision taken) {
     decision = taken;
   }
 
-  /** What follows the last attempt; null when none has failed, or it died or was interrupted. */
+  /**
+   * Returns the decision after the last attempt; null if it has not failed, or it died or was
+   * interrupted.
+   */
   @Nullable RetryDecision decision() {
     return decision;
   }

@@ -8,9 +8,9 @@ import org.springframework.retry.support.DefaultRetryState;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * Chooses the retry policy of each assignment by the flags it runs under. The retry is
- * spring-retry's stateful one: each call runs one attempt, a failure comes out, and the context is
- * kept for the next call. So a step that waits holds neither a slot nor a thread.
+ * Selects the retry policy of a step by its flags. It uses the stateful retry of spring-retry: each
+ * call runs one attempt and throws its failure, and the context is kept for the next call. So a
+ * step that waits holds neither a slot nor a thread.
  */
 final class StepRetryInterceptor implements MethodInterceptor {
 

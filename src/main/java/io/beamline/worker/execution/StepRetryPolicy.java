@@ -10,9 +10,9 @@ import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryPolicy;
 
 /**
- * Carries {@link RetryDecision#of} into spring-retry: it asks once per failed attempt and keeps the
- * answer in the retry context. What is no failure of the step, such as an interruption or an {@link
- * Error}, is never retried. Thread-safe.
+ * Adapts {@link RetryDecision#of} to spring-retry: it decides once per failed attempt and stores
+ * the decision in the retry context. Exceptions other than {@link StepFailure}, such as an
+ * interrupt or an {@link Error}, are never retried. Thread-safe.
  */
 final class StepRetryPolicy implements RetryPolicy {
 
@@ -33,7 +33,7 @@ final class StepRetryPolicy implements RetryPolicy {
   public void registerThrowable(RetryContext context, @Nullable Throwable thrown) {
     StepRetryContext retries = (StepRetryContext) context;
     retries.registerThrowable(thrown);
-    retries.decided(
+    retries.setDecision(
         thrown instanceof StepFailure failure
             ? RetryDecision.of(attempt(StepContexts.stepOf(context), failure), rules)
             : null);

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.retry.annotation.Retryable;
 
 /**
- * Runs attempts. Not final and not sealed off, because spring-retry wraps it: each call runs one
- * attempt, and when it fails the policy has said whether another is to follow.
+ * Runs attempts. The class is not final because spring-retry creates a subclass as a proxy. Each
+ * call runs one attempt; if it fails, the policy has decided what follows.
  */
 class StepRunner {
 
@@ -19,8 +19,8 @@ class StepRunner {
   /**
    * Runs the next attempt of a step on the calling thread.
    *
-   * @throws StepFailure when it failed; {@link StepContexts#decisionOf} says what follows
-   * @throws InterruptedException when the worker drains
+   * @throws StepFailure if it failed; {@link StepContexts#decisionOf} returns what follows
+   * @throws InterruptedException if the thread was interrupted by a drain or a cut
    */
   @Retryable(interceptor = ExecutionConfiguration.RETRY_INTERCEPTOR)
   public Outputs execute(Step step) throws StepFailure, InterruptedException {
@@ -30,7 +30,7 @@ class StepRunner {
       IdentityFields.add(log.atError(), step.answer().identity())
           .addKeyValue("step_type", step.type())
           .setCause(e)
-          .log("A block failed in a way it does not know");
+          .log("A block failed with an unexpected exception");
       throw StepFailure.of(ErrorCode.INTERNAL_ERROR, "The block failed unexpectedly");
     }
   }

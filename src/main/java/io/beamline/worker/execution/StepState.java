@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a step is between its arrival and its end. Each method is what may happen to it and gives
- * the state that follows, null when that is not legal and changes nothing. A step changes its state
- * by compare-and-set, so that exactly one thread takes it from one state to the next.
+ * The state of a step between its arrival and its end. Each transition method returns the next
+ * state, or null if the transition is not allowed. A step changes its state by compare-and-set, so
+ * exactly one thread makes each transition.
  *
  * <pre>
  * Arrived --queue--> Queued --start--> Running --pause--> Waiting --queue--> Queued
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface StepState {
 
-  /** The attempts that are over. */
+  /** Returns the completed attempts. */
   AttemptHistory history();
 
-  /** What the step occupies. */
+  /** Returns the place that the step occupies. */
   default Place place() {
     return Place.NONE;
   }
 
-  /** It is put into a queue, to wait for a slot. */
+  /** The step is queued and waits for a slot. */
   default @Nullable Queued queue(Place queue) {
     return null;
   }
@@ -36,47 +36,52 @@ sealed interface StepState {
   }
 
   /**
-   * It waits before it is queued.
+   * The step waits before it is queued.
    *
-   * @param error why its attempt failed, null before the first attempt
-   * @param where where it waits
-   * @param wait how long, zero or more
+   * @param error the error of its attempt, null before the first attempt
+   * @param where the place where it waits
+   * @param wait how long it waits, zero or more
    */
   default @Nullable Waiting pause(
       @Nullable StepError error, Place where, Duration wait, long nowNanos) {
     return null;
   }
 
-  /** It ends; an attempt that runs is over then, and a wait that was cut is as long as it was. */
+  /**
+   * The step ends. A running attempt is completed by that, and a wait is recorded with its actual
+   * length.
+   */
   default @Nullable Ended end(StepConclusion conclusion, long nowNanos) {
     return new Ended(history());
   }
 
-  /** Attempts begun, one that runs included. */
+  /** Returns the number of attempts started, including a running one. */
   default int attempts() {
     return history().attempts();
   }
 
-  /** When the first attempt started, on the monotonic clock; 0 when none did. */
+  /** Returns when the first attempt started, on the monotonic clock; 0 if none has. */
   default long firstStartNanos() {
     return history().firstStartNanos();
   }
 
-  /** How long the last attempt took, or has taken so far; zero when none started. */
+  /**
+   * Returns the duration of the last attempt, so far if it still runs; zero if none has started.
+   */
   default Duration attemptTime(long nowNanos) {
     return Duration.ofNanos(history().lastNanos());
   }
 
-  /** No queue has it yet. */
+  /** The step has arrived and is in no queue yet. */
   record Arrived(AttemptHistory history) implements StepState {
 
     private static final Arrived REPORTED = new Arrived(AttemptHistory.none(true));
     private static final Arrived UNREPORTED = new Arrived(AttemptHistory.none(false));
 
     /**
-     * The state of a new step.
+     * Returns the state of a new step.
      *
-     * @param reported whether the step's result is to show each attempt
+     * @param reported whether the step's result will show each attempt
      */
     static Arrived of(boolean reported) {
       return reported ? REPORTED : UNREPORTED;
@@ -93,7 +98,7 @@ sealed interface StepState {
     }
   }
 
-  /** It waits for a slot. */
+  /** The step waits for a slot. */
   record Queued(AttemptHistory history, Place place) implements StepState {
 
     @Override
@@ -103,7 +108,8 @@ sealed interface StepState {
   }
 
   /**
-   * An attempt runs on a thread, which is also its place: to free it, the thread is interrupted.
+   * An attempt runs on a thread. The state is also its place: to free it, the thread is
+   * interrupted.
    */
   final class Running implements StepState, Place {
 
@@ -139,7 +145,7 @@ sealed interface StepState {
     public Ended end(StepConclusion conclusion, long nowNanos) {
       StepError error = conclusion.error();
       return new Ended(
-          error != null && conclusion.reason().isAttemptsFailure()
+          error != null && conclusion.reason().isAttemptFailure()
               ? history.failed(error, startNanos, nowNanos)
               : history.ended(conclusion.outcome().status(), error, startNanos, nowNanos));
     }
@@ -159,7 +165,7 @@ sealed interface StepState {
       return Duration.ofNanos(nowNanos - startNanos);
     }
 
-    /** Interrupts the thread, unless it has left the step, or is the caller. */
+    /** Interrupts the thread, unless it has left the step or is the caller. */
     @Override
     public synchronized void release(Step step) {
       if (!released && thread != Thread.currentThread()) {
@@ -167,13 +173,15 @@ sealed interface StepState {
       }
     }
 
-    /** The thread leaves the step: after that it is not interrupted on the step's behalf. */
+    /**
+     * Records that the thread has left the step. After that, it is not interrupted for this step.
+     */
     synchronized void leave() {
       released = true;
     }
   }
 
-  /** It waits for its next attempt, without a slot; or in its slot, which is its place then. */
+  /** The step waits for its next attempt, in the waiting room or in its slot. */
   record Waiting(AttemptHistory history, Place place, Duration delay, long sinceNanos)
       implements StepState {
 
@@ -189,10 +197,10 @@ sealed interface StepState {
     }
   }
 
-  /** It has its result, or was given back to the server. */
+  /** The step has its result or was handed back to the server. */
   record Ended(AttemptHistory history) implements StepState {
 
-    /** The end without a result; it exists already, because memory may be short. */
+    /** The end without a result. It is a constant, because memory may be short. */
     static final Ended WITHOUT_RESULT = new Ended(AttemptHistory.none(false));
 
     @Override

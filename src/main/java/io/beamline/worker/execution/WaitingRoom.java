@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where steps wait for an attempt, holding neither a slot nor a thread. Bounded in number.
+ * Holds steps that wait for an attempt without a slot or a thread. The number of steps is bounded.
  * Thread-safe.
  */
 public final class WaitingRoom implements Place {
@@ -30,7 +30,7 @@ public final class WaitingRoom implements Place {
   private final StepEnd end;
   private final TimeSource time;
 
-  /** Each step that waits, with its timer once that has started. */
+  /** The waiting steps with their timers; the timer is null until it has started. */
   private final Map<Step, @Nullable Future<?>> waiting = new HashMap<>();
 
   private boolean closed;
@@ -49,26 +49,28 @@ public final class WaitingRoom implements Place {
   }
 
   /**
-   * Lets a step wait whose attempt has failed, and then queues it; unless it has ended meanwhile.
+   * Lets a step wait after a failed attempt, and then queues it, unless it has ended meanwhile.
    *
-   * @param error why the attempt failed
-   * @param endNanos when it did, on the monotonic clock
-   * @return false when there is no room, or no more waiting; nothing has changed then
+   * @param error the error of the attempt
+   * @param endNanos when the attempt failed, on the monotonic clock
+   * @return false if the room is full or closed; then nothing has changed
    */
   boolean enter(Step step, StepError error, Duration wait, long endNanos, AttemptQueue next) {
     return admit(step, error, wait, endNanos, next);
   }
 
   /**
-   * Lets a new step wait before its first attempt that may have been the death of its workers, for
-   * half of its time at most; false when it is no such step, or as {@link #enter} says.
+   * Lets a suspect wait before its first attempt, at most for half of the time until its deadline.
+   *
+   * @return false if the step is not a suspect, or the room is full or closed
    */
   public boolean enterSuspect(Step step, AttemptQueue next) {
     Duration wait = redelivery.before(step.answer().delivery().count());
-    return !wait.isZero() && admit(step, null, withTimeToRun(step, wait), time.nanos(), next);
+    return !wait.isZero()
+        && admit(step, null, atMostHalfTheTimeLeft(step, wait), time.nanos(), next);
   }
 
-  /** Takes a step out that does not wait any more. */
+  /** Removes a step that no longer waits, and cancels its timer. */
   @Override
   public void release(Step step) {
     Future<?> started;
@@ -80,14 +82,14 @@ public final class WaitingRoom implements Place {
     }
   }
 
-  /** Steps that wait. */
+  /** Returns the number of waiting steps. */
   public int size() {
     synchronized (waiting) {
       return waiting.size();
     }
   }
 
-  /** Ends all waiting and gives the steps that waited. */
+  /** Closes the room, and removes and returns the waiting steps. */
   public List<Step> close() {
     synchronized (waiting) {
       closed = true;
@@ -125,11 +127,14 @@ public final class WaitingRoom implements Place {
     boolean unused = started.cancel(false);
   }
 
-  private Duration withTimeToRun(Step step, Duration wait) {
+  private Duration atMostHalfTheTimeLeft(Step step, Duration wait) {
     return step.limits().deadline().cap(wait.multipliedBy(2), time.nanos()).dividedBy(2);
   }
 
-  /** A timer keeps what its task throws to itself, so the step goes back to the server then. */
+  /**
+   * Queues a step after its wait. The timer would swallow an exception, so this hands the step back
+   * to the server.
+   */
   private void leave(Step step, AttemptQueue next) {
     try {
       synchronized (waiting) {

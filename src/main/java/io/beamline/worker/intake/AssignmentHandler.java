@@ -128,7 +128,7 @@ final class AssignmentHandler {
   }
 
   private void submit(ExecAssignment assignment, Answer answer, long arrived) {
-    if (deliveryLimit.exceeded(answer)) {
+    if (deliveryLimit.endIfExceeded(answer)) {
       answers.accept(answer, null, false);
       return;
     }

@@ -39,9 +39,9 @@ final class QueueRejection implements RejectedExecutionHandler {
     }
     task.reject();
     if (executor.isShutdown()) {
-      end.refused(task.step(), RejectReason.SHUTTING_DOWN, "the worker shuts down", false);
+      end.reject(task.step(), RejectReason.SHUTTING_DOWN, "the worker shuts down", false);
     } else {
-      end.refused(
+      end.reject(
           task.step(),
           RejectReason.QUEUE_FULL,
           "pool " + pool.wireName() + " has " + task.depth() + " of " + limit + " steps waiting",
@@ -60,7 +60,7 @@ final class QueueRejection implements RejectedExecutionHandler {
     }
     Displacement displacement = ((AdmissionQueue) executor.getQueue()).offerForOldest(newcomer);
     StepTask oldest = displacement.dropped();
-    if (oldest != null && end.dropped(oldest.step())) {
+    if (oldest != null && end.drop(oldest.step())) {
       observer.rejected(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
     }
     return displacement.admitted();

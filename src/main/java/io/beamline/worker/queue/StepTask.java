@@ -91,7 +91,7 @@ final class StepTask implements Runnable, Place {
   void recordDepth(int waiting) {
     depth = waiting;
     if (tickets != null) {
-      step.submitted(tickets.apply(waiting));
+      step.setQueueTicket(tickets.apply(waiting));
     }
   }
 

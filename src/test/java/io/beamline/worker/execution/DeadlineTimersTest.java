@@ -72,7 +72,7 @@ class DeadlineTimersTest {
     DeadlineEntry entry = entry(step(FAR));
     entry.cancel();
     FutureTask<Void> timer = new FutureTask<>(() -> null);
-    entry.timedBy(timer);
+    entry.setTimer(timer);
     assertThat(timer).isCancelled();
   }
 

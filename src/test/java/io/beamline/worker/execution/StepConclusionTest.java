@@ -89,7 +89,7 @@ class StepConclusionTest {
                 StepConclusion.deadlineInQueue(fresh, fresh.state(), 1_005 * MS),
                 StepConclusion.died(),
                 StepConclusion.dropped(),
-                StepConclusion.refused(),
+                StepConclusion.rejected(),
                 StepConclusion.cancelledByShutdown()))
         .allSatisfy(
             end -> {
@@ -142,7 +142,7 @@ class StepConclusionTest {
   @MethodSource("outcomes")
   void countsHowAStepEndedThatFailedAtLeastOnce(
       StepConclusion end, StepError last, RetryOutcome outcome) {
-    assertThat(StepMeasures.outcome(end, last)).isEqualTo(outcome);
+    assertThat(StepMetrics.outcome(end, last)).isEqualTo(outcome);
   }
 
   private static Step failed() {

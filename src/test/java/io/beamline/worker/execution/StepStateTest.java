@@ -73,7 +73,7 @@ class StepStateTest {
     StepState seen = step.state();
     assertThat(step.queue(Place.NONE)).isTrue();
 
-    assertThat(step.become(seen, new Ended(seen.history()))).isFalse();
+    assertThat(step.transition(seen, new Ended(seen.history()))).isFalse();
     assertThat(step.endWithoutResult()).isInstanceOf(Queued.class);
     assertThat(step.endWithoutResult()).isNull();
     assertThat(step.start(0)).isNull();
@@ -90,7 +90,7 @@ class StepStateTest {
     assertThat(step.attemptTime(15 * MS)).isEqualTo(Duration.ofMillis(5));
     assertThat(step.runTime(15 * MS)).isEqualTo(Duration.ofMillis(5));
 
-    assertThat(step.become(attempt, attempt.end(SUCCESS, 17 * MS))).isTrue();
+    assertThat(step.transition(attempt, attempt.end(SUCCESS, 17 * MS))).isTrue();
     assertThat(step.attempts()).isEqualTo(1);
     assertThat(step.attemptTime(99 * MS)).isEqualTo(Duration.ofMillis(7));
     assertThat(step.runTime(99 * MS)).isEqualTo(Duration.ofMillis(89));
@@ -104,7 +104,7 @@ class StepStateTest {
 
     Running second = start(116 * MS);
     assertThat(reports()).extracting(AttemptReport::backoffMs).containsExactly(100L);
-    assertThat(step.become(second, second.end(SUCCESS, 120 * MS))).isTrue();
+    assertThat(step.transition(second, second.end(SUCCESS, 120 * MS))).isTrue();
 
     assertThat(reports())
         .containsExactly(
@@ -229,7 +229,8 @@ class StepStateTest {
 
   private void end(StepConclusion conclusion, long nowNanos) {
     StepState from = step.state();
-    assertThat(step.become(from, Objects.requireNonNull(from.end(conclusion, nowNanos)))).isTrue();
+    assertThat(step.transition(from, Objects.requireNonNull(from.end(conclusion, nowNanos))))
+        .isTrue();
   }
 
   private List<AttemptReport> reports() {

@@ -125,8 +125,8 @@ final class PoolsFixture implements AutoCloseable {
     StepEnd end = mock(StepEnd.class, withSettings().stubOnly());
     doAnswer(call -> refused.add(call.getArgument(0)) && details.add(call.getArgument(2)))
         .when(end)
-        .refused(any(), any(), any(), anyBoolean());
-    doAnswer(call -> dropped.add(call.getArgument(0))).when(end).dropped(any(Step.class));
+        .reject(any(), any(), any(), anyBoolean());
+    doAnswer(call -> dropped.add(call.getArgument(0))).when(end).drop(any(Step.class));
     return end;
   }
 }

@@ -12,8 +12,8 @@ import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 
-/** Counts and measures steps as their flags say (contract section 10). Thread-safe. */
-final class StepMeasures {
+/** Records the metrics of steps, depending on their flags (contract section 10). Thread-safe. */
+final class StepMetrics {
 
   private static final String TIMEOUT_TYPE = "timeout_type";
 
@@ -21,13 +21,13 @@ final class StepMeasures {
   private final RolloutRecorder rollout;
   private final TimeSource time;
 
-  StepMeasures(WorkerMetrics metrics, RolloutRecorder rollout, TimeSource time) {
+  StepMetrics(WorkerMetrics metrics, RolloutRecorder rollout, TimeSource time) {
     this.metrics = metrics;
     this.rollout = rollout;
     this.time = time;
   }
 
-  /** An attempt failed. */
+  /** Records a failed attempt. */
   void attemptFailed(Step step, StepError error) {
     if (step.flags().advancedRetry()) {
       metrics.attemptFailed(step.type(), error.code(), error.retryable());
@@ -37,14 +37,14 @@ final class StepMeasures {
     }
   }
 
-  /** A step waits for its next attempt. */
+  /** Records that a step waits for its next attempt. */
   void waitsForRetry(Step step, Duration wait) {
     if (step.flags().advancedRetry()) {
       metrics.retryWaits(step.type(), wait);
     }
   }
 
-  /** A step that was taken has a result. */
+  /** Records the result of an accepted step. */
   void ended(Step step, StepConclusion conclusion) {
     answered(step, conclusion);
     rollout.ended(
@@ -56,17 +56,19 @@ final class StepMeasures {
         step.arrivedNanos());
   }
 
-  /** A full queue had no room for a step, or dropped it again. */
+  /** Records that a full queue rejected or dropped a step. */
   void rejected(Step step) {
     rollout.rejected(step.type(), step.flags());
   }
 
-  /** A step is no longer here, whether it has a result or was given to others; once per step. */
-  void left(Step step) {
+  /**
+   * Records that a step has left the worker, with a result or handed back. Called once per step.
+   */
+  void stepLeft(Step step) {
     rollout.left(step.flags(), step.arrivedNanos());
   }
 
-  /** A step has a result, whether it was taken or not. */
+  /** Records the result of a step, accepted or rejected. */
   void answered(Step step, StepConclusion conclusion) {
     StepOutcome outcome = conclusion.outcome();
     long now = time.nanos();
@@ -95,7 +97,7 @@ final class StepMeasures {
     }
   }
 
-  /** The {@code outcome} of a step that failed at least once (contract section 10). */
+  /** Returns the {@code outcome} of a step that failed at least once (contract section 10). */
   static RetryOutcome outcome(StepConclusion conclusion, StepError last) {
     return switch (conclusion.reason()) {
       case SUCCEEDED -> RetryOutcome.RECOVERED;
@@ -108,13 +110,16 @@ final class StepMeasures {
     };
   }
 
-  /** Whether the block itself kept the step's deadline, and not the timeout of one operation. */
+  /** Returns whether the block ended at the step's deadline, not at the timeout of an operation. */
   private static boolean wasCutAtDeadline(StepError error) {
     return error.code() == ErrorCode.CANCELLED_BY_TIMEOUT
         && !error.detail(TIMEOUT_TYPE).equals("operation");
   }
 
-  /** A failed attempt was counted when it failed; what ended between attempts is counted here. */
+  /**
+   * Records the end at a deadline. Failed attempts were counted when they failed, so only ends
+   * between attempts are counted here.
+   */
   private void deadline(Step step, StepConclusion conclusion, long now) {
     Deadline deadline = step.limits().deadline();
     StepError error = conclusion.error();
