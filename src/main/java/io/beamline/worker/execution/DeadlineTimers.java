@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the timers of deadlines. Most steps end long before their deadline, so an entry gets a
+ * Starts the timers of deadlines. Most steps end long before their deadline. So an entry gets a
  * timer only once it is {@link #TIMER_DELAY} old, or at once if its deadline is near. Thread-safe.
  */
 final class DeadlineTimers {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>it closes the connection when bytes follow a response, at once or while the connection is
- *       idle, after a response that cannot be parsed, and after a change of protocol;
+ *       idle;
+ *   <li>it closes the connection after a response that cannot be parsed, or a change of protocol;
  *   <li>it holds a connection back for a while after a response without a body (204, 304, HEAD),
  *       because some servers send a body a moment later nevertheless;
  *   <li>it skips interim responses such as {@code 103 Early Hints}; the client handles only 100.
