@@ -13,6 +13,7 @@ import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
+import io.beamline.worker.result.Leases;
 import io.beamline.worker.result.Outbox;
 import io.beamline.worker.timeout.TimeSource;
 import org.springframework.context.annotation.Bean;
@@ -50,11 +51,14 @@ class IntakeConfiguration {
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
+      Leases leases,
       IntakePause pause,
       TimeSource time,
       LogThrottle throttle) {
+    AssignmentMemory memory = AssignmentMemory.ofThisProcess(leases::heldBytes, throttle);
     IntakeLoop loop =
-        new IntakeLoop(sources(nats, time, throttle), handler, outbox, answers, pause, time);
+        new IntakeLoop(
+            sources(nats, memory, time, throttle), handler, outbox, answers, pause, time);
     sessions.subscribe(loop);
     return loop;
   }
@@ -70,9 +74,9 @@ class IntakeConfiguration {
   }
 
   private static MessageSources sources(
-      NatsDeliveryProperties nats, TimeSource time, LogThrottle throttle) {
+      NatsDeliveryProperties nats, AssignmentMemory memory, TimeSource time, LogThrottle throttle) {
     return nats.delivery() == Delivery.CORE
         ? session -> CoreSource.open(session, nats.subjects().assign(), nats.queueGroup())
-        : session -> JetStreamSource.open(session, nats.durable(), time, throttle);
+        : session -> JetStreamSource.open(session, nats.durable(), memory, time, throttle);
   }
 }

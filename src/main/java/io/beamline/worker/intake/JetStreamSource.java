@@ -4,6 +4,7 @@ import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
+import io.beamline.worker.timeout.Durations;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -29,6 +30,9 @@ final class JetStreamSource implements MessageSource {
   private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
+  /** Memory is soon free again when it is full: steps end all the time. */
+  private static final Duration MEMORY_CHECK = Duration.ofMillis(10);
+
   /**
    * Where a consumer delivers headers only, it names here the size of the body that it left out.
    */
@@ -38,6 +42,7 @@ final class JetStreamSource implements MessageSource {
   private final String durable;
   private final Subscription subscription;
   private final Pulls pulls;
+  private final AssignmentMemory memory;
   private final TimeSource time;
   private boolean stopped;
 
@@ -46,24 +51,30 @@ final class JetStreamSource implements MessageSource {
       String durable,
       Subscription subscription,
       Pulls pulls,
+      AssignmentMemory memory,
       TimeSource time) {
     this.session = session;
     this.durable = durable;
     this.subscription = subscription;
     this.pulls = pulls;
+    this.memory = memory;
     this.time = time;
   }
 
   /** Begins to read the consumer. */
   static JetStreamSource open(
-      NatsSession session, String durable, TimeSource time, LogThrottle throttle)
+      NatsSession session,
+      String durable,
+      AssignmentMemory memory,
+      TimeSource time,
+      LogThrottle throttle)
       throws SourceFailedException {
     try {
       String inbox = session.connection().createInbox();
       Subscription subscription = session.connection().subscribe(inbox + ".*");
       subscription.setPendingLimits(-1, -1);
       Pulls pulls = new Pulls(session, durable, inbox, throttle);
-      return new JetStreamSource(session, durable, subscription, pulls, time);
+      return new JetStreamSource(session, durable, subscription, pulls, memory, time);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
@@ -123,10 +134,12 @@ final class JetStreamSource implements MessageSource {
   private @Nullable Message message(Duration wait)
       throws InterruptedException, SourceFailedException {
     while (true) {
-      if (!stopped) {
+      boolean asks = !stopped && memory.hasRoom();
+      if (asks) {
         pulls.ask(time.nanos());
       }
-      Message message = subscription.nextMessage(wait);
+      Message message =
+          subscription.nextMessage(asks || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK));
       Status status = message == null ? null : message.getStatus();
       if (message == null || status == null) {
         return message;
@@ -185,7 +198,11 @@ final class JetStreamSource implements MessageSource {
         message.getSubject(),
         message.getData(),
         message.getHeaders(),
-        new Lease(message.getReplyTo(), session.streamIdentity(), time.nanos()),
+        new Lease(
+            message.getReplyTo(),
+            session.streamIdentity(),
+            time.nanos(),
+            AssignmentMemory.estimate(message.getData())),
         message.metaData().deliveredCount());
   }
 }

@@ -16,6 +16,7 @@ public final class Lease {
 
   private final String replyTo;
   private final String streamIdentity;
+  private final long heldBytes;
   private final AtomicBoolean claimed = new AtomicBoolean();
   private volatile long renewedNanos;
   private volatile boolean lapsed;
@@ -26,16 +27,22 @@ public final class Lease {
    * @param replyTo the subject for renewals and acknowledgements
    * @param streamIdentity the identity of the stream that holds the assignment
    * @param nowNanos the present monotonic time, in ns, from which the lease runs
+   * @param heldBytes an estimate of the memory that the assignment takes while the lease is held
    */
-  public Lease(String replyTo, String streamIdentity, long nowNanos) {
+  public Lease(String replyTo, String streamIdentity, long nowNanos, long heldBytes) {
     this.replyTo = replyTo;
     this.streamIdentity = streamIdentity;
     this.renewedNanos = nowNanos;
+    this.heldBytes = heldBytes;
   }
 
   /** Returns true at the first call only, so that a lease is held once and ends once. */
   boolean claim() {
     return claimed.compareAndSet(false, true);
+  }
+
+  long heldBytes() {
+    return heldBytes;
   }
 
   String replyTo() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Leases implements SessionListener {
   private final TimeSource time;
   private final LogThrottle throttle;
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
+  private final AtomicLong heldBytes = new AtomicLong();
   private final Map<Lease, AckType> unsent = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
   private volatile long lastRenewalNanos;
@@ -53,6 +55,7 @@ public final class Leases implements SessionListener {
   void hold(Lease lease) {
     if (lease.claim()) {
       held.add(lease);
+      heldBytes.addAndGet(lease.heldBytes());
     }
   }
 
@@ -93,7 +96,7 @@ public final class Leases implements SessionListener {
   /** Stops renewing leases without a message to the server. */
   void forget(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
-      held.remove(leases.get(i));
+      release(leases.get(i));
     }
   }
 
@@ -150,6 +153,14 @@ public final class Leases implements SessionListener {
         : current.ackWait().dividedBy(12);
   }
 
+  /**
+   * Returns an estimate of the memory, in bytes, that the assignments whose leases are held take
+   * together.
+   */
+  public long heldBytes() {
+    return heldBytes.get();
+  }
+
   /** Returns the number of leases that are renewed. */
   int held() {
     return held.size();
@@ -166,9 +177,18 @@ public final class Leases implements SessionListener {
     session = null;
   }
 
+  /** Returns true for the one caller that removes it. */
+  private boolean release(Lease lease) {
+    boolean removed = held.remove(lease);
+    if (removed) {
+      heldBytes.addAndGet(-lease.heldBytes());
+    }
+    return removed;
+  }
+
   /** Never throws: the lease is not renewed any more, even if sending fails. */
   private void end(Lease lease, AckType how) {
-    if (!held.remove(lease)) {
+    if (!release(lease)) {
       return;
     }
     try {

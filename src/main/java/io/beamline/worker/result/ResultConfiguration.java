@@ -68,7 +68,7 @@ class ResultConfiguration {
       NatsSessions sessions, TimeSource time, LogThrottle throttle, WorkerMetrics metrics) {
     Leases leases = new Leases(time, throttle);
     sessions.subscribe(leases);
-    metrics.watchLeases(leases::held);
+    metrics.watchLeases(leases::held, leases::heldBytes);
     return leases;
   }
 

@@ -100,7 +100,8 @@ class AssignmentHandlerTest {
     handle(delivery(large.id("other"), null, 4));
     Assignments last = ScriptedBlock.assignment();
 
-    handle(new Delivery("caf.exec.assign.v1", last.bytes(), null, new Lease("reply.1", "s", 0), 4));
+    handle(
+        new Delivery("caf.exec.assign.v1", last.bytes(), null, new Lease("reply.1", "s", 0, 0), 4));
 
     await().atMost(SOON).until(() -> worker.bean(StepPools.class).running() == 0);
     assertThat(runs).hasValue(0);

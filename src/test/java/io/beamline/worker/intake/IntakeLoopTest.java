@@ -239,7 +239,8 @@ class IntakeLoopTest {
               if (failures.incrementAndGet() <= 2) {
                 throw new OutOfMemoryError("as it was told");
               }
-              return JetStreamSource.open(opened, "caf-workers", time(), throttle);
+              return JetStreamSource.open(
+                  opened, "caf-workers", memory(throttle), time(), throttle);
             },
             handler(type -> true),
             outbox(),
@@ -426,12 +427,21 @@ class IntakeLoopTest {
   private IntakeLoop loop(AssignmentHandler handler) {
     return new IntakeLoop(
         opened ->
-            JetStreamSource.open(opened, "caf-workers", time(), worker.bean(LogThrottle.class)),
+            JetStreamSource.open(
+                opened,
+                "caf-workers",
+                memory(worker.bean(LogThrottle.class)),
+                time(),
+                worker.bean(LogThrottle.class)),
         handler,
         outbox(),
         answers(),
         noPause(),
         time());
+  }
+
+  private static AssignmentMemory memory(LogThrottle throttle) {
+    return new AssignmentMemory(() -> 0, 1, throttle);
   }
 
   /** A handler that fails some times, as a defect would make it. */

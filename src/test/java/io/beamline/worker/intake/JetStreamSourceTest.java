@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,12 +40,14 @@ class JetStreamSourceTest {
   private static final String DURABLE = "caf-workers";
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  private static final long LIMIT = 1_000;
   private static final int ROUNDS = 30;
   private static final int MANY = 300;
 
   /** Shorter than a pull stands: whoever waits for one to expire is late. */
   private static final Duration AT_ONCE = Duration.ofMillis(2_500);
 
+  private final AtomicLong held = new AtomicLong();
   private NatsServer nats;
   private Connection router;
   private Connection connection;
@@ -222,6 +225,19 @@ class JetStreamSourceTest {
     return ByteBuffer.wrap(delivery.body()).getInt();
   }
 
+  /** C18: what is held in sum is bounded, whatever the server has. */
+  @Test
+  void asksForNoMoreWhileAssignmentsTakeTooMuchMemory() throws Exception {
+    MessageSource source = open();
+    held.set(LIMIT);
+    router.publish(ASSIGN, new byte[1]);
+
+    assertThat(source.next(Duration.ofMillis(300))).isNull();
+
+    held.set(LIMIT - 1);
+    assertThat(next(source, SOON).count()).isEqualTo(1);
+  }
+
   private void publishMany() {
     for (int i = 0; i < MANY; i++) {
       router.publish(ASSIGN, ByteBuffer.allocate(Integer.BYTES).putInt(i).array());
@@ -233,11 +249,13 @@ class JetStreamSourceTest {
   }
 
   private MessageSource open(Connection connection) throws Exception {
+    LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofMinutes(1));
     return JetStreamSource.open(
         ConnectionFixture.prepared(connection),
         DURABLE,
+        new AssignmentMemory(held::get, LIMIT, throttle),
         TimeSource.system(),
-        new LogThrottle(TimeSource.system(), Duration.ofMinutes(1)));
+        throttle);
   }
 
   private static Delivery next(MessageSource source, Duration within) throws Exception {

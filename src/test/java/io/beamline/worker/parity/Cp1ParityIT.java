@@ -71,7 +71,8 @@ class Cp1ParityIT {
           "worker_fs_stuck_threads",
           "worker_intake_paused",
           "worker_heartbeats_missed",
-          "worker_leases_held");
+          "worker_leases_held",
+          "worker_assignments_held_bytes");
 
   @Test
   @DisabledIfSystemProperty(named = JAR, matches = ".+")

@@ -561,7 +561,7 @@ class AnswersTest {
   }
 
   private static Delivery held(String replyTo) {
-    return delivery(new Lease(replyTo, "stream-1", TimeSource.system().nanos()));
+    return delivery(new Lease(replyTo, "stream-1", TimeSource.system().nanos(), 0));
   }
 
   /** How often each reply subject was told what, renewals apart. */
@@ -582,7 +582,7 @@ class AnswersTest {
   }
 
   private static Delivery held(String replyTo, Headers headers) {
-    Lease lease = new Lease(replyTo, "stream-1", TimeSource.system().nanos());
+    Lease lease = new Lease(replyTo, "stream-1", TimeSource.system().nanos(), 0);
     return new Delivery("caf.exec.assign.v1", new byte[0], headers, lease, 1);
   }
 

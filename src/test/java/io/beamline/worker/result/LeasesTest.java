@@ -18,6 +18,7 @@ import io.nats.client.JetStreamSubscription;
 import io.nats.client.Subscription;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -164,12 +165,12 @@ class LeasesTest {
     try (Connection connection = worker.nats.connect()) {
       Subscription server = connection.subscribe("reply.1");
       connection.flush(ResultFixture.SOON);
-      Lease lease = new Lease("reply.1", "stream-1", TimeSource.system().nanos());
+      Lease lease = new Lease("reply.1", "stream-1", TimeSource.system().nanos(), 0);
       worker.leases.hold(lease);
       worker.leases.acknowledge(lease);
       worker.leases.acknowledge(lease);
       worker.leases.handBack(lease);
-      Lease last = new Lease("reply.1", "stream-1", TimeSource.system().nanos());
+      Lease last = new Lease("reply.1", "stream-1", TimeSource.system().nanos(), 0);
       worker.leases.hold(last);
       worker.leases.handBack(last);
       worker.answers.handBack(delivery(lease));
@@ -181,6 +182,29 @@ class LeasesTest {
     }
   }
 
+  /** C18: each byte is counted once, and given back once, on each way that a lease may end. */
+  @Test
+  void countsTheMemoryOfAssignmentsWhileTheirLeasesAreHeld() {
+    Lease acknowledged = sized(1);
+    Lease handedBack = sized(20);
+    Lease forgotten = sized(300);
+    List<Lease> all = List.of(acknowledged, handedBack, forgotten);
+    all.forEach(worker.leases::hold);
+    all.forEach(worker.leases::hold);
+    assertThat(worker.leases.heldBytes()).isEqualTo(321);
+
+    worker.leases.acknowledge(acknowledged);
+    worker.leases.forget(all);
+    all.forEach(worker.leases::handBack);
+    all.forEach(worker.leases::acknowledge);
+
+    assertThat(worker.leases.heldBytes()).isZero();
+  }
+
+  private static Lease sized(long bytes) {
+    return new Lease("reply.sized", "stream-1", TimeSource.system().nanos(), bytes);
+  }
+
   @Test
   void renewsOnlyWhatIsDue() throws Exception {
     FakeTime time = new FakeTime();
@@ -188,11 +212,11 @@ class LeasesTest {
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect()) {
       Subscription server = connection.subscribe("reply.*");
-      leases.hold(new Lease("reply.early", "s", time.nanos()));
+      leases.hold(new Lease("reply.early", "s", time.nanos(), 0));
       leases.opened(ConnectionFixture.session(connection, "s", Duration.ofSeconds(6)));
       time.advance(Duration.ofMillis(600));
-      leases.hold(new Lease("reply.late", "s", time.nanos()));
-      leases.hold(new Lease("reply.old", "another stream", time.nanos()));
+      leases.hold(new Lease("reply.late", "s", time.nanos(), 0));
+      leases.hold(new Lease("reply.old", "another stream", time.nanos(), 0));
 
       time.advance(Duration.ofMillis(500));
       leases.renewDue();

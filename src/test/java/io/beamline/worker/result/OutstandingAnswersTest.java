@@ -48,7 +48,7 @@ class OutstandingAnswersTest {
               "worker-1");
       AssignmentIdentity identity =
           new AssignmentIdentity("a-1", "r-1", "tenant-a", "p", "echo", Correlation.NONE);
-      Lease lease = new Lease("reply", "stream", 0);
+      Lease lease = new Lease("reply", "stream", 0, 0);
       Answer answer =
           Objects.requireNonNull(
               answers.open(identity, new Delivery("assign", new byte[0], null, lease, 1)));

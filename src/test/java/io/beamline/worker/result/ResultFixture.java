@@ -183,7 +183,7 @@ final class ResultFixture implements AutoCloseable {
         message.getSubject(),
         message.getData(),
         message.getHeaders(),
-        new Lease(message.getReplyTo(), "stream-1", TimeSource.system().nanos()),
+        new Lease(message.getReplyTo(), "stream-1", TimeSource.system().nanos(), 0),
         message.metaData().deliveredCount());
   }
 

@@ -46,7 +46,7 @@ class ResultLifecycleTest {
               TimeSource.system());
       lifecycle.start();
       hanging.await();
-      worker.leases.hold(new Lease("reply.a", "stream-1", TimeSource.system().nanos()));
+      worker.leases.hold(new Lease("reply.a", "stream-1", TimeSource.system().nanos(), 0));
 
       await().atMost(SOON).until(() -> renewals.getPendingMessageCount() >= 3);
 

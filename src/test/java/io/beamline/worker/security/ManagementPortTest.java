@@ -81,7 +81,7 @@ class ManagementPortTest extends WebTest {
   void exportsTheMetricsOfTheContract() {
     metrics.watchActiveTasks(ResourcePool.IO, () -> 3);
     metrics.watchUnfinished(() -> 4);
-    metrics.watchLeases(() -> 7);
+    metrics.watchLeases(() -> 7, () -> 70);
     metrics.watchRetriesWaiting(() -> 5);
     metrics.watchUnpublished(() -> 6);
     metrics.stepEnded(

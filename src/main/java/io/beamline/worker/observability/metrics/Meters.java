@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Registers meters with the description and the buckets of the worker. */
 final class Meters {
@@ -40,6 +41,14 @@ final class Meters {
     return Gauge.builder(name, value, IntSupplier::getAsInt)
         .description(help)
         .tags(labels)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Registers a gauge of bytes. */
+  Gauge gaugeOfBytes(String name, String help, LongSupplier value) {
+    return Gauge.builder(name, value, LongSupplier::getAsLong)
+        .description(help)
         .strongReference(true)
         .register(registry);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,9 +163,11 @@ public final class WorkerMetrics {
     meters.gauge("worker.unfinished.assignments", "Assignments not done with", assignments);
   }
 
-  /** Registers a gauge: leases that this worker holds. */
-  public void watchLeases(IntSupplier leases) {
+  /** Registers gauges: the leases that this worker holds, and the memory of their assignments. */
+  public void watchLeases(IntSupplier leases, LongSupplier bytes) {
     meters.gauge("worker.leases.held", "Deliveries kept from other workers", leases);
+    meters.gaugeOfBytes(
+        "worker.assignments.held.bytes", "Memory of the assignments held, estimated", bytes);
   }
 
   /** Registers a gauge: steps that wait for their next attempt. */
