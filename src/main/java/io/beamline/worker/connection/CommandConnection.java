@@ -8,6 +8,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * One connection for a command that ends soon, made as the worker's are. It is not kept up: where
@@ -29,7 +30,8 @@ public final class CommandConnection {
       throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
-    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle, time);
+    ConnectionFactory connections =
+        new ConnectionFactory(nats, worker, throttle, time, new MissingPermissions(time, Map.of()));
     connections.check();
     try {
       return connections.connect(() -> {});

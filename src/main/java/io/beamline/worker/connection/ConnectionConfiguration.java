@@ -23,7 +23,9 @@ class ConnectionConfiguration {
       WorkerProperties worker,
       LogThrottle throttle,
       TimeSource time) {
-    ConnectionFactory connections = new ConnectionFactory(nats, worker, throttle, time);
+    ConnectionFactory connections =
+        new ConnectionFactory(
+            nats, worker, throttle, time, MissingPermissions.of(time, delivery.subjects()));
     connections.check();
     SessionPreparation preparation =
         delivery.delivery() == Delivery.CORE

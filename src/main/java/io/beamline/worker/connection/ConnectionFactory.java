@@ -47,14 +47,20 @@ final class ConnectionFactory {
   private final String name;
   private final LogThrottle throttle;
   private final TimeSource time;
+  private final MissingPermissions permissions;
   private final Set<String> discovered = new LinkedHashSet<>();
 
   ConnectionFactory(
-      NatsProperties settings, WorkerProperties worker, LogThrottle throttle, TimeSource time) {
+      NatsProperties settings,
+      WorkerProperties worker,
+      LogThrottle throttle,
+      TimeSource time,
+      MissingPermissions permissions) {
     this.settings = settings;
     this.name = worker.id();
     this.throttle = throttle;
     this.time = time;
+    this.permissions = permissions;
   }
 
   /**
@@ -64,7 +70,7 @@ final class ConnectionFactory {
    * @throws IOException when no server answers, or the settings cannot be used
    */
   Connection connect(Runnable lost) throws IOException, InterruptedException {
-    QuietErrorListener errors = new QuietErrorListener(throttle);
+    QuietErrorListener errors = new QuietErrorListener(throttle, permissions);
     ClientThreads threads =
         new ClientThreads(
             name,
@@ -131,6 +137,11 @@ final class ConnectionFactory {
       throw new UnusableSettingException(
           "nats.spring.*", String.valueOf(e.getMessage()), "TLS settings that Java can use");
     }
+  }
+
+  /** What the server has refused over any of the connections. */
+  MissingPermissions permissions() {
+    return permissions;
   }
 
   /** The configured servers, without user or password. */

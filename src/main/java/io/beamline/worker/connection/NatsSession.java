@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class NatsSession {
   private volatile Map<String, Long> streamLimits;
   private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
   private volatile Runnable renewal = () -> {};
+  private volatile Predicate<String> permissions = subject -> true;
 
   /**
    * A session that is ready for use.
@@ -140,6 +142,19 @@ public final class NatsSession {
    */
   public void renew() {
     renewal.run();
+  }
+
+  /**
+   * Whether the server lets the worker publish to a subject, as far as is known. Where it does not,
+   * a new session does not help.
+   */
+  public boolean mayPublish(String subject) {
+    return permissions.test(subject);
+  }
+
+  /** Says which subjects the worker may publish to. */
+  void permittedBy(Predicate<String> mayPublish) {
+    permissions = mayPublish;
   }
 
   /** Says how it is ended. */

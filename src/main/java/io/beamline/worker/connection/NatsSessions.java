@@ -32,6 +32,9 @@ public final class NatsSessions implements SmartLifecycle {
   private static final long CHECKS_PER_REVIEW =
       SessionPreparation.REVIEW_EACH.dividedBy(CHECK_EACH);
 
+  /** A login with other permissions needs a new session. */
+  private static final int CHECKS_PER_LOGIN = 60;
+
   private static final Duration JOIN = Duration.ofSeconds(5);
 
   private final ConnectionFactory connections;
@@ -57,10 +60,10 @@ public final class NatsSessions implements SmartLifecycle {
     listeners.addFirst(listener);
   }
 
-  /** Why there is no session, empty when there is one. */
+  /** Why there is no session, or what it may not do; empty when all is well. */
   public String trouble() {
     NatsSession session = current;
-    return session != null && session.isOpen() ? "" : trouble;
+    return session != null && session.isOpen() ? connections.permissions().sentence() : trouble;
   }
 
   @Override
@@ -119,13 +122,14 @@ public final class NatsSessions implements SmartLifecycle {
     CountDownLatch lost = new CountDownLatch(1);
     Connection connection = connections.connect(lost::countDown);
     try {
-      NatsSession session = preparation.prepare(connection);
+      NatsSession session = prepare(connection);
       log.atInfo()
           .addKeyValue(
               "server", Trouble.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
           .addKeyValue("stream", session.stream())
           .log("Connected to NATS");
       session.renewedBy(lost::countDown);
+      session.permittedBy(connections.permissions()::mayPublish);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
       boolean silent = awaitEnd(session, lost);
@@ -141,6 +145,17 @@ public final class NatsSessions implements SmartLifecycle {
     }
   }
 
+  private NatsSession prepare(Connection connection)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    try {
+      return preparation.prepare(connection);
+    } catch (IOException e) {
+      // A server that does not permit a request leaves it without an answer.
+      String missing = connections.permissions().sentence();
+      throw missing.isEmpty() ? e : new IOException(missing);
+    }
+  }
+
   /** Waits for the end of a session; true when it ends because the server is silent. */
   private boolean awaitEnd(NatsSession session, CountDownLatch lost)
       throws InterruptedException, UnusableStreamException {
@@ -149,6 +164,9 @@ public final class NatsSessions implements SmartLifecycle {
     while (!lost.await(CHECK_EACH.toMillis(), TimeUnit.MILLISECONDS)) {
       if (++checks % CHECKS_PER_REVIEW == 0) {
         review(session);
+      }
+      if (checks % CHECKS_PER_LOGIN == 0 && !connections.permissions().sentence().isEmpty()) {
+        return false;
       }
       if (session.connection().getStatistics() instanceof LinkProgress link
           && silence.isPositive()

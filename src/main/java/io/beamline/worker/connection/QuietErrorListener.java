@@ -18,10 +18,12 @@ final class QuietErrorListener implements ErrorListener {
   private static final Logger log = LoggerFactory.getLogger(QuietErrorListener.class);
 
   private final LogThrottle throttle;
+  private final MissingPermissions permissions;
   private volatile @Nullable Exception failure;
 
-  QuietErrorListener(LogThrottle throttle) {
+  QuietErrorListener(LogThrottle throttle, MissingPermissions permissions) {
     this.throttle = throttle;
+    this.permissions = permissions;
   }
 
   /** The exception that tells most of those reported, null when there was none. */
@@ -31,6 +33,7 @@ final class QuietErrorListener implements ErrorListener {
 
   @Override
   public void errorOccurred(Connection connection, String error) {
+    permissions.reported(error);
     throttle.log(log.atWarn().addKeyValue("cause", error), "The NATS server reported an error");
   }
 

@@ -264,7 +264,8 @@ public final class Outbox implements SessionListener {
     if (Integer.bitCount(failures) == 1) {
       outboxLog.notPublished(entry.message().subject(), failures, failure.toString());
     }
-    if (PublishFailure.of(failure).mayNeedNewSession(failures)) {
+    if (PublishFailure.of(failure).mayNeedNewSession(failures)
+        && from.session().mayPublish(entry.message().subject())) {
       renewSession(from.session());
     }
   }

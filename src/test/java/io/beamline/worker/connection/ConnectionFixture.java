@@ -67,7 +67,8 @@ public final class ConnectionFixture {
         nats,
         worker,
         new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
-        TimeSource.system());
+        TimeSource.system(),
+        MissingPermissions.of(TimeSource.system(), settings().subjects()));
   }
 
   /** Sessions of JetStream; settings such as {@code worker.nats.provision=false}. */

@@ -8,6 +8,7 @@ import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
 import io.nats.client.Connection;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the client reports, and how often that is said. */
@@ -17,7 +18,8 @@ class QuietErrorListenerTest {
   void thinsAStormAndSaysHowMuchItLeftOut() throws Exception {
     FakeTime time = new FakeTime();
     QuietErrorListener listener =
-        new QuietErrorListener(new LogThrottle(time, Duration.ofSeconds(10)));
+        new QuietErrorListener(
+            new LogThrottle(time, Duration.ofSeconds(10)), new MissingPermissions(time, Map.of()));
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect();
         LogLines lines = new LogLines()) {

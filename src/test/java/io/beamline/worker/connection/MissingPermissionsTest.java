@@ -1,0 +1,110 @@
+package io.beamline.worker.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.beamline.worker.connection.ConnectionFixture.Diary;
+import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.NatsServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a worker may not do, as its server says it. */
+class MissingPermissionsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String NEXT = "$JS.API.CONSUMER.MSG.NEXT.CAF_EXEC_ASSIGN_V1.caf-workers";
+  private static final String ACK = "$JS.ACK.CAF_EXEC_ASSIGN_V1.caf-workers.1.2.3.4.5";
+  private static final String RESULT = "caf.exec.result.v1";
+  private static final String DLQ = "caf.exec.dlq.v1";
+
+  private final FakeTime time = new FakeTime();
+  private final MissingPermissions permissions =
+      MissingPermissions.of(time, ConnectionFixture.settings().subjects());
+
+  @Test
+  void namesWhatIsMissingAndWhatItIsFor() {
+    for (String subject : List.of(NEXT, ACK, ACK.replace("1.2", "1.3"), DLQ)) {
+      permissions.reported("Permissions Violation for Publish to \"" + subject + "\"");
+    }
+    permissions.reported("Permissions Violation for Subscription to \"_INBOX.abc.*\"");
+    assertThat(permissions.sentence())
+        .isEqualTo(
+            "the NATS user of the worker may not publish to"
+                + " $JS.ACK.CAF_EXEC_ASSIGN_V1.caf-workers.>, to acknowledge; may not publish to "
+                + NEXT
+                + ", to pull; may not publish to "
+                + DLQ
+                + ", to publish dead letters; may not subscribe to _INBOX.>, to receive");
+  }
+
+  @Test
+  void forgetsWhatIsNotRefusedAgain() {
+    permissions.reported("Permissions Violation for Publish to \"" + DLQ + "\"");
+    assertThat(permissions.mayPublish(DLQ)).isFalse();
+    assertThat(permissions.mayPublish(RESULT)).isTrue();
+    time.advance(MissingPermissions.REMEMBERED);
+    assertThat(permissions.sentence()).isEmpty();
+    assertThat(permissions.mayPublish(DLQ)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "caf.worker.heartbeat.v1",
+    "a.subject.of.another",
+    "$JS.API.STREAM.INFO.KV_beamline-worker-features",
+    "$KV.beamline-worker-features.x"
+  })
+  void ignoresWhatTheWorkerCanDoWithout(String subject) {
+    permissions.reported("Permissions Violation for Publish to \"" + subject + "\"");
+    permissions.reported("Maximum Payload Violation");
+    assertThat(permissions.sentence()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        NEXT + "|to pull",
+        ACK + "|to acknowledge",
+        DLQ + "|to publish dead letters",
+        "$JS.API.STREAM.NAMES|to look at streams and the consumer"
+      })
+  void areReadFromARealServer(String subject, String purpose) throws Exception {
+    String denied =
+        "authorization: {users: [{user: w, password: x, permissions: {publish: {deny: [\""
+            + subject
+            + "\"]}}}]}";
+    try (NatsServer nats = NatsServer.start(denied)) {
+      NatsSessions sessions =
+          ConnectionFixture.sessions(nats.url().replace("//", "//w:x@"), new String[0]);
+      Diary diary = new Diary();
+      sessions.subscribe(diary);
+      sessions.start();
+      try {
+        if (!subject.contains("NAMES")) {
+          await().atMost(SOON).until(() -> diary.opened.size() == 1);
+          assertThat(sessions.trouble()).isEmpty();
+          diary.opened.getFirst().connection().publish(subject, new byte[0]);
+        }
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () ->
+                    assertThat(new NatsHealth(sessions).check().details().get("cause"))
+                        .asString()
+                        .contains("may not publish to", purpose));
+        assertThat(new NatsHealth(sessions).check().healthy()).isFalse();
+        if (!subject.contains("NAMES")) {
+          assertThat(diary.opened.getFirst().mayPublish(subject)).isFalse();
+          assertThat(diary.calls).containsExactly("opened");
+        }
+      } finally {
+        sessions.stop();
+      }
+    }
+  }
+}
