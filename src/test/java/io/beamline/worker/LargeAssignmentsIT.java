@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class LargeAssignmentsIT {
 
-  private static final int BACKLOG = 400;
+  private static final int BACKLOG = 250;
   private static final String TEXT = "x".repeat(900_000);
   private static final List<Integer> NUMBERS = Stream.generate(() -> 1).limit(60_000).toList();
 
@@ -28,7 +28,7 @@ class LargeAssignmentsIT {
         Rig.start(
             worker ->
                 worker
-                    .jvm("-Xmx256m")
+                    .jvm("-Xmx160m")
                     .env("CP2_ADVANCED_RETRY_ENABLED", flags)
                     .env("CP2_COMPLETE_TIMEOUT_ENABLED", flags)
                     .env("CP2_QUEUE_MANAGEMENT_ENABLED", flags))) {
