@@ -54,7 +54,7 @@ class InternalTroubleTest {
                 "--management.server.port=" + FreePort.find(),
                 "--worker.admin.password=test-password");
     NatsSessions sessions = worker.getBean(NatsSessions.class);
-    Awaitility.await().atMost(SOON).until(() -> sessions.trouble().isEmpty());
+    Awaitility.await().atMost(SOON).until(() -> sessions.problem().isEmpty());
     router = RouterStandIn.connect(nats.url());
   }
 

@@ -114,7 +114,7 @@ class NatsLoginTest {
       await()
           .atMost(SOON)
           .untilAsserted(() -> assertThat(lines.warnings()).anyMatch(NatsLoginTest::saysWhy));
-      assertThat(worker.bean(NatsSessions.class).trouble()).contains("Authentication error");
+      assertThat(worker.bean(NatsSessions.class).problem()).contains("Authentication error");
       assertThat(worker.session()).isNull();
 
       nats.reconfigure(taking);
@@ -132,7 +132,7 @@ class NatsLoginTest {
 
   private static void proveAnswers(NatsServer nats, Options.Builder options, WorkerSlice worker) {
     await().atMost(SOON).untilAsserted(() -> assertThat(worker.session()).isNotNull());
-    assertThat(worker.bean(NatsSessions.class).trouble()).isEmpty();
+    assertThat(worker.bean(NatsSessions.class).problem()).isEmpty();
     try (RouterStandIn router =
         RouterStandIn.connect(options.server(nats.url()).build(), Subjects.STANDARD)) {
       String id = router.assign(ScriptedBlock.assignment());

@@ -122,7 +122,7 @@ class NatsTlsTest {
     NatsSessions sessions = worker.bean(NatsSessions.class);
     await()
         .atMost(SOON)
-        .untilAsserted(() -> assertThat(sessions.trouble()).contains("Unable to connect", cause));
+        .untilAsserted(() -> assertThat(sessions.problem()).contains("Unable to connect", cause));
     await()
         .atMost(SOON)
         .untilAsserted(

@@ -21,19 +21,19 @@ class SilentServerTest {
         ConfigurableApplicationContext worker = worker(nats);
         RouterStandIn router = RouterStandIn.connect(nats.url())) {
       NatsSessions sessions = worker.getBean(NatsSessions.class);
-      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sessions.trouble().isEmpty());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sessions.problem().isEmpty());
       router.awaitResult(router.assign(Assignments.echo()), Duration.ofSeconds(20));
 
       signal(nats, "STOP");
       try {
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
-            .until(() -> !sessions.trouble().isEmpty());
+            .until(() -> !sessions.problem().isEmpty());
       } finally {
         signal(nats, "CONT");
       }
 
-      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sessions.trouble().isEmpty());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> sessions.problem().isEmpty());
       router.awaitResult(router.assign(Assignments.echo()), Duration.ofSeconds(20));
     }
   }

@@ -8,30 +8,30 @@ import java.util.function.Consumer;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads of one connection: its reader, its writer and its dispatchers. The client notices
- * neither when one of them dies of an exception that it does not expect nor of an {@link Error},
- * and the connection looks healthy for minutes. Here somebody hears of it at once. Thread-safe.
+ * The threads of one connection: its reader, its writer and its dispatchers. The client does not
+ * notice when one of them dies of an unexpected exception or an {@link Error}: the connection looks
+ * healthy for minutes. This pool reports it at once. Thread-safe, as its superclass is.
  */
 final class ClientThreads extends ThreadPoolExecutor {
 
-  private static final long KEPT_FOR_MS = 500;
+  private static final long KEEP_ALIVE_MS = 500;
 
-  private final Consumer<Throwable> died;
+  private final Consumer<Throwable> onDeath;
 
   /**
-   * No threads yet.
+   * Creates a pool without threads.
    *
-   * @param died called on the dying thread with what it dies of; must return soon and not throw
+   * @param onDeath called on the dying thread with the cause; must return soon and not throw
    */
-  ClientThreads(String name, Consumer<Throwable> died) {
+  ClientThreads(String name, Consumer<Throwable> onDeath) {
     super(
         0,
         Integer.MAX_VALUE,
-        KEPT_FOR_MS,
+        KEEP_ALIVE_MS,
         TimeUnit.MILLISECONDS,
         new SynchronousQueue<>(),
         threads(name));
-    this.died = died;
+    this.onDeath = onDeath;
   }
 
   @Override
@@ -43,7 +43,7 @@ final class ClientThreads extends ThreadPoolExecutor {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      died.accept(e);
+      onDeath.accept(e);
       throw e;
     }
   }

@@ -11,17 +11,17 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * One connection for a command that ends soon, made as the worker's are. It is not kept up: where
- * NATS is away, the command says so. For one thread.
+ * Connects a short-lived command to NATS with the settings of the worker. The connection never
+ * reconnects: when NATS is away, the command fails.
  */
 public final class CommandConnection {
 
   private CommandConnection() {}
 
   /**
-   * Connects; the caller closes it.
+   * Returns a new connection. The caller closes it.
    *
-   * @throws IOException when no server can be used, with a sentence that names them without
+   * @throws IOException when no server can be used; the message names the servers, without
    *     passwords
    * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS
    *     setting can never work
@@ -36,22 +36,22 @@ public final class CommandConnection {
     try {
       return connections.connect(() -> {});
     } catch (IOException e) {
-      // Without its cause, which the sentence tells already.
+      // Without the cause: the message already contains it.
       throw new IOException(
           "NATS at "
               + String.join(", ", connections.servers())
               + " cannot be used: "
-              + Trouble.describe(e));
+              + FailureDescription.describe(e));
     }
   }
 
-  /** Why NATS did not do what was asked, as a sentence without passwords. */
+  /** Returns a sentence without passwords that says why a request to NATS failed. */
   public static String describe(IOException failure) {
-    return Trouble.describe(failure);
+    return FailureDescription.describe(failure);
   }
 
-  /** Why JetStream refused, as a sentence without passwords. */
+  /** Returns a sentence without passwords that says why JetStream refused a request. */
   public static String describe(JetStreamApiException refusal) {
-    return Trouble.describe(refusal);
+    return FailureDescription.describe(refusal);
   }
 }

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the connection. */
+/** Creates the beans of the connection. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(NatsProperties.class)
 class ConnectionConfiguration {

@@ -22,24 +22,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections from {@code nats.spring.*}. They do not reconnect by themselves: the client
- * would send what was queued for the old server to the new one. Used by one thread.
+ * Opens connections with the settings of {@code nats.spring.*}. They do not reconnect by
+ * themselves, because the client would send messages queued for the old server to the new one.
+ * {@link #connect} is called by one thread.
  */
 final class ConnectionFactory {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionFactory.class);
-  private static final int OUTGOING_QUEUE = 64 * 1024;
+  private static final int OUTGOING_QUEUE_SIZE = 64 * 1024;
 
-  /** The server adds to a line of the longest kind that it takes. */
-  private static final int LONGEST_CONTROL_LINE = 16 * 1024;
+  /** More than the server's own limit, because the server adds to the lines that it forwards. */
+  private static final int MAX_CONTROL_LINE_BYTES = 16 * 1024;
 
   /**
-   * What the operating system may hold, in bytes: what it has taken is not seen to move any more.
+   * The operating system's send buffer. It is small because the worker cannot see the progress of
+   * bytes in it.
    */
-  private static final int SEND_BUFFER = 256 * 1024;
+  private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
-  /** The client would count pings that are only slow; {@link NatsSessions} judges instead. */
-  private static final int ANY_NUMBER = 0;
+  /**
+   * Turns off the client's own limit, which also counts slow answers. {@link NatsSessions} detects
+   * silence instead.
+   */
+  private static final int NO_LIMIT_OF_PINGS = 0;
 
   private static final int UNANSWERED_PINGS = 3;
 
@@ -64,13 +69,14 @@ final class ConnectionFactory {
   }
 
   /**
-   * A new connection.
+   * Returns a new connection.
    *
-   * @param lost run when the connection is over, or one of its threads has died; maybe twice
-   * @throws IOException when no server answers, or the settings cannot be used
+   * @param lost run when the connection has ended or one of its threads has died; may run twice, on
+   *     a thread of the client
+   * @throws IOException when no server answers, or the TLS settings cannot be used
    */
   Connection connect(Runnable lost) throws IOException, InterruptedException {
-    QuietErrorListener errors = new QuietErrorListener(throttle, permissions);
+    ClientErrorListener errors = new ClientErrorListener(throttle, permissions);
     ClientThreads threads =
         new ClientThreads(
             name,
@@ -85,12 +91,12 @@ final class ConnectionFactory {
               options()
                   .connectionName(name)
                   .noReconnect()
-                  .maxMessagesInOutgoingQueue(OUTGOING_QUEUE)
-                  .maxControlLine(LONGEST_CONTROL_LINE)
+                  .maxMessagesInOutgoingQueue(OUTGOING_QUEUE_SIZE)
+                  .maxControlLine(MAX_CONTROL_LINE_BYTES)
                   .dataPortType(GuardedDataPort.class.getName())
                   .executor(threads)
-                  .maxPingsOut(ANY_NUMBER)
-                  .sendBufferSize(SEND_BUFFER)
+                  .maxPingsOut(NO_LIMIT_OF_PINGS)
+                  .sendBufferSize(SEND_BUFFER_BYTES)
                   .statisticsCollector(new LinkProgress(time))
                   .connectionListener(
                       (source, event) -> {
@@ -119,15 +125,19 @@ final class ConnectionFactory {
   }
 
   /**
-   * How long nothing may move over a connection before it is taken for dead: three pings have had
-   * no answer then. Zero for any time, where the settings turn pings off.
+   * Returns the time without any traffic after which a connection counts as dead: three ping
+   * intervals. Zero, for no limit, when the settings turn pings off.
    */
-  Duration silence() {
+  Duration silenceTimeout() {
     Duration ping = settings.getPingInterval();
     return ping == null || ping.isNegative() ? Duration.ZERO : ping.multipliedBy(UNANSWERED_PINGS);
   }
 
-  /** Fails when the settings can never make a connection. */
+  /**
+   * Checks the settings without connecting.
+   *
+   * @throws UnusableSettingException when they can never make a connection
+   */
   void check() {
     ServerAddresses.check(settings.getServer());
     ServerLogin.check(settings);
@@ -139,12 +149,12 @@ final class ConnectionFactory {
     }
   }
 
-  /** What the server has refused over any of the connections. */
+  /** Returns the permissions that the server has refused on any of the connections. */
   MissingPermissions permissions() {
     return permissions;
   }
 
-  /** The configured servers, without user or password. */
+  /** Returns the configured servers, without user or password. */
   List<String> servers() {
     return configured().stream().map(ConnectionFactory::host).toList();
   }

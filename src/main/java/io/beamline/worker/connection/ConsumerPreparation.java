@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the durable pull consumer, or makes it if it is missing and it may (contract section 1).
- * One that is there is left as it is: refused when it cannot work, warned about when it differs
- * from the settings.
+ * Finds the durable pull consumer. A missing one is created if {@code worker.nats.provision} allows
+ * it (contract section 1). An existing one is never changed: it is refused when it cannot work, and
+ * logged as a warning when it differs from the settings. Used by one thread.
  */
 final class ConsumerPreparation {
 
@@ -30,19 +30,25 @@ final class ConsumerPreparation {
     this.settings = settings;
   }
 
-  /** Prepares the consumer of a stream and returns its terms. */
+  /**
+   * Finds or creates the consumer of a stream and returns its terms.
+   *
+   * @throws UnusableStreamException when it cannot work, or is missing and may not be created
+   * @throws JetStreamApiException when the server refuses a request
+   * @throws IOException when the server does not answer
+   */
   ConsumerTerms prepare(JetStreamManagement management, StreamConfiguration stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
     ConsumerConfiguration found = find(management, stream.getName());
     if (found == null) {
-      return make(management, stream.getName());
+      return create(management, stream.getName());
     }
     refuseUnusable(found, stream);
     warnAboutDifferences(found);
     return ConsumerTerms.of(found, settings.ackWait());
   }
 
-  private ConsumerTerms make(JetStreamManagement management, String stream)
+  private ConsumerTerms create(JetStreamManagement management, String stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
     if (!settings.provision()) {
       throw new UnusableStreamException(
@@ -52,7 +58,7 @@ final class ConsumerPreparation {
               + settings.durable()
               + ": make it, or let the worker make it with worker.nats.provision=true");
     }
-    ConsumerInfo made =
+    ConsumerInfo created =
         management.addOrUpdateConsumer(
             stream,
             ConsumerConfiguration.builder()
@@ -67,14 +73,17 @@ final class ConsumerPreparation {
         .addKeyValue("stream", stream)
         .addKeyValue("consumer", settings.durable())
         .log("Consumer made");
-    return ConsumerTerms.of(made.getConsumerConfiguration(), settings.ackWait());
+    return ConsumerTerms.of(created.getConsumerConfiguration(), settings.ackWait());
   }
 
   /**
-   * Looks at the consumer of a running session again, with one request. Returns its terms, or null
+   * Checks the consumer of a running session again, with one request. Returns its terms, or null
    * when it is gone.
    *
-   * @throws UnusableStreamException when it was edited so that it cannot work
+   * @param before the terms of the last check
+   * @throws UnusableStreamException when it was edited and cannot work any more
+   * @throws JetStreamApiException when the server refuses the request
+   * @throws IOException when the server does not answer in time
    */
   @Nullable ConsumerTerms review(
       JetStreamManagement management, StreamConfiguration stream, ConsumerTerms before)
@@ -150,7 +159,7 @@ final class ConsumerPreparation {
     return List.of(subjects.ack(), subjects.result(), subjects.dlq(), subjects.heartbeat());
   }
 
-  /** Whether it would deliver a subject of its stream; without a filter it delivers all. */
+  /** Returns whether the consumer delivers a subject. Without a filter it delivers all. */
   private static boolean delivers(ConsumerConfiguration consumer, String subject) {
     List<String> filters = consumer.getFilterSubjects();
     return filters == null || filters.isEmpty() || SubjectFilter.any(filters, subject);
@@ -159,10 +168,10 @@ final class ConsumerPreparation {
   private void warnAboutDifferences(ConsumerConfiguration consumer) {
     Duration ackWait = ConsumerTerms.of(consumer, settings.ackWait()).ackWait();
     if (!ackWait.equals(settings.ackWait())) {
-      warn("ack_wait", ackWait, settings.ackWait());
+      warnAboutDifference("ack_wait", ackWait, settings.ackWait());
     }
     if (consumer.getMaxAckPending() != settings.maxAckPending()) {
-      warn("max_ack_pending", consumer.getMaxAckPending(), settings.maxAckPending());
+      warnAboutDifference("max_ack_pending", consumer.getMaxAckPending(), settings.maxAckPending());
     }
     if (consumer.getMaxDeliver() > 0) {
       log.atWarn()
@@ -173,10 +182,10 @@ final class ConsumerPreparation {
     }
   }
 
-  private void warn(String what, Object found, Object wanted) {
+  private void warnAboutDifference(String setting, Object found, Object wanted) {
     log.atWarn()
         .addKeyValue("consumer", settings.durable())
-        .addKeyValue(what, found)
+        .addKeyValue(setting, found)
         .addKeyValue("wanted", wanted)
         .log("The consumer differs from the worker's settings, and is used as it is");
   }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the consumer allows. Immutable.
+ * The limits that the consumer sets. Immutable.
  *
  * @param ackWait the lease of an assignment; zero in core delivery
  * @param maxBatch the most messages that one pull may ask for
- * @param maxExpires the longest that one pull may stand
+ * @param maxExpires the longest time that one pull may wait at the server
  * @param maxBytes the most bytes that one pull may ask for
  * @param maxAckPending the most assignments that all workers may hold; 0 or less for no limit
  * @param maxDeliver how often the server delivers an assignment; 0 or less for no limit
@@ -24,12 +24,16 @@ public record ConsumerTerms(
 
   private static final Duration NO_LIMIT = Duration.ofDays(1);
 
-  /** A consumer that limits nothing. */
+  /** Returns the terms of a consumer without limits. */
   static ConsumerTerms unlimited(Duration ackWait) {
     return new ConsumerTerms(ackWait, Integer.MAX_VALUE, NO_LIMIT, Long.MAX_VALUE, -1, -1);
   }
 
-  /** The terms of a consumer that was found. */
+  /**
+   * Returns the terms of a consumer of the server.
+   *
+   * @param defaultAckWait the lease where the consumer has none
+   */
   static ConsumerTerms of(ConsumerConfiguration consumer, Duration defaultAckWait) {
     Duration ackWait = consumer.getAckWait();
     return new ConsumerTerms(

@@ -4,7 +4,7 @@ import io.nats.client.Connection;
 import java.time.Duration;
 import java.util.Map;
 
-/** Core delivery needs nothing of the server. */
+/** Prepares core delivery, which needs no streams and no consumer. */
 final class CorePreparation implements SessionPreparation {
 
   @Override

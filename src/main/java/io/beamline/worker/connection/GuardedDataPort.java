@@ -6,24 +6,24 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection's socket, which gives the client only headers that it can read (see {@link
- * InboundFrames}). The client makes it by its name; its error listener hears of what is left out if
- * it is a {@link QuietErrorListener}. As any data port, read by one thread and written by another.
+ * The connection's socket, which passes only readable headers to the client (see {@link
+ * InboundFrames}). The client creates it by its class name. A {@link ClientErrorListener} logs when
+ * headers were removed. One thread reads and another writes, as with any data port.
  */
 public final class GuardedDataPort extends LinkDataPort {
 
   private @Nullable InboundFrames frames;
 
-  /** For the client. */
+  /** Called by the client, by reflection. */
   public GuardedDataPort() {}
 
   @Override
   public void afterConstruct(Options options) {
     super.afterConstruct(options);
     ErrorListener listener = options.getErrorListener();
-    Runnable leftOut =
-        listener instanceof QuietErrorListener quiet ? quiet::headersLeftOut : () -> {};
-    frames = new InboundFrames(super::read, options.getInboxPrefix(), leftOut);
+    Runnable onRemoved =
+        listener instanceof ClientErrorListener client ? client::logHeadersRemoved : () -> {};
+    frames = new InboundFrames(super::read, options.getInboxPrefix(), onRemoved);
   }
 
   @Override

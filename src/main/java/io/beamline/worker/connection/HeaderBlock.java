@@ -5,12 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The headers of a received message, as bytes. Any client may publish headers that the NATS client
- * of this worker cannot read: it then gives up its connection, and the message is delivered again,
- * to every worker in turn. So a line that cannot be read is left out before the client sees it.
+ * Checks and repairs the headers of a received message, as bytes. Other clients may publish headers
+ * that this worker's NATS client cannot parse. The client would then close its connection, and the
+ * server would deliver the message to the next worker, which fails too. So unreadable lines are
+ * removed before the client sees them.
  *
- * <p>Readable is a name of visible ASCII characters, a colon, and a value of ASCII characters
- * without line breaks. Pure.
+ * <p>A line is readable when it has a name of visible ASCII characters, a colon, and a value of
+ * ASCII characters without line breaks. Pure.
  */
 final class HeaderBlock {
 
@@ -52,8 +53,8 @@ final class HeaderBlock {
   }
 
   /**
-   * Returns the block without what cannot be read: a status, unreadable lines, and a last line
-   * behind which the block does not end. Never longer than the block; empty when nothing is left.
+   * Returns the block without a status and without unreadable or unfinished lines. The result is
+   * never longer than the block. It is empty when nothing is left.
    *
    * @param buffer holds the block from index {@code from}, inclusive, to {@code to}, exclusive
    */

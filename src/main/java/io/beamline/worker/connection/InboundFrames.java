@@ -6,53 +6,54 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the server sends, and hands it on with headers that the client can read: see {@link
- * HeaderBlock}. Payloads pass without a look at them. Not for use by several threads.
+ * Passes the server's bytes to the client, without headers that the client cannot read (see {@link
+ * HeaderBlock}). Payloads pass unchanged. Used by one thread.
  *
- * <p>A status in the first header line is the server's word about a request. In a message of
- * somebody else it would be taken for one, so it stays only where the server answers: in the
- * connection's inbox, without a subject to reply to.
+ * <p>The server reports the status of a request in the first header line. Another client could
+ * forge such a status. So it is kept only in answers of the server: messages to the connection's
+ * inbox without a reply subject.
  */
 final class InboundFrames {
 
-  private static final int CAPACITY = 64 * 1024;
-  private static final int LONGEST_LINE = 1024 * 1024;
+  private static final int INITIAL_BUFFER_BYTES = 64 * 1024;
+  private static final int MAX_LINE_BYTES = 1024 * 1024;
   private static final String FLOW_CONTROL = "$JS.FC.";
 
   private final Source source;
   private final String inboxPrefix;
-  private final Runnable leftOut;
-  private byte[] buffer = new byte[CAPACITY];
+  private final Runnable onRemoved;
+  private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
   private int start;
   private int ready;
   private int end;
   private int searched;
   private long payloadLeft;
-  private boolean transparent;
+  private boolean passThrough;
 
   /**
-   * Frames of one connection, from its first byte on.
+   * Creates a reader for one connection, from its first byte on.
    *
-   * @param inboxPrefix how subjects begin on which the server answers this connection
-   * @param leftOut called for each message of which something was left out
+   * @param inboxPrefix the prefix of the subjects on which the server answers this connection
+   * @param onRemoved called for each message from which something was removed
    */
-  InboundFrames(Source source, String inboxPrefix, Runnable leftOut) {
+  InboundFrames(Source source, String inboxPrefix, Runnable onRemoved) {
     this.source = source;
     this.inboxPrefix = inboxPrefix;
-    this.leftOut = leftOut;
+    this.onRemoved = onRemoved;
   }
 
   /**
-   * Reads some bytes, at least one; blocks until there are any.
+   * Reads at least one byte. Blocks until there is one.
    *
-   * @return how many, -1 at the end
+   * @return the number of bytes, or -1 at the end
+   * @throws IOException when the source fails
    */
   int read(byte[] target, int offset, int length) throws IOException {
     while (ready == start) {
       if (start == end && payloadLeft > 0) {
         return readPayload(target, offset, length);
       }
-      makeRoom();
+      compactOrGrow();
       int count = source.read(buffer, end, buffer.length - end);
       if (count <= 0) {
         return count;
@@ -66,14 +67,14 @@ final class InboundFrames {
     return count;
   }
 
-  /** Large payloads need no copy here. */
+  /** Reads directly into the target, so that large payloads are not copied. */
   private int readPayload(byte[] target, int offset, int length) throws IOException {
     int count = source.read(target, offset, (int) Math.min(length, payloadLeft));
     payloadLeft -= Math.max(0, count);
     return count;
   }
 
-  private void makeRoom() {
+  private void compactOrGrow() {
     if (start > 0) {
       System.arraycopy(buffer, start, buffer, 0, end - start);
       ready -= start;
@@ -86,10 +87,10 @@ final class InboundFrames {
     }
   }
 
-  /** Finds how much of what was received can be handed on. */
+  /** Moves {@code ready} over all received bytes that the client may read now. */
   private void advance() {
     while (ready < end) {
-      if (transparent) {
+      if (passThrough) {
         ready = end;
       } else if (payloadLeft > 0) {
         int count = (int) Math.min(payloadLeft, end - ready);
@@ -101,12 +102,12 @@ final class InboundFrames {
     }
   }
 
-  /** Returns false when more must be received first. */
+  /** Handles the next line. Returns false when more bytes must be received first. */
   private boolean takeLine() {
     int lineEnd = lineEnd();
     if (lineEnd < 0) {
-      transparent = end - ready > LONGEST_LINE;
-      return transparent;
+      passThrough = end - ready > MAX_LINE_BYTES;
+      return passThrough;
     }
     boolean headers = startsWith("HMSG ");
     if (!headers && !startsWith("MSG ")) {
@@ -115,7 +116,7 @@ final class InboundFrames {
     }
     Frame frame = Frame.parse(line(lineEnd), headers);
     if (frame == null) {
-      transparent = true;
+      passThrough = true;
       return true;
     }
     if (end - lineEnd < frame.headerLength()) {
@@ -130,7 +131,7 @@ final class InboundFrames {
     return true;
   }
 
-  /** Returns the index behind the line's end, or -1 when it is not here yet. */
+  /** Returns the index after the line's end, or -1 when the end has not arrived yet. */
   private int lineEnd() {
     for (int i = Math.max(ready, searched); i < end - 1; i++) {
       if (buffer[i] == '\r' && buffer[i + 1] == '\n') {
@@ -154,7 +155,7 @@ final class InboundFrames {
     return new String(buffer, ready, lineEnd - 2 - ready, StandardCharsets.ISO_8859_1);
   }
 
-  /** Replaces the frame's line and headers where the client could not read them. */
+  /** Replaces the first line and the headers of a message that the client could not read. */
   private void repair(Frame frame, int headersAt) {
     int payloadAt = headersAt + frame.headerLength();
     if (!HeaderBlock.isReadable(buffer, headersAt, payloadAt, mayHoldStatus(frame))) {
@@ -166,7 +167,7 @@ final class InboundFrames {
       System.arraycopy(line, 0, buffer, lineAt, line.length);
       System.arraycopy(buffer, start, buffer, start + removed, ready - start);
       start += removed;
-      leftOut.run();
+      onRemoved.run();
     }
     ready = payloadAt;
   }
@@ -177,7 +178,7 @@ final class InboundFrames {
         && (replyTo == null || replyTo.startsWith(FLOW_CONTROL));
   }
 
-  /** Where the bytes come from, such as a socket. */
+  /** The source of the bytes, such as a socket. */
   interface Source {
 
     /** Reads some bytes, as {@link java.io.InputStream#read(byte[], int, int)} does. */
@@ -185,7 +186,7 @@ final class InboundFrames {
   }
 
   /**
-   * What the first line of a message says.
+   * The first line of a message.
    *
    * @param replyTo null for none
    * @param headerLength in bytes, 0 without headers
@@ -194,7 +195,7 @@ final class InboundFrames {
   private record Frame(
       String subject, String sid, @Nullable String replyTo, int headerLength, int payloadLength) {
 
-    /** Returns null for a line that is no message's. */
+    /** Returns null if the line is not the first line of a message. */
     static @Nullable Frame parse(String line, boolean headers) {
       String[] words = line.strip().split("[ \t]+", -1);
       int lengths = headers ? 2 : 1;
@@ -213,7 +214,7 @@ final class InboundFrames {
       }
     }
 
-    /** Writes the line anew for fewer bytes of headers. */
+    /** Returns the line for headers of another length, in bytes. */
     byte[] line(int headers) {
       StringBuilder line = new StringBuilder(headers == 0 ? "MSG " : "HMSG ");
       line.append(subject).append(' ').append(sid);

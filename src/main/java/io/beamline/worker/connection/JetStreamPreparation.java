@@ -20,23 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the streams by their subjects, and makes those that are missing if it may (contract section
- * 1, provisioning). What an operator made is left as it is, and followed when it is edited. Used by
- * one thread.
+ * Finds the streams by their subjects. Missing ones are created if {@code worker.nats.provision}
+ * allows it (contract section 1, provisioning). Existing ones are never changed; later changes by
+ * an operator are applied to the session. Used by one thread.
  */
 final class JetStreamPreparation implements SessionPreparation {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
-  private static final Duration KEPT_FOR = Duration.ofDays(7);
+  private static final Duration MAX_AGE = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
 
-  /** The streams are looked at again in every so many reviews: each costs a request. */
-  private static final int REVIEWS_PER_LOOK_AT_STREAMS = 6;
+  /**
+   * The number of reviews from one check of the streams to the next. Each stream costs a request.
+   */
+  private static final int REVIEWS_PER_STREAM_CHECK = 6;
 
   private final NatsDeliveryProperties settings;
   private final ConsumerPreparation consumers;
 
-  /** The subjects of acks, results and dead letters, each with its stream's name. */
+  /** Maps the subjects of acks, results and dead letters to the names of their streams. */
   private final Map<String, String> answerStreams = new LinkedHashMap<>();
 
   private @Nullable StreamConfiguration assignmentsFound;
@@ -52,10 +54,10 @@ final class JetStreamPreparation implements SessionPreparation {
       throws UnusableStreamException, JetStreamApiException, IOException {
     JetStreamManagement management = connection.jetStreamManagement();
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
-    String assignments = findOrMake(management, subjects.assign(), assignmentStream());
+    String assignments = findOrCreate(management, subjects.assign(), assignmentStream());
     answerStreams.clear();
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
-      answerStreams.put(subject, findOrMake(management, subject, answerStream(subject)));
+      answerStreams.put(subject, findOrCreate(management, subject, answerStream(subject)));
     }
     Map<String, Long> limits = limits(management);
     StreamInfo info = management.getStreamInfo(assignments);
@@ -77,19 +79,19 @@ final class JetStreamPreparation implements SessionPreparation {
       session.renew();
       return;
     }
-    session.follow(terms);
-    if (++reviews % REVIEWS_PER_LOOK_AT_STREAMS == 0) {
-      session.follow(limits(management));
+    session.updateConsumer(terms);
+    if (++reviews % REVIEWS_PER_STREAM_CHECK == 0) {
+      session.updateStreamLimits(limits(management));
     }
   }
 
-  /** The largest message of each subject whose stream limits it, in bytes. */
+  /** Returns the largest message of each subject whose stream has a limit, in bytes. */
   private Map<String, Long> limits(JetStreamManagement management)
       throws UnusableStreamException, JetStreamApiException, IOException {
     Map<String, Long> limits = new HashMap<>();
     for (Map.Entry<String, String> answers : answerStreams.entrySet()) {
       StreamConfiguration stream = management.getStreamInfo(answers.getValue()).getConfiguration();
-      refuseSilent(stream, answers.getKey());
+      requireAcks(stream, answers.getKey());
       long limit = stream.getMaximumMessageSize();
       if (limit > 0) {
         limits.put(answers.getKey(), limit);
@@ -98,7 +100,7 @@ final class JetStreamPreparation implements SessionPreparation {
     return limits;
   }
 
-  private static void refuseSilent(StreamConfiguration answers, String subject)
+  private static void requireAcks(StreamConfiguration answers, String subject)
       throws UnusableStreamException {
     if (answers.getNoAck()) {
       throw new UnusableStreamException(
@@ -110,7 +112,7 @@ final class JetStreamPreparation implements SessionPreparation {
     }
   }
 
-  private String findOrMake(
+  private String findOrCreate(
       JetStreamManagement management, String subject, StreamConfiguration missing)
       throws UnusableStreamException, JetStreamApiException, IOException {
     List<String> found = management.getStreamNames(subject);
@@ -126,12 +128,12 @@ final class JetStreamPreparation implements SessionPreparation {
     try {
       management.addStream(missing);
     } catch (JetStreamApiException e) {
-      // Another worker may have made it in the same moment.
-      List<String> made = management.getStreamNames(subject);
-      if (made.isEmpty()) {
+      // Another worker may have created it at the same moment.
+      List<String> created = management.getStreamNames(subject);
+      if (created.isEmpty()) {
         throw e;
       }
-      return made.getFirst();
+      return created.getFirst();
     }
     log.atInfo()
         .addKeyValue("stream", missing.getName())
@@ -147,7 +149,7 @@ final class JetStreamPreparation implements SessionPreparation {
   private static StreamConfiguration answerStream(String subject) {
     return stream(subject)
         .retentionPolicy(RetentionPolicy.Limits)
-        .maxAge(KEPT_FOR)
+        .maxAge(MAX_AGE)
         .duplicateWindow(DUPLICATE_WINDOW)
         .build();
   }

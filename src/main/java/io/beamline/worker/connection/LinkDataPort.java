@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's socket, which reports what moves to the {@link LinkProgress} of its connection. It
- * writes in small pieces, so that a large message on a slow link is seen to move. As any data port,
- * read by one thread and written by another.
+ * The client's socket. It reports reads and writes to the {@link LinkProgress} of its connection.
+ * It writes in small chunks, so that a large message on a slow link shows progress. One thread
+ * reads and another writes, as with any data port.
  */
 class LinkDataPort extends SocketDataPort {
 
-  private static final int PIECE = 32 * 1024;
+  private static final int WRITE_CHUNK_BYTES = 32 * 1024;
 
-  /** Closing TLS waits at most so many seconds for a write that hangs. */
+  /** The longest time that closing a TLS connection waits for a write that hangs. */
   private static final int TLS_LINGER_SECONDS = 1;
 
   private @Nullable LinkProgress progress;
@@ -31,7 +31,7 @@ class LinkDataPort extends SocketDataPort {
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
     if (count > 0) {
-      Objects.requireNonNull(progress).moved();
+      Objects.requireNonNull(progress).recordRead();
     }
     return count;
   }
@@ -39,10 +39,10 @@ class LinkDataPort extends SocketDataPort {
   @Override
   public void write(byte[] source, int length) throws IOException {
     LinkProgress link = Objects.requireNonNull(progress);
-    for (int offset = 0; offset < length; offset += PIECE) {
-      long began = link.writeBegins();
-      out.write(source, offset, Math.min(PIECE, length - offset));
-      link.written(began);
+    for (int offset = 0; offset < length; offset += WRITE_CHUNK_BYTES) {
+      long start = link.writeStart();
+      out.write(source, offset, Math.min(WRITE_CHUNK_BYTES, length - offset));
+      link.recordWrite(start);
     }
   }
 
@@ -52,7 +52,7 @@ class LinkDataPort extends SocketDataPort {
       try {
         socket.setSoLinger(true, TLS_LINGER_SECONDS);
       } catch (SocketException e) {
-        // The server has closed it, so that no write hangs.
+        // The server has closed the socket, so no write can hang.
       }
     }
     super.close();

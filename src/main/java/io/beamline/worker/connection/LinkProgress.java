@@ -5,49 +5,50 @@ import io.nats.client.impl.NatsStatistics;
 import java.time.Duration;
 
 /**
- * Records when bytes last moved over one connection, so that a slow link is not taken for a dead
- * one. {@link LinkDataPort} reports to it. Thread-safe.
+ * Records when bytes last moved over one connection. So a slow link is not taken for a dead one.
+ * The client's reader and writer report through {@link LinkDataPort}; another thread reads {@link
+ * #idleTime}. Safe for them because its own state is one volatile time.
  */
 final class LinkProgress extends NatsStatistics {
 
   /**
-   * A write that took at least this long had to wait until the other side had taken something. One
-   * that returned at once only filled a buffer, which a dead link allows for a while.
+   * A write that took at least this long was blocked until the server read something. A faster
+   * write may only have filled a buffer, which also works for a while on a dead link.
    */
-  private static final Duration WAITED = Duration.ofMillis(50);
+  private static final Duration BLOCKED_WRITE = Duration.ofMillis(50);
 
   private final TimeSource time;
-  private volatile long movedNanos;
+  private volatile long lastMovedNanos;
 
   LinkProgress(TimeSource time) {
     this.time = time;
-    this.movedNanos = time.nanos();
+    this.lastMovedNanos = time.nanos();
   }
 
-  /** Bytes have arrived. */
-  void moved() {
-    movedNanos = time.nanos();
+  /** Records that bytes have arrived. */
+  void recordRead() {
+    lastMovedNanos = time.nanos();
   }
 
-  /** The monotonic time at which a write begins. */
-  long writeBegins() {
+  /** Returns the monotonic time at which a write starts, in nanoseconds. */
+  long writeStart() {
     return time.nanos();
   }
 
   /**
-   * A write has returned.
+   * Records that a write has returned.
    *
-   * @param beganNanos what {@link #writeBegins} gave
+   * @param startNanos the result of {@link #writeStart} before the write
    */
-  void written(long beganNanos) {
+  void recordWrite(long startNanos) {
     long now = time.nanos();
-    if (now - beganNanos >= WAITED.toNanos()) {
-      movedNanos = now;
+    if (now - startNanos >= BLOCKED_WRITE.toNanos()) {
+      lastMovedNanos = now;
     }
   }
 
-  /** How long nothing has moved. */
-  Duration stillFor() {
-    return Duration.ofNanos(time.nanos() - movedNanos);
+  /** Returns the time since bytes last moved. */
+  Duration idleTime() {
+    return Duration.ofNanos(time.nanos() - lastMovedNanos);
   }
 }

@@ -12,12 +12,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permissions that the worker needs and the server has refused of late. A refusal counts for
- * {@link #REMEMBERED}: longer than the worker takes to try again. Thread-safe.
+ * The permissions that the worker needs and the server has recently refused. A refusal counts for
+ * {@link #REFUSAL_TTL}, which is longer than the worker waits before it tries again. The client's
+ * threads record refusals while others read. Thread-safe: the only state is a concurrent map.
  */
 final class MissingPermissions {
 
-  static final Duration REMEMBERED = Duration.ofMinutes(1);
+  static final Duration REFUSAL_TTL = Duration.ofMinutes(1);
 
   private static final Pattern VIOLATION =
       Pattern.compile(
@@ -28,7 +29,7 @@ final class MissingPermissions {
   private static final String API = "$JS.API.";
   private static final String ACKNOWLEDGE = "$JS.ACK.";
 
-  /** Shared flags have a bucket of their own, and go on without it. */
+  /** The bucket of shared flags. The worker can run without it. */
   private static final String BUCKET = ".KV_";
 
   private static final int SHORT_FORM_WORDS = 9;
@@ -40,17 +41,17 @@ final class MissingPermissions {
   private final Map<Permission, Long> refused = new ConcurrentHashMap<>();
 
   /**
-   * Nothing refused yet.
+   * Creates a record without refusals.
    *
-   * @param purposes the subjects that the worker needs besides those of JetStream, each with what
-   *     for
+   * @param purposes the subjects that the worker publishes to besides those of JetStream, each with
+   *     its purpose
    */
   MissingPermissions(TimeSource time, Map<String, String> purposes) {
     this.time = time;
     this.purposes = Map.copyOf(purposes);
   }
 
-  /** For a worker with these subjects. */
+  /** Returns a record for a worker with these subjects. */
   static MissingPermissions of(TimeSource time, NatsDeliveryProperties.Subjects subjects) {
     return new MissingPermissions(
         time,
@@ -60,8 +61,8 @@ final class MissingPermissions {
             subjects.dlq(), "to publish dead letters"));
   }
 
-  /** Takes an error that the server reported, of whatever kind. */
-  void reported(String error) {
+  /** Records an error of the server. Ignores errors that are no refused permission. */
+  void record(String error) {
     Matcher violation = VIOLATION.matcher(error);
     if (!violation.find()) {
       return;
@@ -76,14 +77,14 @@ final class MissingPermissions {
     }
   }
 
-  /** Whether the worker may publish to a subject, as far as is known. */
+  /** Returns whether the worker may publish to a subject, as far as is known. */
   boolean mayPublish(String subject) {
     Permission permission = toPublish(subject);
     return permission == null || !current().containsKey(permission);
   }
 
-  /** A sentence that names all that are missing, empty when none is. */
-  String sentence() {
+  /** Returns a sentence that names all missing permissions; empty when none is missing. */
+  String describe() {
     return current().keySet().stream()
         .map(missing -> "may not " + missing.what + ", " + missing.purpose)
         .sorted()
@@ -93,11 +94,11 @@ final class MissingPermissions {
 
   private Map<Permission, Long> current() {
     long now = time.nanos();
-    refused.values().removeIf(since -> now - since >= REMEMBERED.toNanos());
+    refused.values().removeIf(since -> now - since >= REFUSAL_TTL.toNanos());
     return refused;
   }
 
-  /** Null for what the worker can do without. */
+  /** Returns null for a permission that the worker does not need. */
   private @Nullable Permission toPublish(String subject) {
     if (subject.startsWith(ACKNOWLEDGE)) {
       return new Permission("publish to " + consumer(subject), "to acknowledge");
@@ -110,7 +111,7 @@ final class MissingPermissions {
     return purpose == null ? null : new Permission("publish to " + subject, purpose);
   }
 
-  /** The acknowledgements of a consumer, which are each on a subject of their own. */
+  /** Returns the wildcard for a consumer's acks, each of which has a subject of its own. */
   private static String consumer(String subject) {
     String[] words = subject.split("\\.", -1);
     return first(
@@ -126,6 +127,11 @@ final class MissingPermissions {
     return Stream.of(words).limit(count).collect(Collectors.joining(".")) + ".>";
   }
 
-  /** What is not permitted, and what the worker needs it for. */
+  /**
+   * A permission that the worker needs.
+   *
+   * @param what the refused action and its subject
+   * @param purpose what the worker needs it for
+   */
   private record Permission(String what, String purpose) {}
 }

@@ -7,10 +7,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a server whose certificate has a trusted signer and bears the name of a server from the
- * settings. The client itself looks at the signer only, so that any certificate of that signer
- * would do. The names are those of the settings also for a server that another one named: what it
- * says before TLS is anybody's word. Thread-safe.
+ * Trusts a server whose certificate has a trusted signer and is for a server of the settings. The
+ * client itself checks only the signer, so it would accept any certificate of that signer. Servers
+ * that another server announced must also have a name of the settings: announcements before TLS
+ * cannot be trusted. Thread-safe: it has no state that changes.
  */
 final class NamedServerTrust extends X509ExtendedTrustManager {
 

@@ -3,7 +3,10 @@ package io.beamline.worker.connection;
 import io.beamline.worker.observability.health.HealthCheck;
 import java.util.Map;
 
-/** Readiness follows NATS (contract section 9). */
+/**
+ * The worker is ready only while it can use NATS (contract section 9). Thread-safe, as {@link
+ * NatsSessions} is.
+ */
 final class NatsHealth implements HealthCheck {
 
   private final NatsSessions sessions;
@@ -24,8 +27,8 @@ final class NatsHealth implements HealthCheck {
 
   @Override
   public HealthResult check() {
-    String trouble = sessions.trouble();
+    String problem = sessions.problem();
     return new HealthResult(
-        trouble.isEmpty(), trouble.isEmpty() ? Map.of() : Map.of("cause", trouble));
+        problem.isEmpty(), problem.isEmpty() ? Map.of() : Map.of("cause", problem));
   }
 }

@@ -11,16 +11,17 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to NATS, from its making to its loss. A new one starts with nothing queued, so
- * that what was meant for a server that is gone never reaches another. Compared by identity;
+ * One connection to NATS, from its opening to its end. A new session starts with an empty send
+ * queue, so that messages for a lost server never reach another one. Compared by identity. Any
+ * thread may use it: its changing fields are volatile or atomic, and the client's connection is
  * thread-safe.
  */
 public final class NatsSession {
 
-  /** Where the client misses the end of a connection, it would wait for ever. */
-  private static final Duration LONGEST_READ = Duration.ofMinutes(5);
+  /** Bounds the wait if the client does not notice the end of its connection. */
+  private static final Duration FLUSH_TIMEOUT = Duration.ofMinutes(5);
 
-  private static final int SMOOTHING = 8;
+  private static final int SMOOTHING_FACTOR = 8;
 
   private final Connection connection;
   private final String stream;
@@ -32,14 +33,14 @@ public final class NatsSession {
   private volatile Predicate<String> permissions = subject -> true;
 
   /**
-   * A session that is ready for use.
+   * Creates a session that is ready for use.
    *
    * @param connection the connection
    * @param stream the stream of assignments; empty in core delivery
-   * @param streamIdentity tells the stream from an older one of the same name; empty in core
+   * @param streamIdentity differs from that of an older stream of the same name; empty in core
    *     delivery
    * @param consumer what the consumer allows
-   * @param streamLimits the largest message of each subject whose stream limits it, in bytes
+   * @param streamLimits the largest message of each subject whose stream has a limit, in bytes
    */
   NatsSession(
       Connection connection,
@@ -54,18 +55,18 @@ public final class NatsSession {
     this.streamLimits = Map.copyOf(streamLimits);
   }
 
-  /** The connection, which never reconnects by itself. */
+  /** Returns the connection. It never reconnects by itself. */
   public Connection connection() {
     return connection;
   }
 
   /**
-   * Publishes a message, on an interrupted thread too: there the client would drop it without a
-   * word. So it may go out twice, and must be such that this does no harm.
+   * Publishes a message, also on an interrupted thread, where the client alone would silently drop
+   * it. A message may be sent twice, so duplicates must do no harm.
    *
-   * @param replyTo where the server answers, null for nowhere
+   * @param replyTo the subject for the server's answer, or null for none
    * @param headers null for none
-   * @throws IllegalStateException when the session is over, or too much waits to be sent
+   * @throws IllegalStateException when the session has ended, or the send queue is full
    */
   public void publish(
       String subject, @Nullable String replyTo, @Nullable Headers headers, byte[] body) {
@@ -84,93 +85,98 @@ public final class NatsSession {
   }
 
   /**
-   * Waits until the server has read all that was published before, however long a slow link needs.
+   * Waits until the server has read all messages published before, for at most 5 minutes.
    *
-   * @throws IOException when the session ends first
+   * @throws IOException when the session ends first, or the time is over
    */
   public void awaitRead() throws IOException, InterruptedException {
     try {
-      connection.flush(LONGEST_READ);
+      connection.flush(FLUSH_TIMEOUT);
     } catch (TimeoutException | IllegalStateException e) {
       throw new IOException("the session ended before the server had read all", e);
     }
-    // The client returns as if all were well where it could not send its ping any more.
+    // The client also returns normally when it could not send its ping any more.
     if (!isOpen()) {
       throw new IOException("the session ended before the server had read all");
     }
   }
 
-  /** The stream of assignments; empty in core delivery. */
+  /** Returns the name of the stream of assignments; empty in core delivery. */
   public String stream() {
     return stream;
   }
 
-  /** Tells the stream from an older one of the same name; empty in core delivery. */
+  /**
+   * Returns the stream's name and creation time, which differ from an older stream of that name.
+   * Empty in core delivery.
+   */
   public String streamIdentity() {
     return streamIdentity;
   }
 
-  /** The lease of an assignment, as the consumer has it. */
+  /** Returns the lease of an assignment, as the consumer sets it. */
   public Duration ackWait() {
     return consumer.ackWait();
   }
 
-  /** What the consumer allows, as far as is known now: it may be edited during the session. */
+  /** Returns the latest known limits of the consumer. They may change during the session. */
   public ConsumerTerms consumer() {
     return consumer;
   }
 
-  /** The consumer allows this from now on. */
-  void follow(ConsumerTerms terms) {
+  /** Sets the terms of the consumer. */
+  void updateConsumer(ConsumerTerms terms) {
     consumer = terms;
   }
 
-  /** The streams of these subjects limit their messages from now on, in bytes. */
-  void follow(Map<String, Long> limits) {
+  /** Sets the largest message of each subject whose stream has a limit, in bytes. */
+  void updateStreamLimits(Map<String, Long> limits) {
     streamLimits = Map.copyOf(limits);
   }
 
-  /** The largest message that the server takes on a subject, in bytes, headers included. */
+  /**
+   * Returns the largest message that the server accepts on a subject, in bytes, headers included.
+   */
   public long limit(String subject) {
     long maxPayload = connection.getMaxPayload();
     return Math.min(maxPayload, streamLimits.getOrDefault(subject, maxPayload));
   }
 
   /**
-   * Ends this session, so that the next looks at the server and its streams again and makes what is
-   * missing. Does not wait for it.
+   * Ends this session without waiting for the end. The next session checks the streams and the
+   * consumer again and creates missing ones if it may.
    */
   public void renew() {
     renewal.run();
   }
 
   /**
-   * Whether the server lets the worker publish to a subject, as far as is known. Where it does not,
-   * a new session does not help.
+   * Returns whether the worker may publish to a subject, as far as is known. If not, a new session
+   * does not help.
    */
   public boolean mayPublish(String subject) {
     return permissions.test(subject);
   }
 
-  /** Says which subjects the worker may publish to. */
-  void permittedBy(Predicate<String> mayPublish) {
+  /** Sets the check that {@link #mayPublish} uses. */
+  void publishPermissions(Predicate<String> mayPublish) {
     permissions = mayPublish;
   }
 
-  /** Says how it is ended. */
-  void renewedBy(Runnable end) {
+  /** Sets what {@link #renew} runs. */
+  void onRenew(Runnable end) {
     renewal = end;
   }
 
   /**
-   * How long messages are under way until they are confirmed; zero before the first. It rises with
-   * the slowest and falls slowly.
+   * Returns the recent time from publishing a message to its confirmation. It rises at once and
+   * falls slowly. Zero before the first confirmation.
    */
   public Duration delay() {
     return delay.get();
   }
 
-  /** A message was confirmed this long after it was published. */
+  /** Records the time from publishing a message to its confirmation. */
   public void confirmedAfter(Duration time) {
     delay.updateAndGet(before -> slower(time, before));
   }
@@ -178,10 +184,10 @@ public final class NatsSession {
   private static Duration slower(Duration now, Duration before) {
     return now.compareTo(before) >= 0
         ? now
-        : before.multipliedBy(SMOOTHING - 1).plus(now).dividedBy(SMOOTHING);
+        : before.multipliedBy(SMOOTHING_FACTOR - 1).plus(now).dividedBy(SMOOTHING_FACTOR);
   }
 
-  /** Whether the connection still stands, as far as is known. */
+  /** Returns whether the connection is open, as far as the client knows. */
   public boolean isOpen() {
     return connection.getStatus() == Connection.Status.CONNECTED;
   }

@@ -17,32 +17,33 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Keeps the worker connected: makes a session, tells the listeners, waits for its loss, and begins
- * again, with pauses that grow and vary. While NATS is away the worker waits and says so (contract
- * section 6). Thread-safe.
+ * Keeps the worker connected. It opens a session, notifies the listeners, waits until the session
+ * ends, and opens the next one, with a growing and random pause after failures. While NATS is away
+ * the worker waits and logs why (contract section 6). One thread of its own does all this; the
+ * public methods may be called from any thread.
  */
 public final class NatsSessions implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(NatsSessions.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final Duration FLUSH = Duration.ofSeconds(2);
-  private static final Duration CHECK_EACH = Duration.ofSeconds(1);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private static final long CHECKS_PER_REVIEW =
-      SessionPreparation.REVIEW_EACH.dividedBy(CHECK_EACH);
+      SessionPreparation.REVIEW_INTERVAL.dividedBy(CHECK_INTERVAL);
 
-  /** A login with other permissions needs a new session. */
-  private static final int CHECKS_PER_LOGIN = 60;
+  /** While a permission is missing: a new login may have it. */
+  private static final int CHECKS_PER_NEW_LOGIN = 60;
 
-  private static final Duration JOIN = Duration.ofSeconds(5);
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(5);
 
   private final ConnectionFactory connections;
   private final SessionPreparation preparation;
   private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable NatsSession current;
-  private volatile String trouble = "not connected yet";
+  private volatile String problem = "not connected yet";
   private volatile @Nullable Thread supervisor;
 
   NatsSessions(ConnectionFactory connections, SessionPreparation preparation) {
@@ -50,20 +51,23 @@ public final class NatsSessions implements SmartLifecycle {
     this.preparation = preparation;
   }
 
-  /** Tells a listener about sessions from now on; to be called before the start. */
+  /** Adds a listener. Must be called before {@link #start}. */
   public void subscribe(SessionListener listener) {
     listeners.add(listener);
   }
 
-  /** The same, for one that has to be told before all others. */
+  /** Adds a listener that is notified before all others. Must be called before {@link #start}. */
   public void subscribeFirst(SessionListener listener) {
     listeners.addFirst(listener);
   }
 
-  /** Why there is no session, or what it may not do; empty when all is well. */
-  public String trouble() {
+  /**
+   * Returns why there is no session, or which permissions are missing. Empty when there is no
+   * problem.
+   */
+  public String problem() {
     NatsSession session = current;
-    return session != null && session.isOpen() ? connections.permissions().sentence() : trouble;
+    return session != null && session.isOpen() ? connections.permissions().describe() : problem;
   }
 
   @Override
@@ -81,7 +85,7 @@ public final class NatsSessions implements SmartLifecycle {
     flush();
     thread.interrupt();
     try {
-      thread.join(JOIN);
+      thread.join(JOIN_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -109,7 +113,7 @@ public final class NatsSessions implements SmartLifecycle {
         return;
       } catch (Exception | Error e) {
         failures++;
-        tell(e, failures);
+        recordFailure(e, failures);
       }
       if (!pause(failures)) {
         return;
@@ -125,16 +129,17 @@ public final class NatsSessions implements SmartLifecycle {
       NatsSession session = prepare(connection);
       log.atInfo()
           .addKeyValue(
-              "server", Trouble.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
+              "server",
+              FailureDescription.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
           .addKeyValue("stream", session.stream())
           .log("Connected to NATS");
-      session.renewedBy(lost::countDown);
-      session.permittedBy(connections.permissions()::mayPublish);
+      session.onRenew(lost::countDown);
+      session.publishPermissions(connections.permissions()::mayPublish);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
       boolean silent = awaitEnd(session, lost);
       boolean renewal = session.isOpen() && !silent;
-      trouble = renewal ? "the session is being renewed" : "the connection was lost";
+      problem = renewal ? "the session is being renewed" : "the connection was lost";
       log.warn(renewal ? "The session with NATS is renewed" : "Connection to NATS lost");
     } finally {
       if (current != null) {
@@ -150,27 +155,27 @@ public final class NatsSessions implements SmartLifecycle {
     try {
       return preparation.prepare(connection);
     } catch (IOException e) {
-      // A server that does not permit a request leaves it without an answer.
-      String missing = connections.permissions().sentence();
+      // A server does not answer a request that it does not permit.
+      String missing = connections.permissions().describe();
       throw missing.isEmpty() ? e : new IOException(missing);
     }
   }
 
-  /** Waits for the end of a session; true when it ends because the server is silent. */
+  /** Waits for the end of a session. Returns whether it ends because the server is silent. */
   private boolean awaitEnd(NatsSession session, CountDownLatch lost)
       throws InterruptedException, UnusableStreamException {
-    Duration silence = connections.silence();
+    Duration silence = connections.silenceTimeout();
     int checks = 0;
-    while (!lost.await(CHECK_EACH.toMillis(), TimeUnit.MILLISECONDS)) {
+    while (!lost.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
       if (++checks % CHECKS_PER_REVIEW == 0) {
         review(session);
       }
-      if (checks % CHECKS_PER_LOGIN == 0 && !connections.permissions().sentence().isEmpty()) {
+      if (checks % CHECKS_PER_NEW_LOGIN == 0 && !connections.permissions().describe().isEmpty()) {
         return false;
       }
       if (session.connection().getStatistics() instanceof LinkProgress link
           && silence.isPositive()
-          && link.stillFor().compareTo(silence) >= 0) {
+          && link.idleTime().compareTo(silence) >= 0) {
         log.atWarn().addKeyValue("silent_for", silence).log("The NATS server is silent");
         return true;
       }
@@ -178,34 +183,31 @@ public final class NatsSessions implements SmartLifecycle {
     return false;
   }
 
-  /**
-   * A server that does not answer in time may only be slow; it is asked again at the next review.
-   */
+  /** Ignores a missing answer: the server may only be slow, and the next review asks it again. */
   private void review(NatsSession session) throws UnusableStreamException {
     try {
       preparation.review(session);
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
       log.atDebug()
-          .addKeyValue("cause", Trouble.describe(e))
+          .addKeyValue("cause", FailureDescription.describe(e))
           .log("The streams and the consumer could not be looked at; the worker tries again");
     }
   }
 
-  private void tell(Throwable e, int failures) {
-    trouble = Trouble.describe(e);
+  private void recordFailure(Throwable e, int failures) {
+    problem = FailureDescription.describe(e);
     if (Integer.bitCount(failures) == 1) {
       log.atWarn()
           .addKeyValue("servers", connections.servers())
           .addKeyValue("attempts", failures)
-          .addKeyValue("cause", trouble)
+          .addKeyValue("cause", problem)
           .log("NATS cannot be used yet; trying again");
     }
   }
 
-  /** False when the worker stops. */
+  /** Waits before the next session. Returns false when the worker stops. */
   private boolean pause(int failures) {
-    long longest =
-        Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
+    long longest = Math.min(MAX_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
     long pause = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2);
     try {
       return !stopping.await(pause, TimeUnit.MILLISECONDS);
@@ -221,10 +223,10 @@ public final class NatsSessions implements SmartLifecycle {
       return;
     }
     try {
-      session.connection().flush(FLUSH);
+      session.connection().flush(FLUSH_TIMEOUT);
     } catch (TimeoutException | IllegalStateException e) {
       log.atWarn()
-          .addKeyValue("cause", Trouble.describe(e))
+          .addKeyValue("cause", FailureDescription.describe(e))
           .log("NATS did not confirm the last messages");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the addresses of NATS by their text. A server that is away is waited for; an address that
- * can never be one stops the start (contract section 8). Pure.
+ * Checks the text of the server addresses. The worker waits for a server that is away. A text that
+ * can never be an address stops the start (contract section 8). Pure.
  */
 final class ServerAddresses {
 
@@ -21,10 +21,11 @@ final class ServerAddresses {
   private ServerAddresses() {}
 
   /**
-   * Looks at each address.
+   * Checks each address.
    *
-   * @param setting addresses separated by commas; the client's default when null
-   * @throws UnusableSettingException when one of them is none
+   * @param setting addresses separated by commas; null for the client's default
+   * @throws UnusableSettingException when one of them is not an address; the message has no
+   *     password
    */
   static void check(@Nullable String setting) {
     if (setting == null) {
@@ -42,12 +43,12 @@ final class ServerAddresses {
       NatsUri uri = new NatsUri(text);
       return !text.endsWith(":") && uri.getPort() > 0 && uri.getPort() <= MAX_PORT;
     } catch (URISyntaxException | NullPointerException e) {
-      // The client's parser fails over a port that is missing after its colon.
+      // The client's parser throws NullPointerException when no port follows the colon.
       return false;
     }
   }
 
-  /** Never a password, nor a piece of one with a comma in it. */
+  /** Returns the address without any part of a password, which may itself contain a comma. */
   private static String shown(String address, String setting) {
     int at = address.lastIndexOf('@');
     if (at >= 0) {

@@ -11,8 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges who the worker says it is. A login that the server refuses is tried again; one that can
- * never be one stops the start (contract section 8).
+ * Checks the login settings. A login that the server refuses is tried again. A setting that can
+ * never be a login stops the start (contract section 8). Pure, except that it reads the credentials
+ * file's attributes.
  */
 final class ServerLogin {
 
@@ -21,9 +22,9 @@ final class ServerLogin {
   private ServerLogin() {}
 
   /**
-   * Looks at user, password, token, NKey and credentials file, of which one kind may be set.
+   * Checks user and password, token, NKey and credentials file. At most one kind may be set.
    *
-   * @throws UnusableSettingException when one of them cannot be used; it shows no secret
+   * @throws UnusableSettingException when a setting cannot be used; the message shows no secret
    */
   static void check(NatsProperties settings) {
     refuseSeveral(settings);
@@ -51,7 +52,7 @@ final class ServerLogin {
     }
   }
 
-  /** The client would take one of them, and say nothing of the others. */
+  /** The client would use one of them and silently ignore the others. */
   private static void refuseSeveral(NatsProperties settings) {
     Map<String, String> kinds = new LinkedHashMap<>();
     kinds.put("username", settings.getUsername());
@@ -65,7 +66,7 @@ final class ServerLogin {
     }
   }
 
-  /** Such as a line feed in the middle, when a file has two lines. */
+  /** A control character is a mistake, such as a line feed from a file of two lines. */
   private static void refuseControls(String property, @Nullable String secret) {
     if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
       throw new UnusableSettingException(property, HIDDEN, "one line without control characters");

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host names and addresses of servers, one of which a certificate must bear among its alternative
- * names. The common name does not count. Pure and immutable.
+ * The host names and IP addresses of the servers. A server's certificate must have at least one of
+ * them among its subject alternative names. The common name does not count. Immutable.
  *
  * @param hosts names or addresses, without brackets
  */
@@ -26,9 +26,9 @@ record ServerNames(List<String> hosts) {
   }
 
   /**
-   * Looks for one of the names.
+   * Checks that a certificate is for one of the names.
    *
-   * @throws CertificateException when the certificate bears none of them; the message names them
+   * @throws CertificateException when it is for none of them; the message lists them
    */
   void check(X509Certificate certificate) throws CertificateException {
     for (List<?> name : alternativeNames(certificate)) {
@@ -48,14 +48,18 @@ record ServerNames(List<String> hosts) {
   private static boolean covers(List<?> name, String host) {
     String text = canonical(String.valueOf(name.get(1)));
     return switch ((Integer) name.get(0)) {
-      case DNS_NAME -> text.equals(host) || (text.startsWith("*.") && text.equals(anyBefore(host)));
+      case DNS_NAME ->
+          text.equals(host) || (text.startsWith("*.") && text.equals(wildcardFor(host)));
       case IP_ADDRESS -> text.equals(host);
       default -> false;
     };
   }
 
-  /** A wildcard stands for one label, and not for a part of an address. */
-  private static @Nullable String anyBefore(String host) {
+  /**
+   * Returns the wildcard name that covers a host, or null for an IP address or a name of one label.
+   * A wildcard stands for exactly one label.
+   */
+  private static @Nullable String wildcardFor(String host) {
     int dot = host.indexOf('.');
     return dot < 1 || NetUtil.createInetAddressFromIpAddressString(host) != null
         ? null

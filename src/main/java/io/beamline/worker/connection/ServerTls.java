@@ -18,9 +18,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS of the connection, from {@code nats.spring.*}: a trust store, a key store with the
- * worker's own certificate, or both; without a trust store whom the JVM trusts. Stores are read
- * anew for each connection, so that a certificate may be replaced while the worker runs.
+ * The TLS settings of the connection, from {@code nats.spring.*}. The trust store holds the trusted
+ * signers; without one, the JVM's signers are trusted. The key store holds the worker's own
+ * certificate; without one, the worker shows none. Each connection reads the stores again, so that
+ * a certificate can be replaced while the worker runs.
  */
 final class ServerTls {
 
@@ -35,7 +36,7 @@ final class ServerTls {
   }
 
   /**
-   * How to speak TLS, null when the settings do not ask for it.
+   * Returns the TLS context, or null when the settings do not ask for TLS.
    *
    * @throws UnusableSettingException when a store cannot be used
    */

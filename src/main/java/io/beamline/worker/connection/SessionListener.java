@@ -1,11 +1,11 @@
 package io.beamline.worker.connection;
 
-/** Told when a session begins and ends. Calls come one at a time, on one thread. */
+/** Notified when a session begins and ends. All calls come on one thread, one after the other. */
 public interface SessionListener {
 
-  /** A session is ready for use. Must return soon: the others are told after it. */
+  /** A session is ready for use. Must return soon, because the next listener waits for it. */
   void opened(NatsSession session);
 
-  /** The session of the last {@link #opened} is over. Must return soon. */
+  /** The session of the last {@link #opened} has ended. Must return soon. */
   void closed();
 }

@@ -5,14 +5,14 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Makes a fresh connection ready for use. */
+/** Finds and checks what a new connection needs on the server. Used by one thread. */
 interface SessionPreparation {
 
-  /** How old what is known of the consumer gets; a request of each worker each time. */
-  Duration REVIEW_EACH = Duration.ofSeconds(5);
+  /** The time between two reviews. Each review costs one request of each worker. */
+  Duration REVIEW_INTERVAL = Duration.ofSeconds(5);
 
   /**
-   * The session on a connection.
+   * Returns a session on the connection, ready for use.
    *
    * @throws UnusableStreamException when an operator has to act
    * @throws JetStreamApiException when the server refuses a request
@@ -22,8 +22,9 @@ interface SessionPreparation {
       throws UnusableStreamException, JetStreamApiException, IOException;
 
   /**
-   * Looks again at what a session needs, and has it follow what was edited; what is gone ends it.
-   * To be called every {@link #REVIEW_EACH}, by the thread that called {@link #prepare}.
+   * Checks again what a session needs. Changes by an operator are applied to the session. When the
+   * consumer is gone, the session ends. Called every {@link #REVIEW_INTERVAL}, by the thread that
+   * called {@link #prepare}.
    *
    * @throws UnusableStreamException when an operator has to act
    * @throws JetStreamApiException when the server refuses a request

@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key store or trust store that a setting names.
  *
- * @param property the setting's name
- * @param path where the file is
+ * @param property the name of the setting
+ * @param path the path of the file
  */
 record StoreFile(String property, String path) {
 
   /**
-   * The store.
+   * Reads the store.
    *
-   * @param type such as PKCS12, which is meant when it is null or empty
-   * @throws UnusableSettingException when it cannot be read, or is empty
+   * @param type the type of the store; null or empty for PKCS12
+   * @param password null for none
+   * @throws UnusableSettingException when the store cannot be read or is empty
    */
   KeyStore read(@Nullable String type, char @Nullable [] password) {
     try (InputStream in = Files.newInputStream(Path.of(path))) {

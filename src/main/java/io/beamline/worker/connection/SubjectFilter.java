@@ -7,12 +7,12 @@ final class SubjectFilter {
 
   private SubjectFilter() {}
 
-  /** Whether one of the filters covers a subject without wildcards. */
+  /** Returns whether one of the filters covers a subject without wildcards. */
   static boolean any(List<String> filters, String subject) {
     return filters.stream().anyMatch(filter -> matches(filter, subject));
   }
 
-  /** Whether a filter with {@code *} and {@code >} covers a subject without wildcards. */
+  /** Returns whether a filter with {@code *} and {@code >} covers a subject without wildcards. */
   static boolean matches(String filter, String subject) {
     String[] wanted = filter.split("\\.", -1);
     String[] given = subject.split("\\.", -1);

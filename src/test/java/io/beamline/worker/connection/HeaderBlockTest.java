@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is kept of headers, judged by the client's own parser. */
+/** Checks with the client's own parser which headers are kept. */
 class HeaderBlockTest {
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client gets of the bytes of a server, however they are cut into pieces. */
+/** Checks which bytes the client receives, in whatever pieces they arrive. */
 class InboundFramesTest {
 
   private static final String INFO = "INFO {\"server_id\":\"x\"}\r\n";
@@ -24,7 +24,7 @@ class InboundFramesTest {
   private final AtomicInteger leftOut = new AtomicInteger();
 
   @Test
-  void handsOnWhatIsReadableAsItCame() {
+  void passesReadableMessagesUnchanged() {
     String stream =
         INFO
             + "PING\r\n"
@@ -83,7 +83,7 @@ class InboundFramesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HMSG s 1 9 x\r\n", "MSG s\r\n", "HMSG s 1 5 3\r\n", "HMSG s 1 -1 3\r\n"})
-  void leavesItToTheClientWhatIsNoProtocol(String line) {
+  void passesUnknownLinesUnchanged(String line) {
     assertThat(read(line + "anything", new Random(1))).isEqualTo(line + "anything");
   }
 

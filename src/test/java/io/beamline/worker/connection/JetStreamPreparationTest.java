@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams and consumer on a real server, with and without what an operator made. */
+/** Checks streams and consumer on a real server, with and without existing ones. */
 class JetStreamPreparationTest {
 
   private static final String ASSIGN = "caf.exec.assign.v1";
@@ -65,7 +65,7 @@ class JetStreamPreparationTest {
   }
 
   @Test
-  void makesWhatTheNotesOfTheChartHaveAnOperatorMake() throws Exception {
+  void createsTheSameStreamsAsTheChartNotes() throws Exception {
     prepare();
     List<String> made = configurations();
     deleteStreams();
@@ -309,7 +309,9 @@ class JetStreamPreparationTest {
   void saysThatTheNameIsTaken() throws Exception {
     operatorStream("CAF_EXEC_ASSIGN_V1", "something.else");
     Throwable refusal = catchThrowable(() -> prepare());
-    assertThat(Trouble.describe(refusal)).startsWith("JetStream refused:").contains("name");
+    assertThat(FailureDescription.describe(refusal))
+        .startsWith("JetStream refused:")
+        .contains("name");
   }
 
   @ParameterizedTest
@@ -324,7 +326,7 @@ class JetStreamPreparationTest {
       Throwable refusal =
           catchThrowable(
               () -> new JetStreamPreparation(ConnectionFixture.settings()).prepare(plain));
-      assertThat(Trouble.describe(refusal)).startsWith("JetStream is not enabled");
+      assertThat(FailureDescription.describe(refusal)).startsWith("JetStream is not enabled");
     }
   }
 

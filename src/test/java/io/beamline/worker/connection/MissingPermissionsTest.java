@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a worker may not do, as its server says it. */
+/** Checks that refused permissions are recorded, described and forgotten. */
 class MissingPermissionsTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -28,10 +28,10 @@ class MissingPermissionsTest {
   @Test
   void namesWhatIsMissingAndWhatItIsFor() {
     for (String subject : List.of(NEXT, ACK, ACK.replace("1.2", "1.3"), DLQ)) {
-      permissions.reported("Permissions Violation for Publish to \"" + subject + "\"");
+      permissions.record("Permissions Violation for Publish to \"" + subject + "\"");
     }
-    permissions.reported("Permissions Violation for Subscription to \"_INBOX.abc.*\"");
-    assertThat(permissions.sentence())
+    permissions.record("Permissions Violation for Subscription to \"_INBOX.abc.*\"");
+    assertThat(permissions.describe())
         .isEqualTo(
             "the NATS user of the worker may not publish to"
                 + " $JS.ACK.CAF_EXEC_ASSIGN_V1.caf-workers.>, to acknowledge; may not publish to "
@@ -43,11 +43,11 @@ class MissingPermissionsTest {
 
   @Test
   void forgetsWhatIsNotRefusedAgain() {
-    permissions.reported("Permissions Violation for Publish to \"" + DLQ + "\"");
+    permissions.record("Permissions Violation for Publish to \"" + DLQ + "\"");
     assertThat(permissions.mayPublish(DLQ)).isFalse();
     assertThat(permissions.mayPublish(RESULT)).isTrue();
-    time.advance(MissingPermissions.REMEMBERED);
-    assertThat(permissions.sentence()).isEmpty();
+    time.advance(MissingPermissions.REFUSAL_TTL);
+    assertThat(permissions.describe()).isEmpty();
     assertThat(permissions.mayPublish(DLQ)).isTrue();
   }
 
@@ -59,9 +59,9 @@ class MissingPermissionsTest {
     "$KV.beamline-worker-features.x"
   })
   void ignoresWhatTheWorkerCanDoWithout(String subject) {
-    permissions.reported("Permissions Violation for Publish to \"" + subject + "\"");
-    permissions.reported("Maximum Payload Violation");
-    assertThat(permissions.sentence()).isEmpty();
+    permissions.record("Permissions Violation for Publish to \"" + subject + "\"");
+    permissions.record("Maximum Payload Violation");
+    assertThat(permissions.describe()).isEmpty();
   }
 
   @ParameterizedTest
@@ -87,7 +87,7 @@ class MissingPermissionsTest {
       try {
         if (!subject.contains("NAMES")) {
           await().atMost(SOON).until(() -> diary.opened.size() == 1);
-          assertThat(sessions.trouble()).isEmpty();
+          assertThat(sessions.problem()).isEmpty();
           diary.opened.getFirst().connection().publish(subject, new byte[0]);
         }
         await()

@@ -45,10 +45,10 @@ class NatsSessionsTest {
     try (NatsServer nats = NatsServer.start()) {
       NatsSessions sessions = start(ConnectionFixture.sessions(nats.url()));
       awaitSessions(1);
-      assertThat(sessions.trouble()).isEmpty();
+      assertThat(sessions.problem()).isEmpty();
 
       nats.kill();
-      await().atMost(SOON).untilAsserted(() -> assertThat(sessions.trouble()).isNotEmpty());
+      await().atMost(SOON).untilAsserted(() -> assertThat(sessions.problem()).isNotEmpty());
       assertThat(diary.opened.getFirst().isOpen()).isFalse();
       nats.restart();
       awaitSessions(2);
@@ -58,7 +58,7 @@ class NatsSessionsTest {
       NatsSession second = diary.opened.getLast();
       assertThat(second).isNotSameAs(first);
       assertThat(second.streamIdentity()).isEqualTo(first.streamIdentity());
-      assertThat(sessions.trouble()).isEmpty();
+      assertThat(sessions.problem()).isEmpty();
       second.connection().flush(Duration.ofSeconds(5));
     }
   }
@@ -152,11 +152,11 @@ class NatsSessionsTest {
       edit(operator, session, consumer -> consumer.headersOnly(true));
       await()
           .atMost(SOON)
-          .untilAsserted(() -> assertThat(sessions.trouble()).contains("headers only"));
+          .untilAsserted(() -> assertThat(sessions.problem()).contains("headers only"));
 
       edit(operator, session, consumer -> consumer.headersOnly(false));
       awaitSessions(2);
-      assertThat(sessions.trouble()).isEmpty();
+      assertThat(sessions.problem()).isEmpty();
     }
   }
 
@@ -171,11 +171,11 @@ class NatsSessionsTest {
   }
 
   @Test
-  void waitsForAServerThatComesLate() {
+  void waitsForAServerThatStartsLate() {
     int port = FreePort.find();
     NatsSessions sessions = start(ConnectionFixture.sessions("nats://127.0.0.1:" + port));
-    await().atMost(SOON).until(() -> !sessions.trouble().equals("not connected yet"));
-    assertThat(sessions.trouble()).contains("Unable to connect");
+    await().atMost(SOON).until(() -> !sessions.problem().equals("not connected yet"));
+    assertThat(sessions.problem()).contains("Unable to connect");
     assertThat(diary.calls).isEmpty();
     assertThat(sessions.isRunning()).isTrue();
   }
@@ -196,15 +196,15 @@ class NatsSessionsTest {
   }
 
   @Test
-  void stopsSoonWhileNobodyListens() {
+  void stopsSoonWhileNoServerListens() {
     NatsSessions sessions =
         start(ConnectionFixture.sessions("nats://127.0.0.1:" + FreePort.find()));
-    await().atMost(SOON).until(() -> !sessions.trouble().equals("not connected yet"));
+    await().atMost(SOON).until(() -> !sessions.problem().equals("not connected yet"));
     assertThat(timeToStop(sessions)).isLessThan(Duration.ofSeconds(4));
   }
 
   @Test
-  void stopsSoonWhileAServerSaysNothing() throws IOException {
+  void stopsSoonWhileAServerIsSilent() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       AtomicBoolean reached = new AtomicBoolean();
       Thread.ofVirtual()
@@ -225,7 +225,7 @@ class NatsSessionsTest {
   }
 
   @Test
-  void aListenerThatThrowsCostsTheSessionAndNotTheWorker() {
+  void renewsTheSessionAfterAListenerThrows() {
     try (NatsServer nats = NatsServer.start()) {
       NatsSessions sessions = ConnectionFixture.sessions(nats.url());
       AtomicBoolean thrown = new AtomicBoolean();
@@ -249,22 +249,22 @@ class NatsSessionsTest {
   }
 
   @Test
-  void saysThatThePasswordIsWrongWithoutNamingIt() {
+  void reportsAWrongPasswordWithoutShowingIt() {
     try (NatsServer nats = withPassword("another-word");
         LogLines lines = new LogLines()) {
       NatsSessions sessions = start(ConnectionFixture.sessions(withCredentials(nats)));
 
       await()
           .atMost(SOON)
-          .untilAsserted(() -> assertThat(sessions.trouble()).contains("uthentication"));
+          .untilAsserted(() -> assertThat(sessions.problem()).contains("uthentication"));
       assertThat(lines.warnings()).anyMatch(line -> line.contains("uthentication"));
       assertThat(lines.all()).noneMatch(line -> line.contains(PASSWORD));
-      assertThat(sessions.trouble()).doesNotContain(PASSWORD);
+      assertThat(sessions.problem()).doesNotContain(PASSWORD);
     }
   }
 
   @Test
-  void keepsThePasswordOutOfLogsAndTroubles() {
+  void keepsThePasswordOutOfLogsAndProblems() {
     try (NatsServer nats = withPassword(PASSWORD);
         LogLines lines = new LogLines()) {
       NatsSessions sessions = start(ConnectionFixture.sessions(withCredentials(nats)));
@@ -272,9 +272,9 @@ class NatsSessionsTest {
       nats.kill();
       await()
           .atMost(SOON)
-          .untilAsserted(() -> assertThat(sessions.trouble()).contains("Unable to connect"));
+          .untilAsserted(() -> assertThat(sessions.problem()).contains("Unable to connect"));
 
-      assertThat(sessions.trouble()).contains("127.0.0.1:" + nats.port()).doesNotContain(PASSWORD);
+      assertThat(sessions.problem()).contains("127.0.0.1:" + nats.port()).doesNotContain(PASSWORD);
       await()
           .atMost(SOON)
           .until(() -> lines.all().stream().anyMatch(line -> line.contains("cannot be used yet")));

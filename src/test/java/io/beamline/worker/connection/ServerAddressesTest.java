@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses that may be waited for, and those that stop the start. */
+/** Checks which addresses are accepted and which stop the start. */
 class ServerAddressesTest {
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose certificate it is. */
+/** Checks which certificates are accepted for which host names. */
 class ServerNamesTest {
 
   private static @Nullable X509Certificate certificate;

@@ -61,7 +61,7 @@ class ShrinkingServerTest {
   @ValueSource(strings = {ACK, RESULT, DLQ})
   void rewritesWhatItsStreamRefusesForItsSize(String subject) throws Exception {
     begin();
-    await().atMost(SOON).until(() -> sessions.trouble().isEmpty());
+    await().atMost(SOON).until(() -> sessions.problem().isEmpty());
     shrink(subject);
 
     giveAll();
@@ -89,7 +89,7 @@ class ShrinkingServerTest {
   @ValueSource(strings = {ACK, RESULT, DLQ})
   void makesAStreamAgainThatVanishes(String subject) throws Exception {
     begin();
-    await().atMost(SOON).until(() -> sessions.trouble().isEmpty());
+    await().atMost(SOON).until(() -> sessions.problem().isEmpty());
     delete(subject);
     // Nobody listens any more, so that the server says at once that it has nobody to give it to.
     worker.router.close();
@@ -107,7 +107,7 @@ class ShrinkingServerTest {
     worker.consumer();
     sessions = ConnectionFixture.sessions(worker.nats.url(), "worker.nats.provision=false");
     begin();
-    await().atMost(SOON).until(() -> sessions.trouble().isEmpty());
+    await().atMost(SOON).until(() -> sessions.problem().isEmpty());
     delete(RESULT);
     worker.router.close();
     try (LogLines lines = new LogLines()) {
@@ -115,7 +115,7 @@ class ShrinkingServerTest {
       await()
           .atMost(SOON)
           .untilAsserted(
-              () -> assertThat(sessions.trouble()).contains("no stream holds the subject", RESULT));
+              () -> assertThat(sessions.problem()).contains("no stream holds the subject", RESULT));
       assertThat(lines.warnings()).anyMatch(line -> line.contains("NATS cannot be used yet"));
     }
     assertThat(worker.outbox.isEmpty()).isFalse();

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sentences for operators, which anybody may read. */
-class TroubleTest {
+/** Checks the sentences about failures, which must not show passwords. */
+class FailureDescriptionTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -22,11 +22,11 @@ class TroubleTest {
         "no URL, but me@example.org        | no URL, but me@example.org"
       })
   void leavesOutUserAndPassword(String text, String safe) {
-    assertThat(Trouble.withoutCredentials(text)).isEqualTo(safe);
+    assertThat(FailureDescription.withoutCredentials(text)).isEqualTo(safe);
   }
 
   @Test
-  void describesWhatHasNoMessage() {
-    assertThat(Trouble.describe(new IOException())).isEqualTo("IOException");
+  void describesAnExceptionWithoutMessage() {
+    assertThat(FailureDescription.describe(new IOException())).isEqualTo("IOException");
   }
 }

@@ -10,36 +10,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what the client reports besides what the worker sees by itself, and remembers why it could
- * not connect: what it throws then says only where. Thread-safe.
+ * Logs the errors that the NATS client reports. It also keeps the reason why a connection failed:
+ * the exception that the client throws names only the server. The client's threads call it
+ * concurrently. Thread-safe: its own state is one volatile reference.
  */
-final class QuietErrorListener implements ErrorListener {
+final class ClientErrorListener implements ErrorListener {
 
-  private static final Logger log = LoggerFactory.getLogger(QuietErrorListener.class);
+  private static final Logger log = LoggerFactory.getLogger(ClientErrorListener.class);
 
   private final LogThrottle throttle;
   private final MissingPermissions permissions;
   private volatile @Nullable Exception failure;
 
-  QuietErrorListener(LogThrottle throttle, MissingPermissions permissions) {
+  ClientErrorListener(LogThrottle throttle, MissingPermissions permissions) {
     this.throttle = throttle;
     this.permissions = permissions;
   }
 
-  /** The exception that tells most of those reported, null when there was none. */
+  /** Returns the most informative exception that was reported, or null if none was. */
   @Nullable Exception failure() {
     return failure;
   }
 
   @Override
   public void errorOccurred(Connection connection, String error) {
-    permissions.reported(error);
+    permissions.record(error);
     throttle.log(log.atWarn().addKeyValue("cause", error), "The NATS server reported an error");
   }
 
   @Override
   public void exceptionOccurred(Connection connection, Exception exception) {
-    if (!(failure instanceof SSLException)) { // what follows a failed handshake tells less
+    if (!(failure instanceof SSLException)) { // later ones only follow from the failed handshake
       failure = exception;
     }
     log.atDebug()
@@ -54,8 +55,8 @@ final class QuietErrorListener implements ErrorListener {
         "NATS messages arrive faster than they are taken");
   }
 
-  /** A message had headers that cannot be read; it goes on without them. */
-  void headersLeftOut() {
+  /** Logs that a message had headers that cannot be read, and was delivered without them. */
+  void logHeadersRemoved() {
     throttle.log(
         log.atWarn(), "Headers of a NATS message cannot be read; it is taken without them");
   }

@@ -7,26 +7,29 @@ import java.security.cert.CertPathValidatorException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** Says in a sentence why NATS cannot be used. */
-final class Trouble {
+/** Describes in a sentence why NATS cannot be used. Pure. */
+final class FailureDescription {
 
-  /** Up to the last sign of its kind, for a password may have one that nobody escaped. */
+  /** Matches up to the last {@code @}, because a password may contain one that is not escaped. */
   private static final Pattern CREDENTIALS = Pattern.compile("//[^\\s,\\]]*@");
 
-  private static final String UNSIGNED = "nobody trusted has signed the server's certificate";
+  private static final String UNTRUSTED = "nobody trusted has signed the server's certificate";
 
-  /** Over TLS 1.3 the client does not learn that its certificate was refused or missed. */
-  private static final String SILENT =
+  /** With TLS 1.3 the client does not learn that its certificate was refused or is missing. */
+  private static final String NO_ANSWER =
       "no answer in time; over TLS so does a server that wants a certificate of the worker";
 
-  private Trouble() {}
+  private FailureDescription() {}
 
-  /** The sentence, without user or password of a server: it is logged, and shown to anybody. */
+  /**
+   * Returns a sentence for a failure. It has no user and no password, because it is logged and
+   * shown in health responses.
+   */
   static String describe(Throwable e) {
     return withoutCredentials(sentence(e));
   }
 
-  /** A text with URLs, each without its user and password. */
+  /** Returns the text with the user and password removed from each URL. */
   static String withoutCredentials(String text) {
     return CREDENTIALS.matcher(text).replaceAll("//");
   }
@@ -45,16 +48,16 @@ final class Trouble {
     };
   }
 
-  /** The innermost cause says it best. */
+  /** Returns the sentence of the innermost cause, which is the most specific. */
   private static String reason(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     return switch (cause) {
-      case CertPathBuilderException unsigned -> UNSIGNED;
-      case CertPathValidatorException unsigned -> UNSIGNED;
-      case TimeoutException silent -> SILENT;
+      case CertPathBuilderException unsigned -> UNTRUSTED;
+      case CertPathValidatorException unsigned -> UNTRUSTED;
+      case TimeoutException silent -> NO_ANSWER;
       default -> sentence(cause);
     };
   }

@@ -12,13 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the client reports, and how often that is said. */
-class QuietErrorListenerTest {
+class ClientErrorListenerTest {
 
   @Test
   void thinsAStormAndSaysHowMuchItLeftOut() throws Exception {
     FakeTime time = new FakeTime();
-    QuietErrorListener listener =
-        new QuietErrorListener(
+    ClientErrorListener listener =
+        new ClientErrorListener(
             new LogThrottle(time, Duration.ofSeconds(10)), new MissingPermissions(time, Map.of()));
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect();
