@@ -4,7 +4,7 @@ import io.beamline.worker.timeout.TimeSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The clock that everything looks at. */
+/** Provides the clock of the whole worker. */
 @Configuration(proxyBeanMethods = false)
 class ClockConfiguration {
 

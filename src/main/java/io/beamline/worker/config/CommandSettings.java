@@ -14,21 +14,21 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * The settings of a command that works beside the workers: read from where theirs come from,
- * without starting anything.
+ * The settings of an operator's command, read from the same sources as those of the worker, without
+ * starting a Spring context.
  *
- * @param nats where NATS is
- * @param delivery the subjects, and whether something may be made
+ * @param nats the connection to NATS
+ * @param delivery the subjects, and whether streams may be created
  * @param worker the worker itself
  */
 public record CommandSettings(
     NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
 
   /**
-   * Reads the settings, and keeps the log silent from now on: a command speaks for itself.
+   * Reads the settings, and turns the log off: a command writes its own output.
    *
    * @param arguments settings of the command line, such as {@code --worker.id=w}
-   * @throws CommandSettingsException when one is wrong
+   * @throws CommandSettingsException if a setting is invalid
    */
   public static CommandSettings read(List<String> arguments) throws CommandSettingsException {
     LoggingSystem.get(CommandSettings.class.getClassLoader()).beforeInitialize();

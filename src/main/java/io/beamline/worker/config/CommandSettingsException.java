@@ -1,6 +1,6 @@
 package io.beamline.worker.config;
 
-/** Settings of a command are wrong; the message says which, and what they must be. */
+/** A command has invalid settings. The message names them and their rules. */
 public final class CommandSettingsException extends Exception {
 
   CommandSettingsException(String message) {

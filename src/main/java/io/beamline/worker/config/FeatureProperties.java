@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where the states of the CP2 flags are kept, and whom a share of them takes.
+ * Where the states of the CP2 flags are stored, and which id a gradual rollout uses.
  *
  * @param store {@code memory}: each worker has its own, until it restarts; {@code nats-kv}: the
  *     fleet shares a key-value bucket of JetStream
@@ -22,10 +22,10 @@ public record FeatureProperties(
         String bucket,
     @DefaultValue("assignment_id") GradualBy gradualBy) {
 
-  /** The setting that says where the states are kept. */
+  /** The name of the setting {@code store}. */
   public static final String STORE = "worker.features.store";
 
-  /** Where the states of the flags are kept. */
+  /** Where the states of the flags are stored. */
   public enum Store {
     /** In the worker: a restart goes back to the configured states. */
     MEMORY("memory"),
@@ -38,7 +38,7 @@ public record FeatureProperties(
       this.setting = setting;
     }
 
-    /** As it is written in the settings. */
+    /** Returns the value as it is written in the settings. */
     @Override
     public String toString() {
       return setting;

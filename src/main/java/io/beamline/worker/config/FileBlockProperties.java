@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where the file blocks work, and with what (contract section 4).
+ * The limits of the file blocks (contract section 4).
  *
  * @param roots the folders whose files may be touched, at least one and none empty, which would
  *     mean the working directory; a relative path lies in the first. Texts, because Spring would

@@ -3,7 +3,7 @@ package io.beamline.worker.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** The machine's name. */
+/** Finds the host's name. */
 final class HostName {
 
   private HostName() {}

@@ -7,12 +7,12 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where HTTP requests may go and how much may come back (contract section 4). A destination is a
- * host name ({@code api.example.org}, {@code *.example.org}), an address, or a network ({@code
- * 10.0.0.0/8}), each with {@code :port} if only that port is meant.
+ * The allowed destinations of HTTP requests, and the size of responses (contract section 4). A
+ * destination is a host name ({@code api.example.org}, {@code *.example.org}), an address, or a
+ * network ({@code 10.0.0.0/8}), each with {@code :port} if only that port is meant.
  *
  * @param maxResponseSize the largest response body, 1 B to 1 GB
- * @param allowedHosts the only destinations, all when empty
+ * @param allowedHosts the only allowed destinations; all if empty
  * @param deniedHosts destinations refused besides link-local addresses, cloud metadata, the
  *     worker's own ports and its NATS
  */

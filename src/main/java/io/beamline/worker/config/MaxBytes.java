@@ -13,16 +13,16 @@ import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The length of a text in UTF-8. */
+/** The maximum length of a text in UTF-8. */
 @Retention(RUNTIME)
 @Target({FIELD, PARAMETER})
-@Constraint(validatedBy = MaxBytes.Validator.class)
+@Constraint(validatedBy = MaxBytes.MaxBytesValidator.class)
 public @interface MaxBytes {
 
-  /** The most bytes, itself allowed. */
+  /** The maximum number of bytes, inclusive. */
   int value();
 
-  /** What a violation says. */
+  /** The message of a violation. */
   String message() default "must be at most {value} bytes in UTF-8";
 
   /** Unused. */
@@ -31,22 +31,22 @@ public @interface MaxBytes {
   /** Unused. */
   Class<? extends Payload>[] payload() default {};
 
-  /** Checks the length; null is for others to refuse. */
-  final class Validator implements ConstraintValidator<MaxBytes, String> {
+  /** Checks the length; null is valid, so that another constraint can reject it. */
+  final class MaxBytesValidator implements ConstraintValidator<MaxBytes, String> {
 
-    private int most;
+    private int maxBytes;
 
     /** Used by Bean Validation. */
-    public Validator() {}
+    public MaxBytesValidator() {}
 
     @Override
     public void initialize(MaxBytes limit) {
-      most = limit.value();
+      maxBytes = limit.value();
     }
 
     @Override
     public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
-      return text == null || text.getBytes(StandardCharsets.UTF_8).length <= most;
+      return text == null || text.getBytes(StandardCharsets.UTF_8).length <= maxBytes;
     }
   }
 }

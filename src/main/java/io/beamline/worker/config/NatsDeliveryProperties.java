@@ -15,10 +15,10 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How assignments come and answers go (contract sections 1, 6 and 8).
+ * How assignments are received and answers are published (contract sections 1, 6 and 8).
  *
  * @param delivery {@code jetstream}: a durable pull consumer; {@code core}: a queue group
- * @param provision whether missing streams and the consumer are made
+ * @param provision whether missing streams and the consumer are created
  * @param durable the durable consumer's name, shared by the fleet
  * @param queueGroup the queue group of core delivery
  * @param ackWait the lease of an assignment, 1 s to 1 h; renewed well before a third of it has
@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("worker.nats")
 public record NatsDeliveryProperties(
-    @DefaultValue("jetstream") Delivery delivery,
+    @DefaultValue("jetstream") DeliveryMode delivery,
     @DefaultValue("true") boolean provision,
     @DefaultValue("caf-workers")
         @Pattern(regexp = "[A-Za-z0-9_-]{1,128}", message = "1 to 128 letters, digits, - and _")
@@ -48,8 +48,8 @@ public record NatsDeliveryProperties(
     @DefaultValue("64MB") @SizeRange(min = "1MB", max = "1GB") DataSize maxUnpublished,
     @DefaultValue @Valid Subjects subjects) {
 
-  /** How assignments come. */
-  public enum Delivery {
+  /** How assignments are received. */
+  public enum DeliveryMode {
     /** A durable pull consumer of JetStream, explicitly acknowledged. */
     JETSTREAM,
     /** A queue group of core NATS, at most once. */

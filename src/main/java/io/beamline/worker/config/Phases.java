@@ -1,9 +1,9 @@
 package io.beamline.worker.config;
 
 /**
- * The order in which the parts start, and in reverse stop (contract section 6, drain): the intake
- * stops first, the connection last. All stop before the web servers, so that the probes can be read
- * while the worker drains.
+ * The start order of the lifecycle beans; they stop in reverse (contract section 6, drain). The
+ * intake stops first, the connection last. All stop before the web servers, so that the probes can
+ * be read while the worker drains.
  */
 public final class Phases {
 

@@ -8,8 +8,8 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties.Forwar
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The ports of contract section 9. Spring Boot opens them, and would take a negative one for "no
- * port at all"; here they have a range like every other setting.
+ * The ports of contract section 9. Spring Boot opens them, and takes a negative one for "no port".
+ * Here they have a range, like every other setting.
  */
 public final class PortProperties {
 

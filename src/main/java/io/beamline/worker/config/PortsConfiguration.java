@@ -2,7 +2,7 @@ package io.beamline.worker.config;
 
 import org.springframework.context.annotation.Configuration;
 
-/** Refuses one port for both servers: the actuator and the main port have rules of their own. */
+/** Stops the start if both servers have the same port: their access rules differ. */
 @Configuration(proxyBeanMethods = false)
 class PortsConfiguration {
 

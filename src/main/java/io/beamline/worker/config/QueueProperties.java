@@ -12,10 +12,10 @@ import org.springframework.validation.annotation.Validated;
  * What happens when a queue is full (W3-4, contract sections 5 and 8); used with queue management
  * on.
  *
- * @param rejectionPolicy who gives way when there is no room
+ * @param rejectionPolicy which step is rejected when the queue is full
  * @param resultOnRejection whether a rejected assignment also gets a result, for Routers that do
  *     not read acks
- * @param thresholds where overload begins
+ * @param thresholds where each overload status begins
  */
 @Validated
 @ConfigurationProperties("worker.queue")
@@ -24,9 +24,9 @@ public record QueueProperties(
     @DefaultValue("false") boolean resultOnRejection,
     @DefaultValue @Valid Thresholds thresholds) {
 
-  /** Who gives way when there is no room. */
+  /** Which step is rejected when the queue is full. */
   public enum RejectionPolicy {
-    /** The newcomer is rejected. */
+    /** The new step is refused. */
     REJECT_NEW,
     /** The step that has waited longest is dropped. */
     DROP_OLDEST

@@ -1,26 +1,26 @@
 package io.beamline.worker.config;
 
 /**
- * What is wrong with one setting.
+ * An invalid setting.
  *
  * @param property its name, such as {@code worker.retry.max-attempts}
- * @param value the value as it was given; hidden when it is a secret
- * @param rule what it must be, its range included
+ * @param value the given value; hidden if it is a secret
+ * @param rule what it must be, with its range
  */
 record SettingFault(String property, String value, String rule) {
 
-  private static final int LONGEST_VALUE = 200;
+  private static final int MAX_VALUE_LENGTH = 200;
 
-  /** Hides what must not be shown and bounds the rest. */
+  /** Hides a secret, and shortens a long value. */
   SettingFault {
     if (property.endsWith("password")) {
       value = "(hidden)";
-    } else if (value.length() > LONGEST_VALUE) {
-      value = value.substring(0, LONGEST_VALUE) + "...";
+    } else if (value.length() > MAX_VALUE_LENGTH) {
+      value = value.substring(0, MAX_VALUE_LENGTH) + "...";
     }
   }
 
-  /** One sentence for the operator. */
+  /** Returns one sentence for the operator. */
   String sentence() {
     return property + " is '" + value + "', but must be " + rule + ".";
   }

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** Says in words what a setting must be: its kind and its range. Pure. */
+/** Describes in words what a setting must be: its kind and its range. Pure. */
 final class SettingRule {
 
   private SettingRule() {}
 
   /**
-   * The rule of a setting.
+   * Returns the rule of a setting.
    *
    * @param type the setting's Java type
    * @param field carries its constraints, the lower end of a range before the upper one

@@ -19,8 +19,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
- * Looks at every setting of the worker by itself, so that all faults are found and not only the
- * first one. Used once a start has failed. For one thread.
+ * Validates each setting separately, in order to find all faults and not only the first one. Used
+ * after a failed start. Not thread-safe.
  */
 final class SettingsCheck {
 
@@ -50,12 +50,12 @@ final class SettingsCheck {
     this.validator = validator;
   }
 
-  /** All faults, in the order of the records; none when the settings are right. */
+  /** Returns all faults in the order of the records; empty if the settings are valid. */
   static List<SettingFault> faults(Environment environment, Validator validator) {
     return faults(environment, validator, RECORDS);
   }
 
-  /** The faults of some of the records. */
+  /** Returns the faults of some of the records. */
   static List<SettingFault> faults(
       Environment environment, Validator validator, List<Class<? extends Record>> records) {
     SettingsCheck check = new SettingsCheck(environment, validator);
@@ -65,7 +65,7 @@ final class SettingsCheck {
     return check.faults;
   }
 
-  /** Binds as Spring Boot does at start: with property editors, which paths need. */
+  /** Returns a binder that works like Spring Boot's at start, with property editors for paths. */
   static Binder binder(Environment environment) {
     return new Binder(
         ConfigurationPropertySources.get(environment),
@@ -108,7 +108,7 @@ final class SettingsCheck {
     faults.add(new SettingFault(name, value, SettingRule.of(part.getType(), field(owner, part))));
   }
 
-  /** The rules between the settings of one record. */
+  /** Checks the rules between the settings of one record. */
   private <T> void together(Class<T> type, String name) {
     T settings = binder.bindOrCreate(name, Bindable.of(type));
     for (ConstraintViolation<T> violation : validator.validate(settings)) {

@@ -16,10 +16,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains a start that failed over wrong settings: one sentence for each, with its name, its value
- * and its range (contract section 8). Whatever the start failed over, wrong settings are the first
- * suspects: a port that is none, for one, fails inside the web server. A start that fails with
- * right settings is left to Spring Boot's analyzers.
+ * Explains a start that failed because of invalid settings: one sentence for each, with its name,
+ * value and range (contract section 8). It checks the settings after every failed start, because an
+ * invalid one can fail elsewhere: an invalid port, for example, fails in the web server. If all
+ * settings are valid, Spring Boot's analyzers explain the failure.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
 /** The range of a {@link DataSize} setting, both ends included. */
 @Retention(RUNTIME)
 @Target({FIELD, PARAMETER})
-@Constraint(validatedBy = SizeRange.Validator.class)
+@Constraint(validatedBy = SizeRange.SizeRangeValidator.class)
 public @interface SizeRange {
 
   /** The smallest size, such as {@code 1MB}. */
@@ -25,7 +25,7 @@ public @interface SizeRange {
   /** The largest size, such as {@code 1GB}. */
   String max();
 
-  /** What a violation says. */
+  /** The message of a violation. */
   String message() default "must be between {min} and {max}";
 
   /** Unused. */
@@ -34,14 +34,14 @@ public @interface SizeRange {
   /** Unused. */
   Class<? extends Payload>[] payload() default {};
 
-  /** Checks the range; null is for others to refuse. */
-  final class Validator implements ConstraintValidator<SizeRange, DataSize> {
+  /** Checks the range; null is valid, so that another constraint can reject it. */
+  final class SizeRangeValidator implements ConstraintValidator<SizeRange, DataSize> {
 
     private long min;
     private long max;
 
     /** Used by Bean Validation. */
-    public Validator() {}
+    public SizeRangeValidator() {}
 
     @Override
     public void initialize(SizeRange range) {

@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long things may take (W3-2, contract sections 5 and 8). CP1 uses {@code total} only, as the
- * timeout of one HTTP attempt.
+ * The timeouts of a step and of its operations (W3-2, contract sections 5 and 8). CP1 uses {@code
+ * total} only, as the timeout of one HTTP attempt.
  *
- * @param total a step's time when its assignment does not say, 1 ms to 1 h
+ * @param total a step's time if its assignment sets none, 1 ms to 1 h
  * @param http the timeouts of HTTP requests
  * @param fs the timeouts of file operations
  */

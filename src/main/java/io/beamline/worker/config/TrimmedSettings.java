@@ -21,9 +21,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Removes what files and Secrets add to a setting (contract section 8): blanks and line ends around
- * a value, and of a secret the line ends only, because a blank may belong to it. Runs once before
- * the settings are bound.
+ * Trims settings that come from files and Secrets (contract section 8). It removes blanks and line
+ * ends around a value; for a secret only line ends, because a blank may belong to it. Runs once
+ * before the settings are bound.
  */
 final class TrimmedSettings implements EnvironmentPostProcessor, Ordered {
 
@@ -39,13 +39,13 @@ final class TrimmedSettings implements EnvironmentPostProcessor, Ordered {
     apply(environment);
   }
 
-  /** After the configuration files have been read. */
+  /** Runs after the configuration files have been read. */
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE;
   }
 
-  /** Puts the trimmed values before all others. */
+  /** Adds the trimmed values as the first property source. */
   static void apply(ConfigurableEnvironment environment) {
     Binder binder = SettingsCheck.binder(environment);
     Map<String, Object> trimmed = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class TrimmedSettings implements EnvironmentPostProcessor, Ordered {
     return SECRET.matcher(name).matches() ? LINE_ENDS.matcher(value).replaceAll("") : value.strip();
   }
 
-  /** The value as text; null for a list of several lines, and for what cannot be resolved. */
+  /** Returns the value as text, or null for a list or a value that cannot be resolved. */
   private static @Nullable String valueOf(Binder binder, String name) {
     try {
       return binder.bind(name, String.class).orElse(null);

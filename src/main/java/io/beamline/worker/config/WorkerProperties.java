@@ -17,10 +17,10 @@ import org.springframework.validation.annotation.Validated;
  * @param id the worker's name in messages and logs, 1 to 128 printable characters; empty means the
  *     host's name
  * @param dlq what becomes a dead letter
- * @param heartbeat how often it says that it lives
- * @param shutdown how it ends
- * @param admin who may change it
- * @param metrics what its metrics may show
+ * @param heartbeat how often it publishes a heartbeat
+ * @param shutdown how it shuts down
+ * @param admin the administrator
+ * @param metrics which tenants its metrics show
  */
 @Validated
 @ConfigurationProperties("worker")
@@ -41,7 +41,7 @@ public record WorkerProperties(
     id = idOf(id);
   }
 
-  /** The worker's name for a setting: the host's name when it is empty. */
+  /** Returns the worker's name: the setting, or the host's name if it is empty. */
   public static String idOf(String setting) {
     return setting.isEmpty() ? HostName.get() : setting;
   }
@@ -54,7 +54,7 @@ public record WorkerProperties(
   public record Dlq(@DefaultValue("false") boolean failedSteps) {}
 
   /**
-   * How often the worker says that it lives.
+   * How often the worker publishes a heartbeat.
    *
    * @param interval 100 ms to 1 h
    */
@@ -62,7 +62,7 @@ public record WorkerProperties(
       @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(hours = 1) Duration interval) {}
 
   /**
-   * How the worker ends.
+   * How the worker shuts down.
    *
    * @param grace how long running steps may take after SIGTERM, 0 to 1 h
    */
@@ -70,11 +70,11 @@ public record WorkerProperties(
       @DefaultValue("25s") @DurationMin @DurationMax(hours = 1) Duration grace) {}
 
   /**
-   * Who may change the worker.
+   * The administrator of the worker.
    *
    * @param username the administrator's name
    * @param password the password, at most 72 bytes, as BCrypt takes no more, without control
-   *     characters; when empty one is made and logged once at start
+   *     characters; if empty, one is generated and logged once at start
    */
   public record Admin(
       @DefaultValue("admin")
@@ -87,7 +87,7 @@ public record WorkerProperties(
           @Pattern(regexp = "\\P{Cntrl}*", message = " without control characters")
           String password) {
 
-    /** The name only: a password stays out of logs. */
+    /** Returns the name only, so that no password gets into the log. */
     @Override
     public String toString() {
       return "Admin[username=" + username + "]";
@@ -95,7 +95,7 @@ public record WorkerProperties(
   }
 
   /**
-   * What the metrics may show.
+   * Which tenants the metrics show.
    *
    * @param tenantAllowlist tenants that get a label of their own, at most 100; none by default
    */

@@ -1,7 +1,7 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
-import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
@@ -28,7 +28,7 @@ class ConnectionConfiguration {
             nats, worker, throttle, time, MissingPermissions.of(time, delivery.subjects()));
     connections.check();
     SessionPreparation preparation =
-        delivery.delivery() == Delivery.CORE
+        delivery.delivery() == DeliveryMode.CORE
             ? new CorePreparation()
             : new JetStreamPreparation(delivery);
     return new NatsSessions(connections, preparation);

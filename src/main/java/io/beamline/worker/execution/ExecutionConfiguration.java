@@ -2,7 +2,7 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
-import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.config.TimeoutProperties;
 import io.beamline.worker.config.WorkerProperties;
@@ -98,7 +98,7 @@ class ExecutionConfiguration {
 
   @Bean
   Drain drain(StepEnd end, Answers answers, NatsDeliveryProperties nats, TimeSource time) {
-    return new Drain(end, answers, nats.delivery() == Delivery.JETSTREAM, time);
+    return new Drain(end, answers, nats.delivery() == DeliveryMode.JETSTREAM, time);
   }
 
   @Bean

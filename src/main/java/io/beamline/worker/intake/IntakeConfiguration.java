@@ -2,7 +2,7 @@ package io.beamline.worker.intake;
 
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
-import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
@@ -75,7 +75,7 @@ class IntakeConfiguration {
 
   private static MessageSources sources(
       NatsDeliveryProperties nats, AssignmentMemory memory, TimeSource time, LogThrottle throttle) {
-    return nats.delivery() == Delivery.CORE
+    return nats.delivery() == DeliveryMode.CORE
         ? session -> CoreSource.open(session, nats.subjects().assign(), nats.queueGroup())
         : session -> JetStreamSource.open(session, nats.durable(), memory, time, throttle);
   }

@@ -2,7 +2,7 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.NatsDeliveryProperties;
-import io.beamline.worker.config.NatsDeliveryProperties.Delivery;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.feature.FeatureFlags;
@@ -46,7 +46,7 @@ class ResultConfiguration {
       LogThrottle throttle,
       WorkerMetrics metrics) {
     Transport transport =
-        nats.delivery() == Delivery.CORE
+        nats.delivery() == DeliveryMode.CORE
             ? new CoreTransport(resultTimer)
             : new JetStreamTransport(resultTimer, time);
     Outbox outbox =

@@ -14,8 +14,8 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
 /**
- * The one user there is (contract section 8). Its password is kept as a hash only; when none is
- * set, one is made and logged once.
+ * The only user (contract section 8). Only a hash of the password is kept. If no password is set,
+ * one is generated and logged once.
  */
 final class Administrator {
 
@@ -26,7 +26,7 @@ final class Administrator {
 
   private Administrator() {}
 
-  /** Checks names and passwords. */
+  /** Returns the provider that checks name and password. */
   static AuthenticationProvider provider(Admin settings) {
     PasswordEncoder encoder = new BCryptPasswordEncoder();
     UserDetails user =

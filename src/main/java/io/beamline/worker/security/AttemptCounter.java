@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts attempts per key in windows that begin with a key's first attempt, and says when there
- * were too many. Heals by itself when the window ends. Remembers the keys used last only. Thread-
- * safe.
+ * Limits attempts per key and window. A window begins with the first attempt of its key; when it
+ * ends, the key may try again. Only the most recently used keys are remembered. Thread-safe.
  */
 final class AttemptCounter {
 
@@ -19,10 +18,10 @@ final class AttemptCounter {
   private final Map<String, CountingWindow> windows;
 
   /**
-   * A counter.
+   * Creates a counter.
    *
-   * @param limit attempts of one key per window
-   * @param keys how many keys are remembered
+   * @param limit maximum number of attempts of one key per window
+   * @param keys maximum number of remembered keys
    */
   AttemptCounter(TimeSource time, int limit, Duration window, int keys) {
     this.time = time;
@@ -40,7 +39,7 @@ final class AttemptCounter {
   /** Attempts since a point in time. */
   private record CountingWindow(long startNanos, int attempts) {}
 
-  /** Counts an attempt: zero when it may go on, otherwise how long the key must wait. */
+  /** Counts an attempt. Returns zero if it is allowed, or else how long the key must wait. */
   synchronized Duration attempt(String key) {
     long now = time.nanos();
     dropEnded(now);
@@ -55,12 +54,14 @@ final class AttemptCounter {
     return Duration.ZERO;
   }
 
-  /** Keys remembered; for tests. */
+  /** Returns the number of remembered keys; for tests. */
   synchronized int size() {
     return windows.size();
   }
 
-  /** From the key used least recently on, as far as they have ended. */
+  /**
+   * Drops ended windows from the least recently used key on, up to the first that has not ended.
+   */
   private void dropEnded(long now) {
     Iterator<CountingWindow> eldest = windows.values().iterator();
     while (eldest.hasNext() && hasEnded(eldest.next(), now)) {

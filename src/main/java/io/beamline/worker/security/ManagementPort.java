@@ -12,15 +12,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
 /**
- * What the management port has besides the endpoints: {@code /metrics} (contract section 9), and no
- * error pages of Tomcat. Registered as a management configuration and deliberately no
- * {@code @Configuration}: the main port must not find it.
+ * Adds {@code /metrics} to the management port and removes Tomcat's error pages (contract section
+ * 9). Registered as a management configuration and deliberately no {@code @Configuration}: the main
+ * port must not find it.
  */
 class ManagementPort {
 
   @Bean
   ServletRegistrationBean<HttpServlet> metricsAliasServlet() {
-    return new ServletRegistrationBean<>(new Forward(), "/metrics");
+    return new ServletRegistrationBean<>(new MetricsAlias(), "/metrics");
   }
 
   @Bean
@@ -37,8 +37,8 @@ class ManagementPort {
     return new PortCustomizer();
   }
 
-  /** Hands over to the endpoint. */
-  private static final class Forward extends HttpServlet {
+  /** Forwards to the endpoint. */
+  private static final class MetricsAlias extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)

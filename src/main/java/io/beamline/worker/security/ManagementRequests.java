@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.springframework.boot.security.web.servlet.ApplicationContextRequestMatcher;
 import org.springframework.context.ApplicationContext;
 
-/** Matches whatever comes in on the management port. */
+/** Matches every request on the management port. */
 final class ManagementRequests extends ApplicationContextRequestMatcher<ApplicationContext> {
 
   ManagementRequests() {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The connections of one port, so that no client holds the port for itself (contract section 9).
- * Each carries one request and ends after 15 s at the latest, whether its header, its body or its
+ * Limits the connections of one port, so that no client can block it (contract section 9). Each
+ * carries one request and ends after 15 s at the latest, whether its header, its body or its
  * response is slow. At most 128 are open: a further one ends the oldest connection of the address
- * that has the most. So a probe finds a connection and a thread, whatever other clients do.
+ * that has the most. A probe therefore always finds a connection and a thread.
  *
  * <p>A connection is ended by shutting down both directions of its socket. The thread that works on
  * it then fails to read or write, and closes it. Thread-safe.
@@ -43,7 +43,7 @@ final class OpenConnections {
   /** When a connection was opened, and by whom. */
   private record Opened(long nanos, InetAddress client) {}
 
-  /** Counts a connection that was just accepted; ends another one if there are too many. */
+  /** Registers a new connection; ends another one if there are too many. */
   synchronized void opened(SocketChannel connection) {
     connections.keySet().removeIf(other -> !other.isOpen());
     if (connections.size() >= LIMIT) {
@@ -52,7 +52,7 @@ final class OpenConnections {
     connections.put(connection, new Opened(time.nanos(), clientOf(connection)));
   }
 
-  /** Ends the connections that have lasted too long. */
+  /** Ends the connections that have reached their lifetime. */
   synchronized void endOld() {
     long now = time.nanos();
     List<SocketChannel> old = new ArrayList<>();
@@ -65,7 +65,7 @@ final class OpenConnections {
     old.forEach(this::end);
   }
 
-  /** From now on connections last no longer than a second. */
+  /** Limits the lifetime of all connections to 1 s from now on. */
   synchronized void stopping() {
     lifetime = LIFETIME_WHEN_STOPPING;
   }

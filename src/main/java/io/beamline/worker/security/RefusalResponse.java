@@ -8,19 +8,19 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.AuthenticationException;
 
-/** Answers that say no and nothing else. */
+/** Writes refusals as JSON with the status and its name only. */
 final class RefusalResponse {
 
   private RefusalResponse() {}
 
-  /** A status and its name as JSON. */
+  /** Writes a status and its name as JSON. */
   static void write(HttpServletResponse response, HttpStatus status) throws IOException {
     response.setStatus(status.value());
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.getOutputStream().write(body(status).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** 429 for too many attempts, 401 for everything else. */
+  /** Writes 429 after too many attempts, and 401 otherwise. */
   static void unauthorized(HttpServletResponse response, AuthenticationException failure)
       throws IOException {
     if (failure instanceof TooManyAttemptsException tooMany) {
@@ -32,7 +32,7 @@ final class RefusalResponse {
     }
   }
 
-  /** What a refusal says. */
+  /** Returns the body of a refusal. */
   static String body(HttpStatus status) {
     return "{\"status\":" + status.value() + ",\"error\":\"" + status.getReasonPhrase() + "\"}";
   }

@@ -14,14 +14,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Computes the open endpoints that cost processor time for one client after the other, so that many
- * clients at once do not keep the probes waiting. A request waits at most 5 s for its turn, then it
- * gets a 503. The response is written after the turn, so that a client which reads slowly delays
- * nobody. Thread-safe.
+ * Serves one request at a time to the public endpoints that cost processor time, so that scrapes do
+ * not delay the probes. A request waits at most 5 s for its turn, then it gets a 503. The response
+ * is written after the turn, so that a slow client delays nobody. Thread-safe.
  */
 final class ScrapeLimit implements Filter {
 
-  private static final int LONGEST_WAIT_S = 5;
+  private static final int MAX_WAIT_S = 5;
 
   private final Semaphore turn = new Semaphore(1, true);
 
@@ -30,7 +29,7 @@ final class ScrapeLimit implements Filter {
       throws IOException, ServletException {
     HttpServletResponse answer = (HttpServletResponse) response;
     if (!awaitTurn()) {
-      answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(LONGEST_WAIT_S));
+      answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(MAX_WAIT_S));
       RefusalResponse.write(answer, HttpStatus.SERVICE_UNAVAILABLE);
       return;
     }
@@ -45,7 +44,7 @@ final class ScrapeLimit implements Filter {
 
   private boolean awaitTurn() {
     try {
-      return turn.tryAcquire(LONGEST_WAIT_S, TimeUnit.SECONDS);
+      return turn.tryAcquire(MAX_WAIT_S, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

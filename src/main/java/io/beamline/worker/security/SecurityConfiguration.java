@@ -24,8 +24,8 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * The rules of both ports (contract section 9). What is not named here is refused. Only the console
- * has sessions, so that nobody without a login can fill the memory with them elsewhere.
+ * The rules of both ports (contract section 9). Every other request is refused. Only the console
+ * has sessions, and only after a login, so that nobody else can fill the memory with them.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -33,7 +33,7 @@ class SecurityConfiguration {
   private static final String CONSOLE = "/togglz-console";
   private static final String FAILED_LOGIN = "/login?error";
 
-  /** The endpoints that change something. */
+  /** The endpoints that change something and need a login. */
   private static final String[] BEHIND_LOGIN = {"togglz", "intake"};
 
   @Bean
@@ -111,9 +111,8 @@ class SecurityConfiguration {
   }
 
   /**
-   * No session; what is refused is not found. No token against forgery either: looking for one
-   * would read the body of a stranger, and what changes something here takes JSON with HTTP Basic
-   * only.
+   * Rules without sessions, which answer a refused request with 404. They need no CSRF token: all
+   * changes need JSON with HTTP Basic. Reading a token would also read the body of a stranger.
    */
   private static HttpSecurity stateless(HttpSecurity http) {
     return http.sessionManagement(
@@ -150,8 +149,8 @@ class SecurityConfiguration {
   }
 
   /**
-   * Puts the handler in place behind the configurer's back: told of it, the configurer would no
-   * longer have the login page say what went wrong.
+   * Sets the handler on the filter. If it were set on the configurer, the login page would show no
+   * error any more.
    */
   private static ObjectPostProcessor<UsernamePasswordAuthenticationFilter> throttled(
       AuthenticationFailureHandler handler) {

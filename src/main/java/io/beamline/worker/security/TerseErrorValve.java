@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** Answers what fails before it reaches the worker, such as a malformed path, as tersely. */
+/**
+ * Answers requests that fail inside Tomcat, such as those with a malformed path, with short JSON.
+ */
 final class TerseErrorValve extends ErrorReportValve {
 
   @Override

@@ -12,12 +12,12 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
- * Slows down guessing: after 10 attempts a minute from one address, or 50 on the administrator's
- * name, further ones are refused unchecked until the minute is over. Other names cannot succeed,
- * and are not remembered: whatever somebody types would stay in memory. An attempt counts before it
- * is checked, so that many at once gain nothing; a success clears the count. Attempts of an address
- * that is refused do not count against the name, so that one address cannot lock the administrator
- * out. Thread-safe.
+ * Limits login attempts: 10 a minute from one address, and 50 on the administrator's name. Further
+ * attempts are refused unchecked until the minute is over. An attempt counts before it is checked,
+ * so that parallel attempts gain nothing; a success clears the count.
+ *
+ * <p>Other names are not counted: they cannot succeed. Attempts from a refused address do not count
+ * against the name, so that one address cannot lock the administrator out. Thread-safe.
  */
 final class ThrottledAuthentication implements AuthenticationProvider {
 
@@ -25,11 +25,11 @@ final class ThrottledAuthentication implements AuthenticationProvider {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int PER_ADDRESS = 10;
   private static final int PER_ADMINISTRATOR = 50;
-  private static final int REMEMBERED = 10_000;
+  private static final int MAX_ADDRESSES = 10_000;
 
   private final AuthenticationProvider provider;
   private final AttemptCounter addresses;
-  private final AttemptCounter onAdministrator;
+  private final AttemptCounter administratorAttempts;
   private final String administrator;
   private final LogThrottle logs;
 
@@ -37,8 +37,8 @@ final class ThrottledAuthentication implements AuthenticationProvider {
       AuthenticationProvider provider, String administrator, TimeSource time, LogThrottle logs) {
     this.provider = provider;
     this.administrator = administrator;
-    this.addresses = new AttemptCounter(time, PER_ADDRESS, WINDOW, REMEMBERED);
-    this.onAdministrator = new AttemptCounter(time, PER_ADMINISTRATOR, WINDOW, 1);
+    this.addresses = new AttemptCounter(time, PER_ADDRESS, WINDOW, MAX_ADDRESSES);
+    this.administratorAttempts = new AttemptCounter(time, PER_ADMINISTRATOR, WINDOW, 1);
     this.logs = logs;
   }
 
@@ -51,11 +51,11 @@ final class ThrottledAuthentication implements AuthenticationProvider {
     try {
       success = provider.authenticate(attempt);
     } catch (AuthenticationException e) {
-      report("Login failed", address);
+      logLimited("Login failed", address);
       throw e;
     }
     addresses.forget(client);
-    onAdministrator.forget(administrator);
+    administratorAttempts.forget(administrator);
     return success;
   }
 
@@ -67,16 +67,16 @@ final class ThrottledAuthentication implements AuthenticationProvider {
   private void admit(String client, String address, String user) {
     Duration wait = addresses.attempt(client);
     if (wait.isZero() && administrator.equalsIgnoreCase(user)) {
-      wait = onAdministrator.attempt(administrator);
+      wait = administratorAttempts.attempt(administrator);
     }
     if (!wait.isZero()) {
-      report("Login refused after too many attempts", address);
+      logLimited("Login refused after too many attempts", address);
       throw new TooManyAttemptsException(wait);
     }
   }
 
-  /** The user name stays out: people type passwords there. */
-  private void report(String message, String address) {
+  /** Leaves the user name out of the log: people type passwords there. */
+  private void logLimited(String message, String address) {
     logs.log(log.atWarn().addKeyValue("remote_address", address), message);
   }
 

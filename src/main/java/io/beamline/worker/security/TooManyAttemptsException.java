@@ -3,7 +3,7 @@ package io.beamline.worker.security;
 import java.time.Duration;
 import org.springframework.security.authentication.AccountStatusException;
 
-/** Somebody must wait before the next attempt to log in. */
+/** The client must wait before its next attempt to log in. */
 final class TooManyAttemptsException extends AccountStatusException {
 
   private final Duration wait;
@@ -13,7 +13,7 @@ final class TooManyAttemptsException extends AccountStatusException {
     this.wait = wait;
   }
 
-  /** How long to wait, in whole seconds and at least one. */
+  /** Returns the wait in whole seconds, at least 1. */
   long waitSeconds() {
     return Math.max(1, wait.plusMillis(999).toSeconds());
   }

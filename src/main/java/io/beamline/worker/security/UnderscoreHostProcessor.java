@@ -8,8 +8,8 @@ import org.apache.tomcat.util.buf.ByteChunk;
 import org.apache.tomcat.util.buf.MessageBytes;
 
 /**
- * Takes host names with underscores, as services in Compose have them. Tomcat refuses these names;
- * everything else about a host is left to it. For one thread at a time.
+ * Accepts host names with underscores, which services in Compose have and Tomcat refuses. Tomcat
+ * checks everything else about a host. Used by one thread at a time.
  */
 final class UnderscoreHostProcessor extends Http11Processor {
 
@@ -19,7 +19,7 @@ final class UnderscoreHostProcessor extends Http11Processor {
     super(protocol, adapter);
   }
 
-  /** Has a letter judged in place of each underscore, and puts the real name in afterwards. */
+  /** Lets Tomcat check the name with letters for underscores, and then sets the real name. */
   @Override
   protected void parseHost(MessageBytes host) {
     ByteChunk bytes = host == null ? null : host.getByteChunk();
@@ -32,9 +32,9 @@ final class UnderscoreHostProcessor extends Http11Processor {
       byte character = bytes.getBytes()[bytes.getStart() + i];
       letters[i] = character == '_' ? LETTER : character;
     }
-    MessageBytes judged = MessageBytes.newInstance();
-    judged.setBytes(letters, 0, letters.length);
-    super.parseHost(judged);
+    MessageBytes checked = MessageBytes.newInstance();
+    checked.setBytes(letters, 0, letters.length);
+    super.parseHost(checked);
     if (!getErrorState().isError()) {
       int length = request.serverName().getLength();
       request

@@ -12,13 +12,12 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a request whose body nobody read, without waiting for that body. Tomcat would wait for
- * the next bytes of it even when it is to drop them. What has arrived is dropped; for what has not,
- * the connection is closed.
+ * Answers a request with an unread body without waiting for the rest of the body, as Tomcat would.
+ * Bytes that have arrived are dropped. If more are to come, the connection is closed.
  */
 final class UnreadBodyValve extends ValveBase {
 
-  private static final int LARGEST_PART = 64 * 1024;
+  private static final int MAX_DROPPED_BYTES = 64 * 1024;
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
@@ -26,7 +25,7 @@ final class UnreadBodyValve extends ValveBase {
     org.apache.coyote.Request body = request.getCoyoteRequest();
     if (!request.isAsync() && !isRead(body)) {
       response.finishResponse();
-      dropWhatHasArrived(body);
+      dropArrivedBytes(body);
       body.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
     }
   }
@@ -37,10 +36,12 @@ final class UnreadBodyValve extends ValveBase {
     return read.get();
   }
 
-  /** A client that is still to read the response would lose it if bytes were left here. */
-  private static void dropWhatHasArrived(org.apache.coyote.Request body) throws IOException {
-    Dropped part = new Dropped();
-    for (int dropped = 0; dropped < LARGEST_PART && hasArrived(body); dropped += part.length()) {
+  /** Unread bytes would reset the connection, and the client could lose the response. */
+  private static void dropArrivedBytes(org.apache.coyote.Request body) throws IOException {
+    DroppedBytes part = new DroppedBytes();
+    for (int dropped = 0;
+        dropped < MAX_DROPPED_BYTES && hasArrived(body);
+        dropped += part.length()) {
       if (body.doRead(part) < 0) {
         return;
       }
@@ -56,8 +57,8 @@ final class UnreadBodyValve extends ValveBase {
     return body.getAvailable() > 0;
   }
 
-  /** A part of a body that nobody wants. */
-  private static final class Dropped implements ApplicationBufferHandler {
+  /** Receives the bytes that are dropped. */
+  private static final class DroppedBytes implements ApplicationBufferHandler {
 
     private @Nullable ByteBuffer part;
 

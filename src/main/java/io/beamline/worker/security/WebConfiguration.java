@@ -15,7 +15,7 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** What the main port answers besides the console (contract section 9). */
+/** Routes of the main port besides the console (contract section 9). */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
@@ -36,7 +36,7 @@ class WebConfiguration {
     return RouterFunctions.route(RequestPredicates.path("/error"), TerseErrors::answer);
   }
 
-  /** Keeps Spring Boot's error pages away. */
+  /** Replaces Spring Boot's error pages. */
   @Bean
   ErrorController errors() {
     return new ErrorController() {};

@@ -10,9 +10,8 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 on one port of the worker: Tomcat's own, with connections that are bounded in number and
- * time ({@link OpenConnections}), and for hosts whose names have underscores. Public because Tomcat
- * creates it by its name.
+ * HTTP/1.1 on one port. Adds to Tomcat's protocol limits of connections ({@link OpenConnections})
+ * and host names with underscores. Public because Tomcat creates it by its name.
  */
 public final class WorkerHttpProtocol extends Http11NioProtocol {
 
@@ -45,7 +44,7 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
             .scheduleWithFixedDelay(connections::endOld, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Called when the worker stops: from now on requests are brief. */
+  /** Called when the worker stops: shortens the lifetime of connections. */
   @Override
   public void pause() throws Exception {
     connections.stopping();
@@ -61,7 +60,7 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
     super.stop();
   }
 
-  /** Accepts connections. */
+  /** Registers each accepted connection. */
   private static final class Endpoint extends NioEndpoint {
 
     private final OpenConnections open;

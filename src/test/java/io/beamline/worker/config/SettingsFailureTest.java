@@ -141,7 +141,7 @@ class SettingsFailureTest {
     assertThat(binder.bindOrCreate("worker.timeouts", TimeoutProperties.class).total())
         .isEqualTo(Duration.ofSeconds(30));
     NatsDeliveryProperties nats = binder.bindOrCreate("worker.nats", NatsDeliveryProperties.class);
-    assertThat(nats.delivery()).isEqualTo(NatsDeliveryProperties.Delivery.JETSTREAM);
+    assertThat(nats.delivery()).isEqualTo(NatsDeliveryProperties.DeliveryMode.JETSTREAM);
     assertThat(nats.maxUnpublished()).isEqualTo(DataSize.ofMegabytes(64));
   }
 
