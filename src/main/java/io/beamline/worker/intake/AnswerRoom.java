@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether there is memory for the answers to more assignments. Once there is none, there is none
- * until a quarter of it is free again: to stop and to begin costs each message that was pulled a
- * delivery. Used by one thread.
+ * Decides whether the memory for unpublished answers allows more assignments. Once it is full, the
+ * intake waits until a quarter of it is free: each stop hands back the messages that were pulled,
+ * and that counts as a delivery of each. Used by one thread.
  */
 final class AnswerRoom {
 
@@ -20,18 +20,18 @@ final class AnswerRoom {
     this.outbox = outbox;
   }
 
-  /** Whether no assignments are to be taken now. */
+  /** Returns whether the intake must take no assignments now. Logs each change. */
   boolean isShort() {
     boolean now = isShort ? !outbox.hasAmpleRoom() : !outbox.hasRoom();
     if (now != isShort) {
       isShort = now;
-      tell(now);
+      logChange(now);
     }
     return now;
   }
 
-  private static void tell(boolean rests) {
-    if (rests) {
+  private static void logChange(boolean nowShort) {
+    if (nowShort) {
       log.warn("The memory for unpublished answers is full: no more assignments are taken");
     } else {
       log.info("There is memory for answers again: assignments are taken");

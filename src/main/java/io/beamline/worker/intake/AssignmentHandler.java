@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges one message and hands it on: validate, take the flags, submit, acknowledge. Never waits
- * for a step. Used by one thread.
+ * Handles one message: validates it, takes the flags, submits the step, and publishes the ack.
+ * Never waits for a step. Used by one thread.
  */
 final class AssignmentHandler {
 
@@ -56,7 +56,7 @@ final class AssignmentHandler {
     this.time = time;
   }
 
-  /** Takes a message; never throws for what is in it. */
+  /** Handles a message. Its content never causes an exception. */
   void handle(Delivery delivery) {
     long arrived = time.nanos();
     switch (decoder.decode(delivery.body())) {
@@ -67,7 +67,10 @@ final class AssignmentHandler {
     }
   }
 
-  /** Refuses a message because the worker ends; for core delivery, where nobody else gets it. */
+  /**
+   * Rejects a message because the worker shuts down. Core delivery needs it: nobody else gets the
+   * message.
+   */
   void refuse(Delivery delivery) {
     switch (decoder.decode(delivery.body())) {
       case Decoded.Malformed(AssignmentIdentity known, String fault) ->
@@ -107,18 +110,18 @@ final class AssignmentHandler {
       return;
     }
     try {
-      tell(valid);
+      logAdjustments(valid);
       submit(assignment, answer, arrived);
     } catch (RuntimeException | Error e) {
       log.atError()
           .addKeyValue("assignment_id", assignment.assignmentId())
           .setCause(e)
-          .log("An assignment could not be decided");
+          .log("An assignment could not be accepted or rejected; it fails");
       answers.reportFailure(answer);
     }
   }
 
-  private static void tell(Decoded.Valid valid) {
+  private static void logAdjustments(Decoded.Valid valid) {
     if (!valid.adjustments().isEmpty()) {
       log.atInfo()
           .addKeyValue("assignment_id", valid.assignment().assignmentId())

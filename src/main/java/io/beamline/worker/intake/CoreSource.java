@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages of a core NATS queue group: each goes to one worker, at most once. What arrives is
- * kept here and not in the client's subscription, which throws away what it still holds when its
- * time to drain is over.
+ * Takes messages of a core NATS queue group: each goes to one worker, at most once. Messages are
+ * kept here and not in the client's subscription, which discards what it holds when its drain times
+ * out. Used by one thread; the client's thread adds messages to the concurrent queue.
  */
 final class CoreSource implements MessageSource {
 

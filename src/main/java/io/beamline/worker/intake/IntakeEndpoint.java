@@ -15,7 +15,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Pauses and resumes the intake: {@code POST /actuator/intake}, behind the login. A wrong body
- * changes nothing and is told what is wrong. Thread-safe.
+ * changes nothing; the response says what is wrong. Thread-safe.
  */
 @WebEndpoint(id = "intake")
 final class IntakeEndpoint {
@@ -28,14 +28,14 @@ final class IntakeEndpoint {
     this.time = time;
   }
 
-  /** How it is: {@code paused}, and in a pause {@code until} when it ends, and {@code by} whom. */
+  /** Returns {@code paused}, and during a pause also {@code until} and {@code by}. */
   @ReadOperation
   public Map<String, Object> state() {
     return describe(pause.current());
   }
 
   /**
-   * Pauses or resumes. A second pause takes the place of the first.
+   * Pauses or resumes the intake. A second pause replaces the first.
    *
    * @param paused true or false, nothing else; Spring hands over a boolean as its text
    * @param until when the pause ends by itself, in ISO 8601; null for never

@@ -14,18 +14,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The one thread that takes messages: it judges each at once, and never runs a block nor waits for
- * one. It works while there is a session, no pause and memory for answers, and says at each turn
- * that it lives. Thread-safe.
+ * Runs the one thread that takes messages. The thread handles each message at once, and never runs
+ * a block nor waits for one. It takes messages while there is a session, no pause, and memory for
+ * answers. It records the time of each turn, for liveness. The public methods may be called by any
+ * thread.
  */
 public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
-  private static final Duration TURN = Duration.ofMillis(500);
-  private static final Duration IDLE = Duration.ofMillis(50);
-  private static final Duration LAST = Duration.ofMillis(50);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration JOIN = Duration.ofSeconds(5);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration IDLE_WAIT = Duration.ofMillis(50);
+  private static final Duration LAST_POLL_TIMEOUT = Duration.ofMillis(50);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(5);
 
   private final MessageSources sources;
   private final Receiver receiver;
@@ -52,18 +53,18 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     this.lastTurnNanos = time.nanos();
   }
 
-  /** Whether its thread has ended, though the worker takes assignments. */
+  /** Returns whether the thread has ended although the worker is not stopping. */
   boolean hasDied() {
     Thread loop = thread;
     return loop != null && !stopping && !loop.isAlive();
   }
 
-  /** The time since the loop last said that it lives. */
+  /** Returns the time since the thread last began a turn. */
   Duration sinceLastTurn() {
     return Duration.ofNanos(time.nanos() - lastTurnNanos);
   }
 
-  /** Whether the worker takes no more assignments. */
+  /** Returns whether the worker shuts down and takes no more assignments. */
   boolean isStopping() {
     return stopping;
   }
@@ -91,7 +92,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     Thread loop = thread;
     if (loop != null) {
       try {
-        loop.join(JOIN);
+        loop.join(JOIN_TIMEOUT);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -120,18 +121,18 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** Throws no Error either: the loop goes on, and so must need no memory here. */
+  /** Never throws an exception or an Error: the loop goes on. So it allocates nothing itself. */
   private void takeOrWait() throws InterruptedException {
     try {
-      turn();
+      recordTurn();
       NatsSession current = session;
       if (current != null && mayTake()) {
         serve(current);
       } else {
-        time.sleep(IDLE);
+        time.sleep(IDLE_WAIT);
       }
     } catch (RuntimeException | Error e) {
-      time.sleep(AFTER_FAILURE);
+      time.sleep(RETRY_DELAY);
     }
   }
 
@@ -152,28 +153,28 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
         }
       }
     } catch (SourceFailedException e) {
-      beginAgain(current, e.getMessage(), null);
+      renewSession(current, e.getMessage(), null);
     } catch (RuntimeException | Error e) {
-      beginAgain(current, e.getMessage(), e);
+      renewSession(current, e.getMessage(), e);
     }
   }
 
   private void takeFrom(MessageSource source, NatsSession current)
       throws InterruptedException, SourceFailedException {
     while (!stopping && session == current && mayTake()) {
-      turn();
-      Delivery delivery = source.next(TURN);
+      recordTurn();
+      Delivery delivery = source.next(POLL_TIMEOUT);
       if (delivery != null) {
         receiver.take(delivery);
       }
     }
   }
 
-  /** Has the server give no more, if it still can, and sees to what it gave before. */
+  /** Ends the deliveries, and handles the messages that were delivered before. */
   private void leave(MessageSource source) throws InterruptedException {
     source.stop();
     for (Delivery rest = rest(source); rest != null; rest = rest(source)) {
-      turn();
+      recordTurn();
       if (stopping) {
         receiver.giveBack(rest);
       } else {
@@ -182,17 +183,17 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** A source that is drained, or whose session is over, has nothing left. */
+  /** Returns the next message that is left, or null if the source is empty or its session over. */
   private static @Nullable Delivery rest(MessageSource source) throws InterruptedException {
     try {
-      return source.next(LAST);
+      return source.next(LAST_POLL_TIMEOUT);
     } catch (SourceFailedException e) {
       return null;
     }
   }
 
-  /** The streams may have changed: a new session looks at them again. */
-  private void beginAgain(NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
+  /** Renews the session, because the streams may have changed. A new session checks them. */
+  private void renewSession(NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
       throws InterruptedException {
     if (session == failed && !stopping) {
       // Before the log line, which needs memory.
@@ -201,11 +202,11 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
           .addKeyValue("cause", cause)
           .setCause(defect)
           .log("Intake failed; it begins again");
-      time.sleep(AFTER_FAILURE);
+      time.sleep(RETRY_DELAY);
     }
   }
 
-  private void turn() {
+  private void recordTurn() {
     lastTurnNanos = time.nanos();
   }
 }

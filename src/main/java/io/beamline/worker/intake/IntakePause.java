@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the intake is paused; a worker starts unpaused. A pause that is over ends when somebody
- * looks, and the intake looks all the time. Thread-safe, never blocks.
+ * Holds the pause of the intake; a worker starts without one. An expired pause ends at the next
+ * check, and the intake checks all the time. Thread-safe by an atomic reference; never blocks.
  */
 final class IntakePause implements IntakeView {
 
@@ -24,7 +24,7 @@ final class IntakePause implements IntakeView {
     this.time = time;
   }
 
-  /** Begins a pause, or takes the place of the one that is. */
+  /** Begins a pause, or replaces the present one. */
   void begin(PauseOrder.Stop order, String by) {
     Deadline end =
         order.length() == null ? Deadline.never() : Deadline.after(time.nanos(), order.length());
@@ -39,20 +39,20 @@ final class IntakePause implements IntakeView {
     }
   }
 
-  /** The pause, null while there is none. */
+  /** Returns the pause, or null if there is none. */
   @Nullable Pause current() {
     Pause pause = state.get();
     if (pause == null || !pause.end().passed(time.nanos())) {
       return pause;
     }
-    // Somebody may have begun another one just now, which then stands.
+    // Another thread may have begun a new pause just now, which stays.
     if (state.compareAndSet(pause, null)) {
       log.atInfo().addKeyValue("reason", "its time was up").log("Intake resumed");
     }
     return state.get();
   }
 
-  /** Whether no assignments are to be taken now. */
+  /** Returns whether the intake must take no assignments now. */
   boolean isOn() {
     return current() != null;
   }

@@ -20,10 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pulls from the durable consumer, in batches that the intake can judge at once; never sized to the
- * room in the queue, because a full queue must still reject. It pulls by hand over a plain
- * subscription: only that can be drained, so that at the end nothing is left that the server
- * believes delivered, and only that throws nothing away, however much it holds.
+ * Pulls from the durable consumer, in batches that the intake can handle at once. The size of a
+ * batch does not follow the room in the queue, because a full queue must still reject. It sends the
+ * pull requests itself and reads a plain subscription. Only that can be drained, so that no
+ * delivered message is left behind, and only that discards nothing, however much it holds. Used by
+ * one thread.
  */
 final class JetStreamSource implements MessageSource {
 
@@ -41,7 +42,7 @@ final class JetStreamSource implements MessageSource {
   private final NatsSession session;
   private final String durable;
   private final Subscription subscription;
-  private final Pulls pulls;
+  private final PullRequests pulls;
   private final AssignmentMemory memory;
   private final TimeSource time;
   private boolean stopped;
@@ -50,7 +51,7 @@ final class JetStreamSource implements MessageSource {
       NatsSession session,
       String durable,
       Subscription subscription,
-      Pulls pulls,
+      PullRequests pulls,
       AssignmentMemory memory,
       TimeSource time) {
     this.session = session;
@@ -61,7 +62,7 @@ final class JetStreamSource implements MessageSource {
     this.time = time;
   }
 
-  /** Begins to read the consumer. */
+  /** Opens a subscription for the consumer. Requests nothing yet. */
   static JetStreamSource open(
       NatsSession session,
       String durable,
@@ -73,7 +74,7 @@ final class JetStreamSource implements MessageSource {
       String inbox = session.connection().createInbox();
       Subscription subscription = session.connection().subscribe(inbox + ".*");
       subscription.setPendingLimits(-1, -1);
-      Pulls pulls = new Pulls(session, durable, inbox, throttle);
+      PullRequests pulls = new PullRequests(session, durable, inbox, throttle);
       return new JetStreamSource(session, durable, subscription, pulls, memory, time);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
@@ -102,10 +103,10 @@ final class JetStreamSource implements MessageSource {
   public void stop() throws InterruptedException {
     stopped = true;
     drain();
-    forgetRequests();
+    dropOpenRequests();
   }
 
-  /** What is on its way while this happens, the server gives at once to another reader. */
+  /** Messages that are on their way meanwhile are redelivered by the server at once. */
   private void drain() throws InterruptedException {
     try {
       Future<?> unused = subscription.drain(DRAIN);
@@ -115,37 +116,38 @@ final class JetStreamSource implements MessageSource {
   }
 
   /**
-   * Has the server forget what was asked for: a server of version 2.9 takes the next message that
-   * is handed back out for a request that nobody listens to any more, and then keeps it until its
-   * lease has passed. It clears such requests away when it is asked about the consumer.
+   * Makes the server drop the open pull requests, by a request for the consumer's state. Without it
+   * a server of version 2.9 delivers the next message that is handed back to a request whose
+   * subscription is gone, and keeps it until its lease ends.
    */
-  private void forgetRequests() {
+  private void dropOpenRequests() {
     try {
       ConsumerInfo unused =
           session.connection().jetStreamManagement().getConsumerInfo(session.stream(), durable);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       log.atDebug()
           .addKeyValue("cause", e.getMessage())
-          .log("The server was not told to forget requests; they end by themselves");
+          .log("The open pull requests could not be dropped; they expire by themselves");
     }
   }
 
-  /** The next message that is no status of a pull. */
+  /** Returns the next message that is not a status of a pull, or null if none came in time. */
   private @Nullable Message message(Duration wait)
       throws InterruptedException, SourceFailedException {
     while (true) {
-      boolean asks = !stopped && memory.hasRoom();
-      if (asks) {
-        pulls.ask(time.nanos());
+      boolean requests = !stopped && memory.hasRoom();
+      if (requests) {
+        pulls.request(time.nanos());
       }
       Message message =
-          subscription.nextMessage(asks || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK));
+          subscription.nextMessage(
+              requests || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK));
       Status status = message == null ? null : message.getStatus();
       if (message == null || status == null) {
         return message;
       }
       if (!stopped) {
-        pulls.answered(message, status, time.nanos());
+        pulls.statusReceived(message, status, time.nanos());
       }
     }
   }
@@ -187,8 +189,7 @@ final class JetStreamSource implements MessageSource {
       }
     } catch (IOException | JetStreamApiException e) {
       throw new SourceFailedException(
-          "a message came without its body, and the consumer cannot be looked at: "
-              + e.getMessage());
+          "a message came without its body, and the consumer cannot be read: " + e.getMessage());
     }
   }
 

@@ -4,19 +4,19 @@ import io.beamline.worker.result.Delivery;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where the intake takes messages from, in one session. Used by one thread. */
+/** Delivers messages to the intake during one session. Used by one thread. */
 interface MessageSource {
 
   /**
-   * The next message, null when none came in time.
+   * Returns the next message, or null if none came in time.
    *
-   * @throws SourceFailedException when the source gives no more and must be opened anew
+   * @throws SourceFailedException if the source delivers no more and must be opened anew
    */
   @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException;
 
-  /** Whether the server gives again, to somebody, what was delivered and not answered. */
+  /** Returns whether the server redelivers messages that were delivered and not acknowledged. */
   boolean redelivers();
 
-  /** Asks the server for no more; what was delivered before still comes. */
+  /** Requests no more. {@link #next} still returns what was delivered before. */
   void stop() throws InterruptedException;
 }

@@ -6,9 +6,9 @@ import io.beamline.worker.connection.NatsSession;
 interface MessageSources {
 
   /**
-   * A source that gives messages from now on.
+   * Opens a source that delivers messages from now on.
    *
-   * @throws SourceFailedException when it cannot be opened
+   * @throws SourceFailedException if it cannot be opened
    */
   MessageSource open(NatsSession session) throws SourceFailedException;
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pause of the intake. Immutable.
  *
- * @param until when it ends by itself, as it was asked for; null for never
+ * @param until when it ends by itself, as requested; null for never
  * @param end the same on the monotonic clock, so that no jump of the wall clock moves it
- * @param by who asked for it
+ * @param by the user who requested it
  */
 record Pause(@Nullable Instant until, Deadline end, String by) {}

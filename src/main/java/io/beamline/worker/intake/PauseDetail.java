@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a pause beside readiness, which it does not bring down: the worker is well. */
+/** Shows a pause in health. Readiness stays up, because the worker is well. */
 final class PauseDetail implements HealthDetail {
 
   private final IntakePause pause;
@@ -19,7 +19,7 @@ final class PauseDetail implements HealthDetail {
     return "pause";
   }
 
-  /** Who asked for the pause is not everybody's business. */
+  /** Leaves out the user who requested the pause, because health is public. */
   @Override
   public @Nullable Map<String, Object> details() {
     Pause now = pause.current();

@@ -5,24 +5,24 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody wants of the intake, or why that cannot be. Immutable. */
+/** A request to pause or resume the intake, or what is wrong with it. Immutable. */
 sealed interface PauseOrder {
 
-  /** The longest pause that ends by itself; a longer one is a slip of the pen. */
+  /** The longest pause that ends by itself; a longer one is probably a typing error. */
   Duration LONGEST = Duration.ofDays(365);
 
   /**
-   * Take no more.
+   * Pause the intake.
    *
    * @param until when the pause ends by itself, null for never
    * @param length the time from now to then, positive; null for never
    */
   record Stop(@Nullable Instant until, @Nullable Duration length) implements PauseOrder {}
 
-  /** Take again. */
+  /** Resume the intake. */
   record Go() implements PauseOrder {}
 
-  /** Nothing: the request is wrong, as the sentence says. */
+  /** The request is wrong, as the sentence says; nothing changes. */
   record Fault(String sentence) implements PauseOrder {}
 
   /**
@@ -30,7 +30,7 @@ sealed interface PauseOrder {
    *
    * @param paused its {@code paused}: {@code true} or {@code false}
    * @param until its {@code until}: null, or an instant in ISO 8601 after now
-   * @param now the wall clock, which is looked at here and never again
+   * @param now the wall clock; it is used only here
    */
   static PauseOrder of(@Nullable String paused, @Nullable String until, Instant now) {
     boolean stop = "true".equals(paused);

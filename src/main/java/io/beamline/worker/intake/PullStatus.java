@@ -2,15 +2,15 @@ package io.beamline.worker.intake;
 
 import io.nats.client.support.Status;
 
-/** What a server's status means for the pull that it answers. Pure. */
+/** What a status of the server means for the pull that it is about. */
 enum PullStatus {
   /** The pull has ended, as pulls do. */
   ENDED,
   /** The pull has ended, because the next message is too large for it. */
   FULL,
-  /** The pull is gone; another is asked for when this one would have expired. */
+  /** The pull is gone. The next is requested when this one would have expired. */
   GONE,
-  /** As {@link #GONE}, and an operator should know: the consumer allows no such pull. */
+  /** As {@link #GONE}, because the consumer does not allow such a pull; an operator should know. */
   REFUSED,
   /** The consumer cannot be read any more. */
   LOST;

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps count of the messages asked for and not yet delivered, so that the next request goes out
- * before the last is used up. A request whose end nobody told counts until it would have expired.
- * The server serves requests in turns and does not tell which of them a message was for: each
- * delivery counts for the oldest. Used by one thread.
+ * Counts the messages that are requested and not yet delivered, so that the next request goes out
+ * before the last is used up. A request whose end is not reported counts until it expires. The
+ * server does not report which request a message was for, so each delivery counts for the oldest.
+ * Used by one thread.
  */
 final class PullWindow {
 
@@ -19,10 +19,10 @@ final class PullWindow {
   private long lastId;
 
   /**
-   * A window with nothing asked for.
+   * Creates a window without requests.
    *
-   * @param size the most messages asked for at once
-   * @param expires how long a request stands
+   * @param size the most messages requested at once
+   * @param expires how long a request is valid
    */
   PullWindow(int size, Duration expires) {
     this.size = size;
@@ -35,7 +35,7 @@ final class PullWindow {
     this.expiresNanos = expires.toNanos();
   }
 
-  /** How many messages to ask for now; zero while enough are on their way. */
+  /** Returns how many messages to request now; 0 while enough are requested. */
   int wanted(long nowNanos) {
     for (Pull oldest = pulls.peek();
         oldest != null && nowNanos - oldest.endsNanos >= 0;
@@ -46,14 +46,16 @@ final class PullWindow {
     return outstanding > size / 2 ? 0 : size - outstanding;
   }
 
-  /** Counts a request for so many messages, and names it. */
-  long asked(int messages, long nowNanos) {
+  /** Records a request for so many messages. Returns its id. */
+  long requested(int messages, long nowNanos) {
     outstanding += messages;
     pulls.add(new Pull(++lastId, messages, nowNanos + expiresNanos));
     return lastId;
   }
 
-  /** How long ago a request went out; its whole time when it is not known any more. */
+  /**
+   * Returns the time since a request was sent; the longest possible if it is not known any more.
+   */
   Duration age(long id, long nowNanos) {
     for (Pull pull : pulls) {
       if (pull.id == id) {
@@ -63,18 +65,18 @@ final class PullWindow {
     return Duration.ofNanos(expiresNanos);
   }
 
-  /** One message was delivered. */
+  /** Records that one message was delivered. */
   void delivered() {
     forget(1);
   }
 
   /**
-   * A request has ended before it expired.
+   * Records that a request ended before it expired.
    *
-   * @param id its name
-   * @param undelivered the messages that it did not deliver; what was counted for it beyond these,
-   *     others have delivered
-   * @return whether it delivered nothing at all
+   * @param id the id of the request
+   * @param undelivered the messages that it did not deliver; the rest of its count was delivered
+   *     for other requests
+   * @return whether it delivered nothing
    */
   boolean ended(long id, int undelivered) {
     int counted = 0;
@@ -105,7 +107,7 @@ final class PullWindow {
     }
   }
 
-  /** A request that stands. */
+  /** A request that has not ended. */
   private static final class Pull {
 
     final long id;

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of a message that the server gave: it is taken, handed back, or refused. The
- * loop that uses it must live on, so nothing is ever thrown. Used by one thread.
+ * Takes, hands back or refuses one message that was delivered. Never throws, because the thread of
+ * the intake must go on. Used by one thread.
  */
 final class Receiver {
 
@@ -24,19 +24,18 @@ final class Receiver {
     this.answers = answers;
   }
 
-  /** Takes a message. */
+  /** Takes a message; hands it back if that fails. */
   void take(Delivery delivery) {
     try {
       handler.handle(delivery);
     } catch (RuntimeException | Error e) {
-      // Perhaps nobody else lets go of its lease; where somebody did, this does nothing. Before the
-      // log line, which needs memory.
-      giveUp(delivery);
+      // Ends the lease unless somebody has already. Before the log line, which needs memory.
+      handBack(delivery);
       report(e, "A message could not be taken");
     }
   }
 
-  private void giveUp(Delivery delivery) {
+  private void handBack(Delivery delivery) {
     try {
       answers.handBack(delivery);
     } catch (RuntimeException | Error e) {
@@ -53,23 +52,24 @@ final class Receiver {
   }
 
   /**
-   * Sees to a message that came after the last. In a pause it is taken like what came before: to
-   * hand it back would count as a delivery, and who pauses often would wear an assignment out.
+   * Handles a message that arrives after a pause began. It is taken, because handing it back would
+   * count as a delivery: frequent pauses would use up the deliveries of an assignment. It is handed
+   * back only if there is no memory for its answer.
    */
   void takeInPause(Delivery rest) {
     if (rest.lease() == null || outbox.hasRoom()) {
       take(rest);
     } else {
-      giveUp(rest);
+      handBack(rest);
     }
   }
 
-  /** Sees to a message that came at the worker's end: another worker gets it at once. */
+  /** Handles a message that arrives during the drain: another worker gets it at once. */
   void giveBack(Delivery rest) {
     if (rest.lease() == null) {
       refuse(rest);
     } else {
-      giveUp(rest);
+      handBack(rest);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.beamline.worker.intake;
 
-/** A source of messages gives no more; the message says why. */
+/** A source delivers no more messages. The exception's message is the cause. */
 final class SourceFailedException extends Exception {
 
   SourceFailedException(String message) {

@@ -86,7 +86,7 @@ class PullWindowTest {
   private static int ask(PullWindow window, long now) {
     int wanted = window.wanted(now);
     if (wanted > 0) {
-      window.asked(wanted, now);
+      window.requested(wanted, now);
     }
     return wanted;
   }

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the consumer for messages: never more than the intake can judge at once, nor more bytes than
- * the link brings soon, nor more than the consumer allows. Used by one thread.
+ * Sends pull requests to the consumer. Each requests at most what the intake can handle at once,
+ * what the link can carry in about a second, and what the consumer allows. Used by one thread.
  */
-final class Pulls {
+final class PullRequests {
 
-  private static final Logger log = LoggerFactory.getLogger(Pulls.class);
+  private static final Logger log = LoggerFactory.getLogger(PullRequests.class);
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
-  private static final long FEWEST_BYTES = 256L * 1024;
-  private static final long MOST_BYTES = 8L * 1024 * 1024;
+  private static final long MIN_BYTES = 256L * 1024;
+  private static final long MAX_BYTES = 8L * 1024 * 1024;
 
   /** After a pull that brought all its bytes sooner, the next asks for more. */
   private static final Duration QUICK = Duration.ofMillis(500);
@@ -38,15 +38,15 @@ final class Pulls {
   private final PullWindow window;
   private ConsumerTerms terms;
   private final LogThrottle throttle;
-  private long bytes = FEWEST_BYTES;
-  private boolean oneOfAnySize;
+  private long bytes = MIN_BYTES;
+  private boolean withoutByteLimit;
 
   /**
-   * Nothing asked for yet.
+   * Creates it; nothing is requested yet.
    *
-   * @param inbox where the messages come, and below it the pulls' ends
+   * @param inbox the subject for messages; the statuses of pulls arrive below it
    */
-  Pulls(NatsSession session, String durable, String inbox, LogThrottle throttle) {
+  PullRequests(NatsSession session, String durable, String inbox, LogThrottle throttle) {
     this.session = session;
     this.connection = session.connection();
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
@@ -56,24 +56,24 @@ final class Pulls {
     this.throttle = throttle;
   }
 
-  /** Asks for more unless enough are on their way. */
-  void ask(long nowNanos) {
+  /** Requests more messages, unless enough are requested already. */
+  void request(long nowNanos) {
     followTerms();
-    // What ends a pull comes late on a slow link, behind the messages.
+    // On a slow link the status of a pull arrives late, behind its messages.
     int wanted = window.wanted(nowNanos - session.delay().multipliedBy(2).toNanos());
     if (wanted == 0) {
       return;
     }
     PullRequestOptions.Builder pull =
-        PullRequestOptions.builder(oneOfAnySize ? 1 : wanted).expiresIn(expires(terms));
+        PullRequestOptions.builder(withoutByteLimit ? 1 : wanted).expiresIn(expires(terms));
     PullRequestOptions request =
-        oneOfAnySize ? pull.build() : pull.maxBytes(Math.min(bytes, terms.maxBytes())).build();
-    oneOfAnySize = false;
-    long id = window.asked(request.getBatchSize(), nowNanos);
+        withoutByteLimit ? pull.build() : pull.maxBytes(Math.min(bytes, terms.maxBytes())).build();
+    withoutByteLimit = false;
+    long id = window.requested(request.getBatchSize(), nowNanos);
     connection.publish(requests, inbox + "." + id, request.serialize());
   }
 
-  /** The consumer may have been edited. */
+  /** Takes the terms of the consumer as they are now, because it may have been edited. */
   private void followTerms() {
     terms = session.consumer();
     window.resize(batch(terms), expires(terms));
@@ -88,36 +88,38 @@ final class Pulls {
   }
 
   /**
-   * A pull has brought as many bytes as it asked for. The next asks for what the link brings in
-   * about a second: replies and pings come behind it, and a message whose lease ends on its way is
-   * delivered again.
+   * Adapts the bytes of the next pull after one that was filled. The next requests what the link
+   * carries in about a second: replies and pings queue behind it, and a message whose lease ends on
+   * its way is delivered again.
+   *
+   * @param taken the time that the filled pull took
    */
   private void adapt(Duration taken) {
     if (taken.compareTo(SLOW) > 0) {
-      bytes = Math.max(FEWEST_BYTES, bytes / 2);
+      bytes = Math.max(MIN_BYTES, bytes / 2);
     } else if (taken.compareTo(QUICK) < 0) {
-      bytes = Math.min(MOST_BYTES, bytes + FEWEST_BYTES);
+      bytes = Math.min(MAX_BYTES, bytes + MIN_BYTES);
     }
   }
 
-  /** One message was delivered. */
+  /** Records that one message was delivered. */
   void delivered() {
     window.delivered();
   }
 
   /**
-   * The server has said something about a pull.
+   * Handles a status of the server about a pull.
    *
-   * @throws SourceFailedException when it gives no more
+   * @throws SourceFailedException if the consumer delivers no more
    */
-  void answered(Message message, Status status, long nowNanos) throws SourceFailedException {
+  void statusReceived(Message message, Status status, long nowNanos) throws SourceFailedException {
     switch (PullStatus.of(status)) {
       case ENDED -> window.ended(id(message), undelivered(message));
       case FULL -> {
         long id = id(message);
         adapt(window.age(id, nowNanos));
-        // A message that is larger than all that the pull asked for comes by itself.
-        oneOfAnySize = window.ended(id, undelivered(message));
+        // The next message is larger than a whole pull: request it alone, without a limit.
+        withoutByteLimit = window.ended(id, undelivered(message));
       }
       case GONE ->
           log.atDebug().addKeyValue("status", status.getMessageWithCode()).log("A pull ended");
@@ -138,7 +140,9 @@ final class Pulls {
     return Long.parseLong(message.getSubject().substring(inbox.length() + 1));
   }
 
-  /** The messages that a pull did not deliver, 0 when the server does not say. */
+  /**
+   * Returns the number of messages that a pull did not deliver; 0 if the server does not report it.
+   */
   private static int undelivered(Message message) {
     Headers headers = message.getHeaders();
     String text = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
