@@ -23,7 +23,11 @@ import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.beamline.worker.support.HousePlan;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -164,6 +168,35 @@ class ArchitectureTest {
                   events.add(
                       new SimpleConditionEvent(
                           type, marked, type.getPackageName() + ": " + marked));
+                }
+              });
+
+  /** One name, one thing: nested types too. */
+  @ArchTest
+  static final ArchRule everyTypeHasANameOfItsOwn =
+      classes()
+          .that()
+          .areNotAnonymousClasses()
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .should(
+              new ArchCondition<JavaClass>("have a simple name that no other type has") {
+                private final Map<String, List<String>> types = new HashMap<>();
+
+                @Override
+                public void init(Collection<JavaClass> all) {
+                  all.forEach(
+                      type ->
+                          types
+                              .computeIfAbsent(type.getSimpleName(), name -> new ArrayList<>())
+                              .add(type.getName()));
+                }
+
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  List<String> named = types.getOrDefault(type.getSimpleName(), List.of());
+                  events.add(
+                      new SimpleConditionEvent(type, named.size() == 1, "one name: " + named));
                 }
               });
 

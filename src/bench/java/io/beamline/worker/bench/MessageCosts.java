@@ -70,7 +70,7 @@ public class MessageCosts {
     Decoded.Valid valid = (Decoded.Valid) decoder.decode(assignment);
     return new ExecResult(
         AssignmentIdentity.of(valid.assignment()),
-        new StepOutcome.Success(new Outputs.Raw(new RawJson("{\"said\":\"hello\"}"))),
+        new StepOutcome.Success(new Outputs.RawObject(new RawJson("{\"said\":\"hello\"}"))),
         3,
         0,
         1_764_000_000_000L,

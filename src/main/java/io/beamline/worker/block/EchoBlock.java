@@ -16,6 +16,6 @@ final class EchoBlock implements Block {
 
   @Override
   public Outputs run(BlockCall call) {
-    return new Outputs.Raw(call.payload());
+    return new Outputs.RawObject(call.payload());
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExecAssignmentAck(
     AssignmentIdentity identity,
-    Status status,
+    AckStatus status,
     @Nullable String reason,
     @Nullable String detail,
     @Nullable Overload overload,
@@ -23,7 +23,7 @@ public record ExecAssignmentAck(
     long acknowledgedAt) {
 
   /** The decision about an assignment. */
-  public enum Status {
+  public enum AckStatus {
     /** The queue took it; a result follows. */
     ACCEPTED("accepted"),
     /** It is refused; no result follows. */
@@ -33,7 +33,7 @@ public record ExecAssignmentAck(
 
     private final String wireName;
 
-    Status(String wireName) {
+    AckStatus(String wireName) {
       this.wireName = wireName;
     }
 

@@ -73,7 +73,7 @@ public final class MessageEncoder {
                     }));
   }
 
-  private static void pause(JsonWriter metadata, WorkerHeartbeat.Pause pause) {
+  private static void pause(JsonWriter metadata, WorkerHeartbeat.HeartbeatPause pause) {
     Instant until = pause.until();
     metadata.object(
         "intake",
@@ -134,7 +134,7 @@ public final class MessageEncoder {
   private static void writeOutputs(JsonWriter json, Outputs outputs) {
     switch (outputs) {
       case Outputs.Fields fields -> json.value("result", fields.values());
-      case Outputs.Raw raw -> json.raw("result", raw.object());
+      case Outputs.RawObject raw -> json.raw("result", raw.object());
     }
   }
 

@@ -31,7 +31,7 @@ public sealed interface Outputs extends AutoCloseable {
    *
    * @param object a JSON object
    */
-  record Raw(RawJson object) implements Outputs {
+  record RawObject(RawJson object) implements Outputs {
 
     @Override
     public void close() {}

@@ -21,23 +21,23 @@ import org.jspecify.annotations.Nullable;
 public record WorkerHeartbeat(
     String workerId,
     Instant timestamp,
-    Status status,
+    HeartbeatStatus status,
     double cpu,
     long memBytes,
     int jobsInFlight,
     @Nullable Map<String, Integer> queueDepth,
     List<String> cp2,
-    @Nullable Pause pause) {
+    @Nullable HeartbeatPause pause) {
 
   /**
    * The worker takes no assignments for now.
    *
    * @param until when it will again by itself; null for not before it is told to
    */
-  public record Pause(@Nullable Instant until) {}
+  public record HeartbeatPause(@Nullable Instant until) {}
 
   /** How a worker does. */
-  public enum Status {
+  public enum HeartbeatStatus {
     /** It has free slots. */
     READY("ready"),
     /** All slots of a pool are taken. */
@@ -47,7 +47,7 @@ public record WorkerHeartbeat(
 
     private final String wireName;
 
-    Status(String wireName) {
+    HeartbeatStatus(String wireName) {
       this.wireName = wireName;
     }
 

@@ -37,7 +37,7 @@ sealed interface Replay {
    *
    * @param why to follow the letter's number and a colon
    */
-  record Impossible(String why) implements Replay {}
+  record NotReplayable(String why) implements Replay {}
 
   /**
    * What a letter can become.
@@ -47,24 +47,24 @@ sealed interface Replay {
   static Replay of(Letter letter, String newId) {
     StoredDeadLetter content = letter.content();
     if (content == null) {
-      return new Impossible("it is not a JSON object");
+      return new NotReplayable("it is not a JSON object");
     }
     if (Reason.MALFORMED.wireName().equals(content.reason())) {
-      return new Impossible("its original was never an assignment (malformed)");
+      return new NotReplayable("its original was never an assignment (malformed)");
     }
     if (content.truncated()) {
-      return new Impossible("its original was cut");
+      return new NotReplayable("its original was cut");
     }
     return new AssignmentDecoder(type -> true).decode(content.original())
             instanceof Decoded.Valid(var assignment, var adjustments)
         ? of(letter, content.original(), assignment.assignmentId(), newId)
-        : new Impossible("its original is not a valid assignment");
+        : new NotReplayable("its original is not a valid assignment");
   }
 
   private static Replay of(Letter letter, byte[] original, String oldId, String newId) {
     byte[] body = Resubmission.encode(original, oldId, newId);
     if (body.length > Resubmission.largest()) {
-      return new Impossible("with its new id it would be larger than an assignment may be");
+      return new NotReplayable("with its new id it would be larger than an assignment may be");
     }
     Headers headers = new Headers();
     headers.put("Nats-Msg-Id", newId);

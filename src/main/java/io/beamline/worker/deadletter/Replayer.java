@@ -69,7 +69,7 @@ final class Replayer {
       case Replay.Ready ready when ready.size() > publisher.limit() ->
           new Outcome.Impossible("it is larger than the stream of assignments takes");
       case Replay.Ready ready -> new Outcome.Possible(ready.assignmentId(), ready.oldId());
-      case Replay.Impossible impossible -> new Outcome.Impossible(impossible.why());
+      case Replay.NotReplayable impossible -> new Outcome.Impossible(impossible.why());
     };
   }
 

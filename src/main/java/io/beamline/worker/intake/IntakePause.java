@@ -58,8 +58,8 @@ final class IntakePause implements IntakeView {
   }
 
   @Override
-  public WorkerHeartbeat.@Nullable Pause pause() {
+  public WorkerHeartbeat.@Nullable HeartbeatPause pause() {
     Pause pause = current();
-    return pause == null ? null : new WorkerHeartbeat.Pause(pause.until());
+    return pause == null ? null : new WorkerHeartbeat.HeartbeatPause(pause.until());
   }
 }

@@ -2,7 +2,7 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.ExecAssignmentAck;
-import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.Overload;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedAt the time of the decision, in ms since the epoch
  */
 record AckDecision(
-    Status status,
+    AckStatus status,
     @Nullable String reason,
     @Nullable String detail,
     @Nullable Overload overload,

@@ -3,7 +3,7 @@ package io.beamline.worker.result;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.DeadLetter.Reason;
-import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
@@ -113,8 +113,8 @@ public final class Answers {
    * @param cp2 whether at least one flag applied
    */
   public void accept(Answer answer, @Nullable Overload overload, boolean cp2) {
-    if (answer.accept(decision(Status.ACCEPTED, null, null, overload, cp2))) {
-      metrics.assignmentAnswered(Status.ACCEPTED.wireName(), "none");
+    if (answer.accept(decision(AckStatus.ACCEPTED, null, null, overload, cp2))) {
+      metrics.assignmentAnswered(AckStatus.ACCEPTED.wireName(), "none");
     }
   }
 
@@ -141,9 +141,9 @@ public final class Answers {
       @Nullable ExecResult alsoResult) {
     OutgoingMessage result =
         alsoResult == null ? null : writer.result(alsoResult, answer.delivery(), cp2).message();
-    AckDecision rejection = decision(Status.REJECTED, reason.wireName(), detail, overload, cp2);
+    AckDecision rejection = decision(AckStatus.REJECTED, reason.wireName(), detail, overload, cp2);
     if (answer.reject(rejection, result)) {
-      metrics.assignmentAnswered(Status.REJECTED.wireName(), reason.wireName());
+      metrics.assignmentAnswered(AckStatus.REJECTED.wireName(), reason.wireName());
     }
   }
 
@@ -157,13 +157,13 @@ public final class Answers {
     try {
       AckDecision error =
           decision(
-              Status.ERROR,
+              AckStatus.ERROR,
               "internal_error",
               "the worker failed before it could decide",
               null,
               false);
       outbox.send(ack(error, answer.identity(), answer.delivery()), () -> {});
-      metrics.assignmentAnswered(Status.ERROR.wireName(), "internal_error");
+      metrics.assignmentAnswered(AckStatus.ERROR.wireName(), "internal_error");
     } finally {
       answer.handBack();
     }
@@ -270,7 +270,7 @@ public final class Answers {
   }
 
   private AckDecision decision(
-      Status status,
+      AckStatus status,
       @Nullable String reason,
       @Nullable String detail,
       @Nullable Overload overload,

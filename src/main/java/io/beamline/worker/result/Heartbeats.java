@@ -4,7 +4,7 @@ import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.WorkerHeartbeat;
-import io.beamline.worker.contract.WorkerHeartbeat.Status;
+import io.beamline.worker.contract.WorkerHeartbeat.HeartbeatStatus;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.WorkerFeature;
 import io.beamline.worker.observability.health.HealthCheck;
@@ -92,17 +92,17 @@ final class Heartbeats implements SessionListener {
     return (int) Math.min((time.nanos() - lastNanos) / intervalNanos, Integer.MAX_VALUE);
   }
 
-  private WorkerHeartbeat.@Nullable Pause pause() {
+  private WorkerHeartbeat.@Nullable HeartbeatPause pause() {
     IntakeView view = intake.getIfAvailable();
     return view == null ? null : view.pause();
   }
 
-  private Status status(WorkerLoad now) {
+  private HeartbeatStatus status(WorkerLoad now) {
     boolean healthy = checks.stream().allMatch(check -> check.check().healthy());
     if (!healthy) {
-      return Status.DEGRADED;
+      return HeartbeatStatus.DEGRADED;
     }
-    return now.isBusy() ? Status.BUSY : Status.READY;
+    return now.isBusy() ? HeartbeatStatus.BUSY : HeartbeatStatus.READY;
   }
 
   @Override

@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
 public interface IntakeView {
 
   /** Returns the present pause of the intake, or null if it is not paused. */
-  WorkerHeartbeat.@Nullable Pause pause();
+  WorkerHeartbeat.@Nullable HeartbeatPause pause();
 }

@@ -76,7 +76,7 @@ class BlockRegistryTest {
 
       @Override
       public Outputs run(BlockCall call) {
-        return new Outputs.Raw(call.payload());
+        return new Outputs.RawObject(call.payload());
       }
     };
   }

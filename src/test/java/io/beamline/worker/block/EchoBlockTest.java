@@ -19,7 +19,7 @@ class EchoBlockTest {
         new BlockCall(
             "a1", payload, OperationTimeouts.cp1(Duration.ofSeconds(1)), Deadline.never(), false);
 
-    assertThat(new EchoBlock().run(call)).isEqualTo(new Outputs.Raw(payload));
+    assertThat(new EchoBlock().run(call)).isEqualTo(new Outputs.RawObject(payload));
     assertThat(new EchoBlock().type().pool()).isEqualTo(ResourcePool.CPU);
   }
 }

@@ -37,7 +37,7 @@ class MessageEncoderTest {
     ExecAssignmentAck ack =
         new ExecAssignmentAck(
             HTTP,
-            ExecAssignmentAck.Status.REJECTED,
+            ExecAssignmentAck.AckStatus.REJECTED,
             RejectReason.QUEUE_FULL.wireName(),
             "pool io has 1000 of 1000 steps waiting",
             new Overload("critical", 1000),
@@ -108,7 +108,7 @@ class MessageEncoderTest {
   void acceptsWithoutReasonOrDetail() {
     ExecAssignmentAck ack =
         new ExecAssignmentAck(
-            HTTP, ExecAssignmentAck.Status.ACCEPTED, null, null, null, "worker-1", NOW);
+            HTTP, ExecAssignmentAck.AckStatus.ACCEPTED, null, null, null, "worker-1", NOW);
     assertThat(Judge.good(ack, "cp1").propertyNames())
         .containsExactlyInAnyOrder(
             "version",
@@ -352,7 +352,7 @@ class MessageEncoderTest {
 
   @ParameterizedTest
   @EnumSource
-  void writesHeartbeats(WorkerHeartbeat.Status status) {
+  void writesHeartbeats(WorkerHeartbeat.HeartbeatStatus status) {
     WorkerHeartbeat heartbeat =
         new WorkerHeartbeat(
             "w", Instant.ofEpochMilli(NOW), status, 0.25, 1L << 40, 3, null, List.of(), null);
@@ -373,7 +373,7 @@ class MessageEncoderTest {
         new WorkerHeartbeat(
             "w",
             Instant.ofEpochSecond(1_795_415_735),
-            WorkerHeartbeat.Status.READY,
+            WorkerHeartbeat.HeartbeatStatus.READY,
             1.0,
             0,
             0,
@@ -399,13 +399,13 @@ class MessageEncoderTest {
             new WorkerHeartbeat(
                 "w",
                 Instant.ofEpochMilli(NOW),
-                WorkerHeartbeat.Status.READY,
+                WorkerHeartbeat.HeartbeatStatus.READY,
                 0.0,
                 0,
                 0,
                 null,
                 List.of(),
-                new WorkerHeartbeat.Pause(until)))
+                new WorkerHeartbeat.HeartbeatPause(until)))
         .path("metadata");
   }
 
@@ -416,7 +416,7 @@ class MessageEncoderTest {
         new WorkerHeartbeat(
             "w" + text,
             Instant.ofEpochMilli(NOW),
-            WorkerHeartbeat.Status.BUSY,
+            WorkerHeartbeat.HeartbeatStatus.BUSY,
             0.0,
             0,
             0,
@@ -430,7 +430,7 @@ class MessageEncoderTest {
       AssignmentIdentity identity, RejectReason reason, String detail) {
     return new ExecAssignmentAck(
         identity,
-        ExecAssignmentAck.Status.REJECTED,
+        ExecAssignmentAck.AckStatus.REJECTED,
         reason.wireName(),
         detail,
         null,

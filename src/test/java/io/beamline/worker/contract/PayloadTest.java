@@ -58,7 +58,7 @@ class PayloadTest {
     ExecResult result =
         new ExecResult(
             AssignmentIdentity.of(assignment),
-            new StepOutcome.Success(new Outputs.Raw(assignment.payload())),
+            new StepOutcome.Success(new Outputs.RawObject(assignment.payload())),
             0,
             0,
             1_795_415_735_566L,

@@ -84,7 +84,8 @@ class ReplayTest {
   @MethodSource("impossible")
   void saysWhyALetterCannotBeReplayed(String body, String why) {
     assertThat(Replay.of(Letters.of(body), NEW_ID))
-        .isInstanceOfSatisfying(Replay.Impossible.class, it -> assertThat(it.why()).contains(why));
+        .isInstanceOfSatisfying(
+            Replay.NotReplayable.class, it -> assertThat(it.why()).contains(why));
   }
 
   @Test

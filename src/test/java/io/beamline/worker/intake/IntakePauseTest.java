@@ -31,7 +31,7 @@ class IntakePauseTest {
     pause.begin(new PauseOrder.Stop(null, null), "ann");
     time.advance(Duration.ofDays(100_000));
     assertThat(pause.isOn()).isTrue();
-    assertThat(pause.pause()).isEqualTo(new WorkerHeartbeat.Pause(null));
+    assertThat(pause.pause()).isEqualTo(new WorkerHeartbeat.HeartbeatPause(null));
     assertThat(detail.details()).isEqualTo(Map.of("paused", true));
 
     pause.end("ben");
@@ -42,7 +42,7 @@ class IntakePauseTest {
   @Test
   void endsByItselfHoweverTheWallClockJumps() {
     Instant until = begin(MINUTE);
-    assertThat(pause.pause()).isEqualTo(new WorkerHeartbeat.Pause(until));
+    assertThat(pause.pause()).isEqualTo(new WorkerHeartbeat.HeartbeatPause(until));
     assertThat(detail.details()).isEqualTo(Map.of("paused", true, "until", until.toString()));
     time.jumpWallClock(Duration.ofDays(1));
     time.advance(MINUTE.minusNanos(1));

@@ -2,7 +2,7 @@ package io.beamline.worker.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.result.AnswerState.AckPublishing;
 import io.beamline.worker.result.AnswerState.AwaitingResult;
 import io.beamline.worker.result.AnswerState.NoAck;
@@ -141,7 +141,7 @@ class AnswerStateTest {
   }
 
   private static AckDecision decision(long at) {
-    return new AckDecision(Status.ACCEPTED, null, null, null, false, "w-1", at);
+    return new AckDecision(AckStatus.ACCEPTED, null, null, null, false, "w-1", at);
   }
 
   private static OutgoingMessage message(OutgoingMessage.MessageKind kind) {

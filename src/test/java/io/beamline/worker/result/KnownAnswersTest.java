@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
-import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.result.KnownAnswers.KnownAnswer;
@@ -114,7 +114,7 @@ class KnownAnswersTest {
                 UUID.randomUUID().toString()));
     ExecResult result = success(identity, Map.of("text", "x".repeat(outputs)));
     return new KnownAnswer(
-        new AckDecision(Status.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
+        new AckDecision(AckStatus.ACCEPTED, null, null, null, false, "w-1", 1_800_000_000L),
         identity.tenantId(),
         MessageEncoder.encode(result));
   }

@@ -11,7 +11,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.ExecAssignmentAck;
-import io.beamline.worker.contract.ExecAssignmentAck.Status;
+import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.support.RouterOracle;
 import io.beamline.worker.support.WireMessage;
 import io.nats.client.impl.Headers;
@@ -76,7 +76,7 @@ class MessageShortenerTest {
             writer.ack(
                 new ExecAssignmentAck(
                     lengthy,
-                    Status.REJECTED,
+                    AckStatus.REJECTED,
                     "invalid_assignment",
                     text,
                     null,
