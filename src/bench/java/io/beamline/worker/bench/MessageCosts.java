@@ -63,7 +63,7 @@ public class MessageCosts {
   public long retry() {
     failure++;
     boolean again = retryability.isRetryable(failures[failure & 3]);
-    return again ? backoff.before(1 + (failure & 7)).toNanos() : 0;
+    return again ? backoff.delayBefore(1 + (failure & 7)).toNanos() : 0;
   }
 
   private ExecResult result() {
