@@ -139,7 +139,10 @@ class RolloutIT {
     }
   }
 
-  /** Of 100 steps, 10 meet a server that hangs. */
+  /**
+   * Of 100 steps, 20 meet a server that hangs. They are so many that the difference shows even when
+   * a busy machine makes some of those cut at the response timeout count as slow.
+   */
   @Test
   void completeTimeoutCutsWhatHangsEarlier() {
     canary(TIMEOUT);
@@ -154,8 +157,8 @@ class RolloutIT {
       assertLessWith(flag, "slow_share");
       JsonNode cp1 = side(worker, "http.request", "cp1");
       JsonNode cp2 = side(worker, "http.request", "cp2");
-      assertThat(number(cp1, "timeout_rate")).isBetween(0.03, 0.18);
-      assertThat(number(cp2, "timeout_rate")).isBetween(0.03, 0.18);
+      assertThat(number(cp1, "timeout_rate")).isBetween(0.1, 0.3);
+      assertThat(number(cp2, "timeout_rate")).isBetween(0.1, 0.3);
       assertThat(number(cp1, "p99_ms")).isGreaterThan(0.95 * DEADLINE_MS);
       assertThat(number(cp2, "p99_ms")).isLessThan(0.95 * DEADLINE_MS);
     }
@@ -221,7 +224,7 @@ class RolloutIT {
   }
 
   private static Assignments hanging(int place) {
-    Assignments step = place % 10 == 0 ? step("hangs") : step("well");
+    Assignments step = place % 5 == 0 ? step("hangs") : step("well");
     return step.deadlineMs(DEADLINE_MS).maxAttempts(1);
   }
 
