@@ -2,6 +2,7 @@ package io.beamline.worker.block;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.beamline.worker.config.HeapShare;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
@@ -13,9 +14,6 @@ import java.util.concurrent.Semaphore;
  * memory that long.
  */
 public final class ContentMemory {
-
-  /** The part of the heap: 1/8. Unpublished results and known answers may take a quarter each. */
-  private static final int HEAP_FRACTION = 8;
 
   /** A single large content may take twice the memory, while all other steps wait. */
   private static final int SINGLE_STEP_FACTOR = 2;
@@ -37,7 +35,7 @@ public final class ContentMemory {
 
   /** Returns the limit of this process: an eighth of the heap. */
   static ContentMemory ofThisProcess() {
-    return new ContentMemory(Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
+    return new ContentMemory(HeapShare.CONTENT.bytes());
   }
 
   /** Returns the bytes that are not reserved, rounded down to whole KB. */

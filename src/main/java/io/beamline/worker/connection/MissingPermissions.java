@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +26,9 @@ final class MissingPermissions {
 
   private static final String PULL = "$JS.API.CONSUMER.MSG.NEXT.";
   private static final String API = "$JS.API.";
-  private static final String ACKNOWLEDGE = "$JS.ACK.";
 
   /** The bucket of shared flags. The worker can run without it. */
   private static final String BUCKET = ".KV_";
-
-  private static final int SHORT_FORM_WORDS = 9;
-  private static final int WORDS_TO_CONSUMER = 4;
-  private static final int WORDS_TO_CONSUMER_IN_LONG_FORM = 6;
 
   private final TimeSource time;
   private final Map<String, String> purposes;
@@ -100,8 +94,9 @@ final class MissingPermissions {
 
   /** Returns null for a permission that the worker does not need. */
   private @Nullable Permission toPublish(String subject) {
-    if (subject.startsWith(ACKNOWLEDGE)) {
-      return new Permission("publish to " + consumer(subject), "to acknowledge");
+    if (AckSubject.matches(subject)) {
+      return new Permission(
+          "publish to " + new AckSubject(subject).ofWholeConsumer(), "to acknowledge");
     }
     if (subject.startsWith(API) && !subject.contains(BUCKET)) {
       String purpose = subject.startsWith(PULL) ? "to pull" : "to look at streams and the consumer";
@@ -111,20 +106,8 @@ final class MissingPermissions {
     return purpose == null ? null : new Permission("publish to " + subject, purpose);
   }
 
-  /** Returns the wildcard for a consumer's acks, each of which has a subject of its own. */
-  private static String consumer(String subject) {
-    String[] words = subject.split("\\.", -1);
-    return first(
-        words,
-        words.length > SHORT_FORM_WORDS ? WORDS_TO_CONSUMER_IN_LONG_FORM : WORDS_TO_CONSUMER);
-  }
-
   private static String inbox(String subject) {
-    return subject.startsWith("_") ? first(subject.split("\\.", -1), 1) : subject;
-  }
-
-  private static String first(String[] words, int count) {
-    return Stream.of(words).limit(count).collect(Collectors.joining(".")) + ".>";
+    return subject.startsWith("_") ? subject.split("\\.", 2)[0] + ".>" : subject;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.config.HeapShare;
 import io.beamline.worker.observability.logging.LogThrottle;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -13,11 +14,6 @@ import org.slf4j.LoggerFactory;
  * <p>An assignment counts from its delivery until its lease ends, whatever becomes of it.
  */
 final class AssignmentMemory {
-
-  /**
-   * The part of the heap: a quarter. Answers, known answers and contents have parts of their own.
-   */
-  private static final int HEAP_FRACTION = 4;
 
   /** What the objects of a small assignment and its step take beside its text. */
   private static final long OBJECTS_BYTES = 1_500;
@@ -45,8 +41,7 @@ final class AssignmentMemory {
 
   /** Returns the limit of this process: a quarter of the heap. */
   static AssignmentMemory ofThisProcess(LongSupplier heldBytes, LogThrottle throttle) {
-    return new AssignmentMemory(
-        heldBytes, Runtime.getRuntime().maxMemory() / HEAP_FRACTION, throttle);
+    return new AssignmentMemory(heldBytes, HeapShare.ASSIGNMENTS.bytes(), throttle);
   }
 
   /** Returns whether more assignments may be asked for. Logs, not too often, if not. */

@@ -1,5 +1,6 @@
 package io.beamline.worker.result;
 
+import io.beamline.worker.config.HeapShare;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Iterator;
@@ -38,8 +39,7 @@ final class KnownAnswers {
 
   /** Creates an empty store with as much memory as this process can give. */
   static KnownAnswers ofThisProcess(TimeSource time) {
-    return new KnownAnswers(
-        AnswerMemory.ofThisProcess("answers for redeliveries", MAX_BYTES), time);
+    return new KnownAnswers(AnswerMemory.ofThisProcess(HeapShare.KNOWN_ANSWERS, MAX_BYTES), time);
   }
 
   synchronized void remember(String assignmentId, KnownAnswer known) {

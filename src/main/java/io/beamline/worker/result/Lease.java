@@ -1,5 +1,6 @@
 package io.beamline.worker.result;
 
+import io.beamline.worker.connection.AckSubject;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  * volatile or atomic.
  */
 public final class Lease {
-
-  private static final int SHORT_FORM_TOKENS = 9;
-  private static final int LONG_FORM_TOKENS = 11;
-  private static final int SEQUENCE_INDEX = 5;
 
   private final String replyTo;
   private final String streamIdentity;
@@ -54,16 +51,8 @@ public final class Lease {
    * number. Null if the reply subject has no sequence number.
    */
   @Nullable String messageKey() {
-    // $JS.ACK.stream.consumer.delivered.SEQUENCE.… or $JS.ACK.domain.account.stream.consumer.…
-    String[] tokens = replyTo.split("\\.", -1);
-    if (tokens.length < SHORT_FORM_TOKENS) {
-      return null;
-    }
-    int index =
-        tokens.length < LONG_FORM_TOKENS
-            ? SEQUENCE_INDEX
-            : SEQUENCE_INDEX + LONG_FORM_TOKENS - SHORT_FORM_TOKENS;
-    return streamIdentity + "." + tokens[index];
+    String sequence = new AckSubject(replyTo).sequence();
+    return sequence == null ? null : streamIdentity + "." + sequence;
   }
 
   boolean belongsTo(String identity) {

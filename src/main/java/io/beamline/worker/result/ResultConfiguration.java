@@ -1,6 +1,7 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.block.ResultLimit;
+import io.beamline.worker.config.HeapShare;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.WorkerProperties;
@@ -56,7 +57,8 @@ class ResultConfiguration {
             time,
             throttle,
             metrics::resultPublished,
-            AnswerMemory.ofThisProcess("unpublished answers", nats.maxUnpublished().toBytes()));
+            AnswerMemory.ofThisProcess(
+                HeapShare.UNPUBLISHED_ANSWERS, nats.maxUnpublished().toBytes()));
     sessions.subscribe(outbox);
     Future<?> unused = resultTimer.scheduleWithFixedDelay(outbox::queueMissed, REQUEUE_INTERVAL);
     metrics.watchUnpublished(outbox::unpublishedAnswers);
