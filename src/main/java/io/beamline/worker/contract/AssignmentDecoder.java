@@ -75,7 +75,7 @@ public final class AssignmentDecoder {
     if (fault != null) {
       return fault;
     }
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
+    try (JsonParser parser = Json.MESSAGES.createParser(ObjectReadContext.empty(), message)) {
       return read(parser, draft, message);
     } catch (StreamConstraintsException e) {
       return TOO_DEEP;

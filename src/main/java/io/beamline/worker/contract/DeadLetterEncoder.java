@@ -69,7 +69,7 @@ public final class DeadLetterEncoder {
     if (Json.faultOfEncoding(message) != null) {
       return false;
     }
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), message)) {
+    try (JsonParser parser = Json.MESSAGES.createParser(ObjectReadContext.empty(), message)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return false;
       }

@@ -9,54 +9,43 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * The JSON factory of the contract, with the limits of section 2: UTF-8 and nothing else. Its
- * buffers belong to threads, of which the worker has few and all of the platform: a pool that they
- * share would be their meeting point.
+ * The limits of messages (contract section 2) and the parsers that enforce them. Messages are UTF-8
+ * only. Thread-safe.
  */
-final class Json {
+public final class Json {
 
-  /** The largest assignment, in bytes. */
-  static final int MAX_MESSAGE_BYTES = 1024 * 1024;
+  /** The size of the largest assignment, in bytes. */
+  public static final int MAX_MESSAGE_BYTES = 1024 * 1024;
 
-  /** The deepest nesting of objects and arrays, the outermost included. */
+  /** The deepest nesting of objects and arrays; the outermost object counts as 1. */
   static final int MAX_DEPTH = 64;
 
-  static final JsonFactory FACTORY =
+  /**
+   * Reads assignments and writes every message. Buffers are kept per thread: all threads are
+   * platform threads and few, so that a shared pool would only cause contention.
+   */
+  static final JsonFactory MESSAGES =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_MESSAGE_BYTES)
-                  .maxNameLength(MAX_MESSAGE_BYTES)
-                  .maxStringLength(MAX_MESSAGE_BYTES)
-                  .build())
+          .streamReadConstraints(constraints(MAX_DEPTH, MAX_MESSAGE_BYTES))
           .build();
 
-  /** Deeper than any assignment, for a dead letter wraps one. */
-  private static final int STORED_DEPTH = 2 * MAX_DEPTH;
-
-  private static final int STORED_BYTES = 64 * MAX_MESSAGE_BYTES;
-
-  /** For dead letters, which hold an assignment of any permitted size and depth. */
-  static final JsonFactory STORED =
+  /**
+   * Reads dead letters. A dead letter wraps an assignment of any permitted size and depth, so its
+   * limits are wider. Duplicate keys are accepted.
+   */
+  static final JsonFactory DEAD_LETTERS =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(STORED_DEPTH)
-                  .maxNumberLength(STORED_BYTES)
-                  .maxNameLength(STORED_BYTES)
-                  .maxStringLength(STORED_BYTES)
-                  .build())
+          .streamReadConstraints(constraints(2 * MAX_DEPTH, 64 * MAX_MESSAGE_BYTES))
           .build();
 
   private Json() {}
 
-  /** Why bytes cannot be JSON in UTF-8, null when they may be. */
-  static @Nullable String faultOfEncoding(byte[] message) {
+  /** Returns why the bytes cannot be JSON in UTF-8, or null if they may be. */
+  public static @Nullable String faultOfEncoding(byte[] message) {
     if (hasByteOrderMark(message)) {
       return "the message starts with a byte order mark";
     }
@@ -68,5 +57,14 @@ final class Json {
         && message[0] == (byte) 0xEF
         && message[1] == (byte) 0xBB
         && message[2] == (byte) 0xBF;
+  }
+
+  private static StreamReadConstraints constraints(int maxDepth, int maxBytes) {
+    return StreamReadConstraints.builder()
+        .maxNestingDepth(maxDepth)
+        .maxNumberLength(maxBytes)
+        .maxNameLength(maxBytes)
+        .maxStringLength(maxBytes)
+        .build();
   }
 }

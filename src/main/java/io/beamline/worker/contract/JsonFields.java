@@ -1,6 +1,7 @@
 package io.beamline.worker.contract;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,28 +13,28 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads the fields of one JSON object, one level deep. Thread-safe. */
+/** Reads the fields of one JSON object, without what is nested in them. Thread-safe. */
 public final class JsonFields {
 
-  /** Longer numbers are never wanted, and would be slow to read. */
-  private static final int LONGEST_NUMBER = 64;
+  /** Longer numbers are never needed and slow to parse. */
+  private static final int MAX_NUMBER_LENGTH = 64;
 
   private JsonFields() {}
 
-  /** The value of a field: a string, or any other value as its text. */
+  /** The value of a field: a string, or any other value as raw JSON. Immutable. */
   public sealed interface Field {
 
     /** A JSON string. */
     sealed interface Text extends Field {
 
-      /** The string, unescaped; of a plain one made anew each time. */
+      /** Returns the string, unescaped. A {@link Plain} decodes it at each call. */
       String value();
 
-      /** The same in UTF-8; null when it has a surrogate that stands alone. */
+      /** Returns the string in UTF-8, or null if it has a lone surrogate. */
       @Nullable Utf8Text utf8();
     }
 
-    /** One that needs no unescaping: it is a part of the JSON. */
+    /** A string without escapes: its bytes are a part of the message. */
     record Plain(Utf8Text utf8) implements Text {
 
       @Override
@@ -42,7 +43,7 @@ public final class JsonFields {
       }
     }
 
-    /** One that was unescaped. */
+    /** A string that had escapes. */
     record Unescaped(String value) implements Text {
 
       @Override
@@ -51,22 +52,31 @@ public final class JsonFields {
       }
     }
 
-    /** A number, truth value, object or array, as it came. */
+    /** A number, boolean, object or array, as it came. */
     record Raw(RawJson json) implements Field {}
   }
 
   /**
-   * The fields of an object, in their order, without those that are null.
+   * Returns the fields of an object in their order, without those that are null.
    *
-   * @param object a JSON object
-   * @throws tools.jackson.core.JacksonException when the text is no JSON object
+   * @throws tools.jackson.core.JacksonException when the text is no JSON object, has a duplicate
+   *     key or breaks a limit of an assignment (contract section 2)
    */
   public static Map<String, Field> of(RawJson object) {
-    return of(object, Json.FACTORY);
+    return of(object, Json.MESSAGES);
   }
 
-  /** The same, with the limits of a factory. */
-  static Map<String, Field> of(RawJson object, JsonFactory limits) {
+  /**
+   * Returns the fields of a dead letter, or of an object in it, like {@link #of}. The limits are
+   * wider and of duplicate keys the last one counts.
+   *
+   * @throws tools.jackson.core.JacksonException when the text is no JSON object
+   */
+  public static Map<String, Field> ofDeadLetter(RawJson object) {
+    return of(object, Json.DEAD_LETTERS);
+  }
+
+  private static Map<String, Field> of(RawJson object, JsonFactory limits) {
     Utf8Text json = object.utf8();
     Map<String, Field> fields = new LinkedHashMap<>();
     try (JsonParser parser = parser(json, limits)) {
@@ -84,10 +94,14 @@ public final class JsonFields {
     return fields;
   }
 
-  /** The strings of an array, null when the value is anything but an array of strings. */
+  /**
+   * Returns the strings of an array, or null if the value is anything but an array of strings.
+   *
+   * @throws tools.jackson.core.JacksonException when the value is no well-formed JSON
+   */
   public static @Nullable List<String> strings(RawJson value) {
     List<String> strings = new ArrayList<>();
-    try (JsonParser parser = parser(value.utf8(), Json.FACTORY)) {
+    try (JsonParser parser = parser(value.utf8(), Json.MESSAGES)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         return null;
       }
@@ -103,9 +117,9 @@ public final class JsonFields {
     return strings;
   }
 
-  /** The number as a long, null when the text is no number, is not whole or does not fit. */
+  /** Returns the number, or null if the text is no number, is not whole or exceeds a long. */
   public static @Nullable Long wholeNumber(String json) {
-    if (json.isEmpty() || json.length() > LONGEST_NUMBER) {
+    if (json.isEmpty() || json.length() > MAX_NUMBER_LENGTH) {
       return null;
     }
     char first = json.charAt(0);
@@ -126,10 +140,12 @@ public final class JsonFields {
   }
 
   private static JsonParser parser(Utf8Text json, JsonFactory limits) {
-    return limits.createParser(ObjectReadContext.empty(), json.array(), json.from(), json.length());
+    ByteBuffer bytes = json.bytes();
+    return limits.createParser(
+        ObjectReadContext.empty(), bytes.array(), bytes.arrayOffset(), bytes.remaining());
   }
 
-  /** The string that the parser stands on; what is wrong with it the parser tells later. */
+  /** Returns the string at the parser. The parser checks a plain one when it moves on. */
   private static Field.Text string(JsonParser parser, Utf8Text json) {
     int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
     int length = plainLength(json, from);
@@ -138,7 +154,7 @@ public final class JsonFields {
         : new Field.Plain(json.part(from, length));
   }
 
-  /** How many bytes there are up to a quote; -1 when a backslash comes first. */
+  /** Returns the number of bytes before the next quote, or -1 if a backslash comes first. */
   private static int plainLength(Utf8Text json, int from) {
     for (int i = from; i < json.length(); i++) {
       byte b = json.at(i);

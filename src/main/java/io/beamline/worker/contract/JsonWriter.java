@@ -1,8 +1,10 @@
 package io.beamline.worker.contract;
 
 import io.beamline.worker.contract.JsonFields.Field;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -10,10 +12,11 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
- * Writes one JSON object; a field whose value is null is left out. Surrogates that stand alone have
- * no form in UTF-8 and become U+FFFD: an answer must not be lost for them.
+ * Writes the fields of one JSON object, in the order of the calls. Each method returns this writer.
+ * A lone surrogate has no form in UTF-8 and is written as U+FFFD, so that no answer is lost over
+ * it. Used by one thread, within {@link #object(Consumer)}.
  */
-final class JsonWriter {
+public final class JsonWriter {
 
   private static final int USUAL_SIZE = 512;
 
@@ -27,10 +30,14 @@ final class JsonWriter {
     this.out = out;
   }
 
-  /** The object that the body writes, in UTF-8. */
-  static byte[] object(Consumer<JsonWriter> body) {
+  /**
+   * Returns a JSON object in UTF-8.
+   *
+   * @param body writes the fields of the object
+   */
+  public static byte[] object(Consumer<JsonWriter> body) {
     ByteArrayBuilder out = new ByteArrayBuilder(USUAL_SIZE);
-    try (JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+    try (JsonGenerator json = Json.MESSAGES.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       body.accept(new JsonWriter(json, out));
       json.writeEndObject();
@@ -38,65 +45,84 @@ final class JsonWriter {
     return out.toByteArray();
   }
 
-  JsonWriter text(String name, @Nullable String value) {
+  /** Writes a string. Writes nothing if it is null. */
+  public JsonWriter text(String name, @Nullable String value) {
     if (value != null) {
       json.writeStringProperty(name, wellFormed(value));
     }
     return this;
   }
 
-  JsonWriter number(String name, long value) {
+  /** Writes a whole number. */
+  public JsonWriter number(String name, long value) {
     json.writeNumberProperty(name, value);
     return this;
   }
 
-  JsonWriter number(String name, double value) {
+  /** Writes a number with its fraction. */
+  public JsonWriter number(String name, double value) {
     json.writeNumberProperty(name, value);
     return this;
   }
 
-  JsonWriter optional(String name, @Nullable Number value) {
+  /** Writes a whole number. Writes nothing if it is null. */
+  public JsonWriter optional(String name, @Nullable Number value) {
     return value == null ? this : number(name, value.longValue());
   }
 
-  JsonWriter flag(String name, boolean value) {
+  /** Writes a boolean. */
+  public JsonWriter flag(String name, boolean value) {
     json.writeBooleanProperty(name, value);
     return this;
   }
 
-  JsonWriter raw(String name, RawJson value) {
+  /** Writes a value as it came. */
+  public JsonWriter raw(String name, RawJson value) {
     json.writeName(name);
-    writeRaw(value.utf8());
+    writeRaw(value.utf8().bytes());
     return this;
   }
 
-  JsonWriter object(String name, Consumer<JsonWriter> body) {
+  /**
+   * Writes a nested object.
+   *
+   * @param body writes its fields, with this writer
+   */
+  public JsonWriter object(String name, Consumer<JsonWriter> body) {
     json.writeObjectPropertyStart(name);
     body.accept(this);
     json.writeEndObject();
     return this;
   }
 
-  <T> JsonWriter objects(String name, List<T> elements, ObjectBody<T> body) {
+  /**
+   * Writes an array of objects, one for each element.
+   *
+   * @param body writes the fields of one element, with this writer
+   */
+  public <T> JsonWriter objects(String name, List<T> elements, BiConsumer<JsonWriter, T> body) {
     json.writeArrayPropertyStart(name);
     for (T element : elements) {
       json.writeStartObject();
-      body.write(this, element);
+      body.accept(this, element);
       json.writeEndObject();
     }
     json.writeEndArray();
     return this;
   }
 
-  /** Any value that a block may put into its outputs. */
-  JsonWriter value(String name, @Nullable Object value) {
+  /**
+   * Writes any value that a block may put into its outputs. A null is written as {@code null}; a
+   * value of another type is written as its text.
+   */
+  public JsonWriter value(String name, @Nullable Object value) {
     json.writeName(wellFormed(name));
     write(value);
     return this;
   }
 
-  /** A field that was read. */
-  JsonWriter field(String name, Field value) {
+  /** Writes a field as it was read. A string may be escaped differently. */
+  public JsonWriter field(String name, Field value) {
     return switch (value) {
       case Field.Text text -> value(name, text.value());
       case Field.Raw(RawJson raw) -> value(name, raw);
@@ -107,23 +133,27 @@ final class JsonWriter {
     switch (value) {
       case null -> json.writeNull();
       case String text -> json.writeString(wellFormed(text));
-      case Utf8Text text -> json.writeUTF8String(text.array(), text.from(), text.length());
+      case Utf8Text text -> writeUtf8(text.bytes());
       case Boolean flag -> json.writeBoolean(flag);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
       case Double number -> json.writeNumber(number);
-      case RawJson raw -> writeRaw(raw.utf8());
+      case RawJson raw -> writeRaw(raw.utf8().bytes());
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
       default -> json.writeString(wellFormed(value.toString()));
     }
   }
 
-  /** Past the generator, which would take it character by character. */
-  private void writeRaw(Utf8Text value) {
+  private void writeUtf8(ByteBuffer text) {
+    json.writeUTF8String(text.array(), text.arrayOffset(), text.remaining());
+  }
+
+  /** Bypasses the generator, which would copy the value character by character. */
+  private void writeRaw(ByteBuffer value) {
     json.writeRawValue("");
     json.flush();
-    out.write(value.array(), value.from(), value.length());
+    out.write(value.array(), value.arrayOffset(), value.remaining());
   }
 
   private void writeMap(Map<?, ?> map) {
@@ -160,10 +190,5 @@ final class JsonWriter {
 
   private static boolean isLoneSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-  }
-
-  /** Writes the fields of one element of an array. */
-  interface ObjectBody<T> {
-    void write(JsonWriter json, T element);
   }
 }

@@ -3,8 +3,7 @@ package io.beamline.worker.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * One JSON value kept as it came: carried without being interpreted, and written again without
- * being parsed. Immutable.
+ * One JSON value, byte for byte as it came. It is written again without being parsed. Immutable.
  *
  * @param utf8 well-formed JSON
  */
@@ -14,34 +13,34 @@ public record RawJson(Utf8Text utf8) {
   public static final RawJson EMPTY_OBJECT = new RawJson("{}");
 
   /**
-   * A value.
+   * Creates a value from text.
    *
-   * @param text well-formed JSON, without surrogates that stand alone
+   * @param text well-formed JSON without lone surrogates
    */
   public RawJson(String text) {
     this(text.getBytes(UTF_8));
   }
 
   /**
-   * A value.
+   * Creates a value from bytes.
    *
-   * @param utf8 well-formed JSON in valid UTF-8; not copied
+   * @param utf8 well-formed JSON in valid UTF-8; not copied, and never changed afterwards
    */
-  RawJson(byte[] utf8) {
+  public RawJson(byte[] utf8) {
     this(new Utf8Text(utf8, 0, utf8.length));
   }
 
-  /** Whether it is an object. */
-  boolean isObject() {
+  /** Returns whether the value is an object. */
+  public boolean isObject() {
     return utf8.length() > 0 && utf8.at(0) == '{';
   }
 
-  /** Its text; made anew each time. */
+  /** Returns the value as text, decoded at each call. */
   public String text() {
     return utf8.text();
   }
 
-  /** Its length only: payloads stay out of logs. */
+  /** Returns only the length, so that no payload reaches a log. */
   @Override
   public String toString() {
     return "RawJson[" + utf8.length() + " bytes]";

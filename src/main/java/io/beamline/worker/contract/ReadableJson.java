@@ -48,8 +48,8 @@ public record ReadableJson(Predicate<String> secret, UnaryOperator<String> shown
    */
   public String of(RawJson json) {
     StringWriter text = new StringWriter();
-    try (JsonParser in = Json.STORED.createParser(ObjectReadContext.empty(), json.text());
-        JsonGenerator out = Json.STORED.createGenerator(PRETTY, text)) {
+    try (JsonParser in = Json.DEAD_LETTERS.createParser(ObjectReadContext.empty(), json.text());
+        JsonGenerator out = Json.DEAD_LETTERS.createGenerator(PRETTY, text)) {
       for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
         copy(in, token, out);
       }

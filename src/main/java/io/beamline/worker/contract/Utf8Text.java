@@ -10,56 +10,70 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text as its bytes in UTF-8, which are a part of an array, mostly of a message: large content goes
- * from the network to the disk and back without a copy. Immutable as long as nobody changes the
- * array.
+ * Text as UTF-8, mostly a part of a message. It shares the message's array, so that large content
+ * goes from the network to the disk and back without a copy. Immutable and thread-safe as long as
+ * nobody changes the array. Equal to a text with the same bytes.
  */
 public final class Utf8Text {
 
-  /** Java puts it in the place of a fault; it may also be in the bytes themselves. */
+  /** Java decodes invalid bytes to this character, which valid bytes may hold too. */
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** So many characters are looked at in one go. */
-  private static final int PIECE = 4_096;
+  /** The most characters that are decoded at a time. */
+  private static final int CHUNK = 4_096;
 
   private final byte[] array;
   private final int from;
   private final int length;
 
-  /** Bytes that are known to be valid. */
-  Utf8Text(byte[] array, int from, int length) {
+  /**
+   * Creates a text from bytes that are known to be valid UTF-8. They are not copied.
+   *
+   * @param array the array that holds them; never changed afterwards
+   * @param from the index of the first byte
+   * @param length the number of bytes
+   */
+  public Utf8Text(byte[] array, int from, int length) {
     this.array = array;
     this.from = from;
     this.length = length;
   }
 
-  /** The text that these bytes are, which are not copied; null when they are not valid UTF-8. */
+  /**
+   * Returns the remaining bytes as text, or null if they are not valid UTF-8. They are not copied.
+   *
+   * @param bytes a buffer with an accessible array; its position does not move
+   */
   public static @Nullable Utf8Text of(ByteBuffer bytes) {
     Utf8Text text =
         new Utf8Text(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     return text.isValid() ? text : null;
   }
 
-  /** The text in UTF-8; null when it has a surrogate that stands alone. */
+  /** Returns the text in UTF-8, or null if it has a lone surrogate. */
   public static @Nullable Utf8Text of(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     return new String(bytes, UTF_8).equals(text) ? new Utf8Text(bytes, 0, bytes.length) : null;
   }
 
-  /** Any bytes in base64. */
+  /**
+   * Returns the remaining bytes in base64.
+   *
+   * @param bytes a buffer; its position does not move
+   */
   public static Utf8Text base64(ByteBuffer bytes) {
     ByteBuffer text = Base64.getEncoder().encode(bytes.duplicate());
     return new Utf8Text(text.array(), text.arrayOffset(), text.remaining());
   }
 
-  /** A few bytes are judged fastest as a string. */
+  /** Checks a few bytes as a string, which is fastest. */
   private boolean isValid() {
-    return (length <= PIECE && text().indexOf(REPLACEMENT) < 0) || isDecodable();
+    return (length <= CHUNK && text().indexOf(REPLACEMENT) < 0) || isDecodable();
   }
 
   private boolean isDecodable() {
     CharsetDecoder decoder = UTF_8.newDecoder();
-    CharBuffer characters = CharBuffer.allocate(Math.min(length, PIECE));
+    CharBuffer characters = CharBuffer.allocate(Math.min(length, CHUNK));
     ByteBuffer rest = bytes();
     CoderResult result = CoderResult.OVERFLOW;
     while (result.isOverflow()) {
@@ -69,39 +83,39 @@ public final class Utf8Text {
     return !result.isError();
   }
 
-  /** How many bytes. */
+  /** Returns the number of bytes. */
   public int length() {
     return length;
   }
 
-  /** The bytes themselves, which nobody may change. */
+  /** Returns the bytes, which share the text's array and must not be changed. */
   public ByteBuffer bytes() {
     return ByteBuffer.wrap(array, from, length).slice();
   }
 
-  /** The text as Java has it; made anew each time. */
+  /** Returns the text as a string, decoded at each call. */
   public String text() {
     return new String(array, from, length, UTF_8);
   }
 
-  /** A part of the same bytes, which must begin and end with whole characters. */
-  Utf8Text part(int start, int bytes) {
+  /**
+   * Returns a part of the text, which shares the array. It must begin and end with whole
+   * characters.
+   *
+   * @param start the index of its first byte in this text
+   * @param bytes its number of bytes
+   */
+  public Utf8Text part(int start, int bytes) {
     return new Utf8Text(array, from + start, bytes);
   }
 
-  /** One of the bytes. */
-  byte at(int index) {
+  /**
+   * Returns one byte.
+   *
+   * @param index 0 to {@code length() - 1}
+   */
+  public byte at(int index) {
     return array[from + index];
-  }
-
-  /** What the bytes are a part of. */
-  byte[] array() {
-    return array;
-  }
-
-  /** Where they begin in it. */
-  int from() {
-    return from;
   }
 
   @Override
@@ -114,7 +128,7 @@ public final class Utf8Text {
     return bytes().hashCode();
   }
 
-  /** Its length only: content stays out of logs. */
+  /** Returns only the length, so that no content reaches a log. */
   @Override
   public String toString() {
     return "Utf8Text[" + length + " bytes]";

@@ -1,6 +1,5 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.contract.StoredDeadLetter;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.contract.StoredDeadLetter;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;

@@ -2,7 +2,6 @@ package io.beamline.worker.deadletter;
 
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.ReadableJson;
-import io.beamline.worker.contract.StoredDeadLetter;
 import io.beamline.worker.observability.logging.SecretNames;
 import io.beamline.worker.observability.logging.UserInfo;
 import java.nio.charset.StandardCharsets;

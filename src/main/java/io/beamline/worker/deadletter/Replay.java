@@ -3,9 +3,8 @@ package io.beamline.worker.deadletter;
 import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.Decoded;
-import io.beamline.worker.contract.Resubmission;
+import io.beamline.worker.contract.Json;
 import io.beamline.worker.contract.RouterRules;
-import io.beamline.worker.contract.StoredDeadLetter;
 import io.nats.client.impl.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +61,8 @@ sealed interface Replay {
   }
 
   private static Replay of(Letter letter, byte[] original, String oldId, String newId) {
-    byte[] body = Resubmission.encode(original, oldId, newId);
-    if (body.length > Resubmission.largest()) {
+    byte[] body = ReplayEncoder.encode(original, oldId, newId);
+    if (body.length > Json.MAX_MESSAGE_BYTES) {
       return new NotReplayable("with its new id it would be larger than an assignment may be");
     }
     Headers headers = new Headers();

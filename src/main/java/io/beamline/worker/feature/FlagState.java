@@ -1,6 +1,5 @@
 package io.beamline.worker.feature;
 
-import io.beamline.worker.contract.FlagRecord;
 import java.util.Objects;
 import org.togglz.core.repository.FeatureState;
 

@@ -2,7 +2,6 @@ package io.beamline.worker.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamline.worker.contract.StoredDeadLetter;
 import java.time.Instant;
 import java.util.Map;
 

@@ -1,6 +1,10 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.deadletter;
 
+import io.beamline.worker.contract.Json;
+import io.beamline.worker.contract.JsonFields;
 import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.JsonWriter;
+import io.beamline.worker.contract.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -8,22 +12,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A dead letter as it is read again (contract section 7). Anybody may have written it: each field
- * is null where it is absent or has a wrong type. Immutable but for the bytes, which nobody
- * changes.
+ * A dead letter as it is read from the stream (contract section 7). Anybody may have published it:
+ * a field is null when it is absent or has a wrong type. Immutable; nobody changes the bytes.
  *
  * @param json the whole letter
- * @param reason why it is one, by its wire name
- * @param assignmentId the assignment
- * @param tenantId the tenant
+ * @param reason the wire name of the reason
+ * @param assignmentId the assignment's id
+ * @param tenantId the tenant's id
  * @param jobType the job's type
  * @param errorCode the error's name
  * @param errorMessage the error's message
- * @param original the original's bytes; empty when there are none
- * @param encoded whether the original stood there in base64, because it is no JSON object
+ * @param original the original message; empty when the letter has none
+ * @param encoded whether the letter holds the original in base64
  * @param truncated whether the original was cut
  */
-public record StoredDeadLetter(
+record StoredDeadLetter(
     RawJson json,
     @Nullable String reason,
     @Nullable String assignmentId,
@@ -35,22 +38,22 @@ public record StoredDeadLetter(
     boolean encoded,
     boolean truncated) {
 
-  /** Reads a letter; null when the message is no JSON object. */
-  public static @Nullable StoredDeadLetter read(byte[] message) {
+  /** Reads a letter. Returns null when the message is no JSON object. */
+  static @Nullable StoredDeadLetter read(byte[] message) {
     if (Json.faultOfEncoding(message) != null) {
       return null;
     }
     RawJson json = new RawJson(message);
     try {
-      return of(json, JsonFields.of(json, Json.STORED));
+      return of(json, JsonFields.ofDeadLetter(json));
     } catch (JacksonException e) {
       return null;
     }
   }
 
-  /** The letter without its original, for those who show that apart. */
-  public RawJson withoutOriginal() {
-    Map<String, Field> fields = JsonFields.of(json, Json.STORED);
+  /** Returns the letter without its original, which is shown separately. */
+  RawJson withoutOriginal() {
+    Map<String, Field> fields = JsonFields.ofDeadLetter(json);
     fields.remove("original");
     return new RawJson(JsonWriter.object(out -> fields.forEach(out::field)));
   }
@@ -72,7 +75,7 @@ public record StoredDeadLetter(
 
   private static @Nullable String jobType(Map<String, Field> fields) {
     return fields.get("job") instanceof Field.Raw(RawJson job) && job.isObject()
-        ? text(JsonFields.of(job, Json.STORED), "type")
+        ? text(JsonFields.ofDeadLetter(job), "type")
         : null;
   }
 

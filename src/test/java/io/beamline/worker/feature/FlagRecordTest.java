@@ -1,4 +1,4 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,9 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.feature;
 
+import io.beamline.worker.contract.JsonFields;
 import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.JsonWriter;
+import io.beamline.worker.contract.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A flag's state as the fleet shares it, and who made it. Immutable.
+ * A flag's state as the bucket stores it for the fleet, and who set it. Immutable.
  *
  * @param enabled whether the flag is on
- * @param strategy the id of the strategy by which it is on for a share only; null for none
- * @param parameters the strategy's
- * @param user who made it; empty when it is not known
- * @param worker on which worker; empty when it is not known
+ * @param strategy the id of the strategy that selects the assignments it is on for; null when it is
+ *     on for all
+ * @param parameters the strategy's parameters, by name
+ * @param user who set the flag; empty when unknown
+ * @param worker the id of the worker it was set on; empty when unknown
  */
-public record FlagRecord(
+record FlagRecord(
     boolean enabled,
     @Nullable String strategy,
     Map<String, String> parameters,
@@ -24,12 +28,12 @@ public record FlagRecord(
     String worker) {
 
   /** Copies the parameters. */
-  public FlagRecord {
+  FlagRecord {
     parameters = Map.copyOf(parameters);
   }
 
-  /** As JSON. */
-  public String json() {
+  /** Returns the record as a JSON object. */
+  String json() {
     byte[] text =
         JsonWriter.object(
             json ->
@@ -42,11 +46,13 @@ public record FlagRecord(
   }
 
   /**
-   * Reads what {@link #json} wrote, or an operator by hand: only {@code enabled} is required.
+   * Reads what {@link #json} or an operator wrote. Only {@code enabled} is required; unknown fields
+   * are ignored.
    *
-   * @throws IllegalArgumentException when it cannot be read, with the reason as half a sentence
+   * @throws IllegalArgumentException when the text is no such record; the message gives the reason
+   *     as a clause, such as "strategy is no string"
    */
-  public static FlagRecord of(String json) {
+  static FlagRecord of(String json) {
     Map<String, Field> fields = fields(new RawJson(json));
     return new FlagRecord(
         enabled(fields.get("enabled")),
@@ -80,7 +86,7 @@ public record FlagRecord(
     return field instanceof Field.Text text ? text.value() : null;
   }
 
-  /** A number is taken for its text, as nobody would quote a percentage. */
+  /** Accepts numbers as well as strings, because few people quote a percentage. */
   private static Map<String, String> parameters(@Nullable Field field) {
     Map<String, String> parameters = new LinkedHashMap<>();
     switch (field) {

@@ -1,35 +1,34 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.deadletter;
 
+import io.beamline.worker.contract.JsonFields;
 import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.JsonWriter;
+import io.beamline.worker.contract.RawJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an assignment once more under a new id, because nothing is ever decided anew under the old
- * one (contract section 1). Everything else stays as it came; {@code metadata.replay_of} names the
- * old id, and takes the place of metadata that is no object. Pure.
+ * Writes an assignment again under a new id, because workers decide only once about an id (contract
+ * section 1). {@code metadata.replay_of} names the old id; every other field stays as it came.
+ * Pure.
  */
-public final class Resubmission {
+final class ReplayEncoder {
 
   /** The field of {@code metadata} that names the old id. */
-  public static final String REPLAY_OF = "replay_of";
+  private static final String REPLAY_OF = "replay_of";
 
-  private Resubmission() {}
-
-  /** The largest assignment that a worker takes, in bytes. */
-  public static int largest() {
-    return Json.MAX_MESSAGE_BYTES;
-  }
+  private ReplayEncoder() {}
 
   /**
-   * The assignment under another id, in UTF-8.
+   * Returns the assignment with the new id, in UTF-8. {@code metadata} that is no object is
+   * replaced.
    *
    * @param assignment a valid assignment
-   * @param oldId its id
-   * @param newId the id it gets
-   * @throws tools.jackson.core.JacksonException when it is no JSON object
+   * @param oldId the assignment's id
+   * @param newId the id of the replay
+   * @throws tools.jackson.core.JacksonException when the assignment is no JSON object
    */
-  public static byte[] encode(byte[] assignment, String oldId, String newId) {
+  static byte[] encode(byte[] assignment, String oldId, String newId) {
     Map<String, Field> fields = JsonFields.of(new RawJson(assignment));
     Field metadata = fields.remove("metadata");
     fields.put("assignment_id", new Field.Unescaped(newId));
