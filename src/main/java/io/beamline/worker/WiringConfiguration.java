@@ -9,7 +9,9 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tells rooms that do not know each other what they need of each other. */
+/**
+ * Connects packages that must not depend on each other: the metrics with the blocks they observe.
+ */
 @Configuration(proxyBeanMethods = false)
 class WiringConfiguration {
 

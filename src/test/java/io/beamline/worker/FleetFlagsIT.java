@@ -129,7 +129,7 @@ class FleetFlagsIT {
 
     router.connection().keyValue(BUCKET).put(RETRY, "{\"enabled\": ");
     for (WorkerProcess worker : List.of(one, other)) {
-      worker.awaitLog("stored state cannot be used; the last good one holds", SOON);
+      worker.awaitLog("is not valid; its last valid state is kept", SOON);
       assertThat(worker.log()).contains("\"key\":\"" + RETRY + "\"");
       assertThat(enabled(worker, RETRY)).isTrue();
     }

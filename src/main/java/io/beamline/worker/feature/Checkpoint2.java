@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.togglz.core.annotation.FeatureGroup;
 import org.togglz.core.annotation.Label;
 
-/** Groups the flags of CP2 in the console. */
+/** Puts the flags of CP2 into one group in the console. */
 @Retention(RUNTIME)
 @Target(FIELD)
 @FeatureGroup

@@ -16,7 +16,7 @@ import org.togglz.core.spi.FeatureProvider;
 import org.togglz.core.user.UserProvider;
 import org.togglz.spring.security.SpringSecurityUserProvider;
 
-/** Puts the flags together. */
+/** Creates the beans for the flags. */
 @Configuration(proxyBeanMethods = false)
 class FeatureConfiguration {
 
@@ -24,7 +24,7 @@ class FeatureConfiguration {
 
   @Bean
   FeatureProvider workerFeatures(FlagStates states) {
-    return new DescribedFlags(states::origin);
+    return new FlagsWithOrigin(states::origin);
   }
 
   @Bean
@@ -33,8 +33,8 @@ class FeatureConfiguration {
   }
 
   /**
-   * The only repository: several would be composed behind everybody's back. Without a store that
-   * the fleet shares, the states are kept in memory.
+   * Creates the only repository; Togglz would silently combine several. Without a store that the
+   * fleet shares, this worker keeps the states in memory.
    */
   @Bean
   FlagStates flagStates(
@@ -58,9 +58,9 @@ class FeatureConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<ConsoleRefusals> consoleRefusals() {
-    FilterRegistrationBean<ConsoleRefusals> filter =
-        new FilterRegistrationBean<>(new ConsoleRefusals());
+  FilterRegistrationBean<ConsoleRefusalFilter> consoleRefusalFilter() {
+    FilterRegistrationBean<ConsoleRefusalFilter> filter =
+        new FilterRegistrationBean<>(new ConsoleRefusalFilter());
     filter.addUrlPatterns("/togglz-console/*");
     return filter;
   }

@@ -4,51 +4,53 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The CP2 flags as the rest of the worker sees them (contract section 5). A change shows at the
- * next call. Thread-safe, never blocks.
+ * The current states of the CP2 flags (contract section 5). Each call returns the states at that
+ * moment. Thread-safe; no method blocks.
  */
 public interface FeatureFlags {
 
   /**
-   * The flags for one assignment; to be read once, at its arrival.
+   * Returns the flags for one assignment. Call it once per assignment, at its arrival.
    *
-   * @param assignmentId decides when a flag is on for a share of the assignments
-   * @param tenantId decides when a flag is on for some tenants
+   * @param assignmentId decides whether a flag applies that is on for a share of the assignments
+   * @param tenantId decides whether a flag applies that is on for some tenants
    */
   FlagSnapshot snapshot(String assignmentId, String tenantId);
 
-  /** Whether queue management is on; to be read at each submission. */
+  /** Returns whether queue management is on in this worker. Read it at each submission. */
   boolean queueManagement();
 
   /**
-   * Asks to be told of every change of a flag.
+   * Adds a listener for changes of any flag.
    *
-   * @param listener called after each change, by the thread that made it; reads the flags itself,
-   *     because changes may overtake each other on their way to it
+   * @param listener called after each change, by the thread that made it, perhaps several at once;
+   *     it must read the flags itself, because notifications may overtake each other
    */
   void onChange(Runnable listener);
 
   /**
-   * Asks to be told of every snapshot that is taken, before the taker has it; one listener at most.
-   * Flags that take none need not tell.
+   * Sets the listener that receives every snapshot before the caller of {@link #snapshot} does. It
+   * replaces an earlier listener. The default ignores it.
    *
-   * @param listener called by the taker's thread; must be quick and never throw
+   * @param listener called by the thread that takes the snapshot, perhaps several at once; it must
+   *     return quickly and never throw
    */
   default void onSnapshot(Consumer<FlagSnapshot> listener) {}
 
   /**
-   * Whether it is the tenant that decides for which assignments a flag is on, so that those with
-   * the flag and those without it are different tenants'.
+   * Returns whether the tenant decides for which assignments a flag is on. Then the assignments
+   * with the flag and those without it belong to different tenants.
    *
-   * @param name the flag's
+   * @param name the name of a {@link WorkerFeature}
+   * @throws IllegalArgumentException when there is no flag of this name
    */
   default boolean isByTenant(String name) {
     return false;
   }
 
   /**
-   * The names of the flags that are on, if only for some assignments; the queue flag's where it is
-   * on for this worker. In a fixed order.
+   * Returns the names of the flags that are on, in a fixed order. A flag that is on for only some
+   * assignments counts; the queue flag counts if it is on in this worker.
    */
   List<String> enabledNames();
 }

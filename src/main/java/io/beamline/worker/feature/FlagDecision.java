@@ -2,63 +2,63 @@ package io.beamline.worker.feature;
 
 import java.util.Set;
 
-/** For whom a flag is on; worked out once for each state, not at each read. Immutable. */
+/** Decides for which assignments a flag is on. Made once per state of a flag. Immutable. */
 sealed interface FlagDecision {
 
-  /** For nobody. */
+  /** The flag is off for all assignments. */
   FlagDecision NEVER = new Whole(false);
 
-  /** For everybody. */
+  /** The flag is on for all assignments. */
   FlagDecision ALWAYS = new Whole(true);
 
   /**
-   * Whether it is on.
+   * Returns whether the flag is on for an assignment.
    *
-   * @param place of the id that decides, by {@link ShareHash}
-   * @param tenantId whose assignment it is
+   * @param position the position of the deciding id, from {@link ShareHash#position}
+   * @param tenantId the tenant of the assignment
    */
-  boolean applies(long place, String tenantId);
+  boolean applies(long position, String tenantId);
 
   /**
-   * On or off as a whole.
+   * The same for all assignments.
    *
-   * @param on whether it is on
+   * @param on whether the flag is on
    */
   record Whole(boolean on) implements FlagDecision {
 
     @Override
-    public boolean applies(long place, String tenantId) {
+    public boolean applies(long position, String tenantId) {
       return on;
     }
   }
 
   /**
-   * On for a share.
+   * On for a share of the ids.
    *
-   * @param end the places below it are in
+   * @param end the flag is on for positions below this one, 0 to {@link ShareHash#SCALE}
    */
   record Share(long end) implements FlagDecision {
 
-    /** The share of so many percent, 0 to 100. */
+    /** Returns the share for a percentage from 0 to 100. */
     static Share ofPercent(double percent) {
       return new Share(Math.round(percent / 100 * ShareHash.SCALE));
     }
 
     @Override
-    public boolean applies(long place, String tenantId) {
-      return place < end;
+    public boolean applies(long position, String tenantId) {
+      return position < end;
     }
   }
 
   /**
-   * On for some tenants.
+   * On for the assignments of some tenants.
    *
-   * @param ids theirs
+   * @param ids the ids of these tenants
    */
   record Tenants(Set<String> ids) implements FlagDecision {
 
     @Override
-    public boolean applies(long place, String tenantId) {
+    public boolean applies(long position, String tenantId) {
       return ids.contains(tenantId);
     }
   }

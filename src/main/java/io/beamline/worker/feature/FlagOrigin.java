@@ -3,51 +3,51 @@ package io.beamline.worker.feature;
 import java.util.regex.Pattern;
 
 /**
- * Where a flag's state comes from. Immutable.
+ * Where a flag's state comes from: the configuration, or a change by an operator. Immutable.
  *
- * @param place where it is kept, as half a sentence; empty when it is the configured one
- * @param revision which change it was; 0 when it is the configured one
- * @param user who made it; empty when it is not known
- * @param worker on which worker; empty when it is not known
+ * @param source where the change is stored, from {@link FlagStore#source}; empty for the
+ *     configuration
+ * @param revision the number of the change; 0 for the configuration
+ * @param user the user who made the change; empty when unknown
+ * @param worker the id of the worker on which it was made; empty when unknown
  */
-record FlagOrigin(String place, long revision, String user, String worker) {
+record FlagOrigin(String source, long revision, String user, String worker) {
 
-  /** The console writes texts into its pages as they are. */
-  private static final Pattern ODD = Pattern.compile("[^ !#-%(-;=?-~]");
+  /** Characters that could be markup: the console does not escape the texts in its pages. */
+  private static final Pattern UNSAFE = Pattern.compile("[^ !#-%(-;=?-~]");
 
-  private static final int LONGEST = 128;
+  private static final int MAX_NAME_LENGTH = 128;
 
-  /** The configuration. */
   static final FlagOrigin CONFIGURATION = new FlagOrigin("", 0, "", "");
 
-  /** Keeps names harmless and short. */
+  /** Creates an origin. It cuts the two names to 128 characters and replaces unsafe ones. */
   FlagOrigin {
-    user = name(user);
-    worker = name(worker);
+    user = shorten(user);
+    worker = shorten(worker);
   }
 
-  /** A text without what would be more than text in a page. */
-  static String harmless(String text) {
-    return ODD.matcher(text).replaceAll("?");
+  /** Returns the text with a question mark for each character that could be markup in a page. */
+  static String sanitize(String text) {
+    return UNSAFE.matcher(text).replaceAll("?");
   }
 
-  /** Whether nobody has chosen another state than the configured one. */
+  /** Returns whether the state is the configured one. */
   boolean isConfiguration() {
-    return place.isEmpty();
+    return source.isEmpty();
   }
 
-  /** For a person, as half a sentence. */
+  /** Returns the origin for an operator; a part of a sentence. */
   String text() {
     if (isConfiguration()) {
       return "configuration";
     }
     String by = user.isEmpty() ? "" : ", by " + user;
     String on = worker.isEmpty() ? "" : " on " + worker;
-    return place + ", revision " + revision + by + on;
+    return source + ", revision " + revision + by + on;
   }
 
-  private static String name(String given) {
-    String shown = harmless(given);
-    return shown.length() > LONGEST ? shown.substring(0, LONGEST) : shown;
+  private static String shorten(String name) {
+    String safe = sanitize(name);
+    return safe.length() > MAX_NAME_LENGTH ? safe.substring(0, MAX_NAME_LENGTH) : safe;
   }
 }

@@ -3,7 +3,10 @@ package io.beamline.worker.feature;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** A change of a flag was refused: nothing has changed. Its message is a sentence. */
+/**
+ * Thrown when a change of a flag is refused. No flag has changed. Its message is a sentence for an
+ * operator.
+ */
 final class FlagRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -15,23 +18,23 @@ final class FlagRefusedException extends RuntimeException {
     this.status = status;
   }
 
-  /** What was asked for makes no sense. */
-  static FlagRefusedException wrong(String sentence) {
+  /** Returns an exception for a request that is not valid. */
+  static FlagRefusedException invalid(String sentence) {
     return new FlagRefusedException(HttpStatus.BAD_REQUEST, sentence, null);
   }
 
-  /** It cannot be stored now. */
+  /** Returns an exception for a change that cannot be stored now. */
   static FlagRefusedException unavailable(FlagStoreException reason) {
     return new FlagRefusedException(
         HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(reason.getMessage()), reason);
   }
 
-  /** How an answer says it. */
+  /** Returns the status of the HTTP response. */
   HttpStatus status() {
     return status;
   }
 
-  /** The sentence. */
+  /** Returns the reason as a sentence. */
   String sentence() {
     return String.valueOf(getMessage());
   }

@@ -1,7 +1,7 @@
 package io.beamline.worker.feature;
 
 /**
- * The flags one assignment runs under from its arrival to its result (contract section 5).
+ * The flags that apply to one assignment from its arrival to its result (contract section 5).
  * Immutable.
  *
  * @param advancedRetry whether advanced retry applies (W3-1)
@@ -14,7 +14,7 @@ public record FlagSnapshot(boolean advancedRetry, boolean completeTimeout) {
   private static final FlagSnapshot TIMEOUT = new FlagSnapshot(false, true);
   private static final FlagSnapshot BOTH = new FlagSnapshot(true, true);
 
-  /** The snapshot with these flags; always one of the same four objects. */
+  /** Returns the snapshot with these flags. It allocates nothing: there are four of them. */
   public static FlagSnapshot of(boolean advancedRetry, boolean completeTimeout) {
     if (advancedRetry) {
       return completeTimeout ? BOTH : RETRY;

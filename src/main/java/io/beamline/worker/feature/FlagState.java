@@ -4,55 +4,62 @@ import java.util.Objects;
 import org.togglz.core.repository.FeatureState;
 
 /**
- * A flag's state with all that follows from it.
+ * A flag's state, with the decision that is computed from it.
  *
- * @param state as Togglz has it; never changed once it is here
- * @param decision for whom it is on
- * @param origin where it comes from
+ * @param state the state for Togglz; must not be modified
+ * @param decision for which assignments the flag is on
+ * @param origin where the state comes from
  */
 record FlagState(FeatureState state, FlagDecision decision, FlagOrigin origin) {
 
-  /** The configured one. */
+  /** Returns the state at start. */
   static FlagState configured(WorkerFeature flag, boolean enabled) {
     FeatureState state = new FeatureState(flag, enabled);
     return new FlagState(state, Strategies.decide(state), FlagOrigin.CONFIGURATION);
   }
 
   /**
-   * One that is stored.
+   * Reads a stored state.
    *
-   * @throws IllegalArgumentException when it cannot be read or makes no sense, with the reason as
-   *     half a sentence
+   * @param text the state as {@link #record} wrote it
+   * @param source where it is stored, from {@link FlagStore#source}
+   * @throws IllegalArgumentException when the text is no valid state; the message is a part of a
+   *     sentence
    */
-  static FlagState stored(WorkerFeature flag, String text, long revision, String place) {
+  static FlagState stored(WorkerFeature flag, String text, long revision, String source) {
     FlagRecord stored = FlagRecord.of(text);
     FeatureState state = new FeatureState(flag, stored.enabled());
-    if (!Strategies.none(stored.strategy())) {
+    if (!Strategies.isNone(stored.strategy())) {
       state.setStrategyId(stored.strategy());
     }
     stored.parameters().forEach(state::setParameter);
-    Strategies.fault(state)
+    Strategies.findFault(state)
         .ifPresent(
             fault -> {
               throw new IllegalArgumentException(fault);
             });
-    FlagOrigin origin = new FlagOrigin(place, revision, stored.user(), stored.worker());
+    FlagOrigin origin = new FlagOrigin(source, revision, stored.user(), stored.worker());
     return new FlagState(state, Strategies.decide(state), origin);
   }
 
-  /** What is stored of a state that somebody chose. */
+  /**
+   * Returns the record to store for a state.
+   *
+   * @param user who chose the state; empty when unknown
+   * @param worker the id of this worker
+   */
   static FlagRecord record(FeatureState state, String user, String worker) {
-    String strategy = Strategies.none(state.getStrategyId()) ? null : state.getStrategyId();
+    String strategy = Strategies.isNone(state.getStrategyId()) ? null : state.getStrategyId();
     return new FlagRecord(state.isEnabled(), strategy, state.getParameterMap(), user, worker);
   }
 
-  /** Whether the flag is on, if only for some. */
+  /** Returns whether the flag is on, perhaps for only some assignments. */
   boolean isEnabled() {
     return state.isEnabled();
   }
 
-  /** Whether both say the same, wherever they come from. */
-  boolean says(FlagState other) {
+  /** Returns whether both states are the same, apart from their origins. */
+  boolean isSameState(FlagState other) {
     return state.isEnabled() == other.state.isEnabled()
         && Objects.equals(state.getStrategyId(), other.state.getStrategyId())
         && state.getParameterMap().equals(other.state.getParameterMap());

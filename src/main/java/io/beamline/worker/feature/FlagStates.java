@@ -1,6 +1,6 @@
 package io.beamline.worker.feature;
 
-import io.beamline.worker.feature.FlagStore.Stored;
+import io.beamline.worker.feature.FlagStore.StoredFlag;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +16,13 @@ import org.togglz.core.user.FeatureUser;
 import org.togglz.core.user.UserProvider;
 
 /**
- * The one repository of flag states: the configured ones, and over them what the store holds. A
- * change is logged with who made it. Reading never blocks. Thread-safe.
+ * Holds the current states of all flags. A state in the store takes precedence over the configured
+ * one. Logs each change with the user who made it.
+ *
+ * <p>Thread-safe: each state is an atomic reference, and reading never blocks. The store calls from
+ * one thread at a time.
  */
-final class FlagStates implements StateRepository, FlagStore.Listener {
+final class FlagStates implements StateRepository, FlagStoreListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlagStates.class);
 
@@ -31,7 +34,12 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
   private final UserProvider users;
   private final String worker;
 
-  /** Starts with the given flags on, all others off, and follows the store from now on. */
+  /**
+   * Creates the states and becomes the listener of the store.
+   *
+   * @param initial whether each flag is on at start; a missing flag is off
+   * @param worker the id of this worker, which is stored with each change
+   */
   FlagStates(
       Map<WorkerFeature, Boolean> initial, FlagStore store, UserProvider users, String worker) {
     for (WorkerFeature flag : WorkerFeature.values()) {
@@ -42,22 +50,22 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
     this.store = store;
     this.users = users;
     this.worker = worker;
-    store.follow(this);
+    store.setListener(this);
   }
 
-  /** The state, for reading only. */
+  /** Returns the current state of a flag. The caller must not modify its Togglz state. */
   FlagState current(WorkerFeature flag) {
     return slot(flag).get();
   }
 
-  /** Where the state comes from and whether it can be changed, for a person. */
+  /** Returns where a flag's state comes from and why it cannot be changed now, for an operator. */
   String origin(WorkerFeature flag) {
-    String trouble = FlagOrigin.harmless(store.trouble());
+    String failure = FlagOrigin.sanitize(store.failure());
     String origin = current(flag).origin().text();
-    return trouble.isEmpty() ? origin : origin + " (it cannot be changed now: " + trouble + ")";
+    return failure.isEmpty() ? origin : origin + " (it cannot be changed now: " + failure + ")";
   }
 
-  /** Calls back after each change. */
+  /** Adds a listener that is called after each change, by the thread that made it. */
   void onChange(Runnable listener) {
     listeners.add(listener);
   }
@@ -68,21 +76,21 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
   }
 
   /**
-   * Changes a flag.
+   * Stores a new state for a flag, or resets the flag if the state has the reset strategy.
    *
-   * @throws FlagRefusedException when the state makes no sense or cannot be stored
+   * @throws FlagRefusedException when the state is not valid or cannot be stored
    */
   @Override
   public void setFeatureState(FeatureState state) {
     WorkerFeature flag = WorkerFeature.valueOf(state.getFeature().name());
-    if (Strategies.putsBack(state)) {
-      putBack(flag);
+    if (Strategies.isReset(state)) {
+      reset(flag);
       return;
     }
-    Strategies.fault(state)
+    Strategies.findFault(state)
         .ifPresent(
             fault -> {
-              throw FlagRefusedException.wrong(fault);
+              throw FlagRefusedException.invalid(fault);
             });
     try {
       store.put(flag.name(), FlagState.record(state, user(), worker).json());
@@ -92,11 +100,11 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
   }
 
   /**
-   * Puts a flag back to its configuration.
+   * Resets a flag to its configured state.
    *
-   * @throws FlagRefusedException when that cannot be stored
+   * @throws FlagRefusedException when the reset cannot be stored
    */
-  void putBack(WorkerFeature flag) {
+  void reset(WorkerFeature flag) {
     try {
       store.delete(flag.name());
     } catch (FlagStoreException e) {
@@ -105,15 +113,15 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
   }
 
   @Override
-  public void loaded(Map<String, Stored> all) {
-    Stored nothing = new Stored(null, 0);
+  public void loaded(Map<String, StoredFlag> all) {
+    StoredFlag none = new StoredFlag(null, 0);
     for (WorkerFeature flag : WorkerFeature.values()) {
-      apply(flag, all.getOrDefault(flag.name(), nothing));
+      apply(flag, all.getOrDefault(flag.name(), none));
     }
   }
 
   @Override
-  public void changed(String name, Stored stored) {
+  public void changed(String name, StoredFlag stored) {
     for (WorkerFeature flag : WorkerFeature.values()) {
       if (flag.name().equals(name)) {
         apply(flag, stored);
@@ -121,8 +129,8 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
     }
   }
 
-  /** What cannot be read changes nothing. */
-  private void apply(WorkerFeature flag, Stored stored) {
+  /** Sets a flag to its stored state. Keeps the current state if the stored one is not valid. */
+  private void apply(WorkerFeature flag, StoredFlag stored) {
     FlagState next;
     try {
       next = read(flag, stored);
@@ -131,29 +139,29 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
           .addKeyValue("key", flag.name())
           .addKeyValue("revision", stored.revision())
           .addKeyValue("cause", e.getMessage())
-          .log("A flag's stored state cannot be used; the last good one holds");
+          .log("Stored state of a feature flag is not valid; its last valid state is kept");
       return;
     }
     FlagState before = slot(flag).getAndSet(next);
-    if (!before.says(next)) {
-      report(flag, next);
+    if (!before.isSameState(next)) {
+      logChange(flag, next);
       listeners.forEach(Runnable::run);
     }
   }
 
-  private FlagState read(WorkerFeature flag, Stored stored) {
+  private FlagState read(WorkerFeature flag, StoredFlag stored) {
     String text = stored.text();
     return text == null
         ? Objects.requireNonNull(configured.get(flag))
-        : FlagState.stored(flag, text, stored.revision(), store.place());
+        : FlagState.stored(flag, text, stored.revision(), store.source());
   }
 
   private AtomicReference<FlagState> slot(WorkerFeature flag) {
     return Objects.requireNonNull(states.get(flag));
   }
 
-  /** Whoever changes it is known by the thread, others by what is stored. */
-  private void report(WorkerFeature flag, FlagState next) {
+  /** Logs a change. Its user is in the stored state or, for a reset, known by this thread. */
+  private void logChange(WorkerFeature flag, FlagState next) {
     FeatureState state = next.state();
     FlagOrigin origin = next.origin();
     String user = origin.user().isEmpty() ? user() : origin.user();
@@ -163,7 +171,7 @@ final class FlagStates implements StateRepository, FlagStore.Listener {
         .addKeyValue("user", user.isEmpty() ? "unknown" : user)
         .addKeyValue("strategy", state.getStrategyId())
         .addKeyValue("parameters", state.getStrategyId() == null ? null : state.getParameterMap())
-        .addKeyValue("source", origin.isConfiguration() ? "configuration" : origin.place())
+        .addKeyValue("source", origin.isConfiguration() ? "configuration" : origin.source())
         .addKeyValue("revision", origin.isConfiguration() ? null : origin.revision())
         .addKeyValue("changed_on", origin.worker().isEmpty() ? null : origin.worker())
         .log("Feature flag changed");

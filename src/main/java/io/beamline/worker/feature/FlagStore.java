@@ -1,52 +1,44 @@
 package io.beamline.worker.feature;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the states of the flags that operators chose, as text by the flag's name. Of two changes of
- * one flag the later revision wins, wherever both were made. Thread-safe.
+ * Keeps the states that operators choose for flags, as JSON text by flag name. If a flag is changed
+ * twice, the change with the higher revision wins, even if different workers made them.
+ * Thread-safe: any thread may change a flag.
  */
 public interface FlagStore {
 
-  /** Tells a listener of all that comes; to be called once, before the worker starts. */
-  void follow(Listener listener);
+  /** Sets the only listener. Call it once, before the worker starts. */
+  void setListener(FlagStoreListener listener);
 
   /**
-   * Stores a flag's state. When this returns, the listener has been told of it, or of a later one.
+   * Stores a flag's state. When this returns, the listener has received this state or a later one.
    *
-   * @throws FlagStoreException when it is not stored, or not known to be; nothing was told then
+   * @throws FlagStoreException when the state is not stored, or it is unknown whether it is; the
+   *     listener has not received it
    */
   void put(String flag, String text) throws FlagStoreException;
 
   /**
-   * Forgets a flag's state; otherwise as {@link #put}.
+   * Deletes a flag's state, so that its configured state applies. When this returns, the listener
+   * has received the deletion or a later state.
    *
-   * @throws FlagStoreException when it is not done, or not known to be
+   * @throws FlagStoreException when the state is not deleted, or it is unknown whether it is
    */
   void delete(String flag) throws FlagStoreException;
 
-  /** Where a state that comes from here is kept, and until when, as half a sentence. */
-  String place();
+  /** Returns where the states are kept, for an operator; a part of a sentence. */
+  String source();
 
-  /** Why no change can be stored now, as a sentence; empty when one can. */
-  String trouble();
-
-  /** Told of what is stored. Calls come one at a time. */
-  interface Listener {
-
-    /** All that is stored: what is not among it is not. */
-    void loaded(Map<String, Stored> all);
-
-    /** One flag's state is another, or is stored no longer. */
-    void changed(String flag, Stored stored);
-  }
+  /** Returns why no state can be stored now, for an operator; empty when states can be stored. */
+  String failure();
 
   /**
-   * What is stored for a flag.
+   * The stored state of a flag.
    *
-   * @param text its state; null when it was forgotten
-   * @param revision grows with each change
+   * @param text the state; null when it was deleted
+   * @param revision the number of the change; a later change has a higher one
    */
-  record Stored(@Nullable String text, long revision) {}
+  record StoredFlag(@Nullable String text, long revision) {}
 }

@@ -6,22 +6,26 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.spi.ActivationStrategy;
 import org.togglz.core.user.FeatureUser;
 
-/** A strategy that is worked out once for each state of a flag. */
+/** A Togglz strategy that makes one {@link FlagDecision} per state of a flag. */
 interface FlagStrategy extends ActivationStrategy {
 
-  /** The attribute of Togglz' user that names the tenant. */
+  /** The attribute of the Togglz user that holds the tenant's id. */
   String TENANT_ATTRIBUTE = "tenant_id";
 
-  /** For whom a state with this strategy is on; its parameters have been found valid. */
+  /**
+   * Returns for which assignments a state with this strategy is on.
+   *
+   * @param state a state whose parameters are valid
+   */
   FlagDecision decide(FeatureState state);
 
-  /** For Togglz itself: the user's name is the id that decides. */
+  /** Returns the decision for a Togglz user, whose name is used as the deciding id. */
   @Override
   default boolean isActive(FeatureState state, @Nullable FeatureUser user) {
     return user != null
         && decide(state)
             .applies(
-                ShareHash.place(user.getName()),
+                ShareHash.position(user.getName()),
                 Objects.toString(user.getAttribute(TENANT_ATTRIBUTE), ""));
   }
 }

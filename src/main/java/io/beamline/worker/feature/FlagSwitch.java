@@ -16,8 +16,9 @@ import org.togglz.spring.boot.actuate.TogglzEndpointWebExtension;
 import org.togglz.spring.boot.actuate.autoconfigure.TogglzFeature;
 
 /**
- * Changes a flag for scripts: {@code POST /actuator/togglz/{NAME}} (contract section 9). Where
- * Togglz guesses what a wrong body means, this changes nothing and says what is wrong. Thread-safe.
+ * Changes a flag by HTTP: {@code POST /actuator/togglz/{NAME}} (contract section 9). It refuses a
+ * wrong body and names the fault; Togglz' own endpoint guesses what is meant. The server's threads
+ * call it concurrently. Thread-safe: it has no mutable state.
  */
 @EndpointWebExtension(endpoint = TogglzEndpoint.class)
 final class FlagSwitch extends TogglzEndpointWebExtension {
@@ -30,13 +31,15 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
   }
 
   /**
-   * Changes one flag, or puts it back to its configuration.
+   * Changes a flag, or resets it to its configured state.
    *
-   * @param enabled true or false, nothing else; Spring hands over a boolean as its text
-   * @param strategy the id of one that is offered, empty for none; null leaves the flag's own
-   * @param parameters of the strategy, as {@code name=value}, separated by commas; a value may be a
-   *     list
-   * @param reset true, and nothing else beside it, puts the flag back
+   * @param name the name of a {@link WorkerFeature}
+   * @param enabled {@code true} or {@code false}; Spring passes a JSON boolean as text
+   * @param strategy the id of a strategy; empty for none; null keeps the current one
+   * @param parameters the parameters of the strategy, in the format of {@link ParameterText}; null
+   *     for none
+   * @param reset {@code true} resets the flag, and all other parameters must be null then; null
+   *     changes it
    */
   @WriteOperation
   public WebEndpointResponse<Object> change(
@@ -47,49 +50,49 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
       @Nullable String reset) {
     Feature flag = findFeature(name);
     if (flag == null) {
-      return refusal(HttpStatus.NOT_FOUND, "There is no flag of this name");
+      return error(HttpStatus.NOT_FOUND, "There is no flag of this name");
     }
     try {
       if (reset == null) {
-        featureManager.setFeatureState(wanted(flag, enabled, strategy, parameters));
+        featureManager.setFeatureState(newState(flag, enabled, strategy, parameters));
       } else {
-        putBack(flag, reset, enabled == null && strategy == null && parameters == null);
+        reset(flag, reset, enabled == null && strategy == null && parameters == null);
       }
     } catch (FlagRefusedException e) {
-      return refusal(e.status(), e.sentence());
+      return error(e.status(), e.sentence());
     }
     return new WebEndpointResponse<>(generateTogglzFeature(flag));
   }
 
-  private FeatureState wanted(
+  private FeatureState newState(
       Feature flag,
       @Nullable String enabled,
       @Nullable String strategy,
       @Nullable String parameters) {
     if (!"true".equals(enabled) && !"false".equals(enabled)) {
-      throw FlagRefusedException.wrong("enabled must be there, and be true or false");
+      throw FlagRefusedException.invalid("enabled must be there, and be true or false");
     }
     FeatureState state = featureManager.getFeatureState(flag).setEnabled("true".equals(enabled));
     if (strategy != null) {
-      state.setStrategyId(Strategies.none(strategy) ? null : strategy);
+      state.setStrategyId(Strategies.isNone(strategy) ? null : strategy);
     }
     try {
       ParameterText.read(parameters).forEach(state::setParameter);
     } catch (IllegalArgumentException e) {
-      throw FlagRefusedException.wrong(
+      throw FlagRefusedException.invalid(
           "parameters must be name=value, each once, with commas between");
     }
     return state;
   }
 
-  private void putBack(Feature flag, String reset, boolean alone) {
+  private void reset(Feature flag, String reset, boolean alone) {
     if (!reset.equals("true") || !alone) {
-      throw FlagRefusedException.wrong("reset must be true, and nothing else beside it");
+      throw FlagRefusedException.invalid("reset must be true, and nothing else beside it");
     }
-    states.putBack(WorkerFeature.valueOf(flag.name()));
+    states.reset(WorkerFeature.valueOf(flag.name()));
   }
 
-  /** Togglz' own operation, which is none here: it carries no annotation. */
+  /** Overrides Togglz' own operation without its annotation, so that it is not published. */
   @Override
   public WebEndpointResponse<TogglzFeature> setFeatureState(
       String name,
@@ -99,7 +102,7 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
     return super.setFeatureState(name, enabled, strategy, parameters);
   }
 
-  private static WebEndpointResponse<Object> refusal(HttpStatus status, String message) {
+  private static WebEndpointResponse<Object> error(HttpStatus status, String message) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", status.value());
     body.put("error", status.getReasonPhrase());

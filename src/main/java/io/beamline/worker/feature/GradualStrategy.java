@@ -5,8 +5,9 @@ import org.togglz.core.activation.Parameter;
 import org.togglz.core.repository.FeatureState;
 
 /**
- * Turns a flag on for a share of the assignments, or of the workers. Unlike Togglz' own strategy of
- * this id it leaves the flag's name out, so that flags of one percentage are on for the same ones.
+ * Turns a flag on for a share of the assignments, or of the workers. Flags with the same percentage
+ * are on for the same assignments. Togglz' own strategy of this id differs: it also hashes the
+ * flag's name.
  */
 final class GradualStrategy implements FlagStrategy {
 

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.env.PropertyResolver;
 
 /**
- * The flags at start (contract section 5): read from settings named like them, where the
- * environment comes before application.yml.
+ * Reads the states of the flags at start (contract section 5). The setting has the flag's name. The
+ * environment takes precedence over application.yml.
  */
 final class InitialFlags {
 
@@ -21,6 +21,7 @@ final class InitialFlags {
 
   private InitialFlags() {}
 
+  /** Returns for each flag whether it is on. Logs a warning for a value that is not valid. */
   static Map<WorkerFeature, Boolean> of(PropertyResolver settings) {
     Map<WorkerFeature, Boolean> flags = new EnumMap<>(WorkerFeature.class);
     for (WorkerFeature flag : WorkerFeature.values()) {
@@ -35,7 +36,7 @@ final class InitialFlags {
       LOG.atWarn()
           .addKeyValue("feature", flag.name())
           .addKeyValue("value", value)
-          .log("Feature flag stays off: its value is none of true, 1, yes");
+          .log("Feature flag stays off: its value must be true, 1 or yes to turn it on");
     }
     return ON.contains(word);
   }

@@ -2,41 +2,42 @@ package io.beamline.worker.feature;
 
 import org.jspecify.annotations.Nullable;
 
-/** Keeps nothing beyond what it tells: each worker has its own states, until it restarts. */
+/**
+ * Passes each change on to the listener and keeps nothing else. Each worker has states of its own,
+ * until it restarts. Thread-safe: a lock orders the changes.
+ */
 final class MemoryFlagStore implements FlagStore {
 
-  private @Nullable Listener listener;
+  private FlagStoreListener listener = FlagStoreListener.NONE;
   private long revision;
 
   @Override
-  public synchronized void follow(Listener told) {
-    listener = told;
+  public synchronized void setListener(FlagStoreListener listener) {
+    this.listener = listener;
   }
 
   @Override
   public void put(String flag, String text) {
-    tell(flag, text);
+    change(flag, text);
   }
 
   @Override
   public void delete(String flag) {
-    tell(flag, null);
+    change(flag, null);
   }
 
   @Override
-  public String place() {
+  public String source() {
     return "this worker, until it restarts";
   }
 
   @Override
-  public String trouble() {
+  public String failure() {
     return "";
   }
 
-  private synchronized void tell(String flag, @Nullable String text) {
+  private synchronized void change(String flag, @Nullable String text) {
     revision++;
-    if (listener != null) {
-      listener.changed(flag, new Stored(text, revision));
-    }
+    listener.changed(flag, new StoredFlag(text, revision));
   }
 }

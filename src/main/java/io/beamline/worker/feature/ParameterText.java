@@ -4,16 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a strategy's parameters as scripts write them: {@code percentage=25}. Pure. */
+/** Reads the parameters of a strategy from a request, such as {@code percentage=25}. Pure. */
 final class ParameterText {
 
   private ParameterText() {}
 
   /**
-   * The parameters: {@code name=value} with commas between. What has no name belongs to the value
-   * before it, so that a value may be a list.
+   * Returns the parameters by name. The format is {@code name=value}, separated by commas. A part
+   * without a name continues the value before it, so that a value may be a list.
    *
-   * @throws IllegalArgumentException when a name is missing or comes twice
+   * @param text the parameters; null or blank for none
+   * @throws IllegalArgumentException when a name is missing or occurs twice
    */
   static Map<String, String> read(@Nullable String text) {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -28,7 +29,7 @@ final class ParameterText {
       }
       boolean begins = equals >= 0;
       if (name.isEmpty() || begins == parameters.containsKey(name)) {
-        throw new IllegalArgumentException("no name, or the same twice");
+        throw new IllegalArgumentException("a name is missing or occurs twice");
       }
       parameters.merge(name, part.substring(equals + 1).strip(), (list, next) -> list + "," + next);
     }

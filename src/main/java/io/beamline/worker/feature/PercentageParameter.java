@@ -3,7 +3,7 @@ package io.beamline.worker.feature;
 import java.util.regex.Pattern;
 import org.togglz.core.activation.Parameter;
 
-/** A percentage in the console and in scripts: 0 to 100, also with a fraction. */
+/** A percentage in the console and in requests: 0 to 100, with up to nine decimal places. */
 record PercentageParameter(String name) implements Parameter {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(\\.\\d{1,9})?");

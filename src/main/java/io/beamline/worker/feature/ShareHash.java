@@ -1,13 +1,13 @@
 package io.beamline.worker.feature;
 
 /**
- * Gives each id its place between 0 and 1, on every worker and for ever the same, whatever the
- * flag: who is among the first 10 % is among the first 50 %, and with all flags alike. Pure,
- * allocates nothing.
+ * Computes the position of an id between 0 and 1. It is the same on every worker, in every version
+ * and for every flag. So an id within the first 10 % is also within the first 50 %, for all flags.
+ * Pure; allocates nothing.
  */
 final class ShareHash {
 
-  /** Places are counted in steps of 1 / SCALE, as fine as a double has them. */
+  /** A position is a multiple of 1 / SCALE, which a double represents exactly. */
   static final long SCALE = 1L << 53;
 
   private static final long OFFSET = 0xcbf29ce484222325L;
@@ -15,8 +15,8 @@ final class ShareHash {
 
   private ShareHash() {}
 
-  /** The place of an id, 0 to {@link #SCALE} exclusively. */
-  static long place(String id) {
+  /** Returns the position of an id, from 0 to {@link #SCALE} (exclusive). */
+  static long position(String id) {
     long hash = OFFSET;
     for (int i = 0; i < id.length(); i++) {
       hash = (hash ^ id.charAt(i)) * PRIME;
@@ -24,7 +24,7 @@ final class ShareHash {
     return spread(hash) >>> 11;
   }
 
-  /** Ids that differ little, such as numbers, end far from each other (MurmurHash3's finish). */
+  /** Spreads the hashes of ids that differ little, such as numbers (finalizer of MurmurHash3). */
   private static long spread(long hash) {
     long mixed = hash;
     mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;

@@ -10,40 +10,47 @@ import org.jspecify.annotations.Nullable;
 import org.togglz.core.activation.Parameter;
 import org.togglz.core.repository.FeatureState;
 
-/** The strategies by which a flag is on for some only; scripts and client addresses are none. */
+/**
+ * The strategies that turn a flag on for only some assignments, and the rules for them. Togglz has
+ * more, such as scripts and client addresses, which are not offered. Pure.
+ */
 final class Strategies {
 
-  /** All that are offered. */
+  /** All strategies that the console and the management port offer. */
   static final List<FlagStrategy> OFFERED =
-      List.of(new GradualStrategy(), new TenantStrategy(), new PutBackStrategy());
+      List.of(new GradualStrategy(), new TenantStrategy(), new ResetStrategy());
 
   private Strategies() {}
 
-  /** Whether a flag is on or off as a whole. */
-  static boolean none(@Nullable String id) {
+  /** Returns whether a strategy's id means no strategy: the flag is the same for all. */
+  static boolean isNone(@Nullable String id) {
     return id == null || id.isBlank();
   }
 
-  /** Whether a state is the order to put its flag back. */
-  static boolean putsBack(FeatureState state) {
-    return PutBackStrategy.ID.equalsIgnoreCase(state.getStrategyId());
+  /** Returns whether a state asks for a reset of its flag. */
+  static boolean isReset(FeatureState state) {
+    return ResetStrategy.ID.equalsIgnoreCase(state.getStrategyId());
   }
 
-  /** For whom a state is on; it has no fault. */
+  /**
+   * Returns for which assignments a state is on.
+   *
+   * @param state a state without a fault
+   */
   static FlagDecision decide(FeatureState state) {
     if (!state.isEnabled()) {
       return FlagDecision.NEVER;
     }
-    FlagStrategy strategy = find(state.getStrategyId());
+    FlagStrategy strategy = strategyById(state.getStrategyId());
     return strategy == null ? FlagDecision.ALWAYS : strategy.decide(state);
   }
 
-  /** What is wrong with a state's strategy or its parameters, as a sentence; empty when nothing. */
-  static Optional<String> fault(FeatureState state) {
-    if (none(state.getStrategyId())) {
+  /** Returns the fault of a state's strategy or parameters as a sentence; empty if it has none. */
+  static Optional<String> findFault(FeatureState state) {
+    if (isNone(state.getStrategyId())) {
       return Optional.empty();
     }
-    FlagStrategy strategy = find(state.getStrategyId());
+    FlagStrategy strategy = strategyById(state.getStrategyId());
     if (strategy == null) {
       return Optional.of(
           OFFERED.stream()
@@ -56,12 +63,12 @@ final class Strategies {
               + " the queue flag can be gradual, by worker id, but not by tenants");
     }
     return Stream.of(strategy.getParameters())
-        .filter(parameter -> !fits(parameter, state.getParameter(parameter.getName())))
+        .filter(parameter -> !isValid(parameter, state.getParameter(parameter.getName())))
         .map(parameter -> "parameters: " + parameter.getName() + " is missing or has a wrong value")
         .findFirst();
   }
 
-  private static @Nullable FlagStrategy find(@Nullable String id) {
+  private static @Nullable FlagStrategy strategyById(@Nullable String id) {
     for (FlagStrategy candidate : OFFERED) {
       if (candidate.getId().equalsIgnoreCase(id)) {
         return candidate;
@@ -74,7 +81,7 @@ final class Strategies {
     return CP2_QUEUE_MANAGEMENT_ENABLED.name().equals(state.getFeature().name());
   }
 
-  private static boolean fits(Parameter parameter, @Nullable String value) {
+  private static boolean isValid(Parameter parameter, @Nullable String value) {
     return (value == null || value.isBlank()) ? parameter.isOptional() : parameter.isValid(value);
   }
 }

@@ -7,7 +7,7 @@ import org.togglz.core.activation.ParameterBuilder;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.util.Strings;
 
-/** Turns a flag on for the assignments of some tenants only. */
+/** Turns a flag on for the assignments of some tenants. */
 final class TenantStrategy implements FlagStrategy {
 
   static final String ID = "tenants";
@@ -29,7 +29,7 @@ final class TenantStrategy implements FlagStrategy {
     return new FlagDecision.Tenants(Set.copyOf(Strings.splitAndTrim(tenants, ",")));
   }
 
-  /** Without the characters that the console would write into its pages as they are. */
+  /** Excludes characters that could be markup: the console does not escape parameters. */
   @Override
   public Parameter[] getParameters() {
     return new Parameter[] {

@@ -10,46 +10,47 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The flags by Togglz' states. A read costs one look at memory; a flag that is on for a share also
- * the place of one id, once for all flags. Allocates nothing; thread-safe.
+ * Reads the flags from {@link FlagStates}. A read is one volatile read per flag. If a flag is on
+ * for a share, one hash of an id comes on top, for all flags together. Allocates nothing.
+ * Thread-safe: its own mutable state is one volatile reference.
  */
 final class TogglzFlags implements FeatureFlags {
 
   private final FlagStates states;
   private final GradualBy gradualBy;
-  private final long workerPlace;
-  private volatile Consumer<FlagSnapshot> taken = snapshot -> {};
+  private final long workerPosition;
+  private volatile Consumer<FlagSnapshot> snapshotListener = snapshot -> {};
 
   /**
-   * The flags of one worker.
+   * Creates the flags of one worker.
    *
-   * @param gradualBy whose id decides for the retry and timeout flags
-   * @param workerId decides for the queue flag
+   * @param gradualBy which id decides whether the retry and timeout flags apply, for a share
+   * @param workerId decides whether the queue flag applies, for a share
    */
   TogglzFlags(FlagStates states, GradualBy gradualBy, String workerId) {
     this.states = states;
     this.gradualBy = gradualBy;
-    this.workerPlace = ShareHash.place(workerId);
+    this.workerPosition = ShareHash.position(workerId);
   }
 
   @Override
   public FlagSnapshot snapshot(String assignmentId, String tenantId) {
     FlagDecision retry = states.current(CP2_ADVANCED_RETRY_ENABLED).decision();
     FlagDecision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
-    long place =
+    long position =
         retry instanceof FlagDecision.Share || timeout instanceof FlagDecision.Share
-            ? ShareHash.place(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
+            ? ShareHash.position(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
             : 0;
     FlagSnapshot snapshot =
-        FlagSnapshot.of(retry.applies(place, tenantId), timeout.applies(place, tenantId));
-    taken.accept(snapshot);
+        FlagSnapshot.of(retry.applies(position, tenantId), timeout.applies(position, tenantId));
+    snapshotListener.accept(snapshot);
     return snapshot;
   }
 
-  /** A queue holds the assignments of everybody: a share is one of workers. */
+  /** For a share, the worker's id decides: one queue holds the assignments of all tenants. */
   @Override
   public boolean queueManagement() {
-    return states.current(CP2_QUEUE_MANAGEMENT_ENABLED).decision().applies(workerPlace, "");
+    return states.current(CP2_QUEUE_MANAGEMENT_ENABLED).decision().applies(workerPosition, "");
   }
 
   @Override
@@ -59,7 +60,7 @@ final class TogglzFlags implements FeatureFlags {
 
   @Override
   public void onSnapshot(Consumer<FlagSnapshot> listener) {
-    taken = listener;
+    snapshotListener = listener;
   }
 
   @Override
@@ -77,8 +78,8 @@ final class TogglzFlags implements FeatureFlags {
   }
 
   /**
-   * Whether a flag is on in this worker: the retry and timeout flags if only for some assignments,
-   * the queue flag if this worker is among those that it is on for.
+   * Returns whether a flag is on in this worker. The retry and timeout flags count as on if they
+   * are on for only some assignments.
    */
   boolean enabled(WorkerFeature flag) {
     return flag == CP2_QUEUE_MANAGEMENT_ENABLED

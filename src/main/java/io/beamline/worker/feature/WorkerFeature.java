@@ -3,7 +3,7 @@ package io.beamline.worker.feature;
 import org.togglz.core.Feature;
 import org.togglz.core.annotation.Label;
 
-/** The flags of CP2 (contract section 5): what each adds to CP1. All are off by default. */
+/** The flags of CP2 (contract section 5). Each adds to CP1; all are off by default. */
 public enum WorkerFeature implements Feature {
   /** Exponential backoff, classified errors and a time budget for retries (W3-1). */
   @Label("Advanced retry: exponential backoff, only retryable errors, within the deadline")

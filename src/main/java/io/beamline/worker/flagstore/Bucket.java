@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The key-value bucket on the server.
+ * The key-value bucket of the flags on the server. Thread-safe: immutable.
  *
- * @param name its name
- * @param provision whether it is made when it is missing
+ * @param name the bucket's name
+ * @param provision whether a missing bucket is created ({@code worker.nats.provision})
  */
 record Bucket(String name, boolean provision) {
 
   private static final Logger log = LoggerFactory.getLogger(Bucket.class);
 
-  /** For operators who ask who changed what. */
-  private static final int KEPT_PER_FLAG = 10;
+  /** How many states of each flag the bucket keeps, so that operators can see who changed what. */
+  private static final int HISTORY_PER_FLAG = 10;
 
-  /** Finds it, or makes it if it is missing and it may; null when there is none. */
-  @Nullable KeyValueStatus findOrMake(NatsSession session)
+  /** Returns the bucket's status, or null if it is missing and must not be created. */
+  @Nullable KeyValueStatus findOrCreate(NatsSession session)
       throws IOException, JetStreamApiException {
     KeyValueManagement management = session.connection().keyValueManagement();
     KeyValueStatus found = find(management);
@@ -39,10 +39,10 @@ record Bucket(String name, boolean provision) {
     }
     try {
       KeyValueStatus made = management.create(configuration(replicas(session)));
-      log.atInfo().addKeyValue("bucket", name).log("Bucket for feature flags made");
+      log.atInfo().addKeyValue("bucket", name).log("Bucket for feature flags created");
       return made;
     } catch (JetStreamApiException e) {
-      // Another worker may have made it in the same moment.
+      // Another worker may have created it at the same moment.
       KeyValueStatus theirs = find(management);
       if (theirs == null) {
         throw e;
@@ -52,10 +52,10 @@ record Bucket(String name, boolean provision) {
   }
 
   /**
-   * Stores a value, or the mark that there is none any more. As the client's own put and delete,
-   * which do not both tell the revision.
+   * Stores a value, or deletes it. The client's own delete does not return the revision.
    *
-   * @return the revision
+   * @param text the value; null deletes it
+   * @return the revision of this change
    */
   long write(NatsSession session, String key, @Nullable String text)
       throws IOException, JetStreamApiException {
@@ -69,8 +69,8 @@ record Bucket(String name, boolean provision) {
             .headers(headers)
             .data(text == null ? "" : text, StandardCharsets.UTF_8)
             .build();
-    PublishOptions intoIt = PublishOptions.builder().expectedStream("KV_" + name).build();
-    return session.connection().jetStream().publish(message, intoIt).getSeqno();
+    PublishOptions options = PublishOptions.builder().expectedStream("KV_" + name).build();
+    return session.connection().jetStream().publish(message, options).getSeqno();
   }
 
   private @Nullable KeyValueStatus find(KeyValueManagement management)
@@ -88,13 +88,13 @@ record Bucket(String name, boolean provision) {
   private KeyValueConfiguration configuration(int replicas) {
     return KeyValueConfiguration.builder(name)
         .description("States of the workers' feature flags")
-        .maxHistoryPerKey(KEPT_PER_FLAG)
+        .maxHistoryPerKey(HISTORY_PER_FLAG)
         .storageType(StorageType.File)
         .replicas(replicas)
         .build();
   }
 
-  /** As safe as the assignments. */
+  /** Returns the number of replicas that the stream of assignments has. */
   private static int replicas(NatsSession session) throws IOException, JetStreamApiException {
     return session.stream().isEmpty()
         ? 1

@@ -1,7 +1,7 @@
 package io.beamline.worker.flagstore;
 
 import io.beamline.worker.connection.NatsSession;
-import io.beamline.worker.feature.FlagStore.Stored;
+import io.beamline.worker.feature.FlagStore.StoredFlag;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
@@ -19,87 +19,88 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mirrors one bucket as long as it is this one: a bucket that was made anew wants another watch.
- * Thread-safe.
+ * Keeps a copy of one bucket's values. If the bucket is deleted and created again, it needs a new
+ * watch. A thread of the NATS client adds values while others read. Thread-safe: a lock guards the
+ * copy.
  */
 final class BucketWatch implements KeyValueWatcher {
 
-  private static final Duration LOAD_LIMIT = Duration.ofSeconds(2);
+  private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(2);
 
   private final NatsSession session;
   private final Instant identity;
-  private final Changes changes;
-  private final Map<String, Stored> mirror = new HashMap<>();
+  private final ChangeListener listener;
+  private final Map<String, StoredFlag> copy = new HashMap<>();
   private final CountDownLatch complete = new CountDownLatch(1);
   private volatile @Nullable NatsKeyValueWatchSubscription subscription;
   private long lastRevision;
-  private boolean wasBehind;
+  private boolean differedBefore;
 
-  private BucketWatch(NatsSession session, KeyValueStatus bucket, Changes changes) {
+  private BucketWatch(NatsSession session, KeyValueStatus bucket, ChangeListener listener) {
     this.session = session;
     this.identity = identity(bucket);
-    this.changes = changes;
-    // Its last value may be gone.
+    this.listener = listener;
+    // The message with the last sequence may be deleted, so that the watch never delivers it.
     this.lastRevision = bucket.getBackingStreamInfo().getStreamState().getLastSequence();
   }
 
   /**
-   * Begins to watch, and waits until all that is there is known.
+   * Starts a watch and waits until it has all values, at most two seconds.
    *
-   * @param changes told of each change after that
-   * @throws IOException when it does not become known soon
+   * @param listener called for each later change
+   * @throws IOException when the values do not arrive in time, or NATS fails
    */
-  static BucketWatch open(NatsSession session, KeyValueStatus bucket, Changes changes)
+  static BucketWatch open(NatsSession session, KeyValueStatus bucket, ChangeListener listener)
       throws IOException, JetStreamApiException, InterruptedException {
-    BucketWatch watch = new BucketWatch(session, bucket, changes);
+    BucketWatch watch = new BucketWatch(session, bucket, listener);
     watch.begin(bucket.getBucketName());
-    if (!watch.complete.await(LOAD_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!watch.complete.await(LOAD_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
       watch.close();
-      throw new IOException("the bucket did not tell its values in time");
+      throw new IOException("the bucket did not deliver its values in time");
     }
     return watch;
   }
 
-  /** All that is there. */
-  synchronized Map<String, Stored> all() {
-    return Map.copyOf(mirror);
+  /** Returns all values by key. */
+  synchronized Map<String, StoredFlag> all() {
+    return Map.copyOf(copy);
   }
 
-  /** What is there for a key, null when nothing ever was. */
-  synchronized @Nullable Stored latest(String key) {
-    return mirror.get(key);
+  /** Returns the value of a key, or null if the key has never had one. */
+  synchronized @Nullable StoredFlag latest(String key) {
+    return copy.get(key);
   }
 
-  /** Takes note of a value, unless a later one is known. */
-  synchronized void note(String key, Stored stored) {
+  /** Adds a value to the copy, unless it has a later one. */
+  synchronized void record(String key, StoredFlag stored) {
     lastRevision = Math.max(lastRevision, stored.revision());
-    mirror.merge(key, stored, (one, two) -> one.revision() > two.revision() ? one : two);
+    copy.merge(key, stored, (one, two) -> one.revision() > two.revision() ? one : two);
   }
 
-  /** Whether it belongs to this session. */
-  boolean isOf(NatsSession other) {
+  /** Returns whether this watch belongs to a session. */
+  boolean belongsTo(NatsSession other) {
     return session == other;
   }
 
-  /** Whether it is this bucket that the server has. */
-  boolean watches(KeyValueStatus bucket) {
+  /** Returns whether the server's bucket is the watched one, and not one created later. */
+  boolean isSameBucket(KeyValueStatus bucket) {
     return identity.equals(identity(bucket));
   }
 
   /**
-   * Whether the server has had something else than is known here for two looks in a row: once may
-   * be a change on its way.
+   * Returns whether the copy has differed from the bucket at this poll and at the one before. Once
+   * may be a change that has not arrived yet.
    */
   synchronized boolean isBehind(KeyValueStatus bucket) {
     StreamState state = bucket.getBackingStreamInfo().getStreamState();
     boolean differs =
-        state.getLastSequence() != lastRevision || state.getSubjectCount() != mirror.size();
-    boolean behind = differs && wasBehind;
-    wasBehind = differs;
+        state.getLastSequence() != lastRevision || state.getSubjectCount() != copy.size();
+    boolean behind = differs && differedBefore;
+    differedBefore = differs;
     return behind;
   }
 
-  /** Ends it. */
+  /** Ends the watch. */
   void close() {
     NatsKeyValueWatchSubscription open = subscription;
     if (open != null) {
@@ -110,9 +111,11 @@ final class BucketWatch implements KeyValueWatcher {
   @Override
   public void watch(KeyValueEntry entry) {
     boolean there = entry.getOperation() == KeyValueOperation.PUT;
-    note(entry.getKey(), new Stored(there ? entry.getValueAsString() : null, entry.getRevision()));
+    record(
+        entry.getKey(),
+        new StoredFlag(there ? entry.getValueAsString() : null, entry.getRevision()));
     if (complete.getCount() == 0) {
-      changes.changed(this, entry.getKey());
+      listener.changed(this, entry.getKey());
     }
   }
 
@@ -129,10 +132,10 @@ final class BucketWatch implements KeyValueWatcher {
     return bucket.getBackingStreamInfo().getCreateTime().toInstant();
   }
 
-  /** Told of changes, on the watch's own thread. */
-  interface Changes {
+  /** Receives changes, on a thread of the NATS client. */
+  interface ChangeListener {
 
-    /** A key has another value, or none any more. */
+    /** Called when a key's value was changed or deleted. */
     void changed(BucketWatch watch, String key);
   }
 }

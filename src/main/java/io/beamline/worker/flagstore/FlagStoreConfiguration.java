@@ -12,28 +12,28 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Wires the shared store, where one is wanted. */
+/** Creates the shared store, if the settings ask for it. */
 @Configuration(proxyBeanMethods = false)
-@Conditional(SharedStoreWanted.class)
+@Conditional(SharedStoreCondition.class)
 class FlagStoreConfiguration {
 
-  private static final Duration LOOK_EACH = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   @Bean
   ThreadPoolTaskScheduler flagStoreTimer(LogThrottle throttle) {
     return PeriodicTasks.scheduler("flag-store-", 1, throttle);
   }
 
-  /** The first to hear of a session: the states must be known before assignments are taken. */
+  /** Subscribes as the first listener: the states must be known before assignments are pulled. */
   @Bean
-  FlagBucket flagBucket(
+  SharedFlagStore sharedFlagStore(
       NatsSessions sessions,
       FeatureProperties features,
       NatsDeliveryProperties nats,
       ThreadPoolTaskScheduler flagStoreTimer) {
-    FlagBucket bucket = new FlagBucket(new Bucket(features.bucket(), nats.provision()));
-    sessions.subscribeFirst(bucket);
-    Future<?> unused = flagStoreTimer.scheduleWithFixedDelay(bucket::look, LOOK_EACH);
-    return bucket;
+    SharedFlagStore store = new SharedFlagStore(new Bucket(features.bucket(), nats.provision()));
+    sessions.subscribeFirst(store);
+    Future<?> unused = flagStoreTimer.scheduleWithFixedDelay(store::poll, POLL_INTERVAL);
+    return store;
   }
 }

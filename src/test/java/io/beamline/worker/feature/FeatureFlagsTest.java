@@ -102,7 +102,7 @@ class FeatureFlagsTest {
   }
 
   @Test
-  void tellsOfEachChangeOnceItShows() {
+  void notifiesListenersOfEachChangeOnceItIsVisible() {
     runner.run(
         context -> {
           FeatureManager manager = context.getBean(FeatureManager.class);

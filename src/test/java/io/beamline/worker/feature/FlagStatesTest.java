@@ -5,7 +5,7 @@ import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENAB
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.feature.FlagStore.Stored;
+import io.beamline.worker.feature.FlagStore.StoredFlag;
 import io.beamline.worker.support.LogLines;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ class FlagStatesTest {
 
   @Test
   void whatIsStoredGoesBeforeTheConfigurationAndNothingElseDoes() {
-    states.loaded(Map.of(RETRY, new Stored(ON, 7), "CP3", new Stored(ON, 8)));
+    states.loaded(Map.of(RETRY, new StoredFlag(ON, 7), "CP3", new StoredFlag(ON, 8)));
     assertThat(enabled(CP2_ADVANCED_RETRY_ENABLED)).isTrue();
     assertThat(enabled(CP2_COMPLETE_TIMEOUT_ENABLED)).isTrue();
 
@@ -35,13 +35,13 @@ class FlagStatesTest {
   }
 
   @Test
-  void aChangeElsewhereIsLoggedOnceWithWhoMadeItAndTold() {
-    List<Boolean> told = new ArrayList<>();
-    states.onChange(() -> told.add(enabled(CP2_ADVANCED_RETRY_ENABLED)));
+  void aChangeElsewhereIsLoggedOnceWithWhoMadeItAndNotified() {
+    List<Boolean> notified = new ArrayList<>();
+    states.onChange(() -> notified.add(enabled(CP2_ADVANCED_RETRY_ENABLED)));
     try (LogLines log = new LogLines()) {
-      states.changed(RETRY, new Stored(ON, 7));
-      states.changed(RETRY, new Stored(ON, 8));
-      states.changed("CP3", new Stored(ON, 9));
+      states.changed(RETRY, new StoredFlag(ON, 7));
+      states.changed(RETRY, new StoredFlag(ON, 8));
+      states.changed("CP3", new StoredFlag(ON, 9));
 
       assertThat(log.all())
           .singleElement()
@@ -50,7 +50,7 @@ class FlagStatesTest {
                   assertThat(line)
                       .contains("Feature flag changed", RETRY, "user=\"ann\"", "\"w-2\"", "\"7\""));
     }
-    assertThat(told).containsExactly(true);
+    assertThat(notified).containsExactly(true);
     assertThat(states.origin(CP2_ADVANCED_RETRY_ENABLED)).endsWith("revision 8, by ann on w-2");
   }
 
@@ -66,12 +66,13 @@ class FlagStatesTest {
         "{\"enabled\":true,\"strategy\":\"gradual\",\"parameters\":{\"percentage\":200}} | percentage",
       })
   void whatCannotBeReadChangesNothingAndNamesItsKey(String text, String reason) {
-    states.changed(RETRY, new Stored(ON, 7));
+    states.changed(RETRY, new StoredFlag(ON, 7));
     try (LogLines log = new LogLines()) {
-      states.changed(RETRY, new Stored(text, 8));
+      states.changed(RETRY, new StoredFlag(text, 8));
       assertThat(log.warnings())
           .singleElement()
-          .satisfies(line -> assertThat(line).contains(RETRY, reason, "the last good one holds"));
+          .satisfies(
+              line -> assertThat(line).contains(RETRY, reason, "its last valid state is kept"));
     }
     assertThat(enabled(CP2_ADVANCED_RETRY_ENABLED)).isTrue();
     assertThat(states.origin(CP2_ADVANCED_RETRY_ENABLED)).contains("revision 7");
@@ -82,7 +83,7 @@ class FlagStatesTest {
     try (LogLines log = new LogLines()) {
       String tenants =
           "{\"enabled\":true,\"strategy\":\"tenants\",\"parameters\":{\"tenants\":\"a\"}}";
-      states.changed(CP2_QUEUE_MANAGEMENT_ENABLED.name(), new Stored(tenants, 1));
+      states.changed(CP2_QUEUE_MANAGEMENT_ENABLED.name(), new StoredFlag(tenants, 1));
       assertThat(log.warnings()).singleElement().asString().contains("not by tenants");
     }
     assertThat(enabled(CP2_QUEUE_MANAGEMENT_ENABLED)).isFalse();
@@ -92,7 +93,7 @@ class FlagStatesTest {
   @Test
   void namesFromElsewhereAreNoMarkup() {
     String odd = "{\"enabled\":true,\"user\":\"<b>\\\"&'x\",\"worker\":\"w\\n\"}";
-    states.changed(RETRY, new Stored(odd, 1));
+    states.changed(RETRY, new StoredFlag(odd, 1));
     assertThat(states.origin(CP2_ADVANCED_RETRY_ENABLED)).endsWith("by ?b????x on w?");
   }
 

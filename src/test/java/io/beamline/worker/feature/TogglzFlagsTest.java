@@ -16,16 +16,16 @@ class TogglzFlagsTest {
       new FlagStates(Map.of(), new MemoryFlagStore(), () -> null, "w");
 
   @Test
-  void tellsOfEverySnapshot() {
+  void notifiesTheListenerOfEverySnapshot() {
     TogglzFlags flags = new TogglzFlags(states, GradualBy.ASSIGNMENT_ID, "w");
-    assertThat(flags.snapshot("untold", "t")).isSameAs(FlagSnapshot.of(false, false));
-    List<FlagSnapshot> told = new ArrayList<>();
-    flags.onSnapshot(told::add);
+    assertThat(flags.snapshot("unobserved", "t")).isSameAs(FlagSnapshot.of(false, false));
+    List<FlagSnapshot> received = new ArrayList<>();
+    flags.onSnapshot(received::add);
     set("tenants", "tenants", "canary");
 
     List<FlagSnapshot> taken = List.of(flags.snapshot("a", "canary"), flags.snapshot("b", "other"));
 
-    assertThat(told)
+    assertThat(received)
         .isEqualTo(taken)
         .containsExactly(FlagSnapshot.of(true, false), FlagSnapshot.of(false, false));
   }

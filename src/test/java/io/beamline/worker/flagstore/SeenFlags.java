@@ -1,27 +1,27 @@
 package io.beamline.worker.flagstore;
 
-import io.beamline.worker.feature.FlagStore;
-import io.beamline.worker.feature.FlagStore.Stored;
+import io.beamline.worker.feature.FlagStore.StoredFlag;
+import io.beamline.worker.feature.FlagStoreListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a listener of the store knows. Thread-safe. */
-final class SeenFlags implements FlagStore.Listener {
+/** A listener that keeps the states it has received. Thread-safe. */
+final class SeenFlags implements FlagStoreListener {
 
   private final Map<String, String> texts = new ConcurrentHashMap<>();
   private final AtomicInteger loads = new AtomicInteger();
   private final AtomicInteger changes = new AtomicInteger();
 
   @Override
-  public void loaded(Map<String, Stored> all) {
+  public void loaded(Map<String, StoredFlag> all) {
     texts.clear();
     all.forEach(this::take);
     loads.incrementAndGet();
   }
 
   @Override
-  public void changed(String flag, Stored stored) {
+  public void changed(String flag, StoredFlag stored) {
     take(flag, stored);
     changes.incrementAndGet();
   }
@@ -31,17 +31,17 @@ final class SeenFlags implements FlagStore.Listener {
     return Map.copyOf(texts);
   }
 
-  /** How often all was told. */
+  /** How often the whole store was loaded. */
   int loads() {
     return loads.get();
   }
 
-  /** How often one change was told. */
+  /** How many single changes were received. */
   int changes() {
     return changes.get();
   }
 
-  private void take(String flag, Stored stored) {
+  private void take(String flag, StoredFlag stored) {
     String text = stored.text();
     if (text == null) {
       texts.remove(flag);

@@ -9,8 +9,11 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.HtmlUtils;
 
-/** Says in the console why a change was refused, where Togglz would show a broken page. */
-final class ConsoleRefusals extends OncePerRequestFilter {
+/**
+ * Answers a refused change in the console with a page that gives the reason. Without it Togglz
+ * shows a broken page. Thread-safe: it has no state.
+ */
+final class ConsoleRefusalFilter extends OncePerRequestFilter {
 
   @Override
   protected void doFilterInternal(

@@ -11,8 +11,11 @@ import org.togglz.core.metadata.FeatureMetaData;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.spi.FeatureProvider;
 
-/** The flags, each with where its state comes from: the console and scripts show it. */
-final class DescribedFlags implements FeatureProvider {
+/**
+ * Provides the flags to Togglz and adds to each an attribute that names where its state comes from.
+ * The console and the management port show it. Thread-safe: it has no mutable state.
+ */
+final class FlagsWithOrigin implements FeatureProvider {
 
   static final String ORIGIN = "State from";
 
@@ -20,8 +23,12 @@ final class DescribedFlags implements FeatureProvider {
       new EnumBasedFeatureProvider().addFeatureEnum(WorkerFeature.class);
   private final Function<WorkerFeature, String> origin;
 
-  /** Flags whose origin is asked for each time. */
-  DescribedFlags(Function<WorkerFeature, String> origin) {
+  /**
+   * Creates a provider.
+   *
+   * @param origin returns where a flag's state comes from now; called at each read
+   */
+  FlagsWithOrigin(Function<WorkerFeature, String> origin) {
     this.origin = origin;
   }
 
@@ -33,10 +40,10 @@ final class DescribedFlags implements FeatureProvider {
   @Override
   public FeatureMetaData getMetaData(Feature feature) {
     String from = origin.apply(WorkerFeature.valueOf(feature.name()));
-    return new Described(flags.getMetaData(feature), from);
+    return new FlagMetaData(flags.getMetaData(feature), from);
   }
 
-  private record Described(FeatureMetaData flag, String from) implements FeatureMetaData {
+  private record FlagMetaData(FeatureMetaData flag, String from) implements FeatureMetaData {
 
     @Override
     public String getLabel() {

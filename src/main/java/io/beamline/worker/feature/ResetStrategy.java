@@ -4,10 +4,10 @@ import org.togglz.core.activation.Parameter;
 import org.togglz.core.repository.FeatureState;
 
 /**
- * What an operator chooses in the console to put a flag back to its configuration. No flag ever has
- * it: the choice itself is the order.
+ * Resets a flag to its configured state when an operator chooses it in the console. It is never
+ * stored, so no flag ever has it.
  */
-final class PutBackStrategy implements FlagStrategy {
+final class ResetStrategy implements FlagStrategy {
 
   static final String ID = "configuration";
 

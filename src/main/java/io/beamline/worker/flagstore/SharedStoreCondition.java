@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether the settings ask for a store that the fleet shares, in whatever spelling. */
-final class SharedStoreWanted implements Condition {
+/** Matches if {@code worker.features.store} is {@code nats-kv}, in any spelling Spring accepts. */
+final class SharedStoreCondition implements Condition {
 
   @Override
   public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -19,7 +19,7 @@ final class SharedStoreWanted implements Condition {
               .orElse(Store.MEMORY)
           == Store.NATS_KV;
     } catch (BindException e) {
-      return false; // the start stops with a better message
+      return false; // another part of the start refuses the setting with a better message
     }
   }
 }

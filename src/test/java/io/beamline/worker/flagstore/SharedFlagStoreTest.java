@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The bucket as two workers use it, on a real server. */
-class FlagBucketTest {
+class SharedFlagStoreTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration FOLLOWS = Duration.ofSeconds(1);
@@ -65,18 +65,18 @@ class FlagBucketTest {
   }
 
   @Test
-  void knowsAllThatIsThereBeforeItServes() throws Exception {
-    FlagBucket first = opened(here);
+  void hasAllStatesBeforeTheSessionServes() throws Exception {
+    SharedFlagStore first = opened(here);
     assertThat(here.loads()).isEqualTo(1);
     assertThat(here.texts()).isEmpty();
-    assertThat(first.trouble()).isEmpty();
+    assertThat(first.failure()).isEmpty();
 
     first.put("A", "1");
     first.put("A", "2");
     first.put("B", "x");
     first.put("C", "y");
     first.delete("C");
-    assertThat(here.texts()).as("told at once").isEqualTo(Map.of("A", "2", "B", "x"));
+    assertThat(here.texts()).as("received at once").isEqualTo(Map.of("A", "2", "B", "x"));
 
     opened(there);
     assertThat(there.texts()).isEqualTo(Map.of("A", "2", "B", "x"));
@@ -84,8 +84,8 @@ class FlagBucketTest {
   }
 
   @Test
-  void readsOnBehindHeadersThatCannotBeRead() throws Exception {
-    FlagBucket first = opened(here);
+  void readsOnAfterHeadersThatCannotBeRead() throws Exception {
+    SharedFlagStore first = opened(here);
     try (RawPublisher raw = new RawPublisher(nats.port())) {
       PoisonedHeaders.all()
           .values()
@@ -106,8 +106,8 @@ class FlagBucketTest {
 
   @Test
   void aChangeReachesTheOthersWithinASecond() throws Exception {
-    FlagBucket one = opened(here);
-    FlagBucket other = opened(there);
+    SharedFlagStore one = opened(here);
+    SharedFlagStore other = opened(there);
 
     one.put("A", "1");
     follows(there, Map.of("A", "1"));
@@ -115,14 +115,14 @@ class FlagBucketTest {
     follows(here, Map.of("A", "2"));
     one.delete("A");
     follows(there, Map.of());
-    other.look();
+    other.poll();
     assertThat(there.loads()).as("nothing to be read anew").isEqualTo(1);
   }
 
   @Test
   void ofManyChangesAtOnceTheLastWinsEverywhere() throws Exception {
-    FlagBucket one = opened(here);
-    FlagBucket other = opened(there);
+    SharedFlagStore one = opened(here);
+    SharedFlagStore other = opened(there);
 
     CompletableFuture<Void> others = CompletableFuture.runAsync(() -> change(other, "other"));
     change(one, "one");
@@ -136,19 +136,19 @@ class FlagBucketTest {
   @Test
   void withoutABucketTheConfigurationHoldsUntilThereIsOne() throws Exception {
     try (LogLines log = new LogLines()) {
-      FlagBucket bucket = new FlagBucket(new Bucket(name, false));
-      bucket.follow(here);
+      SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, false));
+      bucket.setListener(here);
       bucket.opened(session);
-      bucket.look();
-      bucket.look();
+      bucket.poll();
+      bucket.poll();
 
       assertThat(log.warnings()).singleElement().asString().contains(name + " is missing: make it");
       assertThat(here.texts()).isEmpty();
       assertRefused(bucket, name + " is missing: make it");
 
       management().create(KeyValueConfiguration.builder(name).build());
-      bucket.look();
-      assertThat(bucket.trouble()).isEmpty();
+      bucket.poll();
+      assertThat(bucket.failure()).isEmpty();
       bucket.put("A", "1");
       assertThat(here.texts()).isEqualTo(Map.of("A", "1"));
     }
@@ -156,32 +156,32 @@ class FlagBucketTest {
 
   @Test
   void fallsBackWhenTheBucketIsMadeAnewOrEmptied() throws Exception {
-    FlagBucket bucket = opened(here);
+    SharedFlagStore bucket = opened(here);
     bucket.put("A", "1");
     try (LogLines log = new LogLines()) {
       management().delete(name);
-      bucket.look();
+      bucket.poll();
       assertThat(here.texts()).isEmpty();
-      assertThat(log.warnings()).singleElement().asString().contains("not the one last known");
+      assertThat(log.warnings()).singleElement().asString().contains("was replaced");
     }
 
     bucket.put("A", "2");
     session.connection().jetStreamManagement().purgeStream("KV_" + name);
-    bucket.look();
-    bucket.look();
+    bucket.poll();
+    bucket.poll();
     assertThat(here.texts()).isEmpty();
 
     int loads = here.loads();
-    bucket.look();
-    bucket.look();
+    bucket.poll();
+    bucket.poll();
     assertThat(here.loads()).as("an empty bucket is read once").isEqualTo(loads);
   }
 
   @Test
   void aBucketThatIsDeletedAndMayNotBeMadeIsMissing() throws Exception {
     management().create(KeyValueConfiguration.builder(name).build());
-    FlagBucket bucket = new FlagBucket(new Bucket(name, false));
-    bucket.follow(here);
+    SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, false));
+    bucket.setListener(here);
     bucket.opened(session);
     bucket.put("A", "1");
 
@@ -189,7 +189,7 @@ class FlagBucketTest {
     assertThatThrownBy(() -> bucket.put("A", "2"))
         .isInstanceOf(FlagStoreException.class)
         .hasMessageContaining("did not confirm");
-    bucket.look();
+    bucket.poll();
 
     assertThat(here.texts()).isEmpty();
     assertRefused(bucket, "is missing");
@@ -199,8 +199,8 @@ class FlagBucketTest {
   void whileNatsIsAwayTheLastStatesHoldAndNothingCanBeChanged() throws Exception {
     try (NatsServer server = NatsServer.start();
         WorkerSlice worker = WorkerSlice.upTo("connection", server.url(), List.of())) {
-      FlagBucket bucket = new FlagBucket(new Bucket(name, true));
-      bucket.follow(here);
+      SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, true));
+      bucket.setListener(here);
       assertRefused(bucket, "NATS is away");
       bucket.opened(awaitSession(worker));
       bucket.put("A", "1");
@@ -220,28 +220,28 @@ class FlagBucketTest {
   }
 
   @Test
-  void aWatchThatFailsIsTriedAtOnceAndThenLessAndLessOften() throws Exception {
+  void aWatchThatFailsIsRetriedAtOnceAndThenLessAndLessOften() throws Exception {
     makeBucketForOneWatch();
     opened(here);
     AtomicInteger tries = new AtomicInteger();
     Dispatcher spy = session.connection().createDispatcher(request -> tries.incrementAndGet());
     spy.subscribe("$JS.API.CONSUMER.CREATE.KV_" + name + ".>");
 
-    FlagBucket late = opened(there);
+    SharedFlagStore late = opened(there);
     awaitAllSeen(spy);
     assertThat(tries).as("before the worker begins").hasValue(3);
     assertThat(there.loads()).isZero();
-    assertThat(late.trouble()).contains("consumers limit");
+    assertThat(late.failure()).contains("consumers limit");
 
-    IntStream.range(0, 40).forEach(look -> late.look());
+    IntStream.range(0, 40).forEach(poll -> late.poll());
     awaitAllSeen(spy);
     assertThat(tries).as("in 40 seconds").hasValue(6);
 
     JetStreamManagement streams = session.connection().jetStreamManagement();
     streams.deleteConsumer("KV_" + name, streams.getConsumerNames("KV_" + name).getFirst());
-    IntStream.range(0, 60).forEach(look -> late.look());
+    IntStream.range(0, 60).forEach(poll -> late.poll());
     assertThat(there.loads()).isEqualTo(1);
-    assertThat(late.trouble()).isEmpty();
+    assertThat(late.failure()).isEmpty();
     session.connection().closeDispatcher(spy);
   }
 
@@ -262,14 +262,14 @@ class FlagBucketTest {
     spy.unsubscribe(end);
   }
 
-  private FlagBucket opened(SeenFlags seen) {
-    FlagBucket bucket = new FlagBucket(new Bucket(name, true));
-    bucket.follow(seen);
+  private SharedFlagStore opened(SeenFlags seen) {
+    SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, true));
+    bucket.setListener(seen);
     bucket.opened(session);
     return bucket;
   }
 
-  private static void change(FlagBucket bucket, String by) {
+  private static void change(SharedFlagStore bucket, String by) {
     IntStream.range(0, 50)
         .forEach(
             i -> {
@@ -288,12 +288,12 @@ class FlagBucketTest {
         .until(() -> seen.texts().equals(texts));
   }
 
-  private void assertRefused(FlagBucket bucket, String reason) {
-    int told = here.loads() + here.changes();
+  private void assertRefused(SharedFlagStore bucket, String reason) {
+    int received = here.loads() + here.changes();
     assertThatThrownBy(() -> bucket.put("A", "refused"))
         .isInstanceOf(FlagStoreException.class)
         .hasMessageContaining(reason);
-    assertThat(here.loads() + here.changes()).isEqualTo(told);
+    assertThat(here.loads() + here.changes()).isEqualTo(received);
   }
 
   private static KeyValueManagement management() throws Exception {
