@@ -111,8 +111,7 @@ class FlagEvaluatorTest {
   @Test
   void seesNoDifferenceWhereThereIsNone() {
     for (FlagSnapshot side : List.of(CP1, RETRY)) {
-      steps("a", side, StepStatus.SUCCESS, 1, 900);
-      steps("a", side, StepStatus.ERROR, 4, 100);
+      steps(side, 900, 100);
     }
 
     FlagEvaluation evaluation = evaluate(Flag.ADVANCED_RETRY);
@@ -163,11 +162,9 @@ class FlagEvaluatorTest {
 
   @Test
   void tellsFlagsApartWhoseStepsOverlap() {
-    steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
-    steps("a", TIMEOUT, StepStatus.SUCCESS, 1, 150);
-    steps("a", TIMEOUT, StepStatus.ERROR, 4, 50);
-    steps("a", CP1, StepStatus.SUCCESS, 1, 600);
-    steps("a", CP1, StepStatus.ERROR, 4, 200);
+    steps(BOTH, 200, 0);
+    steps(TIMEOUT, 150, 50);
+    steps(CP1, 600, 200);
 
     FlagEvaluation retry = evaluate(Flag.ADVANCED_RETRY);
     FlagEvaluation timeout = evaluate(Flag.COMPLETE_TIMEOUT);
@@ -181,9 +178,8 @@ class FlagEvaluatorTest {
 
   @Test
   void speaksOfFlagsTogetherThatCannotBeToldApart() {
-    steps("a", BOTH, StepStatus.SUCCESS, 1, 200);
-    steps("a", CP1, StepStatus.SUCCESS, 1, 150);
-    steps("a", CP1, StepStatus.ERROR, 4, 50);
+    steps(BOTH, 200, 0);
+    steps(CP1, 150, 50);
     steps("a", TIMEOUT, StepStatus.ERROR, 1, 3);
 
     FlagEvaluation retry = evaluate(Flag.ADVANCED_RETRY);
@@ -199,9 +195,8 @@ class FlagEvaluatorTest {
 
   @Test
   void callsNothingRealWhenTheSidesAreDifferentTenants() {
-    steps("a", RETRY, StepStatus.SUCCESS, 1, 1_000);
-    steps("a", CP1, StepStatus.SUCCESS, 1, 500);
-    steps("a", CP1, StepStatus.ERROR, 4, 500);
+    steps(RETRY, 1_000, 0);
+    steps(CP1, 500, 500);
 
     FlagEvaluation evaluation =
         new FlagEvaluator(recorder.sinceChange(), ON::contains, Flag.ADVANCED_RETRY::equals)
@@ -311,6 +306,12 @@ class FlagEvaluatorTest {
 
   private void arrived(FlagSnapshot flags, int count) {
     IntStream.range(0, count).forEach(step -> recorder.arrived(flags));
+  }
+
+  /** Steps of type "a": successes at the first attempt, and failures after four attempts. */
+  private void steps(FlagSnapshot flags, int successes, int failures) {
+    steps("a", flags, StepStatus.SUCCESS, 1, successes);
+    steps("a", flags, StepStatus.ERROR, 4, failures);
   }
 
   private void steps(String type, FlagSnapshot flags, StepStatus status, int attempts, int count) {
