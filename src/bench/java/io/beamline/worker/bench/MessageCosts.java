@@ -1,15 +1,15 @@
 package io.beamline.worker.bench;
 
-import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.contract.AssignmentIdentity;
-import io.beamline.worker.contract.Decoded;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ExecResult;
-import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.json.AssignmentDecoder;
+import io.beamline.worker.contract.json.Decoded;
+import io.beamline.worker.contract.json.MessageEncoder;
 import io.beamline.worker.retry.Backoff;
 import io.beamline.worker.retry.ExponentialBackoff;
 import io.beamline.worker.retry.Jitter;

@@ -4,9 +4,9 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import static io.beamline.worker.contract.ErrorCode.MISSING_REQUIRED_FIELD;
 
 import io.beamline.worker.contract.ErrorCode;
-import io.beamline.worker.contract.JsonFields;
-import io.beamline.worker.contract.JsonFields.Field;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.JsonFields;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -3,30 +3,33 @@ package io.beamline.worker.contract;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of an assignment's fields (contract section 2). Pure. */
-final class AssignmentRules {
+/** The rules for the ids of an assignment (contract section 2). Pure. */
+public final class AssignmentRules {
 
-  static final int MAX_ID_LENGTH = 128;
-  static final int MAX_REQUEST_ID_BYTES = 1024;
-  static final int MAX_TENANT_BYTES = 256;
+  private static final int MAX_ID_LENGTH = 128;
+  private static final int MAX_REQUEST_ID_BYTES = 1024;
+  private static final int MAX_TENANT_BYTES = 256;
 
   private AssignmentRules() {}
 
-  static boolean isId(@Nullable String value) {
+  /** Returns whether the value is an assignment id: 1 to 128 printable ASCII characters. */
+  public static boolean isId(@Nullable String value) {
     return value != null && value.length() <= MAX_ID_LENGTH && RouterRules.isPrintableAscii(value);
   }
 
-  static boolean isRequestId(@Nullable String value) {
+  /** Returns whether the value is a request id: 1 to 1024 bytes in UTF-8. */
+  public static boolean isRequestId(@Nullable String value) {
     return isText(value, MAX_REQUEST_ID_BYTES);
   }
 
-  static boolean isTenantId(@Nullable String value) {
+  /** Returns whether the value is a tenant id: 1 to 256 bytes in UTF-8. */
+  public static boolean isTenantId(@Nullable String value) {
     return isText(value, MAX_TENANT_BYTES);
   }
 
   /**
-   * Whether the value has 1 to the given number of bytes in UTF-8. A surrogate that stands alone
-   * has no form in UTF-8, so that the answer would name another value.
+   * Returns whether the value has 1 to the given number of bytes in UTF-8. A lone surrogate has no
+   * form in UTF-8: an answer to such an id would name another one.
    */
   private static boolean isText(@Nullable String value, int maxBytes) {
     return value != null

@@ -1,7 +1,7 @@
 package io.beamline.worker.deadletter;
 
 import io.beamline.worker.contract.RawJson;
-import io.beamline.worker.contract.ReadableJson;
+import io.beamline.worker.contract.json.ReadableJson;
 import io.beamline.worker.observability.logging.SecretNames;
 import io.beamline.worker.observability.logging.UserInfo;
 import java.nio.charset.StandardCharsets;

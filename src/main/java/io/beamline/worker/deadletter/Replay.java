@@ -1,10 +1,10 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.contract.DeadLetter.Reason;
-import io.beamline.worker.contract.Decoded;
-import io.beamline.worker.contract.Json;
 import io.beamline.worker.contract.RouterRules;
+import io.beamline.worker.contract.json.AssignmentDecoder;
+import io.beamline.worker.contract.json.Decoded;
+import io.beamline.worker.contract.json.Json;
 import io.nats.client.impl.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

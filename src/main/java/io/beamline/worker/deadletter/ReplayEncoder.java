@@ -1,16 +1,16 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.contract.JsonFields;
-import io.beamline.worker.contract.JsonFields.Field;
-import io.beamline.worker.contract.JsonWriter;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.JsonFields;
+import io.beamline.worker.contract.json.JsonFields.Field;
+import io.beamline.worker.contract.json.JsonWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an assignment again under a new id, because workers decide only once about an id (contract
- * section 1). {@code metadata.replay_of} names the old id; every other field stays as it came.
- * Pure.
+ * Writes an assignment again under a new id, because the Router keeps only the first answers to an
+ * id (contract section 1). {@code metadata.replay_of} names the old id; every other field stays as
+ * it came. Pure.
  */
 final class ReplayEncoder {
 

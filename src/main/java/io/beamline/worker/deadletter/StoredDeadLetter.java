@@ -1,10 +1,10 @@
 package io.beamline.worker.deadletter;
 
-import io.beamline.worker.contract.Json;
-import io.beamline.worker.contract.JsonFields;
-import io.beamline.worker.contract.JsonFields.Field;
-import io.beamline.worker.contract.JsonWriter;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.Json;
+import io.beamline.worker.contract.json.JsonFields;
+import io.beamline.worker.contract.json.JsonFields.Field;
+import io.beamline.worker.contract.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

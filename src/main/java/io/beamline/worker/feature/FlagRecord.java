@@ -1,9 +1,9 @@
 package io.beamline.worker.feature;
 
-import io.beamline.worker.contract.JsonFields;
-import io.beamline.worker.contract.JsonFields.Field;
-import io.beamline.worker.contract.JsonWriter;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.JsonFields;
+import io.beamline.worker.contract.json.JsonFields.Field;
+import io.beamline.worker.contract.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

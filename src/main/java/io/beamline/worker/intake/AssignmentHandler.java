@@ -1,10 +1,10 @@
 package io.beamline.worker.intake;
 
-import io.beamline.worker.contract.AssignmentDecoder;
 import io.beamline.worker.contract.AssignmentIdentity;
-import io.beamline.worker.contract.Decoded;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.contract.json.AssignmentDecoder;
+import io.beamline.worker.contract.json.Decoded;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.QueueTicket;
 import io.beamline.worker.execution.Step;

@@ -4,7 +4,7 @@ import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.connection.NatsSessions;
-import io.beamline.worker.contract.AssignmentDecoder;
+import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;

@@ -2,8 +2,8 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter.Reason;
-import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.RouterRules;
+import io.beamline.worker.contract.json.MessageEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of acks, results and dead letters (contract sections 1 and 7). */

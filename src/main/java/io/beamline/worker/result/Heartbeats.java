@@ -2,9 +2,9 @@ package io.beamline.worker.result;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
-import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.WorkerHeartbeat;
 import io.beamline.worker.contract.WorkerHeartbeat.HeartbeatStatus;
+import io.beamline.worker.contract.json.MessageEncoder;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.WorkerFeature;
 import io.beamline.worker.observability.health.HealthCheck;

@@ -5,9 +5,9 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignmentAck;
 import io.beamline.worker.contract.ExecResult;
-import io.beamline.worker.contract.MessageEncoder;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.json.MessageEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** Makes messages small enough for the server's {@code max_payload} (contract section 4). */

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.NatsSessions;
-import io.beamline.worker.contract.AssignmentDecoder;
+import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;

@@ -7,7 +7,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.ExecResult;
-import io.beamline.worker.contract.MessageEncoder;
+import io.beamline.worker.contract.json.MessageEncoder;
 import io.beamline.worker.result.KnownAnswers.KnownAnswer;
 import io.beamline.worker.support.FakeTime;
 import java.lang.management.ManagementFactory;

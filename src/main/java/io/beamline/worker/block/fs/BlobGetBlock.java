@@ -6,9 +6,9 @@ import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.EncodedSize;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.EncodedSize;
 import java.util.Map;
 
 /** Reads a file (contract section 4). Thread-safe. */

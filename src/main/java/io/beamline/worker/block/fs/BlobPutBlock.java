@@ -8,8 +8,8 @@ import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
-import io.beamline.worker.contract.JsonFields.Field;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

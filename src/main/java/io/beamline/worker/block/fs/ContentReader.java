@@ -3,7 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.EncodedSize;
+import io.beamline.worker.contract.json.EncodedSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,7 +2,7 @@ package io.beamline.worker.block.fs;
 
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.EncodedSize;
+import io.beamline.worker.contract.json.EncodedSize;
 
 /**
  * The limits for reading a file, in bytes. Immutable.

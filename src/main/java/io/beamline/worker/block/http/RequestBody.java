@@ -4,8 +4,8 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.JsonFields.Field;
 import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

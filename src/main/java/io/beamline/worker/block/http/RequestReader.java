@@ -5,7 +5,7 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

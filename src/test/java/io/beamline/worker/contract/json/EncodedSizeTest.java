@@ -1,7 +1,8 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.Utf8Text;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.nio.ByteBuffer;

@@ -1,4 +1,6 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
+
+import io.beamline.worker.contract.ExecAssignment;
 
 /** The options that are numbers, with their ranges and defaults (contract section 2). */
 enum OptionRange {

@@ -1,5 +1,7 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.Utf8Text;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ public final class JsonFields {
 
   /**
    * Returns the fields of a dead letter, or of an object in it, like {@link #of}. The limits are
-   * wider and of duplicate keys the last one counts.
+   * wider; of duplicate keys, the last one counts.
    *
    * @throws tools.jackson.core.JacksonException when the text is no JSON object
    */

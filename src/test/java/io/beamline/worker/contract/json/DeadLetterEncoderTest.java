@@ -1,10 +1,17 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.DeadLetter;
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.security.MessageDigest;
@@ -174,7 +181,7 @@ class DeadLetterEncoderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.beamline.worker.contract.Hostile#TEXTS")
+  @FieldSource("io.beamline.worker.contract.json.Hostile#TEXTS")
   void isNeverLostForTheTextsInIt(String text) {
     DeadLetter clean = letter(text.getBytes(UTF_8));
     AssignmentIdentity identity =

@@ -1,9 +1,15 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.valid;
+import static io.beamline.worker.contract.json.Sample.valid;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.StepOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,13 +1,16 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.decode;
-import static io.beamline.worker.contract.Sample.malformed;
-import static io.beamline.worker.contract.Sample.rejected;
-import static io.beamline.worker.contract.Sample.with;
+import static io.beamline.worker.contract.json.Sample.decode;
+import static io.beamline.worker.contract.json.Sample.malformed;
+import static io.beamline.worker.contract.json.Sample.rejected;
+import static io.beamline.worker.contract.json.Sample.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.RejectReason;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

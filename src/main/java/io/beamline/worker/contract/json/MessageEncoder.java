@@ -1,5 +1,17 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.AttemptReport;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ExecAssignmentAck;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.Overload;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.contract.WorkerHeartbeat;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,10 +1,11 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.valid;
-import static io.beamline.worker.contract.Sample.with;
+import static io.beamline.worker.contract.json.Sample.valid;
+import static io.beamline.worker.contract.json.Sample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.beamline.worker.contract.ExecAssignment;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

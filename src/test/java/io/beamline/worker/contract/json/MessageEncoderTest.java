@@ -1,12 +1,27 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.FLOW;
-import static io.beamline.worker.contract.Sample.RUN;
-import static io.beamline.worker.contract.Sample.STEP;
-import static io.beamline.worker.contract.Sample.TRACE;
+import static io.beamline.worker.contract.json.Sample.FLOW;
+import static io.beamline.worker.contract.json.Sample.RUN;
+import static io.beamline.worker.contract.json.Sample.STEP;
+import static io.beamline.worker.contract.json.Sample.TRACE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.AttemptReport;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ErrorType;
+import io.beamline.worker.contract.ExecAssignmentAck;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.Overload;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.contract.StepError;
+import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.contract.WorkerHeartbeat;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.time.Instant;
@@ -244,7 +259,7 @@ class MessageEncoderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.beamline.worker.contract.Hostile#TEXTS")
+  @FieldSource("io.beamline.worker.contract.json.Hostile#TEXTS")
   void neverLosesAResultForTheTextsInIt(String text) {
     AssignmentIdentity identity =
         new AssignmentIdentity(
@@ -274,7 +289,7 @@ class MessageEncoderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.beamline.worker.contract.Hostile#TEXTS")
+  @FieldSource("io.beamline.worker.contract.json.Hostile#TEXTS")
   void neverLosesOutputsForTheTextsInThem(String text) {
     Outputs outputs = Outputs.of(Map.of(start(text), List.of(text, Map.of(start(text), text))));
 
@@ -288,7 +303,7 @@ class MessageEncoderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.beamline.worker.contract.Hostile#TEXTS")
+  @FieldSource("io.beamline.worker.contract.json.Hostile#TEXTS")
   void neverLosesAnAckForTheTextsInIt(String text) {
     AssignmentIdentity identity =
         new AssignmentIdentity(
@@ -410,7 +425,7 @@ class MessageEncoderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("io.beamline.worker.contract.Hostile#TEXTS")
+  @FieldSource("io.beamline.worker.contract.json.Hostile#TEXTS")
   void neverLosesAHeartbeatForTheWorkersName(String text) {
     WorkerHeartbeat heartbeat =
         new WorkerHeartbeat(

@@ -1,11 +1,13 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,17 +1,19 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.bytes;
-import static io.beamline.worker.contract.Sample.decode;
-import static io.beamline.worker.contract.Sample.malformed;
-import static io.beamline.worker.contract.Sample.minimal;
-import static io.beamline.worker.contract.Sample.rejected;
-import static io.beamline.worker.contract.Sample.valid;
-import static io.beamline.worker.contract.Sample.with;
+import static io.beamline.worker.contract.json.Sample.bytes;
+import static io.beamline.worker.contract.json.Sample.decode;
+import static io.beamline.worker.contract.json.Sample.malformed;
+import static io.beamline.worker.contract.json.Sample.minimal;
+import static io.beamline.worker.contract.json.Sample.rejected;
+import static io.beamline.worker.contract.json.Sample.valid;
+import static io.beamline.worker.contract.json.Sample.with;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

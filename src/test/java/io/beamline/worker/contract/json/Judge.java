@@ -1,7 +1,13 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.ExecAssignmentAck;
+import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.RouterRules;
+import io.beamline.worker.contract.WorkerHeartbeat;
 import io.beamline.worker.support.RouterOracle;
 import io.beamline.worker.support.Subjects;
 import java.util.LinkedHashMap;

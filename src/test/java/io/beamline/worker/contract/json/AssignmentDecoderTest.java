@@ -1,20 +1,25 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.FLOW;
-import static io.beamline.worker.contract.Sample.RUN;
-import static io.beamline.worker.contract.Sample.STEP;
-import static io.beamline.worker.contract.Sample.TRACE;
-import static io.beamline.worker.contract.Sample.bytes;
-import static io.beamline.worker.contract.Sample.malformed;
-import static io.beamline.worker.contract.Sample.minimal;
-import static io.beamline.worker.contract.Sample.put;
-import static io.beamline.worker.contract.Sample.quoted;
-import static io.beamline.worker.contract.Sample.rejected;
-import static io.beamline.worker.contract.Sample.valid;
-import static io.beamline.worker.contract.Sample.with;
+import static io.beamline.worker.contract.json.Sample.FLOW;
+import static io.beamline.worker.contract.json.Sample.RUN;
+import static io.beamline.worker.contract.json.Sample.STEP;
+import static io.beamline.worker.contract.json.Sample.TRACE;
+import static io.beamline.worker.contract.json.Sample.bytes;
+import static io.beamline.worker.contract.json.Sample.malformed;
+import static io.beamline.worker.contract.json.Sample.minimal;
+import static io.beamline.worker.contract.json.Sample.put;
+import static io.beamline.worker.contract.json.Sample.quoted;
+import static io.beamline.worker.contract.json.Sample.rejected;
+import static io.beamline.worker.contract.json.Sample.valid;
+import static io.beamline.worker.contract.json.Sample.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.RejectReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

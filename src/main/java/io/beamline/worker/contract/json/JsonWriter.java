@@ -1,6 +1,8 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import io.beamline.worker.contract.JsonFields.Field;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.JsonFields.Field;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

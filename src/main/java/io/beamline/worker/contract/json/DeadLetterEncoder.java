@@ -1,5 +1,9 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.DeadLetter;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.contract.Utf8Text;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

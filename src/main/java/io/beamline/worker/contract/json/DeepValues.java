@@ -1,4 +1,4 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
 import java.util.Arrays;
 import java.util.BitSet;

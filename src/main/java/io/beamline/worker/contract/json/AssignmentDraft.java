@@ -1,5 +1,10 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.AssignmentRules;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.RejectReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

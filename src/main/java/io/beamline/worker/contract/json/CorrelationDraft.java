@@ -1,5 +1,6 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.Correlation;
 import org.jspecify.annotations.Nullable;
 
 /** The ids of a run while a message is being read. */

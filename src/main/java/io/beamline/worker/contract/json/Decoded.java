@@ -1,5 +1,8 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RejectReason;
 import java.util.List;
 
 /** What came of reading a message as an assignment: bad input is a result, not an exception. */

@@ -1,5 +1,6 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.RawJson;
 import java.io.StringWriter;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;

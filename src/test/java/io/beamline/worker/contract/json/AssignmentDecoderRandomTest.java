@@ -1,11 +1,16 @@
-package io.beamline.worker.contract;
+package io.beamline.worker.contract.json;
 
-import static io.beamline.worker.contract.Sample.decode;
-import static io.beamline.worker.contract.Sample.quoted;
-import static io.beamline.worker.contract.Sample.valid;
+import static io.beamline.worker.contract.json.Sample.decode;
+import static io.beamline.worker.contract.json.Sample.quoted;
+import static io.beamline.worker.contract.json.Sample.valid;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.AssignmentIdentity;
+import io.beamline.worker.contract.Correlation;
+import io.beamline.worker.contract.ExecAssignment;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.math.BigInteger;
