@@ -11,6 +11,7 @@ import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.ScriptedBlock;
@@ -32,8 +33,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Steps that end by themselves, at their deadline or budget, because somebody cuts them wherever
- * they are, or by a drain, all at once: each has one result, and leaves nothing behind. In core
- * delivery nothing is handed back, so that every end shows as a result.
+ * they are, or by a drain, all at once: each ends once, lets its lease go once, and leaves nothing
+ * behind. In core delivery nothing is handed back, so that every end shows as a result. In
+ * JetStream's a step has a result and its lease is acknowledged, or it has none and is handed back.
  */
 class StepRaceTest {
 
@@ -54,18 +56,26 @@ class StepRaceTest {
     long seed = ThreadLocalRandom.current().nextLong();
     Random random = new Random(seed);
     try (NatsServer nats = NatsServer.start();
-        RouterStandIn router = RouterStandIn.connect(nats.url())) {
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        LeaseEnds leases = LeaseEnds.connect(nats.url())) {
       for (int round = 0; round < rounds; round++) {
         draining = false;
+        boolean core = round / 2 % 2 == 0;
         List<String> ids;
-        try (WorkerSlice worker = worker(nats)) {
+        try (WorkerSlice worker = worker(nats, core ? "core" : "jetstream")) {
           await().until(() -> worker.session() != null);
           ids = race(worker, random.nextLong(), round % 2 == 0);
         }
         assertThat(running).as("seed %d", seed).hasValue(0);
         assertThat(ids).as("seed %d", seed).hasSize(STEPS);
-        await().until(() -> ids.stream().allMatch(id -> router.answer(id).results() > 0));
-        assertThat(ids).as("seed %d", seed).allMatch(id -> router.answer(id).results() == 1);
+        await().until(() -> ids.stream().allMatch(id -> leases.ends(id) > 0));
+        assertThat(ids).as("seed %d", seed).allMatch(id -> leases.ends(id) == 1);
+        await().until(() -> ids.stream().allMatch(id -> results(router, id) >= leases.acks(id)));
+        assertThat(ids)
+            .as("seed %d", seed)
+            .allMatch(id -> results(router, id) == leases.acks(id))
+            .anyMatch(id -> leases.acks(id) == 1)
+            .allMatch(id -> !core || leases.acks(id) == 1);
       }
       router.assertClean();
     }
@@ -112,9 +122,12 @@ class StepRaceTest {
   }
 
   private static Step step(WorkerSlice worker, int number) {
+    Assignments assignment =
+        ScriptedBlock.assignment().maxAttempts(3).backoffMs(1).deadlineMs(1 + number % 400);
     Step step =
         worker.step(
-            ScriptedBlock.assignment().maxAttempts(3).backoffMs(1).deadlineMs(1 + number % 400),
+            assignment,
+            LeaseEnds.delivery(assignment, worker),
             FlagSnapshot.of(number % 2 == 0, number % 3 == 0));
     worker.bean(Answers.class).accept(step.answer(), null, false);
     return step;
@@ -147,12 +160,16 @@ class StepRaceTest {
     return step != null && step.hasEnded();
   }
 
-  private WorkerSlice worker(NatsServer nats) {
+  private static int results(RouterStandIn router, String id) {
+    return router.answer(id).results();
+  }
+
+  private WorkerSlice worker(NatsServer nats, String delivery) {
     return WorkerSlice.upTo(
         "queue",
         nats.url(),
         ScriptedBlock.of(this::work),
-        "worker.nats.delivery=core",
+        "worker.nats.delivery=" + delivery,
         "worker.pools.cpu.concurrency=4",
         "worker.retry.max-waiting=20",
         "worker.shutdown.grace=50ms");

@@ -103,13 +103,19 @@ public final class WorkerSlice implements AutoCloseable {
     return step(wanted, delivery, FlagSnapshot.of(false, false));
   }
 
-  private Step step(Assignments wanted, Delivery delivery, FlagSnapshot flags) {
+  /** A step of an assignment that came with this delivery, under these flags. */
+  public Step step(Assignments wanted, Delivery delivery, FlagSnapshot flags) {
+    return step(wanted, delivery, flags, bean(TimeSource.class).nanos());
+  }
+
+  /** A step of an assignment that arrived at this point on the monotonic clock. */
+  public Step step(Assignments wanted, Delivery delivery, FlagSnapshot flags, long arrivedNanos) {
     Decoded decoded = new AssignmentDecoder(type -> true).decode(wanted.bytes());
     ExecAssignment assignment = ((Decoded.Valid) decoded).assignment();
     io.beamline.worker.result.Answer answer =
         bean(Answers.class).open(AssignmentIdentity.of(assignment), delivery);
     return bean(StepFactory.class)
-        .create(assignment, flags, Objects.requireNonNull(answer), bean(TimeSource.class).nanos());
+        .create(assignment, flags, Objects.requireNonNull(answer), arrivedNanos);
   }
 
   @Override
