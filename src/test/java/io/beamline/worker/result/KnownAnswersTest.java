@@ -1,6 +1,7 @@
 package io.beamline.worker.result;
 
 import static io.beamline.worker.result.ResultFixture.success;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.AssignmentIdentity;
@@ -14,6 +15,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,8 +33,19 @@ class KnownAnswersTest {
   @ValueSource(ints = {2, 500, 20_000})
   void takesNoMoreMemoryThanItsBound(int outputs) {
     long bound = 24 * MIB;
-    KnownAnswers known = new KnownAnswers(bound, time);
-    long before = usedHeap();
+    AtomicReference<@Nullable KnownAnswers> held =
+        new AtomicReference<>(new KnownAnswers(bound, time));
+    int kept = fill(requireNonNull(held.get()), outputs);
+    long full = usedHeap();
+    held.set(null);
+    long taken = full - usedHeap();
+
+    assertThat(taken).as("%d answers", kept).isBetween(bound / 2, bound + bound / 20);
+    assertThat(kept).isPositive();
+  }
+
+  /** Returns how many answers are kept. */
+  private int fill(KnownAnswers known, int outputs) {
     int remembered = 0;
     while (known.count() == remembered) {
       for (int i = 0; i < 100; i++) {
@@ -40,10 +54,7 @@ class KnownAnswersTest {
         remembered++;
       }
     }
-    long taken = usedHeap() - before;
-
-    assertThat(taken).as("%d answers", known.count()).isBetween(bound / 2, bound + bound / 20);
-    assertThat(known.count()).isPositive();
+    return known.count();
   }
 
   @Test
