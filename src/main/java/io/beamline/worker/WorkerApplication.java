@@ -15,7 +15,7 @@ public class WorkerApplication {
 
   /** Starts the worker with the given command line, or runs a command instead. */
   public static void main(String[] args) {
-    if (DeadLetterCommands.areAskedFor(args)) {
+    if (DeadLetterCommands.areRequested(args)) {
       System.exit(commands().run(args));
     }
     UncaughtErrors.install();

@@ -1,42 +1,41 @@
 package io.beamline.worker.deadletter;
 
-/** What an operator asks for. */
+/** A command of an operator. Immutable. */
 sealed interface Command {
 
   /**
-   * How the commands are called.
+   * Prints help.
    *
-   * @param text the lines to print
+   * @param text the help text
    */
   record Help(String text) implements Command {}
 
-  /** What is done with letters. */
+  /** A command that needs a connection to NATS. */
   sealed interface Work extends Command {}
 
-  /** A line for each letter that matches. */
-  record List(Filter filter) implements Work {}
+  /** Lists the letters that match, one per line. */
+  record ListLetters(LetterFilter filter) implements Work {}
 
   /**
-   * One letter as a whole.
+   * Shows a whole letter.
    *
-   * @param id its number in the stream, or an assignment's id
-   * @param reveal whether values that are secret by name are shown
+   * @param id the letter's number in the stream, or its assignment's id
+   * @param reveal whether to show values that are secret by name
    */
-  record Show(String id, boolean reveal) implements Work {}
+  record ShowLetter(String id, boolean reveal) implements Work {}
 
   /**
-   * One letter is assigned anew.
+   * Replays one letter.
    *
-   * @param id its number in the stream, or an assignment's id
-   * @param dryRun whether it is only said what would be done
+   * @param id the letter's number in the stream, or its assignment's id
+   * @param dryRun whether only to print what would be done
    */
   record ReplayOne(String id, boolean dryRun) implements Work {}
 
   /**
-   * Every letter that matches is assigned anew.
+   * Replays all letters that match.
    *
-   * @param filter which
-   * @param dryRun whether it is only said what would be done
+   * @param dryRun whether only to print what would be done
    */
-  record ReplayAll(Filter filter, boolean dryRun) implements Work {}
+  record ReplayAll(LetterFilter filter, boolean dryRun) implements Work {}
 }

@@ -1,6 +1,6 @@
 package io.beamline.worker.deadletter;
 
-/** A command cannot be done; the message says why in a sentence. */
+/** Thrown when a command cannot be completed. Its message is a sentence for the operator. */
 final class CommandFailedException extends Exception {
 
   CommandFailedException(String message) {

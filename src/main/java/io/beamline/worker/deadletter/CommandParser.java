@@ -28,7 +28,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Reads a command line. For one thread. */
+/** Parses a command line. Used by one thread. */
 final class CommandParser {
 
   private static final Pattern SETTING = Pattern.compile("--[a-z][A-Za-z0-9-]*\\.[^=]+=.*");
@@ -47,11 +47,12 @@ final class CommandParser {
   }
 
   /**
-   * Understands the arguments.
+   * Parses the arguments.
    *
-   * @param now the time that {@code --since} counts back from
+   * @param now the time from which {@code --since} counts back
+   * @throws UsageException when the command line is not valid
    */
-  static Request parse(List<String> arguments, Instant now) throws UsageException {
+  static CommandRequest parse(List<String> arguments, Instant now) throws UsageException {
     Map<Boolean, List<String>> parts =
         arguments.stream().collect(Collectors.partitioningBy(SETTING.asMatchPredicate()));
     List<String> words = parts.getOrDefault(false, List.of());
@@ -59,7 +60,7 @@ final class CommandParser {
         words.contains(HELP)
             ? new Command.Help(CommandSpecs.usage(String.join(" ", commands(words))))
             : parsed(words, now).command();
-    return new Request(command, parts.getOrDefault(true, List.of()));
+    return new CommandRequest(command, parts.getOrDefault(true, List.of()));
   }
 
   private static CommandParser parsed(List<String> words, Instant now) throws UsageException {
@@ -78,7 +79,10 @@ final class CommandParser {
     return words.stream().map(word -> word.split("=", 2)[0]).filter(COMMANDS::contains).toList();
   }
 
-  /** Options may stand before their command, and an ID that looks like an option behind a "=". */
+  /**
+   * Returns the words in the order that picocli needs. Operators may write options before the
+   * command, and an ID that looks like an option after an equals sign.
+   */
   private static String[] commandFirst(List<String> words) throws UsageException {
     List<String> commands = commands(words);
     if (commands.size() > 1) {
@@ -133,7 +137,7 @@ final class CommandParser {
 
   private Command command() throws UsageException {
     return switch (command) {
-      case SHOW -> new Command.Show(requiredId(), has(REVEAL));
+      case SHOW -> new Command.ShowLetter(requiredId(), has(REVEAL));
       case REPLAY -> has(ALL) ? replayAll() : replayOne();
       default -> list();
     };
@@ -141,7 +145,7 @@ final class CommandParser {
 
   private Command list() throws UsageException {
     noId(command);
-    return new Command.List(filter());
+    return new Command.ListLetters(filter());
   }
 
   private Command replayOne() throws UsageException {
@@ -163,10 +167,10 @@ final class CommandParser {
     return parsed.hasMatchedOption(option);
   }
 
-  private Filter filter() throws UsageException {
+  private LetterFilter filter() throws UsageException {
     String reason = parsed.matchedOptionValue(REASON, null);
     String since = parsed.matchedOptionValue(SINCE, null);
-    return new Filter(
+    return new LetterFilter(
         reason == null ? null : reason(reason), since == null ? null : Since.parse(since, now));
   }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The commands with their options, as picocli knows them. */
+/** Describes the commands and their options to picocli. */
 final class CommandSpecs {
 
   static final String LIST = "--dlq-list";
@@ -30,7 +30,7 @@ final class CommandSpecs {
 
   private CommandSpecs() {}
 
-  /** The program and its commands; for one command line. */
+  /** Returns a new program with its commands, to parse one command line. */
   static CommandLine program() {
     CommandSpec root = spec("Works on dead letters.").name("java -jar beamline-worker.jar");
     root.usageMessage().synopsisSubcommandLabel("COMMAND");
@@ -38,7 +38,7 @@ final class CommandSpecs {
     return new CommandLine(root).setExpandAtFiles(false);
   }
 
-  /** How a command is called; how all are when it is none. */
+  /** Returns the help for a command, or for the whole program if there is no such command. */
   static String usage(String command) {
     CommandLine program = program();
     return program.getSubcommands().getOrDefault(command, program).getUsageMessage(Ansi.OFF);
@@ -92,7 +92,7 @@ final class CommandSpecs {
     return OptionSpec.builder(name).description(description).build();
   }
 
-  /** Takes any number, so that too many can be named. */
+  /** Accepts any number of IDs, so that the parser can name the surplus in its error. */
   private static PositionalParamSpec.Builder id() {
     return PositionalParamSpec.builder()
         .paramLabel("ID")

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands for dead letters: they connect as the worker does, do their work and end, without
- * web server, intake or log. For one thread.
+ * Runs the commands for dead letters (contract section 7). A command connects to NATS with the
+ * worker's settings, but starts no web server, no intake and no log. Used by one thread.
  */
 public final class DeadLetterCommands {
 
@@ -30,11 +30,11 @@ public final class DeadLetterCommands {
   private final TimeSource time;
 
   /**
-   * Commands that speak to somebody.
+   * Creates the commands.
    *
-   * @param out for what was asked
-   * @param err for what went wrong
-   * @param terminal whether {@code out} is one
+   * @param out receives the output
+   * @param err receives the errors
+   * @param terminal whether {@code out} is a terminal
    */
   public DeadLetterCommands(PrintStream out, PrintStream err, boolean terminal, TimeSource time) {
     this.out = out;
@@ -43,22 +43,27 @@ public final class DeadLetterCommands {
     this.time = time;
   }
 
-  /** Whether a command line asks for one of the commands, rightly or wrongly. Loads no parser. */
-  public static boolean areAskedFor(String... arguments) {
+  /** Returns whether a command line contains a command for dead letters, even a wrong one. */
+  public static boolean areRequested(String... arguments) {
     return Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("--dlq"));
   }
 
-  /** Runs the command. Returns the exit code: 0 done, 1 failed, 2 not understood. */
+  /**
+   * Runs the command of a command line. Errors are printed, not thrown.
+   *
+   * @return the exit code: 0 done, 1 failed or not done for every letter, 2 not a valid command
+   *     line
+   */
   public int run(String... arguments) {
     try {
       Instant now = Instant.ofEpochMilli(time.epochMillis());
-      Request request = CommandParser.parse(List.of(arguments), now);
+      CommandRequest request = CommandParser.parse(List.of(arguments), now);
       return switch (request.command()) {
-        case Command.Help help -> explain(help.text());
+        case Command.Help help -> printHelp(help.text());
         case Command.Work work -> run(work, request.settings());
       };
     } catch (UsageException e) {
-      tell(e.getMessage());
+      printError(e.getMessage());
       err.print(CommandSpecs.usage(""));
       return BAD_USAGE;
     } finally {
@@ -67,7 +72,7 @@ public final class DeadLetterCommands {
     }
   }
 
-  private int explain(String usage) {
+  private int printHelp(String usage) {
     out.print(usage);
     return OK;
   }
@@ -77,9 +82,9 @@ public final class DeadLetterCommands {
       CommandSettings settings = CommandSettings.read(workerSettings);
       Connection connection = CommandConnection.open(settings.nats(), settings.worker());
       try {
-        return new Session(connection, settings.delivery(), out, terminal, time).run(work);
+        return new CommandSession(connection, settings.delivery(), out, terminal, time).run(work);
       } catch (IllegalStateException e) {
-        // The client's way to say that a connection is over; else it is a defect.
+        // The client throws this once its connection is closed; otherwise it is a defect.
         if (connection.getStatus() != Connection.Status.CONNECTED) {
           throw new CommandFailedException("the connection to NATS was lost: " + e.getMessage());
         }
@@ -102,11 +107,11 @@ public final class DeadLetterCommands {
   }
 
   private int failed(@Nullable String why) {
-    tell(why);
+    printError(why);
     return FAILED;
   }
 
-  private void tell(@Nullable String why) {
+  private void printError(@Nullable String why) {
     err.println("beamline-worker: " + Printable.line(why));
   }
 }

@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dead letter in its stream. Immutable.
  *
- * @param sequence its number, by which operators name it
- * @param time when the server took it
- * @param headers its headers, each with its first value
- * @param content what it says; null when it is no JSON object
+ * @param sequence its sequence number in the stream, which operators use as its ID
+ * @param time when the server stored it
+ * @param headers the first value of each header
+ * @param content its payload; null when that is no JSON object
  */
 record Letter(
     long sequence, Instant time, Map<String, String> headers, @Nullable StoredDeadLetter content) {
 
-  /** Why it is one; null when it does not say. */
+  /** Returns the reason on the wire; null when there is none. */
   @Nullable String reason() {
     return content == null ? null : content.reason();
   }
 
-  /** The assignment that it is about; null when none is known. */
+  /** Returns the id of its assignment; null when there is none. */
   @Nullable String assignmentId() {
     return content == null ? null : content.assignmentId();
   }

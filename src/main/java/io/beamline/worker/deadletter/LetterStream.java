@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The stream of dead letters, only ever read. For one thread. */
+/** Reads the stream of dead letters. Never changes it. Used by one thread. */
 final class LetterStream {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-  private static final int MOST_NAMED = 10;
+  private static final int MAX_NAMED = 10;
 
   private final Connection connection;
   private final String subject;
@@ -35,7 +35,12 @@ final class LetterStream {
     this.info = info;
   }
 
-  /** Finds it. Reading one without limits retention would take letters out of it. */
+  /**
+   * Finds the stream that holds a subject.
+   *
+   * @throws CommandFailedException when there is none, or its retention is not limits: then reading
+   *     a letter could remove it
+   */
   static LetterStream open(Connection connection, String subject)
       throws IOException, JetStreamApiException, CommandFailedException {
     JetStreamManagement management = connection.jetStreamManagement();
@@ -49,31 +54,36 @@ final class LetterStream {
     return new LetterStream(connection, subject, info);
   }
 
-  /** How it is configured. */
+  /** Returns the stream's configuration. */
   StreamConfiguration configuration() {
     return info.getConfiguration();
   }
 
-  /** The names of its replays. */
+  /** Returns the ids for the replays of this stream's letters. */
   ReplayId replayIds() {
     return new ReplayId(configuration().getName(), info.getCreateTime().toInstant());
   }
 
-  /** Goes over its letters, from a time on. */
+  /**
+   * Starts a scan over the letters. The caller closes it.
+   *
+   * @param since the earliest time of a letter; null for all
+   */
   StreamScan scan(@Nullable Instant since) throws IOException, JetStreamApiException {
     return new StreamScan(connection, configuration().getName(), subject, since, false);
   }
 
   /**
-   * The letter that an operator names.
+   * Returns the letter for an ID that an operator has given.
    *
-   * @param id its number, or an assignment's id that only one letter has
+   * @param id a sequence number, or an assignment's id that exactly one letter has
+   * @throws CommandFailedException when no letter has this ID, or several have
    */
   Letter find(String id) throws IOException, JetStreamApiException, CommandFailedException {
     return NUMBER.matcher(id).matches() ? byNumber(Long.parseLong(id)) : byAssignment(id);
   }
 
-  /** The letter in a message of a scan. */
+  /** Returns the letter in a message of a scan. */
   static Letter letter(Message message) {
     NatsJetStreamMetaData place = message.metaData();
     return new Letter(
@@ -83,7 +93,7 @@ final class LetterStream {
         StoredDeadLetter.read(message.getData()));
   }
 
-  /** Over a consumer: the client cannot take headers that it cannot read from a plain request. */
+  /** Uses a consumer, because a plain request fails if the client cannot read the headers. */
   private Letter byNumber(long sequence)
       throws IOException, JetStreamApiException, CommandFailedException {
     String stream = configuration().getName();
@@ -103,7 +113,7 @@ final class LetterStream {
     List<Long> numbers = new ArrayList<>();
     Letter found = null;
     try (StreamScan scan = scan(null)) {
-      for (Message m = scan.next(); m != null && numbers.size() < MOST_NAMED; m = scan.next()) {
+      for (Message m = scan.next(); m != null && numbers.size() < MAX_NAMED; m = scan.next()) {
         Letter letter = letter(m);
         if (id.equals(letter.assignmentId())) {
           found = letter;

@@ -10,14 +10,17 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Writes letters for a terminal: nothing that stands in one reaches it unchecked. Pure. */
+/**
+ * Formats letters for a terminal. It escapes control characters and redacts secrets, because anyone
+ * may have written a letter's content. Pure.
+ */
 final class LetterText {
 
-  private static final int LONGEST_MESSAGE = 80;
+  private static final int MAX_MESSAGE_LENGTH = 80;
   private static final String ROW = "%-8s %-20s %-8s %-12s %-40s %-16s %-16s %-22s %s";
   private static final ReadableJson SAFE =
       new ReadableJson(SecretNames::contains, LetterText::safe);
-  private static final String LEFT_OUT = "[REDACTED]";
+  private static final String REDACTED = "[REDACTED]";
 
   static final String HEADING =
       ROW.formatted(
@@ -33,7 +36,7 @@ final class LetterText {
 
   private LetterText() {}
 
-  /** A letter on one line. */
+  /** Returns a letter as one line of the list. */
   static String row(Letter letter, ReplayMark mark) {
     StoredDeadLetter content = letter.content();
     String time = letter.time().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -49,14 +52,14 @@ final class LetterText {
             cell(content.tenantId(), Integer.MAX_VALUE),
             cell(content.jobType(), 40),
             cell(content.errorCode(), 40),
-            cell(content.errorMessage(), LONGEST_MESSAGE));
+            cell(content.errorMessage(), MAX_MESSAGE_LENGTH));
   }
 
   /**
-   * A letter as a whole.
+   * Returns a whole letter.
    *
-   * @param newId the id of its replay
-   * @param reveal whether what is secret is shown
+   * @param newId the assignment's id of its replay
+   * @param reveal whether to show secrets
    */
   static String page(Letter letter, ReplayMark mark, String newId, boolean reveal) {
     StringBuilder page = new StringBuilder();
@@ -83,14 +86,14 @@ final class LetterText {
     if (reveal) {
       return Printable.line(value);
     }
-    return SecretNames.contains(name) ? LEFT_OUT : Printable.line(safe(value));
+    return SecretNames.contains(name) ? REDACTED : Printable.line(safe(value));
   }
 
   private static String cell(@Nullable String text, int longest) {
     return Printable.line(text == null ? null : safe(text), longest);
   }
 
-  /** A text without what is secret in it, also where it is JSON again. */
+  /** Redacts the secrets in a text, which may contain JSON. */
   private static String safe(String text) {
     String json = text.strip();
     if (!json.startsWith("{") && !json.startsWith("[")) {
@@ -99,7 +102,7 @@ final class LetterText {
     try {
       return SAFE.of(new RawJson(json));
     } catch (JacksonException e) {
-      return SecretNames.contains(text) ? LEFT_OUT : UserInfo.cut(text);
+      return SecretNames.contains(text) ? REDACTED : UserInfo.cut(text);
     }
   }
 

@@ -1,27 +1,27 @@
 package io.beamline.worker.deadletter;
 
-/** Says what became of a letter. Pure. */
+/** Formats the outcome of a replay as a line. Pure. */
 final class OutcomeText {
 
   private OutcomeText() {}
 
-  /** The line for a letter. */
-  static String line(Letter letter, Outcome outcome) {
+  /** Returns the line for a letter. */
+  static String line(Letter letter, ReplayOutcome outcome) {
     return letter.sequence()
         + ": "
         + switch (outcome) {
-          case Outcome.Replayed(String id, String old) ->
+          case ReplayOutcome.Replayed(String id, String old) ->
               "replayed as " + id + " (it was " + Printable.line(old) + ")";
-          case Outcome.Possible(String id, String old) ->
+          case ReplayOutcome.Possible(String id, String old) ->
               "would be replayed as " + id + " (it was " + Printable.line(old) + ")";
-          case Outcome.Before(String id, var at) ->
+          case ReplayOutcome.AlreadyReplayed(String id, var at) ->
               "was replayed before as " + id + (at == null ? "" : " at " + at);
-          case Outcome.Impossible(String why) -> "cannot be replayed: " + why;
+          case ReplayOutcome.Impossible(String why) -> "cannot be replayed: " + why;
         };
   }
 
-  /** Whether it has a line of its own where many are replayed; the others are counted. */
-  static boolean isWorthALine(Outcome outcome) {
-    return outcome instanceof Outcome.Impossible || outcome instanceof Outcome.Possible;
+  /** Returns whether a replay of many letters prints this line; it counts all outcomes. */
+  static boolean isListedByReplayAll(ReplayOutcome outcome) {
+    return outcome instanceof ReplayOutcome.Impossible || outcome instanceof ReplayOutcome.Possible;
   }
 }

@@ -3,26 +3,26 @@ package io.beamline.worker.deadletter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes text safe for a terminal: whatever could move the cursor, turn the direction of writing or
- * hide itself is escaped as JSON would. Pure.
+ * Makes text safe for a terminal. It escapes characters that could move the cursor, change the
+ * direction of writing or be invisible, in the way of JSON. Pure.
  */
 final class Printable {
 
   private Printable() {}
 
-  /** The text on one line; {@code -} for null and for nothing. */
+  /** Returns the text on one line; {@code -} for null and for an empty text. */
   static String line(@Nullable String text) {
     return text == null || text.isEmpty() ? "-" : safe(text, false);
   }
 
-  /** The same, with the end left out where it is longer than so many characters. */
+  /** Returns the text on one line, cut after the given number of characters. */
   static String line(@Nullable String text, int longest) {
     String line = line(text);
     int end = line.offsetByCodePoints(0, Math.min(longest, line.codePointCount(0, line.length())));
     return end == line.length() ? line : line.substring(0, end) + "...";
   }
 
-  /** The text with its line feeds. */
+  /** Returns the text with its line feeds. */
   static String lines(String text) {
     return safe(text, true);
   }

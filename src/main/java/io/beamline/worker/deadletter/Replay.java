@@ -9,39 +9,39 @@ import io.nats.client.impl.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a letter can become again. Pure. */
+/** Decides whether a letter can be replayed, and makes the new assignment. Pure. */
 sealed interface Replay {
 
-  /** Copied from the letter, which has them from the assignment. */
+  /** The headers that the letter has from its assignment, and passes on to the new one. */
   List<String> COPIED = List.of("trace_id", "tenant_id", "traceparent");
 
   /**
-   * An assignment to be published.
+   * A new assignment to publish.
    *
-   * @param assignmentId its new id
+   * @param assignmentId its id
    * @param oldId the id of the assignment it repeats
-   * @param headers its headers, none empty
-   * @param body its bytes
+   * @param headers its headers; no value is empty
+   * @param body its payload
    */
   record Ready(String assignmentId, String oldId, Headers headers, byte[] body) implements Replay {
 
-    /** The bytes that the server counts: headers and payload. */
+    /** Returns the size of headers and payload in bytes, as the server counts it. */
     long size() {
       return (long) headers.serializedLength() + body.length;
     }
   }
 
   /**
-   * Nothing.
+   * The letter cannot be replayed.
    *
-   * @param why to follow the letter's number and a colon
+   * @param why the reason, a part of a sentence
    */
   record NotReplayable(String why) implements Replay {}
 
   /**
-   * What a letter can become.
+   * Returns the new assignment for a letter, or the reason why there is none.
    *
-   * @param newId the id that its assignment would have
+   * @param newId the id of the new assignment
    */
   static Replay of(Letter letter, String newId) {
     StoredDeadLetter content = letter.content();

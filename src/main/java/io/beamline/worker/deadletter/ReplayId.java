@@ -8,24 +8,24 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Names the replays of a stream's letters. A letter has one name for ever, whoever asks and
- * whenever, and no two letters share one: a stream that was made anew counts from one again, so its
- * creation time is part of it. Pure.
+ * Makes the ids for replays of a stream's letters. The id of a letter is always the same, and no
+ * two letters share one. A stream that is deleted and created again counts from 1 again, so its
+ * creation time is a part of the id. Pure.
  *
  * @param stream the stream's name
- * @param created when it was made
+ * @param created when the stream was created
  */
 record ReplayId(String stream, Instant created) {
 
   private static final int DIGEST_BYTES = 10;
 
-  /** The {@code assignment_id} of a letter's replay: printable, shorter than 128 characters. */
+  /** Returns the {@code assignment_id} of a letter's replay: printable, below 128 characters. */
   String assignmentId(long sequence) {
     String place = stream + '\n' + created + '\n' + sequence;
     return "replay-" + sequence + '-' + digest(place);
   }
 
-  /** The key of a letter in the replay log. */
+  /** Returns the key of a letter in the replay log. */
   String key(long sequence) {
     return "%d-%09d.%d".formatted(created.getEpochSecond(), created.getNano(), sequence);
   }

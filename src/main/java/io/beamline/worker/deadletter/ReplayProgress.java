@@ -10,8 +10,8 @@ import java.time.Duration;
  */
 final class ReplayProgress {
 
-  private static final Duration WATCHED = Duration.ofMillis(200);
-  private static final Duration UNWATCHED = Duration.ofSeconds(10);
+  private static final Duration TERMINAL_INTERVAL = Duration.ofMillis(200);
+  private static final Duration LINE_INTERVAL = Duration.ofSeconds(10);
   private static final String CLEAR = "\r\u001b[K";
 
   private final PrintStream out;
@@ -21,9 +21,9 @@ final class ReplayProgress {
   private boolean onLine;
 
   /**
-   * Nothing is printed yet.
+   * Creates a progress that has printed nothing.
    *
-   * @param terminal whether the output is one
+   * @param terminal whether the output is a terminal
    */
   ReplayProgress(PrintStream out, boolean terminal, TimeSource time) {
     this.out = out;
@@ -32,10 +32,10 @@ final class ReplayProgress {
     this.printed = time.nanos();
   }
 
-  /** Prints the progress, unless it was printed a moment ago. */
-  void at(String state) {
+  /** Prints the progress, unless the interval since the last print has not passed. */
+  void update(String state) {
     long now = time.nanos();
-    if (now - printed < (terminal ? WATCHED : UNWATCHED).toNanos()) {
+    if (now - printed < (terminal ? TERMINAL_INTERVAL : LINE_INTERVAL).toNanos()) {
       return;
     }
     printed = now;
@@ -48,8 +48,8 @@ final class ReplayProgress {
     }
   }
 
-  /** Writes a line that stays. */
-  void line(String text) {
+  /** Prints a line that stays. */
+  void print(String text) {
     if (onLine) {
       out.print(CLEAR);
       onLine = false;

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Assigns letters anew, each at most once, also when several commands run at the same time or one
- * is killed.
+ * Replays letters, each at most once, even if several commands run at the same time or one is
+ * killed.
  *
  * <p>No transaction spans the replay log and the stream of assignments, so a replay has three
  * steps. The first records the state {@code started}, which only one command can do. The second
@@ -24,28 +24,34 @@ final class Replayer {
 
   private final ReplayId ids;
   private final ReplayLog replays;
-  private final Publisher publisher;
-  private final Evidence evidence;
+  private final AssignmentPublisher publisher;
+  private final PublicationCheck publication;
   private final TimeSource time;
 
   Replayer(
-      ReplayId ids, ReplayLog replays, Publisher publisher, Evidence evidence, TimeSource time) {
+      ReplayId ids,
+      ReplayLog replays,
+      AssignmentPublisher publisher,
+      PublicationCheck publication,
+      TimeSource time) {
     this.ids = ids;
     this.replays = replays;
     this.publisher = publisher;
-    this.evidence = evidence;
+    this.publication = publication;
     this.time = time;
   }
 
   /**
-   * Assigns a letter anew.
+   * Replays a letter.
    *
-   * @throws IOException when NATS fails in the middle; doing it again is safe
+   * @throws IOException when NATS fails; the replay may be repeated safely
+   * @throws CommandFailedException when it took too long; nothing was published
    */
-  Outcome replay(Letter letter) throws IOException, JetStreamApiException, CommandFailedException {
+  ReplayOutcome replay(Letter letter)
+      throws IOException, JetStreamApiException, CommandFailedException {
     long began = time.nanos();
-    Outcome outcome = look(letter);
-    if (!(outcome instanceof Outcome.Possible)
+    ReplayOutcome outcome = preview(letter);
+    if (!(outcome instanceof ReplayOutcome.Possible)
         || !(Replay.of(letter, newId(letter)) instanceof Replay.Ready ready)) {
       return outcome;
     }
@@ -55,39 +61,39 @@ final class Replayer {
     ReplayMark mark = replays.of(letter.sequence());
     Instant at = mark.at();
     return mark.state() == ReplayMark.State.DONE || at == null
-        ? new Outcome.Before(ready.assignmentId(), at)
+        ? new ReplayOutcome.AlreadyReplayed(ready.assignmentId(), at)
         : resume(letter, ready, at, began);
   }
 
-  /** What would become of a letter. Changes nothing. */
-  Outcome look(Letter letter) throws IOException, JetStreamApiException {
+  /** Returns the outcome that a replay would have. Changes nothing. */
+  ReplayOutcome preview(Letter letter) throws IOException, JetStreamApiException {
     ReplayMark mark = replays.of(letter.sequence());
     if (mark.state() == ReplayMark.State.DONE) {
-      return new Outcome.Before(newId(letter), mark.at());
+      return new ReplayOutcome.AlreadyReplayed(newId(letter), mark.at());
     }
     return switch (Replay.of(letter, newId(letter))) {
-      case Replay.Ready ready when ready.size() > publisher.limit() ->
-          new Outcome.Impossible("it is larger than the stream of assignments takes");
-      case Replay.Ready ready -> new Outcome.Possible(ready.assignmentId(), ready.oldId());
-      case Replay.NotReplayable impossible -> new Outcome.Impossible(impossible.why());
+      case Replay.Ready ready when ready.size() > publisher.maxSize() ->
+          new ReplayOutcome.Impossible("it is larger than the stream of assignments takes");
+      case Replay.Ready ready -> new ReplayOutcome.Possible(ready.assignmentId(), ready.oldId());
+      case Replay.NotReplayable impossible -> new ReplayOutcome.Impossible(impossible.why());
     };
   }
 
-  private Outcome resume(Letter letter, Replay.Ready ready, Instant started, long began)
+  private ReplayOutcome resume(Letter letter, Replay.Ready ready, Instant started, long began)
       throws IOException, JetStreamApiException, CommandFailedException {
     Duration age = Duration.between(started, replays.serverTime());
-    Evidence.Finding finding =
-        age.compareTo(safe()) < 0
-            ? Evidence.Finding.NEVER_PUBLISHED
-            : evidence.of(ready.assignmentId(), started);
+    PublicationCheck.Finding finding =
+        age.compareTo(safeDuration()) < 0
+            ? PublicationCheck.Finding.NEVER_PUBLISHED
+            : publication.check(ready.assignmentId(), started);
     return switch (finding) {
       case PUBLISHED -> {
         replays.done(letter.sequence());
-        yield new Outcome.Before(ready.assignmentId(), null);
+        yield new ReplayOutcome.AlreadyReplayed(ready.assignmentId(), null);
       }
       case NEVER_PUBLISHED -> publish(letter, ready, began);
       case UNKNOWN ->
-          new Outcome.Impossible(
+          new ReplayOutcome.Impossible(
               "a replay was begun at "
                   + started
                   + " and not confirmed, and the acks do not reach back that far: look for the"
@@ -96,10 +102,10 @@ final class Replayer {
     };
   }
 
-  /** What was found out before counts only for a while. */
-  private Outcome publish(Letter letter, Replay.Ready ready, long began)
+  /** Publishes, unless the findings are too old: another command may have published meanwhile. */
+  private ReplayOutcome publish(Letter letter, Replay.Ready ready, long began)
       throws IOException, JetStreamApiException, CommandFailedException {
-    if (Duration.ofNanos(time.nanos() - began).compareTo(safe()) >= 0) {
+    if (Duration.ofNanos(time.nanos() - began).compareTo(safeDuration()) >= 0) {
       throw new CommandFailedException(
           "the replay of "
               + letter.sequence()
@@ -108,12 +114,15 @@ final class Replayer {
     boolean first = publisher.publish(ready);
     replays.done(letter.sequence());
     return first
-        ? new Outcome.Replayed(ready.assignmentId(), ready.oldId())
-        : new Outcome.Before(ready.assignmentId(), null);
+        ? new ReplayOutcome.Replayed(ready.assignmentId(), ready.oldId())
+        : new ReplayOutcome.AlreadyReplayed(ready.assignmentId(), null);
   }
 
-  /** The server counts its window from the first publication, which is later than the entry. */
-  private Duration safe() {
+  /**
+   * Returns how long a repeated publication is certainly dropped: half of the duplicate window. The
+   * window starts at the first publication, which is after the entry in the log.
+   */
+  private Duration safeDuration() {
     return publisher.duplicateWindow().dividedBy(2);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the time that {@code --since} names. Pure. */
+/** Parses the value of {@code --since}. Pure. */
 final class Since {
 
   private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
@@ -22,10 +22,12 @@ final class Since {
   private Since() {}
 
   /**
-   * The time, never before 1970.
+   * Returns the time, which is never before 1970.
    *
-   * @param text a time such as {@code 2026-11-26T10:00:00Z}, or how long ago, such as {@code 2h}
-   * @param now the time it is
+   * @param text a time such as {@code 2026-11-26T10:00:00Z}, or a duration before now such as
+   *     {@code 2h}
+   * @param now the current time
+   * @throws UsageException when the text is neither
    */
   static Instant parse(String text, Instant now) throws UsageException {
     try {

@@ -38,10 +38,10 @@ final class StreamScan implements AutoCloseable {
   private long taken;
 
   /**
-   * Begins.
+   * Starts a scan at a time.
    *
-   * @param since the first time that counts; null for all
-   * @param headersOnly whether the messages come without their payloads
+   * @param since the earliest time of a message; null for all
+   * @param headersOnly whether the messages are delivered without their payloads
    */
   StreamScan(
       Connection connection,
@@ -53,7 +53,7 @@ final class StreamScan implements AutoCloseable {
     this(connection, stream, configuration(subject, since, headersOnly));
   }
 
-  /** Begins at a sequence number. */
+  /** Starts a scan at a sequence number. */
   StreamScan(Connection connection, String stream, String subject, long sequence)
       throws IOException, JetStreamApiException {
     this(
@@ -76,12 +76,12 @@ final class StreamScan implements AutoCloseable {
         connection.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
   }
 
-  /** How many messages there are, the ones taken included. */
+  /** Returns how many messages the scan had at its start. */
   long count() {
     return count;
   }
 
-  /** The next message; null when there is none left. */
+  /** Returns the next message, or null if there is none left. */
   @Nullable Message next() throws IOException, JetStreamApiException {
     if (batch.isEmpty() && taken < count) {
       fetch();
@@ -90,7 +90,7 @@ final class StreamScan implements AutoCloseable {
     return batch.poll();
   }
 
-  /** Messages may go while they are read, so that fewer come than were counted. */
+  /** Fetches a batch. It may be empty at the end: messages may be deleted during the scan. */
   private void fetch() throws IOException, JetStreamApiException {
     batch.addAll(subscription.fetch((int) Math.min(BATCH, count - taken), FETCH_TIMEOUT));
     if (batch.isEmpty()
@@ -105,7 +105,7 @@ final class StreamScan implements AutoCloseable {
       subscription.unsubscribe();
       management.deleteConsumer(stream, consumer);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
-      // The server forgets it by itself.
+      // The server deletes the consumer once it is inactive.
     }
   }
 

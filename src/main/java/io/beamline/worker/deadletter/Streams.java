@@ -7,19 +7,24 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds streams by what they hold (contract section 1). */
+/** Finds streams by their subjects (contract section 1). */
 final class Streams {
 
   private Streams() {}
 
-  /** The stream that holds a subject; null when there is none. */
+  /** Returns the stream that holds a subject, or null if there is none. */
   static @Nullable StreamInfo find(JetStreamManagement management, String subject)
       throws IOException, JetStreamApiException {
     List<String> names = management.getStreamNames(subject);
     return names.isEmpty() ? null : management.getStreamInfo(names.getFirst());
   }
 
-  /** The same, where it has to be there. */
+  /**
+   * Returns the stream that holds a subject.
+   *
+   * @param setting the setting that names the subject, for the error
+   * @throws CommandFailedException when there is no such stream
+   */
   static StreamInfo require(JetStreamManagement management, String subject, String setting)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamInfo found = find(management, subject);

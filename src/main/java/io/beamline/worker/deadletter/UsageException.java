@@ -1,6 +1,6 @@
 package io.beamline.worker.deadletter;
 
-/** The command line cannot be understood; the message says what is wrong with it. */
+/** Thrown when a command line is not valid. Its message names the fault for the operator. */
 final class UsageException extends Exception {
 
   UsageException(String message) {

@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CommandParserTest {
 
   private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
-  private static final Filter ALL = new Filter(null, null);
+  private static final LetterFilter ALL = new LetterFilter(null, null);
 
   static Stream<Arguments> understood() {
-    Filter filter = new Filter(Reason.MAX_DELIVER, NOW.minus(Duration.ofHours(2)));
+    LetterFilter filter = new LetterFilter(Reason.MAX_DELIVER, NOW.minus(Duration.ofHours(2)));
     return Stream.of(
-        arguments("--dlq-list", new Command.List(ALL)),
-        arguments("--dlq-list --since 2h --reason max_deliver", new Command.List(filter)),
-        arguments("--reason=max_deliver --dlq-list --since=2h", new Command.List(filter)),
-        arguments("--dlq-show 17", new Command.Show("17", false)),
-        arguments("--dlq-show=--odd --reveal", new Command.Show("--odd", true)),
+        arguments("--dlq-list", new Command.ListLetters(ALL)),
+        arguments("--dlq-list --since 2h --reason max_deliver", new Command.ListLetters(filter)),
+        arguments("--reason=max_deliver --dlq-list --since=2h", new Command.ListLetters(filter)),
+        arguments("--dlq-show 17", new Command.ShowLetter("17", false)),
+        arguments("--dlq-show=--odd --reveal", new Command.ShowLetter("--odd", true)),
         arguments("--dlq-replay a-1", new Command.ReplayOne("a-1", false)),
         arguments("--dry-run --dlq-replay 17", new Command.ReplayOne("17", true)),
         arguments("--dlq-replay --all", new Command.ReplayAll(ALL, false)),
@@ -115,12 +115,12 @@ class CommandParserTest {
 
   @Test
   void isForEveryWordThatBeginsLikeACommand() {
-    assertThat(DeadLetterCommands.areAskedFor("--worker.id=w", "--dlq-typo")).isTrue();
-    assertThat(DeadLetterCommands.areAskedFor("--worker.dlq.failed-steps=true")).isFalse();
-    assertThat(DeadLetterCommands.areAskedFor()).isFalse();
+    assertThat(DeadLetterCommands.areRequested("--worker.id=w", "--dlq-typo")).isTrue();
+    assertThat(DeadLetterCommands.areRequested("--worker.dlq.failed-steps=true")).isFalse();
+    assertThat(DeadLetterCommands.areRequested()).isFalse();
   }
 
-  private static Request parse(String line) throws UsageException {
+  private static CommandRequest parse(String line) throws UsageException {
     return CommandParser.parse(List.of(line.split(" ")), NOW);
   }
 }

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each letter is assigned at most once, wherever a replay ends and whoever else does the same. */
+/**
+ * Checks that each letter is replayed at most once, wherever a command ends and whoever runs
+ * another.
+ */
 class ReplayerTest {
 
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -68,12 +71,13 @@ class ReplayerTest {
   }
 
   @Test
-  void replaysALetterOnceAndSaysWhen() throws Exception {
+  void replaysALetterOnceAndReportsWhen() throws Exception {
     streams(LONG);
     Letter letter = letter();
-    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
     assertThat(replay(letter))
-        .isInstanceOfSatisfying(Outcome.Before.class, it -> assertThat(it.at()).isNotNull());
+        .isInstanceOfSatisfying(
+            ReplayOutcome.AlreadyReplayed.class, it -> assertThat(it.at()).isNotNull());
     assertThat(assignments()).isOne();
     assertThat(management.getStreamInfo("DLQ").getStreamState().getMsgCount()).isOne();
   }
@@ -94,36 +98,37 @@ class ReplayerTest {
   }
 
   @Test
-  void goesOnWhereACommandWasKilledBeforeItPublished() throws Exception {
+  void resumesWhereACommandWasKilledBeforeItPublished() throws Exception {
     streams(LONG);
     Letter letter = letter();
     replays().start(letter.sequence());
-    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
     assertThat(assignments()).isOne();
   }
 
   @Test
-  void publishesNothingAnewWhereACommandWasKilledAfterIt() throws Exception {
+  void publishesNothingAgainWhereACommandWasKilledAfterIt() throws Exception {
     streams(LONG);
     Letter letter = letter();
     startAndPublish(letter);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.AlreadyReplayed.class);
     assertThat(replay(letter))
-        .isInstanceOfSatisfying(Outcome.Before.class, it -> assertThat(it.at()).isNotNull());
+        .isInstanceOfSatisfying(
+            ReplayOutcome.AlreadyReplayed.class, it -> assertThat(it.at()).isNotNull());
     assertThat(assignments()).isOne();
   }
 
   @Test
-  void goesOnWhereNatsFailedInTheMiddle() throws Exception {
+  void resumesWhereNatsFailedInTheMiddle() throws Exception {
     streams(LONG);
     Letter letter = letter();
     Connection lost = nats.connect();
-    Publisher cut = Publisher.open(lost, "assign");
+    AssignmentPublisher cut = AssignmentPublisher.open(lost, "assign");
     lost.close();
     assertThatThrownBy(() -> replayer(cut, TimeSource.system()).replay(letter))
         .isInstanceOf(IOException.class);
     assertThat(replays().of(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
   }
 
   @Test
@@ -132,7 +137,7 @@ class ReplayerTest {
     Letter letter = letter();
     startAndPublish(letter);
     awaitWindow(letter);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.AlreadyReplayed.class);
     assertThat(assignments()).isOne();
   }
 
@@ -144,24 +149,24 @@ class ReplayerTest {
     ack(newId(letter));
     management.purgeStream("ASSIGN");
     awaitWindow(letter);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Before.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.AlreadyReplayed.class);
     assertThat(assignments()).isZero();
   }
 
   @Test
-  void publishesLongAfterTheWindowWhatHasNoTrace() throws Exception {
+  void publishesLongAfterTheWindowWithoutATrace() throws Exception {
     streams(SHORT);
     Letter letter = letter();
     replays().start(letter.sequence());
     publish("assign", "{}", new Headers());
     ack("another");
     awaitWindow(letter);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
     assertThat(assignments()).isEqualTo(2);
   }
 
   @Test
-  void leavesToTheOperatorWhatNothingCanTell() throws Exception {
+  void leavesALetterToTheOperatorWithoutEvidence() throws Exception {
     streams(SHORT);
     Letter letter = letter();
     startAndPublish(letter);
@@ -172,12 +177,13 @@ class ReplayerTest {
     String id = newId(letter);
     assertThat(replay(letter))
         .isInstanceOfSatisfying(
-            Outcome.Impossible.class, it -> assertThat(it.why()).contains("not confirmed", id));
+            ReplayOutcome.Impossible.class,
+            it -> assertThat(it.why()).contains("not confirmed", id));
     assertThat(assignments()).isZero();
   }
 
   @Test
-  void leavesToTheOperatorWhatAYoungerStreamCannotTell() throws Exception {
+  void leavesALetterToTheOperatorIfTheStreamOfAcksIsYounger() throws Exception {
     streams(SHORT);
     Letter letter = letter();
     startAndPublish(letter);
@@ -186,19 +192,19 @@ class ReplayerTest {
     management.deleteStream("ACK");
     stream("ACK", RetentionPolicy.Limits, SHORT, "ack");
     awaitWindow(letter);
-    assertThat(replay(letter)).isInstanceOf(Outcome.Impossible.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Impossible.class);
     assertThat(assignments()).isZero();
   }
 
   @Test
-  void knowsThatAKeyIsTakenFromASingleServerAndFromACluster() {
+  void recognizesATakenKeyOfASingleServerAndOfACluster() {
     assertThat(JetStreamErrors.isWrongLastSequence(10_071)).isTrue();
     assertThat(JetStreamErrors.isWrongLastSequence(10_164)).isTrue();
     assertThat(JetStreamErrors.isWrongLastSequence(10_077)).isFalse();
   }
 
   @Test
-  void publishesNothingOnceWhatItKnowsIsTooOld() throws Exception {
+  void publishesNothingOnceItsFindingsAreTooOld() throws Exception {
     streams(LONG);
     Letter letter = letter();
     FakeTime time = new FakeTime();
@@ -220,15 +226,16 @@ class ReplayerTest {
             time.sleep(duration);
           }
         };
-    assertThatThrownBy(() -> replayer(Publisher.open(connection, "assign"), slow).replay(letter))
+    assertThatThrownBy(
+            () -> replayer(AssignmentPublisher.open(connection, "assign"), slow).replay(letter))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("too long to be safe");
     assertThat(assignments()).isZero();
-    assertThat(replay(letter)).isInstanceOf(Outcome.Replayed.class);
+    assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
   }
 
   @Test
-  void keepsMarksAsLongAsLettersAndLongerWhenTheseAre() throws Exception {
+  void keepsEntriesAsLongAsLetters() throws Exception {
     streams(LONG);
     replays();
     assertThat(connection.keyValueManagement().getStatus("DLQ_REPLAYS").getTtl())
@@ -241,7 +248,7 @@ class ReplayerTest {
   }
 
   @Test
-  void makesNoBucketWhereItMayNot() throws Exception {
+  void createsNoBucketWithoutProvision() throws Exception {
     streams(LONG);
     LetterStream letters = LetterStream.open(connection, "dlq");
     assertThatThrownBy(() -> ReplayLog.writing(connection, letters, false))
@@ -252,7 +259,7 @@ class ReplayerTest {
   }
 
   @Test
-  void walksOverALongStreamInOrderAndOnlyOverWhatIsThere() throws Exception {
+  void scansALongStreamInOrder() throws Exception {
     streams(LONG);
     for (int i = 0; i < 200; i++) {
       publish(i % 2 == 0 ? "dlq" : "dlq.other", Letters.failed(Letters.ORIGINAL), new Headers());
@@ -293,14 +300,15 @@ class ReplayerTest {
           new Replayer(
               letters.replayIds(),
               ReplayLog.writing(own, letters, true),
-              Publisher.open(own, "assign"),
-              new Evidence(own, "assign", "ack"),
+              AssignmentPublisher.open(own, "assign"),
+              new PublicationCheck(own, "assign", "ack"),
               TimeSource.system());
       together.await();
       int replayed = 0;
       try (StreamScan scan = letters.scan(null)) {
         for (var m = scan.next(); m != null; m = scan.next()) {
-          replayed += replayer.replay(LetterStream.letter(m)) instanceof Outcome.Replayed ? 1 : 0;
+          replayed +=
+              replayer.replay(LetterStream.letter(m)) instanceof ReplayOutcome.Replayed ? 1 : 0;
         }
       }
       return replayed;
@@ -346,7 +354,7 @@ class ReplayerTest {
   private void startAndPublish(Letter letter) throws Exception {
     replays().start(letter.sequence());
     Replay.Ready ready = (Replay.Ready) Replay.of(letter, newId(letter));
-    assertThat(Publisher.open(connection, "assign").publish(ready)).isTrue();
+    assertThat(AssignmentPublisher.open(connection, "assign").publish(ready)).isTrue();
   }
 
   private void awaitWindow(Letter letter) throws Exception {
@@ -364,16 +372,16 @@ class ReplayerTest {
     return ReplayLog.writing(connection, LetterStream.open(connection, "dlq"), true);
   }
 
-  private Outcome replay(Letter letter) throws Exception {
-    return replayer(Publisher.open(connection, "assign"), new FakeTime()).replay(letter);
+  private ReplayOutcome replay(Letter letter) throws Exception {
+    return replayer(AssignmentPublisher.open(connection, "assign"), new FakeTime()).replay(letter);
   }
 
-  private Replayer replayer(Publisher publisher, TimeSource time) throws Exception {
+  private Replayer replayer(AssignmentPublisher publisher, TimeSource time) throws Exception {
     return new Replayer(
         LetterStream.open(connection, "dlq").replayIds(),
         replays(),
         publisher,
-        new Evidence(connection, "assign", "ack"),
+        new PublicationCheck(connection, "assign", "ack"),
         time);
   }
 

@@ -10,34 +10,38 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Publishes assignments, each confirmed by the server. For one thread.
+ * Publishes assignments and waits until the server has confirmed each. Used by one thread.
  *
- * @param connection where to
- * @param subject on which subject
- * @param stream the stream that holds it
- * @param limit the largest message it takes, in bytes, headers included
- * @param duplicateWindow how long the server knows a message by its id
+ * @param subject the subject of assignments
+ * @param stream the name of the stream that holds this subject
+ * @param maxSize the size of the largest message that the stream accepts, in bytes with headers
+ * @param duplicateWindow how long the server drops a message with an id that it knows
  */
-record Publisher(
-    Connection connection, String subject, String stream, long limit, Duration duplicateWindow) {
+record AssignmentPublisher(
+    Connection connection, String subject, String stream, long maxSize, Duration duplicateWindow) {
 
-  /** Finds the stream of assignments. */
-  static Publisher open(Connection connection, String subject)
+  /**
+   * Returns a publisher for the stream that holds a subject.
+   *
+   * @throws CommandFailedException when there is no such stream
+   */
+  static AssignmentPublisher open(Connection connection, String subject)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamInfo info =
         Streams.require(connection.jetStreamManagement(), subject, "worker.nats.subjects.assign");
     long most = info.getConfiguration().getMaximumMessageSize();
-    long limit = most > 0 ? Math.min(most, connection.getMaxPayload()) : connection.getMaxPayload();
+    long maxSize =
+        most > 0 ? Math.min(most, connection.getMaxPayload()) : connection.getMaxPayload();
     Duration window = info.getConfiguration().getDuplicateWindow();
-    return new Publisher(
+    return new AssignmentPublisher(
         connection,
         subject,
         info.getConfiguration().getName(),
-        limit,
+        maxSize,
         window == null ? Duration.ZERO : window);
   }
 
-  /** Publishes. False when the server had it already. */
+  /** Publishes an assignment. Returns false if the server dropped it as a duplicate. */
   boolean publish(Replay.Ready replay) throws IOException, JetStreamApiException {
     PublishAck confirmed =
         connection

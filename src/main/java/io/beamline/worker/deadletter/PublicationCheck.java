@@ -16,60 +16,60 @@ import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether an assignment was ever published, long after the server's own memory for
- * duplicates has passed: it waits in its stream until it has a result, and it has an ack before
- * that (contract section 6). For one thread.
+ * Checks whether an assignment was ever published, even after the server's duplicate window. A
+ * published assignment stays in its stream until it has a result, and it has an ack before that
+ * (contract section 6). Used by one thread.
  */
-final class Evidence {
+final class PublicationCheck {
 
   private static final String MESSAGE_ID = "Nats-Msg-Id";
 
-  /** How far the clocks of a cluster's servers may differ. */
-  private static final Duration CLOCKS = Duration.ofMinutes(1);
+  /** The largest expected difference between the clocks of a cluster's servers. */
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
   private final Connection connection;
   private final String assignSubject;
   private final String ackSubject;
 
-  Evidence(Connection connection, String assignSubject, String ackSubject) {
+  PublicationCheck(Connection connection, String assignSubject, String ackSubject) {
     this.connection = connection;
     this.assignSubject = assignSubject;
     this.ackSubject = ackSubject;
   }
 
-  /** What was found out. */
+  /** The result of a check. */
   enum Finding {
-    /** It was published. */
+    /** The assignment was published. */
     PUBLISHED,
-    /** It was not. */
+    /** The assignment was not published. */
     NEVER_PUBLISHED,
-    /** The acks do not reach back far enough to tell. */
+    /** The stream of acks does not reach back far enough to decide. */
     UNKNOWN
   }
 
   /**
-   * Looks for an assignment. The stream of assignments comes first: what leaves it meanwhile has an
-   * ack by then.
+   * Searches the streams for an assignment. It reads the stream of assignments first: an assignment
+   * that leaves it meanwhile has an ack by then.
    *
-   * @param since when it may have been published at the earliest, by the server's clock
+   * @param since the earliest possible time of the publication, by the server's clock
    */
-  Finding of(String assignmentId, Instant since) throws IOException, JetStreamApiException {
+  Finding check(String assignmentId, Instant since) throws IOException, JetStreamApiException {
     JetStreamManagement management = connection.jetStreamManagement();
     StreamInfo acks = Streams.find(management, ackSubject);
-    if (waits(management, assignmentId)) {
+    if (isWaiting(management, assignmentId)) {
       return Finding.PUBLISHED;
     }
     if (acks == null) {
       return Finding.UNKNOWN;
     }
-    Instant from = since.minus(CLOCKS);
+    Instant from = since.minus(CLOCK_DIFFERENCE);
     if (isAcked(acks.getConfiguration().getName(), assignmentId, from)) {
       return Finding.PUBLISHED;
     }
     return reachesBack(acks, since) ? Finding.NEVER_PUBLISHED : Finding.UNKNOWN;
   }
 
-  private boolean waits(JetStreamManagement management, String assignmentId)
+  private boolean isWaiting(JetStreamManagement management, String assignmentId)
       throws IOException, JetStreamApiException {
     StreamInfo assignments = Streams.find(management, assignSubject);
     if (assignments == null) {
@@ -113,8 +113,8 @@ final class Evidence {
   }
 
   /**
-   * Whether nothing of that time is gone from a stream: it has all that it ever had and is not one
-   * that was made later, or what it has begins before.
+   * Returns whether the stream still holds every ack since a time. Either it has lost no message
+   * and was created before that time, or its oldest message is older.
    */
   private static boolean reachesBack(StreamInfo acks, Instant since) {
     StreamState state = acks.getStreamState();
@@ -124,7 +124,7 @@ final class Evidence {
     ZonedDateTime first = state.getFirstTime();
     return state.getMsgCount() > 0
         && first != null
-        && first.toInstant().isBefore(since.minus(CLOCKS));
+        && first.toInstant().isBefore(since.minus(CLOCK_DIFFERENCE));
   }
 
   private static @Nullable String messageId(@Nullable Headers headers) {

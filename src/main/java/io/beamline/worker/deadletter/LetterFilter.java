@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which letters are meant. Pure.
+ * Selects letters. Immutable.
  *
- * @param reason the only reason that counts; null for every one
- * @param since the oldest that counts; null for all
+ * @param reason the reason of the selected letters; null for any reason
+ * @param since the earliest time of a selected letter; null for any time
  */
-record Filter(@Nullable Reason reason, @Nullable Instant since) {
+record LetterFilter(@Nullable Reason reason, @Nullable Instant since) {
 
-  /** Whether a letter is meant. */
+  /** Returns whether the filter selects a letter. */
   boolean matches(Letter letter) {
     return (reason == null || reason.wireName().equals(letter.reason()))
         && (since == null || !letter.time().isBefore(since));

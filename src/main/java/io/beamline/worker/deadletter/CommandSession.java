@@ -8,8 +8,8 @@ import io.nats.client.Message;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Does what an operator asks for, on a connection. For one thread. */
-final class Session {
+/** Runs commands over one connection to NATS. Used by one thread. */
+final class CommandSession {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -21,7 +21,7 @@ final class Session {
   private final TimeSource time;
   private final LetterStream letters;
 
-  Session(
+  CommandSession(
       Connection connection,
       NatsDeliveryProperties settings,
       PrintStream out,
@@ -36,17 +36,21 @@ final class Session {
     this.letters = LetterStream.open(connection, settings.subjects().dlq());
   }
 
-  /** Does it. Returns 0, or 1 when it was not done for every letter. */
+  /**
+   * Runs a command.
+   *
+   * @return the exit code: 0, or 1 when a letter cannot be replayed
+   */
   int run(Command.Work work) throws IOException, JetStreamApiException, CommandFailedException {
     return switch (work) {
-      case Command.List(Filter filter) -> list(filter);
-      case Command.Show(String id, boolean reveal) -> show(letters.find(id), reveal);
+      case Command.ListLetters(LetterFilter filter) -> list(filter);
+      case Command.ShowLetter(String id, boolean reveal) -> show(letters.find(id), reveal);
       case Command.ReplayOne(String id, boolean dryRun) -> replayOne(letters.find(id), dryRun);
-      case Command.ReplayAll(Filter filter, boolean dryRun) -> replayAll(filter, dryRun);
+      case Command.ReplayAll(LetterFilter filter, boolean dryRun) -> replayAll(filter, dryRun);
     };
   }
 
-  private int list(Filter filter) throws IOException, JetStreamApiException {
+  private int list(LetterFilter filter) throws IOException, JetStreamApiException {
     ReplayLog replays = ReplayLog.reading(connection, letters);
     long listed = 0;
     long done = 0;
@@ -76,40 +80,40 @@ final class Session {
   private int replayOne(Letter letter, boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     Replayer replayer = replayer(dryRun);
-    Outcome outcome = dryRun ? replayer.look(letter) : replayer.replay(letter);
+    ReplayOutcome outcome = dryRun ? replayer.preview(letter) : replayer.replay(letter);
     out.println(OutcomeText.line(letter, outcome));
-    return outcome instanceof Outcome.Impossible ? FAILED : OK;
+    return outcome instanceof ReplayOutcome.Impossible ? FAILED : OK;
   }
 
-  private int replayAll(Filter filter, boolean dryRun)
+  private int replayAll(LetterFilter filter, boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     Replayer replayer = replayer(dryRun);
     ReplayProgress progress = new ReplayProgress(out, terminal, time);
     try (StreamScan scan = letters.scan(filter.since())) {
-      Tally tally = new Tally(scan.count());
+      ReplayCounts counts = new ReplayCounts(scan.count());
       try {
         for (Message message = scan.next(); message != null; message = scan.next()) {
           Letter letter = LetterStream.letter(message);
           if (filter.matches(letter)) {
-            tally.count(replayNext(replayer, letter, dryRun, progress));
+            counts.add(replayNext(replayer, letter, dryRun, progress));
           } else {
-            tally.skip();
+            counts.skip();
           }
-          progress.at(tally.progress(dryRun));
+          progress.update(counts.progress(dryRun));
         }
       } finally {
-        progress.line(tally.summary(dryRun));
+        progress.print(counts.summary(dryRun));
       }
-      return tally.hasFailures() ? FAILED : OK;
+      return counts.hasFailures() ? FAILED : OK;
     }
   }
 
-  private static Outcome replayNext(
+  private static ReplayOutcome replayNext(
       Replayer replayer, Letter letter, boolean dryRun, ReplayProgress progress)
       throws IOException, JetStreamApiException, CommandFailedException {
-    Outcome outcome = dryRun ? replayer.look(letter) : replayer.replay(letter);
-    if (OutcomeText.isWorthALine(outcome)) {
-      progress.line(OutcomeText.line(letter, outcome));
+    ReplayOutcome outcome = dryRun ? replayer.preview(letter) : replayer.replay(letter);
+    if (OutcomeText.isListedByReplayAll(outcome)) {
+      progress.print(OutcomeText.line(letter, outcome));
     }
     return outcome;
   }
@@ -117,12 +121,13 @@ final class Session {
   private Replayer replayer(boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
-    Publisher publisher = Publisher.open(connection, subjects.assign());
+    AssignmentPublisher publisher = AssignmentPublisher.open(connection, subjects.assign());
     ReplayLog replays =
         dryRun
             ? ReplayLog.reading(connection, letters)
             : ReplayLog.writing(connection, letters, settings.provision());
-    Evidence evidence = new Evidence(connection, subjects.assign(), subjects.ack());
-    return new Replayer(letters.replayIds(), replays, publisher, evidence, time);
+    PublicationCheck publication =
+        new PublicationCheck(connection, subjects.assign(), subjects.ack());
+    return new Replayer(letters.replayIds(), replays, publisher, publication, time);
   }
 }
