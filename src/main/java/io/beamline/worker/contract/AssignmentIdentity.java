@@ -3,13 +3,13 @@ package io.beamline.worker.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an assignment that cannot be run. Immutable; each id null when it is absent or
- * not well-formed.
+ * The ids of an assignment, as answers repeat them. An id is null if the message has none that
+ * follows the rules of contract section 2. Immutable.
  *
- * @param assignmentId the assignment
- * @param requestId the request
- * @param tenantId the tenant
- * @param providerId the provider
+ * @param assignmentId 1 to 128 printable ASCII characters
+ * @param requestId 1 to 1024 bytes in UTF-8
+ * @param tenantId 1 to 256 bytes in UTF-8
+ * @param providerId the provider as it came
  * @param jobType the job's type as it came
  * @param correlation the ids of the run
  */
@@ -21,11 +21,11 @@ public record AssignmentIdentity(
     @Nullable String jobType,
     Correlation correlation) {
 
-  /** Nothing is known. */
+  /** No id is known. */
   public static final AssignmentIdentity UNKNOWN =
       new AssignmentIdentity(null, null, null, null, null, Correlation.NONE);
 
-  /** The identity of a valid assignment. */
+  /** Returns the ids of a valid assignment. */
   public static AssignmentIdentity of(ExecAssignment assignment) {
     return new AssignmentIdentity(
         assignment.assignmentId(),
@@ -36,8 +36,11 @@ public record AssignmentIdentity(
         assignment.correlation());
   }
 
-  /** The same, with ids from the message's headers where the payload has none. */
-  public AssignmentIdentity orElse(
+  /**
+   * Returns these ids, with the tenant and trace id of the message's headers where the payload has
+   * none. A tenant id that breaks its rule is not taken.
+   */
+  public AssignmentIdentity withHeaderIds(
       @Nullable String headerTenantId, @Nullable String headerTraceId) {
     Correlation withTrace =
         correlation.traceId() != null || headerTraceId == null
@@ -49,8 +52,8 @@ public record AssignmentIdentity(
     return new AssignmentIdentity(assignmentId, requestId, tenant, providerId, jobType, withTrace);
   }
 
-  /** The same of another tenant, null for none. */
-  public AssignmentIdentity ofTenant(@Nullable String tenant) {
+  /** Returns these ids with another tenant id, null for none. */
+  public AssignmentIdentity withTenantId(@Nullable String tenant) {
     return new AssignmentIdentity(
         assignmentId, requestId, tenant, providerId, jobType, correlation);
   }

@@ -4,14 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened at one attempt, as a result reports it with advanced retry on (W3-1.1). Immutable.
+ * One attempt, as a result reports it if advanced retry is on (W3-1.1, contract section 2).
+ * Immutable.
  *
- * @param attempt 1 for the first
- * @param status how it ended
- * @param errorCode why it failed, null when it succeeded
- * @param httpStatus the status of the HTTP response, null when there was none
- * @param latencyMs how long it took
- * @param backoffMs the wait that followed it, 0 when none did
+ * @param attempt the attempt's number, 1 for the first
+ * @param status how the attempt ended
+ * @param errorCode why it failed, null if it succeeded
+ * @param httpStatus the status of the HTTP response, null without a response
+ * @param latencyMs the attempt's duration in ms
+ * @param backoffMs the wait after the attempt in ms, 0 if none followed
  */
 public record AttemptReport(
     int attempt,
@@ -21,7 +22,7 @@ public record AttemptReport(
     long latencyMs,
     long backoffMs) {
 
-  /** The same attempt, which this wait has followed. */
+  /** Returns the same attempt with the wait that followed it. */
   public AttemptReport withBackoff(Duration wait) {
     return new AttemptReport(attempt, status, errorCode, httpStatus, latencyMs, wait.toMillis());
   }

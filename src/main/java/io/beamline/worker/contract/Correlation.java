@@ -3,9 +3,9 @@ package io.beamline.worker.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids that tie a step to its run, as the Router gave them. Immutable; each part null when it
- * was not given. What does not satisfy the Router's rules stays out of the top level of a message,
- * and is always under {@code correlation}.
+ * The ids of the run that a step belongs to, as they came. An id is null if the assignment has
+ * none. Answers repeat all ids under {@code correlation}. The top level has only ids that the
+ * Router takes there (contract section 1). Immutable.
  *
  * @param traceId the distributed trace
  * @param runId the run of the flow
@@ -18,15 +18,18 @@ public record Correlation(
     @Nullable String flowId,
     @Nullable String stepId) {
 
-  /** No id at all. */
+  /** No id is known. */
   public static final Correlation NONE = new Correlation(null, null, null, null);
 
-  /** Whether {@code trace_id} may stand at the top level of a message. */
+  /** Returns whether the Router takes the trace id at the top level of a message. */
   public boolean traceIdAtTopLevel() {
     return RouterRules.isTraceId(traceId);
   }
 
-  /** Whether run, flow and step id may stand at the top level: all three, each well-formed. */
+  /**
+   * Returns whether the Router takes the run, flow and step id at the top level. It takes all three
+   * or none.
+   */
   public boolean runIdsAtTopLevel() {
     return RouterRules.isRunId(runId) && RouterRules.isRunId(flowId) && RouterRules.isRunId(stepId);
   }

@@ -10,35 +10,38 @@ import static io.beamline.worker.contract.ErrorType.SERVER_ERROR;
 import static io.beamline.worker.contract.ErrorType.TIMEOUT;
 import static io.beamline.worker.contract.ErrorType.VALIDATION_ERROR;
 
-/** The failures a step can end with (contract section 3). */
+/** The error codes of a step (contract section 3). */
 public enum ErrorCode {
-  /** A bad value: URL, method, path, not a regular file, an existing file without overwrite. */
+  /** An input has a bad value, such as a URL, a method or a path. */
   INVALID_INPUT(1001, VALIDATION_ERROR, false),
-  /** An input that must be there is absent. */
+  /** A required input is absent. */
   MISSING_REQUIRED_FIELD(1002, VALIDATION_ERROR, false),
-  /** A value that cannot be parsed: base64, headers. */
+  /** Base64 or headers cannot be parsed, or a message is malformed. */
   INVALID_FORMAT(1003, VALIDATION_ERROR, false),
-  /** A generic failure of the block. */
+  /** A block failed in another way. */
   EXECUTION_FAILED(2001, EXECUTION_ERROR, false),
-  /** I/O errors, file threads all stuck; a missing file (that one not retryable). */
+  /** An I/O error, a missing file (not retryable), or all file threads are stuck. */
   RESOURCE_UNAVAILABLE(2002, EXECUTION_ERROR, true),
-  /** Access denied, a path outside the roots, a destination that is not allowed. */
+  /** Access is denied, or a path or destination is not allowed. */
   PERMISSION_DENIED(2003, PERMISSION_ERROR, false),
-  /** Disk full; an input, response or result over its limit. */
+  /** The disk is full, or an input, response or result exceeds its limit. */
   QUOTA_EXCEEDED(2004, QUOTA_ERROR, false),
-  /** Refused, reset, cut, unknown host, TLS (a bad certificate is not retryable). */
+  /**
+   * A connection is refused, reset or cut, a host is unknown, or TLS fails. A bad certificate is
+   * not retryable.
+   */
   NETWORK_ERROR(3001, CONNECTION_ERROR, true),
-  /** The connect, handshake, pool or response timeout. */
+  /** The connect, handshake, pool or response timeout passed. */
   CONNECTION_TIMEOUT(3002, TIMEOUT, true),
-  /** A non-2xx response; which statuses are retryable is decided per status. */
+  /** The HTTP response is not 2xx. The status decides whether it is retryable. */
   HTTP_ERROR(3003, SERVER_ERROR, false),
-  /** A defect in the worker or in a block. */
+  /** The worker or a block has a defect, or the assignment was delivered too often. */
   INTERNAL_ERROR(4001, ErrorType.INTERNAL_ERROR, false),
-  /** Dropped from a full queue; the Router may try again. */
+  /** The queue had no room, or the deadline passed there. The Router may retry. */
   SYSTEM_OVERLOAD(4002, OVERLOAD_ERROR, true),
-  /** Cancelled, or drained in core delivery. */
+  /** The worker drained in core delivery. */
   CANCELLED_BY_USER(5001, CANCELLED, false),
-  /** The total deadline, the retry budget, or the timeout of one file operation. */
+  /** The deadline cut the attempt, or the timeout of a file operation passed. */
   CANCELLED_BY_TIMEOUT(5002, TIMEOUT, false);
 
   private final int number;
@@ -51,19 +54,17 @@ public enum ErrorCode {
     this.retryable = retryable;
   }
 
-  /** The code's number, 1001 to 5002. */
+  /** Returns the code's number, 1001 to 5002. */
   public int number() {
     return number;
   }
 
-  /** The {@code error_type} of a failure with this code, unless the failure names another. */
+  /** Returns the {@code error_type} of this code, unless the failure names another. */
   public ErrorType type() {
     return type;
   }
 
-  /**
-   * Whether a failure with this code is worth another attempt, unless the failure says otherwise.
-   */
+  /** Returns whether a failure with this code is retryable, unless the failure says otherwise. */
   public boolean retryable() {
     return retryable;
   }

@@ -1,16 +1,16 @@
 package io.beamline.worker.contract;
 
 /**
- * One step that the Router assigns (contract section 2, ExecAssignment). Immutable and valid;
- * {@code decision} and {@code metadata} are never interpreted and therefore not kept.
+ * The Router's order to run one step (contract section 2, ExecAssignment). It is valid: every field
+ * follows its rule. Immutable.
  *
  * @param assignmentId 1 to 128 printable ASCII characters
- * @param requestId 1 to 1024 bytes of UTF-8
- * @param tenantId 1 to 256 bytes of UTF-8
- * @param providerId not empty, echoed in the result
- * @param jobType the type as it came, a supported one
+ * @param requestId 1 to 1024 bytes in UTF-8
+ * @param tenantId 1 to 256 bytes in UTF-8
+ * @param providerId a text that is not empty; the result repeats it
+ * @param jobType a supported type or alias, as it came
  * @param payload {@code job.payload}, a JSON object
- * @param options the limits of the step
+ * @param options the limits of the step; those that are absent come from the settings
  * @param correlation the ids of the run
  */
 public record ExecAssignment(
@@ -23,15 +23,15 @@ public record ExecAssignment(
     Options options,
     Correlation correlation) {
 
-  /** What an option reads when the assignment does not give it. */
+  /** The value of an option that the assignment does not have. */
   public static final int ABSENT = 0;
 
   /**
    * The options, each within its range.
    *
-   * @param priority 0 to 100
+   * @param priority 0 to 100; has no effect
    * @param deadlineMs the step's total time in ms, 1 to 3 600 000, or {@link #ABSENT}
-   * @param maxAttempts attempts in all, 1 to 20, or {@link #ABSENT}
+   * @param maxAttempts the most attempts, including the first, 1 to 20, or {@link #ABSENT}
    * @param backoffMs the base delay in ms, 1 to 60 000, or {@link #ABSENT}
    */
   public record Options(int priority, int deadlineMs, int maxAttempts, int backoffMs) {}

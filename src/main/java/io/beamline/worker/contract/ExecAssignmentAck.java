@@ -3,15 +3,16 @@ package io.beamline.worker.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to an assignment before its result (contract section 2, ExecAssignmentAck). Immutable.
+ * Says whether the worker takes an assignment (contract section 2, ExecAssignmentAck). Immutable.
  *
- * @param identity whom it answers; the assignment id is never null
+ * @param identity the ids of the assignment; the assignment id is not null
  * @param status the decision
- * @param reason the machine code, null when accepted
- * @param detail human text that names every fault, null when there is none
- * @param overload the pool's state, null with queue management off
- * @param workerId who answers
- * @param acknowledgedAt ms since the epoch
+ * @param reason the reason as a machine code, null if accepted
+ * @param detail a text for people that names every fault, null if accepted
+ * @param overload the pool's state when the assignment was submitted; null if it was not, or if
+ *     queue management is off
+ * @param workerId the id of this worker
+ * @param acknowledgedAt the time of the decision, in ms since the epoch
  */
 public record ExecAssignmentAck(
     AssignmentIdentity identity,
@@ -24,11 +25,11 @@ public record ExecAssignmentAck(
 
   /** The decision about an assignment. */
   public enum AckStatus {
-    /** The queue took it; a result follows. */
+    /** The assignment is queued; a result follows. */
     ACCEPTED("accepted"),
-    /** It is refused; no result follows. */
+    /** The assignment is refused; no result follows unless {@code result-on-rejection} is set. */
     REJECTED("rejected"),
-    /** The worker failed before it could decide; the assignment goes back to the server. */
+    /** The worker failed before it could decide; the server delivers the assignment again. */
     ERROR("error");
 
     private final String wireName;
@@ -37,7 +38,7 @@ public record ExecAssignmentAck(
       this.wireName = wireName;
     }
 
-    /** The name as it appears in messages and metrics. */
+    /** Returns the name in messages and metrics. */
     public String wireName() {
       return wireName;
     }

@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal answer to an accepted assignment (contract section 2, ExecResult). Immutable.
+ * How a step ended (contract section 2, ExecResult). Immutable.
  *
- * @param identity whom it answers; the assignment id is never null
- * @param outcome how the step ended
- * @param latencyMs the last attempt's duration, 0 when it never ran
- * @param retriesUsed attempts after the first, never below 0
- * @param timestamp ms since the epoch
- * @param cp2 what the flags add, {@link Cp2#NOTHING} with every flag off
+ * @param identity the ids of the assignment
+ * @param outcome the outputs or the error
+ * @param latencyMs the last attempt's duration in ms, 0 if none ran
+ * @param retriesUsed the number of attempts after the first, 0 or more
+ * @param timestamp when the step ended, in ms since the epoch
+ * @param cp2 the fields that flags add, {@link Cp2#NOTHING} if every flag is off
  */
 public record ExecResult(
     AssignmentIdentity identity,
@@ -21,15 +21,15 @@ public record ExecResult(
     long timestamp,
     Cp2 cp2) {
 
-  /** The most elements that {@code attempts} has. */
+  /** The most entries of {@code attempts}. */
   public static final int MAX_ATTEMPT_REPORTS = 20;
 
   /**
-   * What the flags add to a result; each part null when its flag was off.
+   * The fields that flags add to a result. A field is null if its flag was off.
    *
-   * @param elapsedMs from arrival to end; with advanced retry or complete timeout
-   * @param attempts what happened at each attempt; with advanced retry
-   * @param queueDepth steps that waited when this one was queued; with queue management
+   * @param elapsedMs ms from arrival to end; with advanced retry or complete timeout
+   * @param attempts one report per attempt, at most 20; with advanced retry
+   * @param queueDepth the steps that waited when this one was queued; with queue management
    * @param overloadStatus the pool's status when the step ended; with queue management
    */
   public record Cp2(
@@ -38,7 +38,7 @@ public record ExecResult(
       @Nullable Integer queueDepth,
       @Nullable String overloadStatus) {
 
-    /** Every flag is off. */
+    /** No field, because every flag is off. */
     public static final Cp2 NOTHING = new Cp2(null, null, null, null);
   }
 

@@ -3,20 +3,17 @@ package io.beamline.worker.contract;
 import java.util.Map;
 
 /**
- * What a block that succeeded puts into {@code result} (contract section 4). They are closed once
- * they have been written, or are not wanted.
+ * The outputs of a block, which become the {@code result} (contract section 4). Whoever receives
+ * outputs closes them once: after they are written, or when they are dropped.
  */
 public sealed interface Outputs extends AutoCloseable {
-
-  /** For values that need nothing but themselves. */
-  Runnable NOTHING = () -> {};
 
   /**
    * Named values, written in the order of the map.
    *
    * @param values strings, {@link Utf8Text}, booleans, numbers (Integer, Long, Double), {@link
    *     RawJson}, and lists and maps of these
-   * @param release lets go of what the values need until they are written; run by the close
+   * @param release frees what the values need until they are written; {@link #close} runs it
    */
   record Fields(Map<String, ?> values, Runnable release) implements Outputs {
 
@@ -27,7 +24,7 @@ public sealed interface Outputs extends AutoCloseable {
   }
 
   /**
-   * An object that is passed on as it came.
+   * An object that is written as it came.
    *
    * @param object a JSON object
    */
@@ -37,19 +34,19 @@ public sealed interface Outputs extends AutoCloseable {
     public void close() {}
   }
 
-  /** To be called once. */
+  /** Frees what the outputs need. Called once, by any thread. */
   @Override
   void close();
 
-  /** Named values, written in the order of the map. */
+  /** Returns named values, written in the order of the map, that need nothing to be freed. */
   static Outputs of(Map<String, ?> values) {
-    return new Fields(values, NOTHING);
+    return new Fields(values, () -> {});
   }
 
   /**
-   * Named values that need something until they are written.
+   * Returns named values that need something, such as memory, until they are written.
    *
-   * @param release lets go of it; run once
+   * @param release frees it; run once
    */
   static Outputs holding(Map<String, ?> values, Runnable release) {
     return new Fields(values, release);

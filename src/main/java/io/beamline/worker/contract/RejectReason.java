@@ -2,7 +2,7 @@ package io.beamline.worker.contract;
 
 import java.util.Locale;
 
-/** Why an assignment is refused: the {@code reason} and {@code message} of its ack (section 2). */
+/** Why an assignment is refused: the {@code reason} of its ack (contract section 2). */
 public enum RejectReason {
   /** {@code version} is not {@code "1"}. */
   UNSUPPORTED_VERSION,
@@ -12,16 +12,16 @@ public enum RejectReason {
   UNSUPPORTED_CHANNEL,
   /** {@code job.type} names no block. */
   UNSUPPORTED_JOB_TYPE,
-  /** {@code job.payload_ref} is not supported. */
+  /** The assignment has a {@code job.payload_ref}. */
   UNSUPPORTED_PAYLOAD_REF,
-  /** There is no room in the queue. */
+  /** The pool's queue is full; queue management only. */
   QUEUE_FULL,
   /** The worker drains; core delivery only. */
   SHUTTING_DOWN;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** The code as it appears in messages and metrics. */
+  /** Returns the code in messages and metrics. */
   public String wireName() {
     return wireName;
   }

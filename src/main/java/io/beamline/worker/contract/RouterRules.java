@@ -2,10 +2,11 @@ package io.beamline.worker.contract;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the existing Router refuses or misreads (contract section 1), as predicates. Pure. */
+/** What the existing Router refuses or misreads (contract section 1). Pure. */
 public final class RouterRules {
 
   private static final String[] PROVIDER_WORDS = {"timeout", "connection", "unavailable"};
+  private static final int MAX_HEADER_LENGTH = 256;
   private static final int UUID_LENGTH = 36;
   private static final int ULID_LENGTH = 26;
   private static final int TRACE_LENGTH = 32;
@@ -13,22 +14,22 @@ public final class RouterRules {
 
   private RouterRules() {}
 
-  /** Whether the Router takes the value as a top-level {@code trace_id}. */
+  /** Returns whether the Router takes the value as a top-level {@code trace_id}. */
   public static boolean isTraceId(@Nullable String value) {
     return value != null && (isHex(value, TRACE_LENGTH) || isUuidV4(value));
   }
 
-  /** Whether the Router takes the value as a top-level run, flow or step id. */
+  /** Returns whether the Router takes the value as a top-level run, flow or step id. */
   public static boolean isRunId(@Nullable String value) {
     return value != null && (isUuidV4(value) || isUlid(value));
   }
 
-  /** Whether a message may become a header's value: 1 to 256 printable ASCII characters. */
+  /** Returns whether the value may be a header's value: 1 to 256 printable ASCII characters. */
   public static boolean isHeaderValue(@Nullable String value) {
-    return value != null && value.length() <= 256 && isPrintableAscii(value);
+    return value != null && value.length() <= MAX_HEADER_LENGTH && isPrintableAscii(value);
   }
 
-  /** Whether the value has at least one character and all are printable ASCII, space included. */
+  /** Returns whether the value is one or more printable ASCII characters, spaces included. */
   public static boolean isPrintableAscii(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -39,7 +40,10 @@ public final class RouterRules {
     return !value.isEmpty();
   }
 
-  /** Whether the Router would read the message as the provider's fault: a digit or a word of it. */
+  /**
+   * Returns whether the Router would count the error message against the provider. The Router
+   * searches for one digit and some words; this method refuses any digit.
+   */
   public static boolean looksLikeProviderFault(String message) {
     for (int i = 0; i < message.length(); i++) {
       if (isDigit(message.charAt(i))) {

@@ -5,17 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an attempt or a step failed. Immutable.
+ * Why an attempt or a step failed (contract section 3). Immutable.
  *
- * <p>The message is a fixed sentence: values that vary belong into the details, because the Router
- * searches the message of a failure that is not the provider's fault for digits and certain words
- * (contract section 1). A message that breaks this rule is replaced by one that names the type.
+ * <p>The message is a fixed sentence; values that vary belong in the details. The Router searches
+ * messages for digits and certain words, and would blame the provider (contract section 1). If the
+ * provider is not to blame, such a message is replaced by one that names the type.
  *
- * @param code what happened
- * @param type whose fault it is; usually {@code code.type()}
- * @param message one sentence for a person, without the payload
- * @param retryable whether another attempt could succeed; used only with advanced retry on
- * @param details values that vary, in the order of the map: strings, numbers, booleans; no payload
+ * @param code the error code
+ * @param type the error type, usually {@code code.type()}
+ * @param message one sentence for people, without any of the payload
+ * @param retryable whether another attempt could succeed; used only if advanced retry is on
+ * @param details values that vary, in the order of the map: strings, numbers and booleans, none of
+ *     the payload
  */
 public record StepError(
     ErrorCode code,
@@ -24,25 +25,25 @@ public record StepError(
     boolean retryable,
     Map<String, Object> details) {
 
-  /** Replaces a message that the Router would misread. */
+  /** Replaces a message that the Router would count against the provider. */
   public StepError {
     if (!type.countsAgainstProvider() && RouterRules.looksLikeProviderFault(message)) {
-      // The name of a code may hold one of the words, that of such a type never does.
+      // Not the code's name: it may have one of the words. The name of such a type has none.
       message = "The step failed with " + type.wireName();
     }
   }
 
-  /** An error whose type and retryability are its code's. */
+  /** Returns an error with the type and retryability of its code. */
   public static StepError of(ErrorCode code, String message, Map<String, Object> details) {
     return new StepError(code, code.type(), message, code.retryable(), details);
   }
 
-  /** An error without details, whose type and retryability are its code's. */
+  /** Returns an error with the type and retryability of its code, without details. */
   public static StepError of(ErrorCode code, String message) {
     return of(code, message, Map.of());
   }
 
-  /** The {@code status} of a result that ends with this error (contract section 3). */
+  /** Returns the {@code status} of a result with this error (contract section 3). */
   public StepStatus status() {
     return switch (type) {
       case TIMEOUT -> StepStatus.TIMEOUT;
@@ -51,24 +52,24 @@ public record StepError(
     };
   }
 
-  /** The status of the HTTP response that failed, null when there was none. */
+  /** Returns the status of the HTTP response, or null without a response. */
   public @Nullable Integer httpStatus() {
     return details.get("status_code") instanceof Integer status ? status : null;
   }
 
-  /** The same error, with another judgement of whether to try again. */
+  /** Returns the same error, retryable or not. */
   public StepError withRetryable(boolean other) {
     return other == retryable ? this : new StepError(code, type, message, other, details);
   }
 
-  /** The same error with one more detail; a detail of the same name is replaced. */
+  /** Returns the same error with one more detail, which replaces one of the same name. */
   public StepError withDetail(String name, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(details);
     more.put(name, value);
     return new StepError(code, type, message, retryable, more);
   }
 
-  /** A detail as text, empty when there is none. */
+  /** Returns a detail that is text; empty if there is none. */
   public String detail(String name) {
     return details.get(name) instanceof String text ? text : "";
   }

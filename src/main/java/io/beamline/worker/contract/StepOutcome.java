@@ -1,12 +1,16 @@
 package io.beamline.worker.contract;
 
-/** How a step ended: with outputs or with an error. */
+/** How a step ended: with outputs or with an error. Immutable. */
 public sealed interface StepOutcome {
 
-  /** The {@code status} of the step's result. */
+  /** Returns the {@code status} of the step's result. */
   StepStatus status();
 
-  /** The block succeeded with these outputs. */
+  /**
+   * The block succeeded.
+   *
+   * @param outputs what it returned
+   */
   record Success(Outputs outputs) implements StepOutcome {
     @Override
     public StepStatus status() {
@@ -14,7 +18,11 @@ public sealed interface StepOutcome {
     }
   }
 
-  /** The step failed; the error is the last real one, or the timeout that cut it. */
+  /**
+   * The step failed.
+   *
+   * @param error the last error of an attempt, or the timeout or cancellation that ended the step
+   */
   record Failure(StepError error) implements StepOutcome {
     @Override
     public StepStatus status() {

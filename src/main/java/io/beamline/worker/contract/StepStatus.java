@@ -2,25 +2,25 @@ package io.beamline.worker.contract;
 
 import java.util.Locale;
 
-/** How a step ended: the {@code status} of its result. */
+/** How a step or an attempt ended: the {@code status} of a result (contract section 2). */
 public enum StepStatus {
   /** The block succeeded. */
   SUCCESS,
-  /** The last attempt failed. */
+  /** It failed with any other error. */
   ERROR,
-  /** The last failure is a timeout of any kind. */
+  /** It failed with an error of type {@code timeout}. */
   TIMEOUT,
-  /** The step was cancelled. */
+  /** It was cancelled. */
   CANCELLED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** Whether the step ended as an error or a timeout. */
+  /** Returns whether this is an error or a timeout. */
   public boolean isFailure() {
     return this == ERROR || this == TIMEOUT;
   }
 
-  /** The name as it appears in messages and metrics. */
+  /** Returns the name in messages and metrics. */
   public String wireName() {
     return wireName;
   }

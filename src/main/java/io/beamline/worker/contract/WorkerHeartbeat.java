@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sign that a worker lives (contract section 2, WorkerHeartbeat). Immutable.
+ * The periodic report of a worker's state (contract section 2, WorkerHeartbeat). Immutable.
  *
- * @param workerId who lives
- * @param timestamp when
- * @param status how it does
- * @param cpu the share of the machine's processors it uses, 0.0 to 1.0
- * @param memBytes the memory it uses
- * @param jobsInFlight steps that run
- * @param queueDepth steps that wait, by pool; null with queue management off
+ * @param workerId the worker's id
+ * @param timestamp when the state was read
+ * @param status the worker's status
+ * @param cpu the share of the machine's processors that the process uses, 0.0 to 1.0
+ * @param memBytes the memory that the process uses, in bytes
+ * @param jobsInFlight the number of steps that run
+ * @param queueDepth the number of steps that wait, by pool; null if queue management is off
  * @param cp2 the names of the flags that are on
- * @param pause the pause of the intake; null while there is none
+ * @param pause the pause of the intake, null if it is not paused
  */
 public record WorkerHeartbeat(
     String workerId,
@@ -30,19 +30,19 @@ public record WorkerHeartbeat(
     @Nullable HeartbeatPause pause) {
 
   /**
-   * The worker takes no assignments for now.
+   * A pause of the intake.
    *
-   * @param until when it will again by itself; null for not before it is told to
+   * @param until when the pause ends by itself, null if only an operator or a restart ends it
    */
   public record HeartbeatPause(@Nullable Instant until) {}
 
-  /** How a worker does. */
+  /** Whether a worker has room for more steps. */
   public enum HeartbeatStatus {
-    /** It has free slots. */
+    /** Each pool has a free slot. */
     READY("ready"),
     /** All slots of a pool are taken. */
     BUSY("busy"),
-    /** It drains, or a check of its health fails. */
+    /** A health check fails; one fails while the worker drains. */
     DEGRADED("degraded");
 
     private final String wireName;
@@ -51,7 +51,7 @@ public record WorkerHeartbeat(
       this.wireName = wireName;
     }
 
-    /** The name as it appears in messages. */
+    /** Returns the name in messages. */
     public String wireName() {
       return wireName;
     }

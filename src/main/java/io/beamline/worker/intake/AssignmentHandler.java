@@ -88,7 +88,7 @@ final class AssignmentHandler {
 
   private void reject(Decoded.Rejected rejected, Delivery delivery) {
     AssignmentIdentity identity =
-        rejected.identity().orElse(delivery.tenantId(), delivery.traceId());
+        rejected.identity().withHeaderIds(delivery.tenantId(), delivery.traceId());
     Answer answer = answers.open(identity, delivery);
     if (answer == null) {
       return;
@@ -104,7 +104,7 @@ final class AssignmentHandler {
   private void take(Decoded.Valid valid, Delivery delivery, long arrived) {
     ExecAssignment assignment = valid.assignment();
     AssignmentIdentity identity =
-        AssignmentIdentity.of(assignment).orElse(delivery.tenantId(), delivery.traceId());
+        AssignmentIdentity.of(assignment).withHeaderIds(delivery.tenantId(), delivery.traceId());
     Answer answer = answers.open(identity, delivery);
     if (answer == null) {
       return;

@@ -284,7 +284,7 @@ public final class Answers {
       AssignmentIdentity redelivered,
       Delivery delivery,
       List<Lease> taken) {
-    AssignmentIdentity identity = redelivered.ofTenant(knownAnswer.tenantId());
+    AssignmentIdentity identity = redelivered.withTenantId(knownAnswer.tenantId());
     Runnable acknowledge = () -> leases.acknowledge(taken);
     AckDecision decision = knownAnswer.decision();
     byte[] body = knownAnswer.result();

@@ -63,7 +63,7 @@ public final class DeadLetters {
 
   private void publish(
       AssignmentIdentity known, String fault, Delivery delivery, List<Lease> held) {
-    AssignmentIdentity identity = known.orElse(delivery.tenantId(), delivery.traceId());
+    AssignmentIdentity identity = known.withHeaderIds(delivery.tenantId(), delivery.traceId());
     StepError error =
         StepError.of(
             ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));

@@ -12,22 +12,23 @@ class AssignmentIdentityTest {
 
   @Test
   void prefersThePayloadOverTheHeaders() {
-    assertThat(KNOWN.orElse("other", "other")).isEqualTo(KNOWN);
-    assertThat(KNOWN.orElse(null, null)).isEqualTo(KNOWN);
+    assertThat(KNOWN.withHeaderIds("other", "other")).isEqualTo(KNOWN);
+    assertThat(KNOWN.withHeaderIds(null, null)).isEqualTo(KNOWN);
   }
 
   @Test
   void takesWhatThePayloadLacksFromTheHeaders() {
-    assertThat(AssignmentIdentity.UNKNOWN.orElse("tenant-a", "trace"))
+    assertThat(AssignmentIdentity.UNKNOWN.withHeaderIds("tenant-a", "trace"))
         .isEqualTo(
             new AssignmentIdentity(
                 null, null, "tenant-a", null, null, new Correlation("trace", null, null, null)));
-    assertThat(AssignmentIdentity.UNKNOWN.orElse(null, null)).isEqualTo(AssignmentIdentity.UNKNOWN);
+    assertThat(AssignmentIdentity.UNKNOWN.withHeaderIds(null, null))
+        .isEqualTo(AssignmentIdentity.UNKNOWN);
   }
 
   @Test
   void takesNoTenantThatBreaksItsRule() {
-    assertThat(AssignmentIdentity.UNKNOWN.orElse("", null).tenantId()).isNull();
-    assertThat(AssignmentIdentity.UNKNOWN.orElse("x".repeat(257), null).tenantId()).isNull();
+    assertThat(AssignmentIdentity.UNKNOWN.withHeaderIds("", null).tenantId()).isNull();
+    assertThat(AssignmentIdentity.UNKNOWN.withHeaderIds("x".repeat(257), null).tenantId()).isNull();
   }
 }

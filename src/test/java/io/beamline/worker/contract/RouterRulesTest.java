@@ -48,13 +48,13 @@ class RouterRulesTest {
     "'', false, false",
     "' 4bf92f3577b34da6a3ce929d0e0e4736', false, false"
   })
-  void knowsTheIdsThatTheRouterTakes(String value, boolean traceId, boolean runId) {
+  void acceptsTheIdsThatTheRouterTakes(String value, boolean traceId, boolean runId) {
     assertThat(RouterRules.isTraceId(value)).isEqualTo(traceId);
     assertThat(RouterRules.isRunId(value)).isEqualTo(runId);
   }
 
   @Test
-  void takesNoAbsentValue() {
+  void refusesAbsentValues() {
     assertThat(RouterRules.isTraceId(null)).isFalse();
     assertThat(RouterRules.isRunId(null)).isFalse();
     assertThat(RouterRules.isHeaderValue(null)).isFalse();

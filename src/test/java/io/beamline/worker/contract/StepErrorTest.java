@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A message of ours never makes the Router blame the provider (contract section 1). */
+/** No message of the worker makes the Router blame the provider by mistake (contract section 1). */
 class StepErrorTest {
 
   @ParameterizedTest
@@ -27,7 +27,7 @@ class StepErrorTest {
 
   @ParameterizedTest
   @EnumSource
-  void replacesItByAGoodOneWhateverTheType(ErrorType type) {
+  void replacesItByAHarmlessOneWhateverTheType(ErrorType type) {
     for (ErrorCode code : ErrorCode.values()) {
       StepError error = new StepError(code, type, "timeout 5", false, Map.of());
       assertThat(
@@ -38,7 +38,7 @@ class StepErrorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"The path is empty", "", "é"})
-  void keepsEveryOtherMessage(String message) {
+  void keepsAnyOtherMessage(String message) {
     assertThat(StepError.of(ErrorCode.INVALID_INPUT, message).message()).isEqualTo(message);
   }
 

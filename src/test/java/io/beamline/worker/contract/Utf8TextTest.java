@@ -22,7 +22,7 @@ class Utf8TextTest {
     assertThat(read(bytes)).isEqualTo(strict(bytes));
   }
 
-  /** A fault, or none, before, at and behind the end of what is looked at in one go. */
+  /** A fault, or none, before, at and after the end of the first chunk. */
   @RandomCases(500)
   void readsLongTextsWhereverAFaultIs(RandomValues random) {
     byte[] bytes = "x".repeat(6_000).getBytes(UTF_8);
@@ -33,7 +33,7 @@ class Utf8TextTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
-  void readsCharactersThatLieAcrossThatEnd(int shift) {
+  void readsCharactersThatLieAcrossTwoChunks(int shift) {
     textComesBackAsItWas("x".repeat(4_090 + shift) + "\uD83D\uDE00é\uFFFD".repeat(5_000));
   }
 
@@ -68,7 +68,7 @@ class Utf8TextTest {
   }
 
   @Test
-  void tellsItsLengthOnly() {
+  void showsItsLengthOnly() {
     assertThat(new Utf8Text(new byte[7], 2, 5)).hasToString("Utf8Text[5 bytes]");
   }
 

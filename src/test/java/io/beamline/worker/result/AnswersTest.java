@@ -355,7 +355,7 @@ class AnswersTest {
     awaitSettled();
 
     assertThat(worker.answers.open(identity, held("r.2", headers))).isNull();
-    AssignmentIdentity stranger = identity.ofTenant("tenant-b");
+    AssignmentIdentity stranger = identity.withTenantId("tenant-b");
     assertThat(worker.answers.open(stranger, held("r.3", headers))).isNull();
     awaitSettled();
 
