@@ -24,6 +24,11 @@ class DocumentsTest {
       Pattern.compile("(?:src|helm|\\.ci|\\.mvn)/[\\w./-]+|[\\w.-]+\\.(?:md|java)");
 
   private static final Pattern TEST_IN_CODE = Pattern.compile("(?:[A-Z][a-z0-9]+)+(?:Test|IT)");
+
+  /** A test that a command runs; {@code none} is none on purpose. */
+  private static final Pattern TEST_IN_COMMAND =
+      Pattern.compile("-D(?:it\\.)?test=(?!none\\b)(\\w+)");
+
   private static final Pattern MENTION = Pattern.compile("(?<![\\w*/.:-])[\\w./-]*\\w\\.md\\b");
   private static final List<String> WRITTEN_BY_A_RUN =
       List.of("target/bench.md", "target/bench-long.md");
@@ -70,7 +75,10 @@ class DocumentsTest {
             .map(Repository::stem)
             .collect(Collectors.toSet());
     List<String> named =
-        document.code().stream().filter(code -> TEST_IN_CODE.matcher(code).matches()).toList();
+        Stream.concat(
+                document.code().stream().filter(code -> TEST_IN_CODE.matcher(code).matches()),
+                TEST_IN_COMMAND.matcher(document.text()).results().map(found -> found.group(1)))
+            .toList();
     assertThat(tests).as("tests named in %s", document.path()).containsAll(named);
   }
 
