@@ -1,7 +1,6 @@
 package io.beamline.worker.result;
 
 import static io.beamline.worker.result.ResultFixture.success;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.AssignmentIdentity;
@@ -15,8 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,19 +30,16 @@ class KnownAnswersTest {
   @ValueSource(ints = {2, 500, 20_000})
   void takesNoMoreMemoryThanItsBound(int outputs) {
     long bound = 24 * MIB;
-    AtomicReference<@Nullable KnownAnswers> held =
-        new AtomicReference<>(new KnownAnswers(bound, time));
-    int kept = fill(requireNonNull(held.get()), outputs);
-    long full = usedHeap();
-    held.set(null);
-    long taken = full - usedHeap();
+    Filled filled = fill(bound, outputs);
+    long taken = filled.usedHeap - usedHeap();
 
-    assertThat(taken).as("%d answers", kept).isBetween(bound / 2, bound + bound / 20);
-    assertThat(kept).isPositive();
+    assertThat(taken).as("%d answers", filled.answers).isBetween(bound / 2, bound + bound / 20);
+    assertThat(filled.answers).isPositive();
   }
 
-  /** Returns how many answers are kept. */
-  private int fill(KnownAnswers known, int outputs) {
+  /** Fills answers until one is forgotten, and measures the heap while they are still held. */
+  private Filled fill(long bound, int outputs) {
+    KnownAnswers known = new KnownAnswers(bound, time);
     int remembered = 0;
     while (known.count() == remembered) {
       for (int i = 0; i < 100; i++) {
@@ -54,7 +48,8 @@ class KnownAnswersTest {
         remembered++;
       }
     }
-    return known.count();
+    long usedHeap = usedHeap();
+    return new Filled(known.count(), usedHeap);
   }
 
   @Test
@@ -136,4 +131,6 @@ class KnownAnswersTest {
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
+
+  private record Filled(int answers, long usedHeap) {}
 }
