@@ -10,27 +10,31 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
- * Reads assignments and checks them against the rules of contract section 2. It reads the bytes
- * once, and a message that is nested too deep twice. The payload is carried as it came.
- * Thread-safe: it has no state beside the supported types.
+ * Reads assignments and checks them against the rules of contract section 2. It parses a message
+ * once, or twice if the message is nested too deep. The payload stays as it came. Thread-safe if
+ * the predicate is.
  */
 public final class AssignmentDecoder {
 
-  /** The fault of a message with values below the deepest permitted nesting. */
+  /** The fault of a message that is nested deeper than {@link Json#MAX_DEPTH}. */
   static final String TOO_DEEP = "the message is nested deeper than " + Json.MAX_DEPTH;
 
   private final Predicate<String> supportedType;
 
   /**
-   * A decoder that knows the supported types.
+   * Creates a decoder.
    *
-   * @param supportedType whether a {@code job.type}, canonical or alias, can be run
+   * @param supportedType tells whether a block has this {@code job.type}, canonical name or alias
    */
   public AssignmentDecoder(Predicate<String> supportedType) {
     this.supportedType = supportedType;
   }
 
-  /** Reads a message. Never throws for bad input. */
+  /**
+   * Reads a message. Bad input is part of the result, never an exception.
+   *
+   * @param message any bytes; a valid assignment's payload shares them, so they must not change
+   */
   public Decoded decode(byte[] message) {
     if (message.length > Json.MAX_MESSAGE_BYTES) {
       return new Decoded.Malformed(
@@ -38,9 +42,9 @@ public final class AssignmentDecoder {
           "the message is larger than " + Json.MAX_MESSAGE_BYTES + " bytes");
     }
     AssignmentDraft draft = new AssignmentDraft();
-    String fault = fault(message, draft);
+    String fault = parse(message, draft);
     if (fault == null) {
-      return draft.judge(supportedType);
+      return draft.decoded(supportedType);
     }
     if (fault.equals(TOO_DEEP)) {
       return decodeTooDeep(message, draft);
@@ -49,10 +53,10 @@ public final class AssignmentDecoder {
   }
 
   /**
-   * Reads a message without what is nested too deep, so that its sender gets an ack. The deep
-   * values are not checked, only skipped.
+   * Reads a message again without the values that are nested too deep, so that its sender gets an
+   * ack. Those values are skipped without being checked.
    *
-   * @param start what was read before the first of them
+   * @param start the fields that came before the first such value
    */
   private Decoded decodeTooDeep(byte[] message, AssignmentDraft start) {
     byte[] shallow = DeepValues.blanked(message);
@@ -61,8 +65,8 @@ public final class AssignmentDecoder {
     }
     AssignmentDraft draft = new AssignmentDraft();
     draft.tooDeep = true;
-    String fault = fault(shallow, draft);
-    return fault == null ? draft.judge(supportedType) : malformed(message, draft, fault);
+    String fault = parse(shallow, draft);
+    return fault == null ? draft.decoded(supportedType) : malformed(message, draft, fault);
   }
 
   private static Decoded malformed(byte[] message, AssignmentDraft draft, String fault) {
@@ -71,7 +75,8 @@ public final class AssignmentDecoder {
         : new Decoded.Malformed(draft.identity(), fault);
   }
 
-  private static @Nullable String fault(byte[] message, AssignmentDraft draft) {
+  /** Parses a message into the draft. Returns its fault, or null if it is one JSON object. */
+  private static @Nullable String parse(byte[] message, AssignmentDraft draft) {
     String fault = Json.faultOfEncoding(message);
     if (fault != null) {
       return fault;
@@ -81,11 +86,11 @@ public final class AssignmentDecoder {
     } catch (StreamConstraintsException e) {
       return TOO_DEEP;
     } catch (JacksonException e) {
-      return faultOf(e);
+      return syntaxFault(e);
     }
   }
 
-  /** A NUL byte is never JSON; it usually shows another encoding, so it is named first. */
+  /** A NUL byte usually means another encoding, so this fault is reported first. */
   private static boolean hasNul(byte[] message) {
     for (byte b : message) {
       if (b == 0) {
@@ -103,8 +108,8 @@ public final class AssignmentDecoder {
     return parser.nextToken() == null ? null : "the message has something after its JSON object";
   }
 
-  /** The position, never the parser's own text, which may quote the payload. */
-  private static String faultOf(JacksonException e) {
+  /** Returns the fault with its position. The parser's own message may quote the payload. */
+  private static String syntaxFault(JacksonException e) {
     String original = e.getOriginalMessage();
     String what =
         original != null && original.startsWith("Duplicate Object property")

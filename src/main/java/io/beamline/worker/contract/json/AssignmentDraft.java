@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What was read of a message, before it is judged. Filled by {@link AssignmentReader}. */
+/**
+ * The fields of a message while it is read, and the faults found so far. {@link AssignmentReader}
+ * fills it. Used by one thread.
+ */
 final class AssignmentDraft {
 
-  private static final int MAX_SHOWN = 64;
+  private static final int MAX_QUOTED = 64;
 
   @Nullable String version;
   @Nullable String assignmentId;
@@ -24,31 +27,31 @@ final class AssignmentDraft {
   @Nullable String jobType;
   boolean payloadRef;
 
-  /** Whether values below the deepest permitted nesting were left out. */
+  /** Whether values were skipped because they are nested too deep. */
   boolean tooDeep;
 
   RawJson payload = RawJson.EMPTY_OBJECT;
-  int priority = OptionRange.PRIORITY.whenAbsent();
-  int deadlineMs = OptionRange.DEADLINE_MS.whenAbsent();
-  int maxAttempts = OptionRange.MAX_ATTEMPTS.whenAbsent();
-  int backoffMs = OptionRange.BACKOFF_MS.whenAbsent();
+  int priority = OptionRange.PRIORITY.defaultValue();
+  int deadlineMs = OptionRange.DEADLINE_MS.defaultValue();
+  int maxAttempts = OptionRange.MAX_ATTEMPTS.defaultValue();
+  int backoffMs = OptionRange.BACKOFF_MS.defaultValue();
   final CorrelationDraft correlation = new CorrelationDraft();
   final CorrelationDraft metadata = new CorrelationDraft();
 
   private final List<String> faults = new ArrayList<>();
   private final List<String> adjustments = new ArrayList<>();
 
-  /** Notes a fault for which the assignment is refused. */
-  void fault(String text) {
+  /** Adds a fault for which the assignment is refused. */
+  void addFault(String text) {
     faults.add(text);
   }
 
-  /** Notes an option that was clamped or ignored. */
-  void adjusted(String text) {
+  /** Adds a change to an optional value, for the log. */
+  void addAdjustment(String text) {
     adjustments.add(text);
   }
 
-  /** What is known, each id only when it is well-formed. */
+  /** Returns the ids that follow their rules; the others are null. */
   AssignmentIdentity identity() {
     return new AssignmentIdentity(
         AssignmentRules.isId(assignmentId) ? assignmentId : null,
@@ -59,8 +62,11 @@ final class AssignmentDraft {
         correlation.orElse(metadata));
   }
 
-  /** The judgement, with every fault named. */
-  Decoded judge(Predicate<String> supportedType) {
+  /**
+   * Returns the assignment, or why it is malformed or refused. The detail names every fault; the
+   * reason is the first that applies in the order of contract section 2.
+   */
+  Decoded decoded(Predicate<String> supportedType) {
     if (assignmentId == null || !AssignmentRules.isId(assignmentId)) {
       return new Decoded.Malformed(
           identity(),
@@ -72,19 +78,19 @@ final class AssignmentDraft {
     boolean invalid = !faults.isEmpty();
     RejectReason reason = invalid ? RejectReason.INVALID_ASSIGNMENT : null;
     if (version != null && !version.equals("1")) {
-      fault("version is " + shown(version) + ", supported is \"1\"");
+      addFault("version is " + quoted(version) + ", supported is \"1\"");
       reason = RejectReason.UNSUPPORTED_VERSION;
     }
     if (channel != null && !channel.equals("nats")) {
-      fault("executor.channel is " + shown(channel) + ", supported is \"nats\"");
+      addFault("executor.channel is " + quoted(channel) + ", supported is \"nats\"");
       reason = reason != null ? reason : RejectReason.UNSUPPORTED_CHANNEL;
     }
     if (jobType != null && !jobType.isEmpty() && !supportedType.test(jobType)) {
-      fault("job.type " + shown(jobType) + " is not supported");
+      addFault("job.type " + quoted(jobType) + " is not supported");
       reason = reason != null ? reason : RejectReason.UNSUPPORTED_JOB_TYPE;
     }
     if (payloadRef) {
-      fault("job.payload_ref is not supported");
+      addFault("job.payload_ref is not supported");
       reason = reason != null ? reason : RejectReason.UNSUPPORTED_PAYLOAD_REF;
     }
     return reason != null
@@ -94,20 +100,20 @@ final class AssignmentDraft {
 
   private void checkFields() {
     if (tooDeep) {
-      fault(AssignmentDecoder.TOO_DEEP);
+      addFault(AssignmentDecoder.TOO_DEEP);
     }
     if (version == null) {
-      missing("version");
+      addMissing("version");
     }
     if (requestId == null) {
-      missing("request_id");
+      addMissing("request_id");
     } else if (!AssignmentRules.isRequestId(requestId)) {
-      fault("request_id is not 1 to 1024 bytes of UTF-8");
+      addFault("request_id is not 1 to 1024 bytes of UTF-8");
     }
     if (tenantId == null) {
-      missing("tenant_id");
+      addMissing("tenant_id");
     } else if (!AssignmentRules.isTenantId(tenantId)) {
-      fault("tenant_id is not 1 to 256 bytes of UTF-8");
+      addFault("tenant_id is not 1 to 256 bytes of UTF-8");
     }
     checkNotEmpty("executor.provider_id", providerId);
     checkNotEmpty("job.type", jobType);
@@ -115,17 +121,17 @@ final class AssignmentDraft {
 
   private void checkNotEmpty(String name, @Nullable String value) {
     if (value == null) {
-      missing(name);
+      addMissing(name);
     } else if (value.isEmpty()) {
-      fault(name + " is empty");
+      addFault(name + " is empty");
     }
   }
 
-  /** A field of a wrong type has been named already. */
-  private void missing(String name) {
+  /** Adds the fault that a field is missing, unless its wrong type was reported already. */
+  private void addMissing(String name) {
     String wrongType = name + " is not a string";
     if (!faults.contains(wrongType)) {
-      fault(name + " is missing");
+      addFault(name + " is missing");
     }
   }
 
@@ -148,7 +154,10 @@ final class AssignmentDraft {
     return checked;
   }
 
-  private static String shown(String value) {
-    return '"' + (value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…") + '"';
+  /** Returns the value in quotes, cut to {@link #MAX_QUOTED} characters. */
+  private static String quoted(String value) {
+    return '"'
+        + (value.length() <= MAX_QUOTED ? value : value.substring(0, MAX_QUOTED) + "…")
+        + '"';
   }
 }

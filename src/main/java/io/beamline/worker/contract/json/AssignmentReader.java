@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Walks once over a message and puts what it knows into a draft; everything else is skipped. */
+/** Reads the known fields of a message into a draft, and skips all others. Used by one thread. */
 final class AssignmentReader {
 
   private final JsonParser parser;
@@ -19,7 +19,7 @@ final class AssignmentReader {
     this.draft = draft;
   }
 
-  /** Reads the outermost object, whose start the parser stands on. */
+  /** Reads the outermost object. The parser is at its start, and afterwards at its end. */
   void readMessage() {
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       JsonToken token = parser.nextToken();
@@ -75,7 +75,7 @@ final class AssignmentReader {
       return;
     }
     if (token != JsonToken.START_OBJECT) {
-      draft.fault("job.payload is not an object");
+      draft.addFault("job.payload is not an object");
       parser.skipChildren();
       return;
     }
@@ -87,7 +87,7 @@ final class AssignmentReader {
 
   private void readOptions(JsonToken token) {
     if (token != JsonToken.START_OBJECT) {
-      skipOdd(token, "options");
+      skipWrongType(token, "options");
       return;
     }
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -103,7 +103,7 @@ final class AssignmentReader {
 
   private void readRetry(JsonToken token) {
     if (token != JsonToken.START_OBJECT) {
-      skipOdd(token, "options.retry");
+      skipWrongType(token, "options.retry");
       return;
     }
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -118,7 +118,7 @@ final class AssignmentReader {
 
   private void readIds(JsonToken token, String where, CorrelationDraft ids) {
     if (token != JsonToken.START_OBJECT) {
-      skipOdd(token, where);
+      skipWrongType(token, where);
       return;
     }
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -133,8 +133,8 @@ final class AssignmentReader {
 
   private int option(JsonToken token, OptionRange range) {
     if (!token.isNumeric()) {
-      skipOdd(token, range.fieldName());
-      return range.whenAbsent();
+      skipWrongType(token, range.fieldName());
+      return range.defaultValue();
     }
     return range.read(parser.getString(), draft);
   }
@@ -143,7 +143,7 @@ final class AssignmentReader {
     if (token == JsonToken.START_OBJECT) {
       return true;
     }
-    draft.fault(name + " is not an object");
+    draft.addFault(name + " is not an object");
     parser.skipChildren();
     return false;
   }
@@ -153,16 +153,16 @@ final class AssignmentReader {
       return parser.getString();
     }
     if (token != JsonToken.VALUE_NULL) {
-      draft.fault(name + " is not a string");
+      draft.addFault(name + " is not a string");
     }
     parser.skipChildren();
     return null;
   }
 
-  /** Leaves out an optional value of a wrong type, which is logged and never refused. */
-  private void skipOdd(JsonToken token, String name) {
+  /** Skips an optional value of a wrong type. It is no fault, but logged unless it is null. */
+  private void skipWrongType(JsonToken token, String name) {
     if (token != JsonToken.VALUE_NULL) {
-      draft.adjusted(name + " has a wrong type and was ignored");
+      draft.addAdjustment(name + " has a wrong type and was ignored");
     }
     parser.skipChildren();
   }

@@ -3,7 +3,7 @@ package io.beamline.worker.contract.json;
 import io.beamline.worker.contract.Correlation;
 import org.jspecify.annotations.Nullable;
 
-/** The ids of a run while a message is being read. */
+/** The ids of a run while a message is read. Used by one thread. */
 final class CorrelationDraft {
 
   private @Nullable String traceId;
@@ -11,7 +11,7 @@ final class CorrelationDraft {
   private @Nullable String flowId;
   private @Nullable String stepId;
 
-  /** Keeps the value when the name is one of the ids. */
+  /** Stores the value if the name is that of an id. */
   void put(String name, String value) {
     switch (name) {
       case "trace_id" -> traceId = value;
@@ -22,7 +22,7 @@ final class CorrelationDraft {
     }
   }
 
-  /** The ids, each taken from the other place when it is not here. */
+  /** Returns the ids, each taken from the other draft if this one has none. */
   Correlation orElse(CorrelationDraft other) {
     return new Correlation(
         first(traceId, other.traceId),

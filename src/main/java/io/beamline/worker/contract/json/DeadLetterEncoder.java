@@ -16,26 +16,26 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /**
- * Writes dead letters (contract section 7): the original as it is where it is a JSON object, else
- * in base64, cut where it would not fit. Its status is {@code error} whatever the step's was; what
- * kind of error it was, its code and type say. Pure; thread-safe.
+ * Writes dead letters (contract section 7). An original that is a JSON object is written as it
+ * came, any other in base64. It is cut if it would not fit. The {@code status} is always {@code
+ * error}; code and type tell which error. Pure.
  */
 public final class DeadLetterEncoder {
 
-  /** Room for the fields that say what was cut. */
-  private static final int CUT_FIELDS = 256;
+  /** The most bytes that the fields about the original take, beside the original itself. */
+  private static final int ORIGINAL_FIELDS_BYTES = 256;
 
   private DeadLetterEncoder() {}
 
   /**
-   * A dead letter in UTF-8.
+   * Returns a dead letter in UTF-8.
    *
-   * @param maxBytes the most it may have; a limit too small for the result alone is exceeded
+   * @param maxBytes the most bytes it may have; exceeded only if the result alone is larger
    */
   public static byte[] encode(DeadLetter letter, int maxBytes) {
     byte[] original = letter.original();
     byte[] without = encode(letter, json -> {});
-    int room = maxBytes - without.length - CUT_FIELDS;
+    int room = maxBytes - without.length - ORIGINAL_FIELDS_BYTES;
     if (isJsonObject(original) && original.length <= room) {
       return encode(letter, json -> json.raw("original", new RawJson(original)));
     }

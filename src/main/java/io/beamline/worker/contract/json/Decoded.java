@@ -5,32 +5,32 @@ import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.RejectReason;
 import java.util.List;
 
-/** What came of reading a message as an assignment: bad input is a result, not an exception. */
+/** What a message turned out to be: an assignment, a refused one, or none. Immutable. */
 public sealed interface Decoded {
 
   /**
-   * An assignment that can be run.
+   * A valid assignment.
    *
    * @param assignment the assignment
-   * @param adjustments what was clamped or defaulted, for the log; usually empty
+   * @param adjustments changes to optional values, for the log; usually empty
    */
   record Valid(ExecAssignment assignment, List<String> adjustments) implements Decoded {}
 
   /**
-   * An assignment to be refused by an ack.
+   * An assignment that an ack refuses.
    *
-   * @param identity what is known; its assignment id is never null
-   * @param reason the first fault by importance
-   * @param detail every fault, for a person
+   * @param identity the valid ids of the assignment; its assignment id is not null
+   * @param reason the first reason that applies, in the order of contract section 2
+   * @param detail every fault, for people
    */
   record Rejected(AssignmentIdentity identity, RejectReason reason, String detail)
       implements Decoded {}
 
   /**
-   * No assignment at all: a dead letter.
+   * A message that is no assignment and becomes a dead letter.
    *
-   * @param identity what is known
-   * @param fault what is wrong, for a person
+   * @param identity the valid ids that were read before the fault
+   * @param fault the fault, for people
    */
   record Malformed(AssignmentIdentity identity, String fault) implements Decoded {}
 }

@@ -5,15 +5,15 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes out of a JSON text what is nested deeper than {@link Json#MAX_DEPTH}. It follows only
- * brackets and strings, without recursion, in one pass and with one bit for each open bracket. Used
- * by one thread.
+ * Removes the values of a JSON text that are nested deeper than {@link Json#MAX_DEPTH}. It looks
+ * only at brackets and strings, in one pass without recursion, and needs one bit per open bracket.
+ * Used by one thread.
  */
 final class DeepValues {
 
   private final byte[] text;
 
-  /** For each open bracket, whether it is the brace of an object. */
+  /** For each open bracket, whether it opens an object. */
   private final BitSet braces = new BitSet();
 
   private int depth;
@@ -24,8 +24,8 @@ final class DeepValues {
   }
 
   /**
-   * Returns a copy of the text, of the same length, in which each value that is nested too deep is
-   * an empty string followed by spaces. Returns null when brackets or strings are not closed.
+   * Returns a copy of the text of the same length. Each value that is nested too deep becomes an
+   * empty string followed by spaces. Returns null if a bracket or string is not closed.
    *
    * @param json any bytes; they are not changed
    */
@@ -48,7 +48,7 @@ final class DeepValues {
     return depth == 0;
   }
 
-  /** The place of the closing quote; the end of the text where there is none. */
+  /** Returns the index of the closing quote, or the end of the text if there is none. */
   private int endOfString(int start) {
     int i = start + 1;
     while (i < text.length && text[i] != '"') {

@@ -3,24 +3,27 @@ package io.beamline.worker.contract.json;
 import java.nio.ByteBuffer;
 
 /**
- * How many bytes content takes in a message, computed without encoding it: text is a JSON string
- * between its quotes, everything else base64. Thread-safe.
+ * Computes how many bytes content takes in a message, without encoding it. Text becomes a JSON
+ * string, whose quotes are not counted; all other content becomes base64. Pure.
  */
 public final class EncodedSize {
 
-  /**
-   * The most bytes that one byte of text becomes: a control character is {@code \}{@code u0000}.
-   */
+  /** The most bytes that one byte of text becomes: a control character takes six characters. */
   public static final int LONGEST_ESCAPE = 6;
 
   private static final int SHORT_ESCAPE = 2;
 
-  /** The bytes that each byte of UTF-8 becomes. */
+  /** For each byte of UTF-8, the number of bytes that it becomes. */
   private static final byte[] LENGTHS = lengths();
 
   private EncodedSize() {}
 
-  /** The bytes that text in UTF-8 takes; a part of a text takes its part of them. */
+  /**
+   * Returns the size of text as a JSON string, without its quotes. The sizes of a text's parts add
+   * up to the size of the text.
+   *
+   * @param utf8 a buffer; its position does not move
+   */
   public static long ofText(ByteBuffer utf8) {
     long length = 0;
     for (int i = utf8.position(); i < utf8.limit(); i++) {
@@ -30,9 +33,9 @@ public final class EncodedSize {
   }
 
   /**
-   * The bytes that so many bytes take in base64.
+   * Returns the size of content in base64.
    *
-   * @param bytes 0 or more
+   * @param bytes the size of the content in bytes, 0 or more
    */
   public static long ofBase64(long bytes) {
     return (bytes + 2) / 3 * 4;

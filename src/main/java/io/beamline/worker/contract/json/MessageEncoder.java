@@ -15,18 +15,21 @@ import io.beamline.worker.contract.WorkerHeartbeat;
 import java.time.Instant;
 import java.util.List;
 
-/** Writes the worker's messages as JSON (contract section 2). Pure; thread-safe. */
+/** Writes the worker's messages as JSON in UTF-8 (contract section 2). Pure. */
 public final class MessageEncoder {
 
   /** The version of every message. */
   public static final String VERSION = "1";
 
-  /** Stands for a tenant that an assignment does not name: the Router discards acks without one. */
+  /**
+   * The {@code tenant_id} of an answer whose tenant is not known. The Router discards answers
+   * without one (contract section 1).
+   */
   public static final String UNKNOWN_TENANT = "unknown";
 
   private MessageEncoder() {}
 
-  /** An ack in UTF-8. */
+  /** Returns an ack as JSON. */
   public static byte[] encode(ExecAssignmentAck ack) {
     return JsonWriter.object(
         json -> {
@@ -49,12 +52,12 @@ public final class MessageEncoder {
         });
   }
 
-  /** A result in UTF-8. */
+  /** Returns a result as JSON. */
   public static byte[] encode(ExecResult result) {
     return JsonWriter.object(json -> writeResult(json, result, result.outcome().status()));
   }
 
-  /** A heartbeat in UTF-8. */
+  /** Returns a heartbeat as JSON. */
   public static byte[] encode(WorkerHeartbeat heartbeat) {
     return JsonWriter.object(
         json ->
@@ -80,12 +83,12 @@ public final class MessageEncoder {
                         metadata.value("cp2", heartbeat.cp2());
                       }
                       if (heartbeat.pause() != null) {
-                        pause(metadata, heartbeat.pause());
+                        writePause(metadata, heartbeat.pause());
                       }
                     }));
   }
 
-  private static void pause(JsonWriter metadata, WorkerHeartbeat.HeartbeatPause pause) {
+  private static void writePause(JsonWriter metadata, WorkerHeartbeat.HeartbeatPause pause) {
     Instant until = pause.until();
     metadata.object(
         "intake",
@@ -93,7 +96,11 @@ public final class MessageEncoder {
             intake.flag("paused", true).text("until", until == null ? null : until.toString()));
   }
 
-  /** The fields of a result, into an object that is being written. */
+  /**
+   * Writes the fields of a result into an object.
+   *
+   * @param status the {@code status} to write, which differs from the outcome's in a dead letter
+   */
   static void writeResult(JsonWriter json, ExecResult result, StepStatus status) {
     AssignmentIdentity identity = result.identity();
     Correlation correlation = identity.correlation();

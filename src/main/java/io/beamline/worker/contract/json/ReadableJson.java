@@ -14,18 +14,18 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
 
 /**
- * Writes JSON for a person: a field on each line, what is secret left out. Numbers stay digit by
- * digit as they came. Pure; thread-safe.
+ * Formats JSON for people, one field per line, and redacts secrets. Numbers keep their digits.
+ * Immutable; thread-safe if both functions are.
  *
- * @param secret whether the value of a field with this name is left out
- * @param shown how a string is shown
+ * @param isSecret tells by the name of a field whether its value is redacted
+ * @param display returns the text to display for a string
  */
-public record ReadableJson(Predicate<String> secret, UnaryOperator<String> shown) {
+public record ReadableJson(Predicate<String> isSecret, UnaryOperator<String> display) {
 
-  /** Leaves nothing out. */
+  /** Redacts nothing. */
   public static final ReadableJson WHOLE = new ReadableJson(name -> false, text -> text);
 
-  private static final String LEFT_OUT = "[REDACTED]";
+  private static final String REDACTED = "[REDACTED]";
 
   private static final ObjectWriteContext PRETTY =
       new ObjectWriteContext.Base() {
@@ -43,9 +43,10 @@ public record ReadableJson(Predicate<String> secret, UnaryOperator<String> shown
       };
 
   /**
-   * The text in lines.
+   * Returns the JSON with line breaks and indentation.
    *
-   * @throws tools.jackson.core.JacksonException when it is no JSON
+   * @param json JSON within the limits of a dead letter, which are wider than an assignment's
+   * @throws tools.jackson.core.JacksonException when the value is no JSON
    */
   public String of(RawJson json) {
     StringWriter text = new StringWriter();
@@ -62,13 +63,13 @@ public record ReadableJson(Predicate<String> secret, UnaryOperator<String> shown
     switch (token) {
       case PROPERTY_NAME -> {
         out.writeName(in.currentName());
-        if (secret.test(in.currentName())) {
+        if (isSecret.test(in.currentName())) {
           in.nextToken();
           in.skipChildren();
-          out.writeString(LEFT_OUT);
+          out.writeString(REDACTED);
         }
       }
-      case VALUE_STRING -> out.writeString(shown.apply(in.getString()));
+      case VALUE_STRING -> out.writeString(display.apply(in.getString()));
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(in.getString());
       default -> out.copyCurrentEvent(in);
     }

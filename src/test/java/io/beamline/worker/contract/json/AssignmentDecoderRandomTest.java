@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whatever arrives, the decoder answers: nothing that is sent can make it throw. */
+/** The decoder never throws, whatever bytes arrive. */
 class AssignmentDecoderRandomTest {
 
   private static final byte[] MESSAGE = Sample.file("assign-http.json");
@@ -65,12 +65,12 @@ class AssignmentDecoderRandomTest {
       List.of("null", "true", "false", "1", "\"1\"", "\"nats\"", "{}", "[]");
 
   @RandomCases(300)
-  void answersGarbage(RandomValues random) {
+  void decodesGarbage(RandomValues random) {
     assertThat(decode(random.bytes(300))).isInstanceOf(Decoded.Malformed.class);
   }
 
   @RandomCases(300)
-  void answersText(RandomValues random) {
+  void decodesText(RandomValues random) {
     assertThat(decode(anyText(random))).isInstanceOf(Decoded.Malformed.class);
   }
 
@@ -81,25 +81,25 @@ class AssignmentDecoderRandomTest {
   }
 
   @RandomCases(300)
-  void answersEveryMutation(RandomValues random) {
+  void decodesEveryMutation(RandomValues random) {
     byte[] mutated = MESSAGE.clone();
     for (int places = random.between(1, 4); places > 0; places--) {
       mutated[random.between(0, mutated.length - 1)] = (byte) random.nextInt();
     }
-    answersConsistently(mutated);
+    assertConsistent(mutated);
   }
 
   @RandomCases(300)
-  void answersEveryTokenInAnyPlace(RandomValues random) {
+  void decodesEveryTokenInAnyPlace(RandomValues random) {
     StringBuilder message = new StringBuilder(new String(MESSAGE, UTF_8));
     message.insert(random.between(0, message.length()), random.oneOf(TOKENS));
-    answersConsistently(message.toString().getBytes(UTF_8));
+    assertConsistent(message.toString().getBytes(UTF_8));
   }
 
   @RandomCases(300)
-  void answersAnyValueInAnyField(RandomValues random) {
+  void decodesAnyValueInAnyField(RandomValues random) {
     String value = json(random, () -> anyText(random));
-    answersConsistently(Sample.with(random.oneOf(PATHS), value));
+    assertConsistent(Sample.with(random.oneOf(PATHS), value));
   }
 
   @RandomCases(300)
@@ -176,8 +176,8 @@ class AssignmentDecoderRandomTest {
     return random.text(1, 40, '\0', '\uD7FF') + random.text(0, 40, '\uE000', '\uFFFF');
   }
 
-  /** Exactly one of three answers, each whole: what is valid can be run, the rest can be told. */
-  private static void answersConsistently(byte[] message) {
+  /** A message has exactly one of three results, and each result is complete. */
+  private static void assertConsistent(byte[] message) {
     switch (decode(message)) {
       case Decoded.Valid(ExecAssignment assignment, List<String> adjustments) -> {
         assertThat(assignment.assignmentId()).matches("[ -~]{1,128}");

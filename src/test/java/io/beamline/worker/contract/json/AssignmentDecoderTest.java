@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Which assignments are taken, which are refused and why (contract section 2). */
+/** Which assignments are valid, and why others are refused (contract section 2). */
 class AssignmentDecoderTest {
 
   @Test
@@ -277,7 +277,7 @@ class AssignmentDecoderTest {
   }
 
   @Test
-  void namesTheFirstReasonByImportance() {
+  void givesTheFirstReasonThatApplies() {
     ObjectNode json = minimal();
     put(json, "job.payload_ref", "\"x\"");
     assertThat(rejected(bytes(json)).reason()).isEqualTo(RejectReason.UNSUPPORTED_PAYLOAD_REF);
@@ -312,7 +312,7 @@ class AssignmentDecoderTest {
         "{\"trace_id\":\"any text\"}|null|any text",
         "{}|{}|-"
       })
-  void looksForTheTraceInCorrelationFirst(
+  void prefersTheTraceIdInCorrelation(
       String correlation, String metadata, @Nullable String traceId) {
     ObjectNode json = minimal();
     put(json, "metadata", metadata);
@@ -321,7 +321,7 @@ class AssignmentDecoderTest {
   }
 
   @Test
-  void takesEachIdFromWhereItIs() {
+  void takesEachIdFromCorrelationOrMetadata() {
     ObjectNode json = minimal();
     put(json, "correlation", "{\"run_id\":\"r\",\"flow_id\":\"f\"}");
     put(json, "metadata", "{\"run_id\":\"other\",\"step_id\":\"s\",\"trace_id\":\"t\"}");
@@ -337,7 +337,7 @@ class AssignmentDecoderTest {
   }
 
   @Test
-  void knowsWhatItCanOfARefusedAssignment() {
+  void keepsTheValidIdsOfARefusedAssignment() {
     ObjectNode json = minimal();
     put(json, "correlation", "{\"trace_id\":\"t\"}");
     put(json, "job.type", "\"nope\"");

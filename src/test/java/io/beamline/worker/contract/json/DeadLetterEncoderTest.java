@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Dead letters keep the original as far as they can (contract section 7). */
+/** A dead letter has as much of the original as fits (contract section 7). */
 class DeadLetterEncoderTest {
 
   private static final int ROOMY = 4 * 1024 * 1024;
@@ -42,19 +42,19 @@ class DeadLetterEncoderTest {
   void keepsAnObjectAsItCame(String original) {
     DeadLetter letter = letter(original.getBytes(UTF_8));
     byte[] encoded = DeadLetterEncoder.encode(letter, ROOMY);
-    JsonNode json = Judge.good(letter, encoded);
+    JsonNode json = RouterCheck.accepted(letter, encoded);
     assertThat(new String(encoded, UTF_8)).contains("\"original\":" + original);
     assertThat(json.has("original_encoding")).isFalse();
     assertThat(json.has("truncated")).isFalse();
   }
 
   @Test
-  void isAnErrorThoughTheStepTimedOut() {
+  void hasStatusErrorEvenIfTheStepTimedOut() {
     StepError late = StepError.of(ErrorCode.CANCELLED_BY_TIMEOUT, "It took too long");
     ExecResult result = letter(new byte[0]).result().withOutcome(new StepOutcome.Failure(late));
     DeadLetter letter = new DeadLetter(result, Reason.FAILED, "caf.exec.assign.v1", new byte[0]);
 
-    JsonNode json = Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY));
+    JsonNode json = RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, ROOMY));
 
     assertThat(json.path("status").stringValue()).isEqualTo("error");
     assertThat(json.path("error_code").stringValue()).isEqualTo("CANCELLED_BY_TIMEOUT");
@@ -64,7 +64,8 @@ class DeadLetterEncoderTest {
   @Test
   void keepsTheSampleAsJson() {
     DeadLetter letter = letter(Sample.file("assign-http.json"));
-    assertThat(Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY)).path("original"))
+    assertThat(
+            RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, ROOMY)).path("original"))
         .isEqualTo(Sample.json(letter.original()));
   }
 
@@ -114,7 +115,7 @@ class DeadLetterEncoderTest {
 
     byte[] encoded = DeadLetterEncoder.encode(letter, 4096);
 
-    JsonNode json = Judge.good(letter, encoded);
+    JsonNode json = RouterCheck.accepted(letter, encoded);
     byte[] kept = Base64.getDecoder().decode(json.path("original").stringValue());
     assertThat(encoded.length).isBetween(3500, 4096);
     assertThat(kept).isEqualTo(Arrays.copyOf(original, kept.length));
@@ -142,7 +143,7 @@ class DeadLetterEncoderTest {
   @ValueSource(ints = {-5, 0, 1, 300})
   void keepsTheResultWhenNothingElseFits(int limit) {
     DeadLetter letter = letter("some text".getBytes(UTF_8));
-    JsonNode json = Judge.good(letter, DeadLetterEncoder.encode(letter, limit));
+    JsonNode json = RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, limit));
     assertThat(json.path("original").stringValue()).isEmpty();
     assertThat(json.path("original_size").intValue()).isEqualTo(9);
   }
@@ -153,7 +154,7 @@ class DeadLetterEncoderTest {
     int limit = random.between(2048, 12_000);
     DeadLetter letter = letter(original);
     byte[] encoded = DeadLetterEncoder.encode(letter, limit);
-    JsonNode json = Judge.good(letter, encoded);
+    JsonNode json = RouterCheck.accepted(letter, encoded);
     assertThat(encoded.length).isLessThanOrEqualTo(limit);
     if (json.has("original_encoding")) {
       byte[] kept = Base64.getDecoder().decode(json.path("original").stringValue());
@@ -171,10 +172,10 @@ class DeadLetterEncoderTest {
 
   @ParameterizedTest
   @EnumSource
-  void tellsItsReason(Reason reason) {
+  void writesItsReason(Reason reason) {
     DeadLetter letter = new DeadLetter(letter(new byte[0]).result(), reason, "s", new byte[0]);
     assertThat(
-            Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY))
+            RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, ROOMY))
                 .path("reason")
                 .stringValue())
         .isEqualTo(reason.wireName());
@@ -190,13 +191,14 @@ class DeadLetterEncoderTest {
     DeadLetter letter =
         new DeadLetter(
             clean.result().withIdentity(identity), Reason.MALFORMED, "s" + text, clean.original());
-    JsonNode json = Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY));
-    assertThat(json.path("original_subject").stringValue()).isEqualTo("s" + Hostile.told(text));
+    JsonNode json = RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, ROOMY));
+    assertThat(json.path("original_subject").stringValue())
+        .isEqualTo("s" + Hostile.asWritten(text));
   }
 
   private static void assertKeptInBase64(byte[] original) {
     DeadLetter letter = letter(original);
-    JsonNode json = Judge.good(letter, DeadLetterEncoder.encode(letter, ROOMY));
+    JsonNode json = RouterCheck.accepted(letter, DeadLetterEncoder.encode(letter, ROOMY));
     assertThat(json.path("original_encoding").stringValue()).isEqualTo("base64");
     assertThat(Base64.getDecoder().decode(json.path("original").stringValue())).isEqualTo(original);
     assertThat(json.has("truncated")).isFalse();

@@ -47,7 +47,7 @@ class DeepMessageTest {
   }
 
   @Test
-  void knowsWhatStandsBehindTheDeepValueToo() {
+  void readsFieldsAfterTheDeepValue() {
     String message =
         "{\"job\":{\"payload\":{\"x\":%s},\"type\":\"echo\"},\"version\":\"1\",\"more\":%s,"
                 .formatted(DEEP, DEEP)
@@ -61,7 +61,7 @@ class DeepMessageTest {
   }
 
   @Test
-  void namesItBesideOtherFaults() {
+  void namesItAmongOtherFaults() {
     Decoded.Rejected rejected =
         rejected(
             ("{\"assignment_id\":\"a-1\",\"version\":\"2\",\"tenant_id\":\"t\",\"request_id\":\"r\","
@@ -98,7 +98,7 @@ class DeepMessageTest {
         .isNull();
   }
 
-  /** Brackets and quotes in strings are no structure. */
+  /** Brackets and quotes in strings do not count. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -132,13 +132,13 @@ class DeepMessageTest {
         "{\"assignment_id\":\"a-1\",\"x\":@,\"y|the message is nested deeper than 64 and is not"
             + " JSON"
       })
-  void keepsTheDeadLetterForWhatIsBrokenBesides(String message, String fault) {
+  void callsItMalformedIfItAlsoHasAnotherFault(String message, String fault) {
     assertThat(malformed(message.replace("@", DEEP).getBytes(UTF_8)).fault()).startsWith(fault);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[1[", "[\"\"[", "[null[", "[[]["})
-  void doesNotMakeJsonOfWhatIsNone(String before) {
+  void acceptsNothingThatIsNotJson(String before) {
     String message =
         "{\"assignment_id\":\"a-1\",\"x\":" + "[".repeat(62) + before + "]]" + "]".repeat(62) + "}";
 

@@ -2,7 +2,7 @@ package io.beamline.worker.contract.json;
 
 import java.util.List;
 
-/** Texts that break what writes them without care. */
+/** Texts that break a careless writer. */
 final class Hostile {
 
   static final List<String> TEXTS =
@@ -37,18 +37,18 @@ final class Hostile {
 
   private Hostile() {}
 
-  /** The text as it can be told in UTF-8. */
-  static String told(String text) {
-    StringBuilder told = new StringBuilder();
+  /** Returns the text with each lone surrogate replaced by U+FFFD. */
+  static String asWritten(String text) {
+    StringBuilder written = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
       if (pair) {
-        told.append(c).append(text.charAt(++i));
+        written.append(c).append(text.charAt(++i));
       } else {
-        told.append(Character.isSurrogate(c) ? '\uFFFD' : c);
+        written.append(Character.isSurrogate(c) ? '\uFFFD' : c);
       }
     }
-    return told.toString();
+    return written.toString();
   }
 }

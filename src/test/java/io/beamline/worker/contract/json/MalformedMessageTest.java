@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no assignment at all (contract section 2, "Malformed"). */
+/** Messages that are no assignment (contract section 2, "Malformed messages"). */
 class MalformedMessageTest {
 
   private static final String TOO_DEEP = "the message is nested deeper than 64";
@@ -199,7 +199,7 @@ class MalformedMessageTest {
     assertThat(malformed(with("more", object)).fault()).startsWith("the message is not JSON");
   }
 
-  /** The grammar would allow them: the parser does not, and such a name could not be told back. */
+  /** The JSON grammar allows such names. The parser does not, and no answer could repeat them. */
   @ParameterizedTest
   @ValueSource(strings = {"\\ud800", "\\udc00", "a\\udc00\\ud800"})
   void refusesNamesThatHaveNoFormInUtf8(String name) {
@@ -287,7 +287,7 @@ class MalformedMessageTest {
   }
 
   @Test
-  void knowsWhatStoodBeforeTheFault() {
+  void keepsTheIdsBeforeTheFault() {
     String start =
         "{\"tenant_id\":\"t\",\"assignment_id\":\"a-1\",\"correlation\":{\"trace_id\":\"x\"}";
     assertThat(malformed((start + ",oops}").getBytes(UTF_8)).identity())

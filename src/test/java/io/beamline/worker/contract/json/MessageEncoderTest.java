@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the worker writes, judged as the Router would (contract sections 1 to 3). */
+/** The messages of the worker, checked as the Router checks them (contract sections 1 to 3). */
 class MessageEncoderTest {
 
   private static final long NOW = 1_795_415_735_566L;
@@ -58,7 +58,8 @@ class MessageEncoderTest {
             new Overload("critical", 1000),
             "worker-1",
             1_795_415_734_835L);
-    assertThat(Judge.good(ack, "cp2")).isEqualTo(Sample.json(Sample.file("ack-rejected.json")));
+    assertThat(RouterCheck.accepted(ack, "cp2"))
+        .isEqualTo(Sample.json(Sample.file("ack-rejected.json")));
   }
 
   @Test
@@ -76,7 +77,7 @@ class MessageEncoderTest {
             3,
             NOW,
             ExecResult.Cp2.NOTHING);
-    assertThat(Judge.good(result, "cp1"))
+    assertThat(RouterCheck.accepted(result, "cp1"))
         .isEqualTo(Sample.json(Sample.file("result-error-cp1.json")));
   }
 
@@ -98,14 +99,14 @@ class MessageEncoderTest {
             3,
             NOW,
             new ExecResult.Cp2(731L, attempts, null, null));
-    assertThat(Judge.good(result, "cp2"))
+    assertThat(RouterCheck.accepted(result, "cp2"))
         .isEqualTo(Sample.json(Sample.file("result-error-cp2.json")));
   }
 
   @ParameterizedTest
   @EnumSource
   void writesRefusalsOfEveryReason(RejectReason reason) {
-    JsonNode json = Judge.good(refusal(HTTP, reason, "why"), "cp1");
+    JsonNode json = RouterCheck.accepted(refusal(HTTP, reason, "why"), "cp1");
     assertThat(json.path("status").stringValue()).isEqualTo("rejected");
     assertThat(json.path("reason").stringValue()).isEqualTo(reason.wireName());
   }
@@ -114,7 +115,8 @@ class MessageEncoderTest {
   void writesRefusalsOfAnAssignmentThatIsKnownByItsIdAlone() {
     AssignmentIdentity identity =
         new AssignmentIdentity("a-1", null, null, null, null, Correlation.NONE);
-    JsonNode json = Judge.good(refusal(identity, RejectReason.INVALID_ASSIGNMENT, "why"), "cp1");
+    JsonNode json =
+        RouterCheck.accepted(refusal(identity, RejectReason.INVALID_ASSIGNMENT, "why"), "cp1");
     assertThat(json.path("tenant_id").stringValue()).isEqualTo(MessageEncoder.UNKNOWN_TENANT);
     assertThat(json.has("request_id")).isFalse();
   }
@@ -124,7 +126,7 @@ class MessageEncoderTest {
     ExecAssignmentAck ack =
         new ExecAssignmentAck(
             HTTP, ExecAssignmentAck.AckStatus.ACCEPTED, null, null, null, "worker-1", NOW);
-    assertThat(Judge.good(ack, "cp1").propertyNames())
+    assertThat(RouterCheck.accepted(ack, "cp1").propertyNames())
         .containsExactlyInAnyOrder(
             "version",
             "assignment_id",
@@ -141,7 +143,7 @@ class MessageEncoderTest {
   @EnumSource
   void writesFailuresOfEveryCode(ErrorCode code) {
     StepError error = StepError.of(code, "It failed");
-    JsonNode json = Judge.good(result(HTTP, new StepOutcome.Failure(error)), "cp1");
+    JsonNode json = RouterCheck.accepted(result(HTTP, new StepOutcome.Failure(error)), "cp1");
     assertThat(json.path("error_code").stringValue()).isEqualTo(code.name());
     assertThat(json.path("error_type").stringValue()).isEqualTo(code.type().wireName());
     assertThat(json.path("status").stringValue()).isEqualTo(error.status().wireName());
@@ -163,7 +165,7 @@ class MessageEncoderTest {
             retryable,
             Map.of("status_code", status));
     assertThat(
-            Judge.good(result(HTTP, new StepOutcome.Failure(error)), "cp1")
+            RouterCheck.accepted(result(HTTP, new StepOutcome.Failure(error)), "cp1")
                 .path("error_type")
                 .stringValue())
         .isEqualTo(type.wireName());
@@ -171,7 +173,7 @@ class MessageEncoderTest {
 
   @Test
   void carriesNothingOfCp2InCp1() {
-    assertThat(Judge.good(result(HTTP, DONE), "cp1").propertyNames())
+    assertThat(RouterCheck.accepted(result(HTTP, DONE), "cp1").propertyNames())
         .containsExactlyInAnyOrder(
             "version",
             "assignment_id",
@@ -220,8 +222,8 @@ class MessageEncoderTest {
             attempts == null ? 0 : attempts - 1,
             NOW,
             new ExecResult.Cp2(elapsedMs, reports, depth, status));
-    List<String> more = new ArrayList<>(Judge.good(result, "cp2").propertyNames());
-    more.removeAll(Judge.good(result(HTTP, DONE), "cp1").propertyNames());
+    List<String> more = new ArrayList<>(RouterCheck.accepted(result, "cp2").propertyNames());
+    more.removeAll(RouterCheck.accepted(result(HTTP, DONE), "cp1").propertyNames());
     assertThat(more).containsExactlyInAnyOrder(added.split(" "));
   }
 
@@ -247,7 +249,7 @@ class MessageEncoderTest {
       String atTop) {
     AssignmentIdentity identity =
         new AssignmentIdentity("a", "r", "t", "p", "echo", new Correlation(trace, run, flow, step));
-    JsonNode json = Judge.good(result(identity, DONE), "cp1");
+    JsonNode json = RouterCheck.accepted(result(identity, DONE), "cp1");
     List<String> top = new ArrayList<>(json.propertyNames());
     top.retainAll(List.of("trace_id", "run_id", "flow_id", "step_id"));
     assertThat(String.join(" ", top)).isEqualTo(atTop);
@@ -277,15 +279,15 @@ class MessageEncoderTest {
             true,
             Map.of("k" + start(text), text));
 
-    JsonNode json = Judge.good(result(identity, new StepOutcome.Failure(error)), "cp1");
+    JsonNode json = RouterCheck.accepted(result(identity, new StepOutcome.Failure(error)), "cp1");
 
-    String told = Hostile.told(text);
-    assertThat(text(json, "provider_id")).isEqualTo("p" + told);
-    assertThat(text(json.path("job"), "type")).isEqualTo("j" + told);
-    assertThat(text(json.path("correlation"), "run_id")).isEqualTo(told);
-    assertThat(text(json, "error_message")).isEqualTo("m" + told);
-    assertThat(text(json.path("error").path("details"), "k" + Hostile.told(start(text))))
-        .isEqualTo(told);
+    String written = Hostile.asWritten(text);
+    assertThat(text(json, "provider_id")).isEqualTo("p" + written);
+    assertThat(text(json.path("job"), "type")).isEqualTo("j" + written);
+    assertThat(text(json.path("correlation"), "run_id")).isEqualTo(written);
+    assertThat(text(json, "error_message")).isEqualTo("m" + written);
+    assertThat(text(json.path("error").path("details"), "k" + Hostile.asWritten(start(text))))
+        .isEqualTo(written);
   }
 
   @ParameterizedTest
@@ -293,13 +295,13 @@ class MessageEncoderTest {
   void neverLosesOutputsForTheTextsInThem(String text) {
     Outputs outputs = Outputs.of(Map.of(start(text), List.of(text, Map.of(start(text), text))));
 
-    JsonNode json = Judge.good(result(HTTP, new StepOutcome.Success(outputs)), "cp1");
+    JsonNode json = RouterCheck.accepted(result(HTTP, new StepOutcome.Success(outputs)), "cp1");
 
-    String told = Hostile.told(text);
-    String name = Hostile.told(start(text));
+    String written = Hostile.asWritten(text);
+    String name = Hostile.asWritten(start(text));
     JsonNode list = json.path("result").path(name);
-    assertThat(list.path(0).stringValue()).isEqualTo(told);
-    assertThat(list.path(1).path(name).stringValue()).isEqualTo(told);
+    assertThat(list.path(0).stringValue()).isEqualTo(written);
+    assertThat(list.path(1).path(name).stringValue()).isEqualTo(written);
   }
 
   @ParameterizedTest
@@ -309,16 +311,17 @@ class MessageEncoderTest {
         new AssignmentIdentity(
             "a-1", "r-1", "t", text, text, new Correlation(text, text, text, text));
     JsonNode json =
-        Judge.good(refusal(identity, RejectReason.INVALID_ASSIGNMENT, "d" + text), "cp1");
-    assertThat(text(json.path("metadata"), "detail")).isEqualTo("d" + Hostile.told(text));
+        RouterCheck.accepted(refusal(identity, RejectReason.INVALID_ASSIGNMENT, "d" + text), "cp1");
+    assertThat(text(json.path("metadata"), "detail")).isEqualTo("d" + Hostile.asWritten(text));
   }
 
   @RandomCases(300)
-  void tellsAnyText(RandomValues random) {
+  void writesAnyText(RandomValues random) {
     String text = String.join("", random.list(0, 40, () -> mostlySurrogate(random)));
     JsonNode json =
-        Judge.good(result(HTTP, new StepOutcome.Success(Outputs.of(Map.of("a", text)))), "cp1");
-    assertThat(text(json.path("result"), "a")).isEqualTo(Hostile.told(text));
+        RouterCheck.accepted(
+            result(HTTP, new StepOutcome.Success(Outputs.of(Map.of("a", text)))), "cp1");
+    assertThat(text(json.path("result"), "a")).isEqualTo(Hostile.asWritten(text));
   }
 
   private static String mostlySurrogate(RandomValues random) {
@@ -328,11 +331,12 @@ class MessageEncoderTest {
   }
 
   @Test
-  void tellsAnUnsupportedTypeThatIsCutWithinACharacter() {
+  void writesAnUnsupportedTypeThatIsCutWithinACharacter() {
     Decoded.Rejected rejected =
         Sample.rejected(Sample.with("job.type", Sample.quoted("x".repeat(63) + "\uD83D\uDE00")));
     JsonNode json =
-        Judge.good(refusal(rejected.identity(), rejected.reason(), rejected.detail()), "cp1");
+        RouterCheck.accepted(
+            refusal(rejected.identity(), rejected.reason(), rejected.detail()), "cp1");
     assertThat(text(json.path("metadata"), "detail"))
         .startsWith("job.type \"" + "x".repeat(63))
         .endsWith("…\" is not supported");
@@ -352,7 +356,8 @@ class MessageEncoderTest {
     values.put("nothing", null);
     values.put("other", Instant.EPOCH);
 
-    JsonNode json = Judge.good(result(HTTP, new StepOutcome.Success(Outputs.of(values))), "cp1");
+    JsonNode json =
+        RouterCheck.accepted(result(HTTP, new StepOutcome.Success(Outputs.of(values))), "cp1");
 
     assertThat(json.path("result"))
         .isEqualTo(
@@ -371,7 +376,7 @@ class MessageEncoderTest {
     WorkerHeartbeat heartbeat =
         new WorkerHeartbeat(
             "w", Instant.ofEpochMilli(NOW), status, 0.25, 1L << 40, 3, null, List.of(), null);
-    assertThat(Judge.good(heartbeat))
+    assertThat(RouterCheck.accepted(heartbeat))
         .isEqualTo(
             Sample.json(
                 """
@@ -395,7 +400,7 @@ class MessageEncoderTest {
             Map.of("io", 5, "cpu", 0),
             List.of("CP2_QUEUE_MANAGEMENT_ENABLED"),
             null);
-    JsonNode metadata = Judge.good(heartbeat).path("metadata");
+    JsonNode metadata = RouterCheck.accepted(heartbeat).path("metadata");
     assertThat(metadata.path("queue_depth").path("io").intValue()).isEqualTo(5);
     assertThat(metadata.path("queue_depth").path("cpu").intValue()).isZero();
     assertThat(metadata.path("cp2").path(0).stringValue())
@@ -410,7 +415,7 @@ class MessageEncoderTest {
   }
 
   private static JsonNode paused(@Nullable Instant until) {
-    return Judge.good(
+    return RouterCheck.accepted(
             new WorkerHeartbeat(
                 "w",
                 Instant.ofEpochMilli(NOW),
@@ -438,7 +443,8 @@ class MessageEncoderTest {
             null,
             List.of(),
             null);
-    assertThat(text(Judge.good(heartbeat), "worker_id")).isEqualTo("w" + Hostile.told(text));
+    assertThat(text(RouterCheck.accepted(heartbeat), "worker_id"))
+        .isEqualTo("w" + Hostile.asWritten(text));
   }
 
   private static ExecAssignmentAck refusal(
@@ -466,7 +472,7 @@ class MessageEncoderTest {
     return new AttemptReport(attempt, StepStatus.SUCCESS, null, null, 1, 0);
   }
 
-  /** As much of a text as the judge's parser takes for a name. */
+  /** Returns the start of a text, as long as the test's parser accepts for a name. */
   private static String start(String text) {
     return text.substring(0, Math.min(text.length(), 8_001));
   }

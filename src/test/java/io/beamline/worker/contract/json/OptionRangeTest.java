@@ -94,7 +94,7 @@ class OptionRangeTest {
       value = {"\"5\"", "\"\"", "true", "[5]", "{\"a\":5}", "\"Infinity\""})
   void defaultsWhatIsNoNumber(String value) {
     for (OptionRange option : OptionRange.values()) {
-      assertThat(read(option, value)).isEqualTo(option.whenAbsent());
+      assertThat(read(option, value)).isEqualTo(option.defaultValue());
       assertThat(adjustments(option, value))
           .containsExactly(option.fieldName() + " has a wrong type and was ignored");
     }
@@ -103,9 +103,9 @@ class OptionRangeTest {
   @ParameterizedTest
   @EnumSource
   void defaultsWhatIsNullOrAbsent(OptionRange option) {
-    assertThat(read(option, "null")).isEqualTo(option.whenAbsent());
+    assertThat(read(option, "null")).isEqualTo(option.defaultValue());
     assertThat(adjustments(option, "null")).isEmpty();
-    assertThat(read(option, null)).isEqualTo(option.whenAbsent());
+    assertThat(read(option, null)).isEqualTo(option.defaultValue());
   }
 
   @ParameterizedTest

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
-/** A valid assignment to be spoiled, the decoder that judges it, and the contract's samples. */
+/** A valid assignment to change, a decoder for it, and the samples of the contract. */
 final class Sample {
 
   static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

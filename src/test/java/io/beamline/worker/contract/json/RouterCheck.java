@@ -16,52 +16,52 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Hands encoded messages to the Router's oracle, and their JSON back when it finds nothing. */
-final class Judge {
+/** Encodes messages, has the Router's oracle check them and returns their JSON. */
+final class RouterCheck {
 
   private final String subject;
   private final Map<String, List<String>> headers = new LinkedHashMap<>();
 
-  private Judge(String subject, AssignmentIdentity identity) {
+  private RouterCheck(String subject, AssignmentIdentity identity) {
     this.subject = subject;
     header("version", "1");
     header("tenant_id", identity.tenantId());
     header("trace_id", identity.correlation().traceId());
   }
 
-  static JsonNode good(ExecAssignmentAck ack, String phase) {
-    return new Judge(Subjects.STANDARD.ack(), ack.identity())
+  static JsonNode accepted(ExecAssignmentAck ack, String phase) {
+    return new RouterCheck(Subjects.STANDARD.ack(), ack.identity())
         .header("Nats-Msg-Id", ack.identity().assignmentId() + ".ack")
         .header("cp_phase", phase)
-        .good(MessageEncoder.encode(ack));
+        .accepted(MessageEncoder.encode(ack));
   }
 
-  static JsonNode good(ExecResult result, String phase) {
-    return new Judge(Subjects.STANDARD.result(), result.identity())
+  static JsonNode accepted(ExecResult result, String phase) {
+    return new RouterCheck(Subjects.STANDARD.result(), result.identity())
         .header("Nats-Msg-Id", result.identity().assignmentId() + ".result")
         .header("cp_phase", phase)
-        .good(MessageEncoder.encode(result));
+        .accepted(MessageEncoder.encode(result));
   }
 
-  static JsonNode good(WorkerHeartbeat heartbeat) {
-    return new Judge(Subjects.STANDARD.heartbeat(), AssignmentIdentity.UNKNOWN)
-        .good(MessageEncoder.encode(heartbeat));
+  static JsonNode accepted(WorkerHeartbeat heartbeat) {
+    return new RouterCheck(Subjects.STANDARD.heartbeat(), AssignmentIdentity.UNKNOWN)
+        .accepted(MessageEncoder.encode(heartbeat));
   }
 
-  static JsonNode good(DeadLetter letter, byte[] encoded) {
-    return new Judge(Subjects.STANDARD.dlq(), letter.result().identity())
+  static JsonNode accepted(DeadLetter letter, byte[] encoded) {
+    return new RouterCheck(Subjects.STANDARD.dlq(), letter.result().identity())
         .header("x-dlq-reason", letter.reason().wireName())
-        .good(encoded);
+        .accepted(encoded);
   }
 
-  private Judge header(String name, @Nullable String value) {
+  private RouterCheck header(String name, @Nullable String value) {
     if (RouterRules.isHeaderValue(value) && value != null && !value.isBlank()) {
       headers.put(name, List.of(value));
     }
     return this;
   }
 
-  private JsonNode good(byte[] body) {
+  private JsonNode accepted(byte[] body) {
     assertThat(RouterOracle.judge(subject, headers, body)).isEmpty();
     return Sample.json(body);
   }
