@@ -3,7 +3,8 @@ package io.beamline.worker.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether the worker takes an assignment (contract section 2, ExecAssignmentAck). Immutable.
+ * The answer whether the worker takes an assignment (contract section 2, ExecAssignmentAck).
+ * Immutable.
  *
  * @param identity the ids of the assignment; the assignment id is not null
  * @param status the decision

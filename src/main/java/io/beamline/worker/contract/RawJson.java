@@ -15,7 +15,7 @@ public record RawJson(Utf8Text utf8) {
   /**
    * Creates a value from text.
    *
-   * @param text well-formed JSON without lone surrogates
+   * @param text well-formed JSON without unpaired surrogates
    */
   public RawJson(String text) {
     this(text.getBytes(UTF_8));

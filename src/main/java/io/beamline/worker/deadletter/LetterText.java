@@ -100,7 +100,7 @@ final class LetterText {
       return UserInfo.cut(text);
     }
     try {
-      return SAFE.of(new RawJson(json));
+      return SAFE.format(new RawJson(json));
     } catch (JacksonException e) {
       return SecretNames.contains(text) ? REDACTED : UserInfo.cut(text);
     }
@@ -110,10 +110,10 @@ final class LetterText {
     if (content == null) {
       return "It is not a JSON object; nats stream get shows its bytes.\n";
     }
-    ReadableJson style = reveal ? ReadableJson.WHOLE : SAFE;
+    ReadableJson style = reveal ? ReadableJson.UNREDACTED : SAFE;
     return content.encoded()
-        ? style.of(content.withoutOriginal()) + "\n\nOriginal\n" + bytes(content, reveal)
-        : style.of(content.json()) + "\n";
+        ? style.format(content.withoutOriginal()) + "\n\nOriginal\n" + bytes(content, reveal)
+        : style.format(content.json()) + "\n";
   }
 
   private static String bytes(StoredDeadLetter content, boolean reveal) {

@@ -54,7 +54,7 @@ class Utf8TextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\uD800", "a\uDC00?", "\uDC00\uD800"})
-  void loneSurrogatesHaveNoBytes(String text) {
+  void unpairedSurrogatesHaveNoBytes(String text) {
     assertThat(Utf8Text.of(text)).isNull();
   }
 

@@ -24,7 +24,7 @@ public final class AssignmentDecoder {
   /**
    * Creates a decoder.
    *
-   * @param supportedType tells whether a block has this {@code job.type}, canonical name or alias
+   * @param supportedType whether a block has this {@code job.type}, a canonical name or an alias
    */
   public AssignmentDecoder(Predicate<String> supportedType) {
     this.supportedType = supportedType;

@@ -32,7 +32,7 @@ public final class JsonFields {
       /** Returns the string, unescaped. A {@link Plain} decodes it at each call. */
       String value();
 
-      /** Returns the string in UTF-8, or null if it has a lone surrogate. */
+      /** Returns the string in UTF-8, or null if it has an unpaired surrogate. */
       @Nullable Utf8Text utf8();
     }
 

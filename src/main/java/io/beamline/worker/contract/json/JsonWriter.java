@@ -15,8 +15,8 @@ import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes the fields of one JSON object, in the order of the calls. Each method returns this writer.
- * A lone surrogate has no form in UTF-8 and is written as U+FFFD, so that no answer is lost over
- * it. Used by one thread, within {@link #object(Consumer)}.
+ * An unpaired surrogate has no form in UTF-8 and is written as U+FFFD, so that no answer is lost
+ * over it. Used by one thread, within {@link #object(Consumer)}.
  */
 public final class JsonWriter {
 
@@ -173,24 +173,24 @@ public final class JsonWriter {
   private static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
-        return hasLoneSurrogate(text) ? withoutLoneSurrogates(text) : text;
+        return hasUnpairedSurrogate(text) ? withoutUnpairedSurrogates(text) : text;
       }
     }
     return text;
   }
 
-  private static boolean hasLoneSurrogate(String text) {
-    return text.codePoints().anyMatch(JsonWriter::isLoneSurrogate);
+  private static boolean hasUnpairedSurrogate(String text) {
+    return text.codePoints().anyMatch(JsonWriter::isUnpairedSurrogate);
   }
 
-  private static String withoutLoneSurrogates(String text) {
+  private static String withoutUnpairedSurrogates(String text) {
     return text.codePoints()
-        .map(c -> isLoneSurrogate(c) ? REPLACEMENT : c)
+        .map(c -> isUnpairedSurrogate(c) ? REPLACEMENT : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
 
-  private static boolean isLoneSurrogate(int codePoint) {
+  private static boolean isUnpairedSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

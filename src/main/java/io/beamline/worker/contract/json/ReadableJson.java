@@ -17,13 +17,13 @@ import tools.jackson.core.util.Separators;
  * Formats JSON for people, one field per line, and redacts secrets. Numbers keep their digits.
  * Immutable; thread-safe if both functions are.
  *
- * @param isSecret tells by the name of a field whether its value is redacted
+ * @param isSecret whether the value of a field with this name is redacted
  * @param display returns the text to display for a string
  */
 public record ReadableJson(Predicate<String> isSecret, UnaryOperator<String> display) {
 
   /** Redacts nothing. */
-  public static final ReadableJson WHOLE = new ReadableJson(name -> false, text -> text);
+  public static final ReadableJson UNREDACTED = new ReadableJson(name -> false, text -> text);
 
   private static final String REDACTED = "[REDACTED]";
 
@@ -48,7 +48,7 @@ public record ReadableJson(Predicate<String> isSecret, UnaryOperator<String> dis
    * @param json JSON within the limits of a dead letter, which are wider than an assignment's
    * @throws tools.jackson.core.JacksonException when the value is no JSON
    */
-  public String of(RawJson json) {
+  public String format(RawJson json) {
     StringWriter text = new StringWriter();
     try (JsonParser in = Json.DEAD_LETTERS.createParser(ObjectReadContext.empty(), json.text());
         JsonGenerator out = Json.DEAD_LETTERS.createGenerator(PRETTY, text)) {

@@ -37,7 +37,7 @@ final class Hostile {
 
   private Hostile() {}
 
-  /** Returns the text with each lone surrogate replaced by U+FFFD. */
+  /** Returns the text with each unpaired surrogate replaced by U+FFFD. */
   static String asWritten(String text) {
     StringBuilder written = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

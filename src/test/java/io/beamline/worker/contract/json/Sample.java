@@ -67,7 +67,7 @@ final class Sample {
     return json.toString().getBytes(UTF_8);
   }
 
-  /** A JSON string that holds the text; lone surrogates are escaped. */
+  /** A JSON string that holds the text; unpaired surrogates are escaped. */
   static String quoted(String text) {
     StringBuilder json = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
