@@ -8,33 +8,39 @@ import io.nats.client.JetStreamApiException;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 
 /**
- * Connects a short-lived command to NATS with the settings of the worker. The connection never
- * reconnects: when NATS is away, the command fails.
+ * The connection of a short-lived command to NATS, with the settings of the worker. It never
+ * reconnects: when NATS is away, the command fails. Used by one thread.
  */
 public final class CommandConnection {
 
-  private CommandConnection() {}
+  private final Connection connection;
+  private final MissingPermissions permissions;
+
+  private CommandConnection(Connection connection, MissingPermissions permissions) {
+    this.connection = connection;
+    this.permissions = permissions;
+  }
 
   /**
-   * Returns a new connection. The caller closes it.
+   * Connects. The caller closes the connection.
    *
    * @throws IOException when no server can be used; the message names the servers, without
    *     passwords
    * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS
    *     setting can never work
    */
-  public static Connection open(NatsProperties nats, WorkerProperties worker)
+  public static CommandConnection open(NatsProperties nats, WorkerProperties worker)
       throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
+    MissingPermissions permissions = MissingPermissions.ofCommand(time);
     ConnectionFactory connections =
-        new ConnectionFactory(nats, worker, throttle, time, new MissingPermissions(time, Map.of()));
+        new ConnectionFactory(nats, worker, throttle, time, permissions);
     connections.check();
     try {
-      return connections.connect(() -> {});
+      return new CommandConnection(connections.connect(() -> {}), permissions);
     } catch (IOException e) {
       // Without the cause: the message already contains it.
       throw new IOException(
@@ -43,6 +49,26 @@ public final class CommandConnection {
               + " cannot be used: "
               + FailureDescription.describe(e));
     }
+  }
+
+  /** Returns the connection of the NATS client. */
+  public Connection nats() {
+    return connection;
+  }
+
+  /**
+   * Returns a sentence that says why a request on this connection failed. The server does not
+   * answer a request that the user may not send, so the failure alone looks like a timeout. The
+   * sentence then names the refused subject and the permission to allow.
+   */
+  public String describeFailure(IOException failure) {
+    String missing = permissions.describe();
+    return missing.isEmpty() ? describe(failure) : missing;
+  }
+
+  /** Closes the connection. */
+  public void close() throws InterruptedException {
+    connection.close();
   }
 
   /** Returns a sentence without passwords that says why a request to NATS failed. */

@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permissions that the worker needs and the server has recently refused. A refusal counts for
- * {@link #REFUSAL_TTL}, which is longer than the worker waits before it tries again. The client's
- * threads record refusals while others read. Thread-safe: the only state is a concurrent map.
+ * The permissions that the worker, or a command, needs and the server has recently refused. A
+ * refusal counts for {@link #REFUSAL_TTL}, which is longer than the worker waits before it tries
+ * again. The client's threads record refusals while others read. Thread-safe: the only state is a
+ * concurrent map.
  */
 final class MissingPermissions {
 
@@ -31,18 +32,36 @@ final class MissingPermissions {
   private static final String BUCKET = ".KV_";
 
   private final TimeSource time;
-  private final Map<String, String> purposes;
+  private final String user;
+  private final Needs needs;
   private final Map<Permission, Long> refused = new ConcurrentHashMap<>();
 
+  private MissingPermissions(TimeSource time, String user, Needs needs) {
+    this.time = time;
+    this.user = user;
+    this.needs = needs;
+  }
+
   /**
-   * Creates a record without refusals.
+   * Creates a record without refusals, for a worker.
    *
    * @param purposes the subjects that the worker publishes to besides those of JetStream, each with
    *     its purpose
    */
   MissingPermissions(TimeSource time, Map<String, String> purposes) {
-    this.time = time;
-    this.purposes = Map.copyOf(purposes);
+    this(
+        time,
+        "the NATS user of the worker",
+        (publish, subject) ->
+            publish
+                ? toPublish(subject, purposes)
+                : new Permission("subscribe to " + inbox(subject), "to receive"));
+  }
+
+  /** Returns a record for a command, which needs every permission that is refused. */
+  static MissingPermissions ofCommand(TimeSource time) {
+    return new MissingPermissions(
+        time, "the NATS user of the command", CommandPermissions::missing);
   }
 
   /** Returns a record for a worker with these subjects. */
@@ -61,19 +80,16 @@ final class MissingPermissions {
     if (!violation.find()) {
       return;
     }
-    String subject = violation.group(2);
     Permission permission =
-        violation.group(1).equalsIgnoreCase("publish")
-            ? toPublish(subject)
-            : new Permission("subscribe to " + inbox(subject), "to receive");
+        needs.missing(violation.group(1).equalsIgnoreCase("publish"), violation.group(2));
     if (permission != null) {
       refused.put(permission, time.nanos());
     }
   }
 
-  /** Returns whether the worker may publish to a subject, as far as is known. */
+  /** Returns whether the user may publish to a subject, as far as is known. */
   boolean mayPublish(String subject) {
-    Permission permission = toPublish(subject);
+    Permission permission = needs.missing(true, subject);
     return permission == null || !current().containsKey(permission);
   }
 
@@ -83,7 +99,7 @@ final class MissingPermissions {
         .map(missing -> "may not " + missing.what + ", " + missing.purpose)
         .sorted()
         .collect(Collectors.joining("; "))
-        .transform(all -> all.isEmpty() ? "" : "the NATS user of the worker " + all);
+        .transform(all -> all.isEmpty() ? "" : user + " " + all);
   }
 
   private Map<Permission, Long> current() {
@@ -93,7 +109,7 @@ final class MissingPermissions {
   }
 
   /** Returns null for a permission that the worker does not need. */
-  private @Nullable Permission toPublish(String subject) {
+  private static @Nullable Permission toPublish(String subject, Map<String, String> purposes) {
     if (AckSubject.matches(subject)) {
       return new Permission(
           "publish to " + new AckSubject(subject).ofWholeConsumer(), "to acknowledge");
@@ -110,11 +126,18 @@ final class MissingPermissions {
     return subject.startsWith("_") ? subject.split("\\.", 2)[0] + ".>" : subject;
   }
 
+  /** Decides which refused permissions are needed. */
+  private interface Needs {
+
+    /** Returns the permission that is missing, or null if the refused subject is not needed. */
+    @Nullable Permission missing(boolean publish, String subject);
+  }
+
   /**
-   * A permission that the worker needs.
+   * A permission that is needed and was refused.
    *
    * @param what the refused action and its subject
-   * @param purpose what the worker needs it for
+   * @param purpose what the worker needs it for, or what to allow to a command
    */
-  private record Permission(String what, String purpose) {}
+  record Permission(String what, String purpose) {}
 }

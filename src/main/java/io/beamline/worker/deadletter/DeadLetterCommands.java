@@ -79,20 +79,22 @@ public final class DeadLetterCommands {
 
   private int run(Command.Work work, List<String> workerSettings) {
     try {
-      CommandSettings settings = CommandSettings.read(workerSettings);
-      Connection connection = CommandConnection.open(settings.nats(), settings.worker());
+      return run(work, CommandSettings.read(workerSettings));
+    } catch (CommandSettingsException | UnusableSettingException e) {
+      return failed(e.getMessage());
+    }
+  }
+
+  /** Runs a command with these settings. Returns the exit code. */
+  int run(Command.Work work, CommandSettings settings) {
+    try {
+      CommandConnection connection = CommandConnection.open(settings.nats(), settings.worker());
       try {
-        return new CommandSession(connection, settings.delivery(), out, terminal, time).run(work);
-      } catch (IllegalStateException e) {
-        // The client throws this once its connection is closed; otherwise it is a defect.
-        if (connection.getStatus() != Connection.Status.CONNECTED) {
-          throw new CommandFailedException("the connection to NATS was lost: " + e.getMessage());
-        }
-        throw e;
+        return run(work, settings, connection);
       } finally {
         connection.close();
       }
-    } catch (CommandSettingsException | UnusableSettingException | CommandFailedException e) {
+    } catch (UnusableSettingException | CommandFailedException e) {
       return failed(e.getMessage());
     } catch (IOException e) {
       return failed(CommandConnection.describe(e));
@@ -103,6 +105,22 @@ public final class DeadLetterCommands {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed("interrupted");
+    }
+  }
+
+  private int run(Command.Work work, CommandSettings settings, CommandConnection connection)
+      throws JetStreamApiException, CommandFailedException {
+    Connection nats = connection.nats();
+    try {
+      return new CommandSession(nats, settings.delivery(), out, terminal, time).run(work);
+    } catch (IOException e) {
+      throw new CommandFailedException(connection.describeFailure(e));
+    } catch (IllegalStateException e) {
+      // The client throws this once its connection is closed; otherwise it is a defect.
+      if (nats.getStatus() != Connection.Status.CONNECTED) {
+        throw new CommandFailedException("the connection to NATS was lost: " + e.getMessage());
+      }
+      throw e;
     }
   }
 

@@ -8,6 +8,7 @@ import io.beamline.worker.chart.NatsCommands;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.CommandProcess;
 import io.beamline.worker.support.FeatureSwitch;
+import io.beamline.worker.support.NatsPermissions;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NatsTrace;
 import io.beamline.worker.support.RouterStandIn;
@@ -22,48 +23,36 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The NATS permissions in operations.md: enough for everything, and no one more. */
+/** Checks that a worker needs the NATS permissions in operations.md and no others. */
 class NatsPermissionsIT {
 
   private static final Document OPERATIONS = Document.read(Path.of("src/docs/operations.md"));
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String SHARED_FLAGS = "worker: {features: {store: nats-kv}}";
-  private static final String PASSWORDS = "WORKER_PASSWORD: hush\nOPERATOR_PASSWORD: hush";
-  private static final String ROUTER = "users: [\n    {user: router, password: hush}\n";
-  private static final String TRACE = "trace: true";
 
   @Test
   void areWhatAWorkerAndItsOperatorNeed() {
-    String permissions = permissions();
-    try (NatsServer nats = server(permissions);
+    NatsPermissions permissions = NatsPermissions.documented();
+    try (NatsServer nats = permissions.start();
         RouterStandIn router = router(nats)) {
       NatsCommands.run(Chart.notes(SHARED_FLAGS), router.connection());
       work(router, worker(nats).env("WORKER_NATS_PROVISION", "false"));
       replay(nats, router);
 
-      NatsTrace trace = new NatsTrace(nats.log());
-      assertThat(trace.violations()).isEmpty();
-      assertExactly(granted(permissions, "worker"), trace, "worker");
-      assertExactly(granted(permissions, "operator"), trace, "operator");
+      permissions.assertNeeded(new NatsTrace(nats.log()), "worker");
       router.assertClean();
     }
   }
 
   @Test
   void growByTheTableWhereTheWorkerMakesItsStreams() {
-    List<String> more = cells("`worker.nats.provision: true`");
-    String permissions =
-        permissions()
-            .replaceFirst(
-                "publish: \\[",
-                "publish: [\n\"" + String.join("\", \"", more).replace("$", "\\$") + "\"");
-    try (NatsServer nats = server(permissions);
+    NatsPermissions permissions =
+        NatsPermissions.documented().withMoreForTheWorker(cells("`worker.nats.provision: true`"));
+    try (NatsServer nats = permissions.start();
         RouterStandIn router = router(nats)) {
       work(router, worker(nats));
 
-      NatsTrace trace = new NatsTrace(nats.log());
-      assertThat(trace.violations()).isEmpty();
-      assertExactly(granted(permissions, "worker"), trace, "worker");
+      permissions.assertNeeded(new NatsTrace(nats.log()), "worker");
       router.assertClean();
     }
   }
@@ -91,7 +80,7 @@ class NatsPermissionsIT {
   }
 
   private static void replay(NatsServer nats, RouterStandIn router) {
-    String url = url(nats, "operator");
+    String url = NatsPermissions.url(nats, "operator");
     assertThat(CommandProcess.run(url, "--dlq-list").stdout()).contains("2 dead letters");
     assertThat(CommandProcess.run(url, "--dlq-show", "1").exitCode()).isZero();
     CommandProcess replay = CommandProcess.run(url, "--dlq-replay", "--all");
@@ -99,37 +88,6 @@ class NatsPermissionsIT {
         .as("%s %s", replay, new NatsTrace(nats.log()).violations())
         .contains("1 replayed");
     assertThat(router.deadLetters()).hasSize(2);
-  }
-
-  private static void assertExactly(List<String> granted, NatsTrace trace, String user) {
-    assertThat(granted).hasSizeGreaterThan(5);
-    for (String permission : granted) {
-      assertThat(trace.published(user))
-          .as("%s uses %s", user, permission)
-          .anyMatch(subject -> NatsTrace.covers(permission, subject));
-    }
-    assertThat(trace.subscribed(user))
-        .isNotEmpty()
-        .allMatch(subject -> subject.startsWith("_INBOX."));
-  }
-
-  /** The fenced block of operations.md that is a configuration of NATS. */
-  private static String permissions() {
-    String begin = "```\n# nats.conf\n";
-    String text = OPERATIONS.text();
-    assertThat(text).contains(begin);
-    String rest = text.substring(text.indexOf(begin) + begin.length());
-    return rest.substring(0, rest.indexOf("```"));
-  }
-
-  private static List<String> granted(String permissions, String user) {
-    String rest = permissions.substring(permissions.indexOf("user: " + user));
-    String list = rest.substring(rest.indexOf("publish: ["), rest.indexOf("]"));
-    return Pattern.compile("\"([^\"]+)\"")
-        .matcher(list)
-        .results()
-        .map(found -> found.group(1))
-        .toList();
   }
 
   /** The code in the second cell of a table's row. */
@@ -149,23 +107,15 @@ class NatsPermissionsIT {
         .toList();
   }
 
-  private static NatsServer server(String permissions) {
-    return NatsServer.start(PASSWORDS, permissions.replaceFirst("users: \\[", ROUTER), TRACE);
-  }
-
   private static RouterStandIn router(NatsServer nats) {
-    Options options = Options.builder().server(url(nats, "router")).build();
+    Options options = Options.builder().server(NatsPermissions.url(nats, "router")).build();
     return RouterStandIn.connect(options, Subjects.STANDARD);
   }
 
   private static WorkerProcess.Builder worker(NatsServer nats) {
-    return WorkerProcess.of(url(nats, "worker"))
+    return WorkerProcess.of(NatsPermissions.url(nats, "worker"))
         .env("WORKER_FEATURES_STORE", "nats-kv")
         .env("WORKER_DLQ_FAILED_STEPS", "true")
         .env("WORKER_SHUTDOWN_GRACE", "0s");
-  }
-
-  private static String url(NatsServer nats, String user) {
-    return "nats://" + user + ":hush@127.0.0.1:" + nats.port();
   }
 }
