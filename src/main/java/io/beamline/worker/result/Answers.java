@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The answers to all assignments of this worker. One assignment runs once at a time, however often
- * it is delivered. An assignment that was knownAnswer lately gets the same answer again (contract
+ * it is delivered. An assignment that was answered lately gets the same answer again (contract
  * section 6). Safe for several threads.
  */
 public final class Answers {

@@ -16,7 +16,7 @@ final class FlagEvaluator {
   private final Predicate<Flag> isByTenant;
 
   /**
-   * A evaluate of what was counted.
+   * Creates an evaluator of what a window has counted.
    *
    * @param isOn whether a flag is on for at least some assignments
    * @param isByTenant whether the tenant decides for which assignments a flag is on
