@@ -137,7 +137,7 @@ class FleetFlagsIT {
     router.connection().keyValueManagement().delete(BUCKET);
     for (WorkerProcess worker : List.of(one, other)) {
       Awaitility.await().atMost(SOON).until(() -> !enabled(worker, RETRY));
-      assertThat(worker.log()).contains("is not the one last known; it is read anew");
+      assertThat(worker.log()).contains("was replaced or its copy is not complete");
     }
     new FeatureSwitch(other).set(RETRY, true);
     follows(one, RETRY, true);
