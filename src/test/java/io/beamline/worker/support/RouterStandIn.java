@@ -61,7 +61,9 @@ public final class RouterStandIn implements AutoCloseable {
         Options.builder()
             .server(url)
             .maxReconnects(-1)
-            .reconnectWait(Duration.ofMillis(100))
+            // Back before a worker is: what is published meanwhile is lost to a plain subscription.
+            .reconnectWait(Duration.ofMillis(10))
+            .reconnectJitter(Duration.ZERO)
             .errorListener(new ErrorListener() {})
             .build(),
         Subjects.STANDARD);
