@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a worker holds is given to nobody else, however long it takes. */
+/** An assignment goes to one worker at a time, however long its step takes. */
 class LeaseIT {
 
   /** Longer than a busy machine stalls, and renewed at each third. */
