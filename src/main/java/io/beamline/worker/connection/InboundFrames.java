@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * HeaderBlock}). Payloads pass unchanged. Used by one thread.
  *
  * <p>The server reports the status of a request in the first header line. Another client could
- * forge such a status. So it is kept only in answers of the server: messages to the connection's
- * inbox without a reply subject.
+ * forge such a status. So it is kept only in messages of the server. They go to the connection's
+ * inbox, and have no reply subject or one for flow control.
  */
 final class InboundFrames {
 
@@ -22,12 +22,24 @@ final class InboundFrames {
   private final Source source;
   private final String inboxPrefix;
   private final Runnable onRemoved;
+
+  /** The received bytes from {@link #start} to {@link #end} that the client has not read yet. */
   private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
+
   private int start;
+
+  /** The client may read the bytes before this index; those from it on are not checked yet. */
   private int ready;
+
   private int end;
+
+  /** Before this index there is no end of the present line. */
   private int searched;
+
+  /** The bytes of the present payload that are not passed on yet, its line break included. */
   private long payloadLeft;
+
+  /** Whether all further bytes pass unchecked, because they are not what a server sends. */
   private boolean passThrough;
 
   /**

@@ -59,7 +59,7 @@ final class CommandSession {
       for (Message message = scan.next(); message != null; message = scan.next()) {
         Letter letter = LetterStream.letter(message);
         if (filter.matches(letter)) {
-          ReplayMark mark = replays.of(letter.sequence());
+          ReplayMark mark = replays.markOf(letter.sequence());
           out.println(LetterText.row(letter, mark));
           listed++;
           done += mark.state() == ReplayMark.State.DONE ? 1 : 0;
@@ -71,7 +71,7 @@ final class CommandSession {
   }
 
   private int show(Letter letter, boolean reveal) throws IOException, JetStreamApiException {
-    ReplayMark mark = ReplayLog.reading(connection, letters).of(letter.sequence());
+    ReplayMark mark = ReplayLog.reading(connection, letters).markOf(letter.sequence());
     String newId = letters.replayIds().assignmentId(letter.sequence());
     out.print(LetterText.page(letter, mark, newId, reveal));
     return OK;

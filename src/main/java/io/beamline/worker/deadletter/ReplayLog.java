@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the state of each letter's replay in a key-value bucket of JetStream. The bucket has one
- * key per letter and keeps it as long as the letters' stream keeps the letter.
+ * Records the state of each dead letter's replay in a key-value bucket of JetStream. In this
+ * package a dead letter is called a letter for short. The bucket has one key per letter, and keeps
+ * the key as long as the letters' stream keeps the letter.
  *
  * <p>The letters' stream itself cannot hold this: a message there would be read as a letter, and
  * its configuration belongs to an operator. Deleting the letter would leave no trace of the replay.
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplayLog {
 
   private static final String CLOCK = "clock";
-  private static final Pattern ODD = Pattern.compile("[^A-Za-z0-9_-]");
+  private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_-]");
 
   private final @Nullable KeyValue bucket;
   private final ReplayId ids;
@@ -37,7 +38,7 @@ final class ReplayLog {
     this.ids = ids;
   }
 
-  /** Opens the log for reading. Without a bucket every replay is open. */
+  /** Opens the log for reading. Without a bucket no replay has begun. */
   static ReplayLog reading(Connection connection, LetterStream letters)
       throws IOException, JetStreamApiException {
     String name = bucketName(letters.configuration());
@@ -71,7 +72,7 @@ final class ReplayLog {
   }
 
   /** Returns the state of a letter's replay. */
-  ReplayMark of(long sequence) throws IOException, JetStreamApiException {
+  ReplayMark markOf(long sequence) throws IOException, JetStreamApiException {
     KeyValueEntry entry = bucket == null ? null : bucket.get(ids.key(sequence));
     byte[] value = entry == null ? null : entry.getValue();
     if (entry == null || value == null) {
@@ -86,7 +87,7 @@ final class ReplayLog {
   /** Records that a letter's replay begins. False if another command has recorded it before. */
   boolean start(long sequence) throws IOException, JetStreamApiException {
     try {
-      written().create(ids.key(sequence), value(ReplayMark.State.STARTED));
+      writable().create(ids.key(sequence), value(ReplayMark.State.STARTED));
       return true;
     } catch (JetStreamApiException e) {
       if (JetStreamErrors.isWrongLastSequence(e.getApiErrorCode())) {
@@ -98,20 +99,20 @@ final class ReplayLog {
 
   /** Records that a letter's replay is published. */
   void done(long sequence) throws IOException, JetStreamApiException {
-    written().put(ids.key(sequence), value(ReplayMark.State.DONE));
+    writable().put(ids.key(sequence), value(ReplayMark.State.DONE));
   }
 
   /** Returns the time of the server's clock, which also stamps the entries. */
   Instant serverTime() throws IOException, JetStreamApiException {
-    written().put(CLOCK, new byte[0]);
-    KeyValueEntry entry = written().get(CLOCK);
+    writable().put(CLOCK, new byte[0]);
+    KeyValueEntry entry = writable().get(CLOCK);
     if (entry == null) {
       throw new IOException("the key-value bucket of the replays does not keep its entries");
     }
     return entry.getCreated().toInstant();
   }
 
-  private KeyValue written() {
+  private KeyValue writable() {
     if (bucket == null) {
       throw new IllegalStateException("this replay log is only read");
     }
@@ -136,7 +137,10 @@ final class ReplayLog {
     }
   }
 
-  /** An entry that expires before its letter would let the letter be replayed twice. */
+  /**
+   * Lets the entries live as long as the letters. If an entry expired before its letter, the letter
+   * could be replayed twice.
+   */
   private static void outliveLetters(
       KeyValueManagement management, KeyValueConfiguration replays, Duration letters)
       throws IOException, JetStreamApiException {
@@ -160,7 +164,7 @@ final class ReplayLog {
   }
 
   private static String bucketName(StreamConfiguration stream) {
-    return ODD.matcher(stream.getName()).replaceAll("_") + "_REPLAYS";
+    return NOT_IN_A_NAME.matcher(stream.getName()).replaceAll("_") + "_REPLAYS";
   }
 
   private static byte[] value(ReplayMark.State state) {

@@ -58,7 +58,7 @@ final class Replayer {
     if (replays.start(letter.sequence())) {
       return publish(letter, ready, began);
     }
-    ReplayMark mark = replays.of(letter.sequence());
+    ReplayMark mark = replays.markOf(letter.sequence());
     Instant at = mark.at();
     return mark.state() == ReplayMark.State.DONE || at == null
         ? new ReplayOutcome.AlreadyReplayed(ready.assignmentId(), at)
@@ -67,7 +67,7 @@ final class Replayer {
 
   /** Returns the outcome that a replay would have. Changes nothing. */
   ReplayOutcome preview(Letter letter) throws IOException, JetStreamApiException {
-    ReplayMark mark = replays.of(letter.sequence());
+    ReplayMark mark = replays.markOf(letter.sequence());
     if (mark.state() == ReplayMark.State.DONE) {
       return new ReplayOutcome.AlreadyReplayed(newId(letter), mark.at());
     }

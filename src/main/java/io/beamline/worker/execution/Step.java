@@ -113,9 +113,9 @@ public final class Step {
   }
 
   /** Changes its state to waiting, see {@link StepState#pause}. Returns false if it has ended. */
-  boolean pause(@Nullable StepError error, Place where, Duration wait, long nowNanos) {
+  boolean pause(@Nullable StepError error, Place place, Duration delay, long nowNanos) {
     StepState from = state;
-    StepState to = from.pause(error, where, wait, nowNanos);
+    StepState to = from.pause(error, place, delay, nowNanos);
     return to != null && transition(from, to);
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * Arrived --queue--> Queued --start--> Running --pause--> Waiting --queue--> Queued
- *    '------------- pause: a suspect waits before its first attempt ----^
+ *    '--- pause: a suspect waits before its first attempt ---^
  * Arrived, Queued, Running, Waiting --end--> Ended
  * </pre>
  */
@@ -39,17 +39,17 @@ sealed interface StepState {
    * The step waits before it is queued.
    *
    * @param error the error of its attempt, null before the first attempt
-   * @param where the place where it waits
-   * @param wait how long it waits, zero or more
+   * @param place where it waits
+   * @param delay how long it is to wait, zero or more
    */
   default @Nullable Waiting pause(
-      @Nullable StepError error, Place where, Duration wait, long nowNanos) {
+      @Nullable StepError error, Place place, Duration delay, long nowNanos) {
     return null;
   }
 
   /**
-   * The step ends. A running attempt is completed by that, and a wait is recorded with its actual
-   * length.
+   * The step ends. That completes a running attempt. If the step waits, the history gets the time
+   * that it has waited, not the whole delay.
    */
   default @Nullable Ended end(StepConclusion conclusion, long nowNanos) {
     return new Ended(history());
@@ -93,8 +93,8 @@ sealed interface StepState {
     }
 
     @Override
-    public Waiting pause(@Nullable StepError error, Place where, Duration wait, long nowNanos) {
-      return new Waiting(history, where, wait, nowNanos);
+    public Waiting pause(@Nullable StepError error, Place place, Duration delay, long nowNanos) {
+      return new Waiting(history, place, delay, nowNanos);
     }
   }
 
@@ -108,15 +108,15 @@ sealed interface StepState {
   }
 
   /**
-   * An attempt runs on a thread. The state is also its place: to free it, the thread is
-   * interrupted.
+   * An attempt runs on a thread, in a slot. This state is also the step's place: {@link #release}
+   * interrupts the thread, which then frees its slot.
    */
   final class Running implements StepState, Place {
 
     private final AttemptHistory history;
     private final long startNanos;
     private final Thread thread = Thread.currentThread();
-    private boolean released;
+    private boolean left;
 
     Running(AttemptHistory history, long startNanos) {
       this.history = history;
@@ -135,10 +135,10 @@ sealed interface StepState {
 
     @Override
     public @Nullable Waiting pause(
-        @Nullable StepError error, Place where, Duration wait, long nowNanos) {
+        @Nullable StepError error, Place place, Duration delay, long nowNanos) {
       return error == null
           ? null
-          : new Waiting(history.failed(error, startNanos, nowNanos), where, wait, nowNanos);
+          : new Waiting(history.failed(error, startNanos, nowNanos), place, delay, nowNanos);
     }
 
     @Override
@@ -168,7 +168,7 @@ sealed interface StepState {
     /** Interrupts the thread, unless it has left the step or is the caller. */
     @Override
     public synchronized void release(Step step) {
-      if (!released && thread != Thread.currentThread()) {
+      if (!left && thread != Thread.currentThread()) {
         thread.interrupt();
       }
     }
@@ -177,11 +177,16 @@ sealed interface StepState {
      * Records that the thread has left the step. After that, it is not interrupted for this step.
      */
     synchronized void leave() {
-      released = true;
+      left = true;
     }
   }
 
-  /** The step waits for its next attempt, in the waiting room or in its slot. */
+  /**
+   * The step waits for its next attempt, in the waiting room or in its slot.
+   *
+   * @param delay how long it is to wait
+   * @param sinceNanos when the wait began, on the monotonic clock
+   */
   record Waiting(AttemptHistory history, Place place, Duration delay, long sinceNanos)
       implements StepState {
 

@@ -14,24 +14,24 @@ final class AnswerRoom {
   private static final Logger log = LoggerFactory.getLogger(AnswerRoom.class);
 
   private final Outbox outbox;
-  private boolean isShort;
+  private boolean usedUp;
 
   AnswerRoom(Outbox outbox) {
     this.outbox = outbox;
   }
 
   /** Returns whether the intake must take no assignments now. Logs each change. */
-  boolean isShort() {
-    boolean now = isShort ? !outbox.hasAmpleRoom() : !outbox.hasRoom();
-    if (now != isShort) {
-      isShort = now;
+  boolean isUsedUp() {
+    boolean now = usedUp ? !outbox.hasAmpleRoom() : !outbox.hasRoom();
+    if (now != usedUp) {
+      usedUp = now;
       logChange(now);
     }
     return now;
   }
 
-  private static void logChange(boolean nowShort) {
-    if (nowShort) {
+  private static void logChange(boolean nowUsedUp) {
+    if (nowUsedUp) {
       log.warn("The memory for unpublished answers is full: no more assignments are taken");
     } else {
       log.info("There is memory for answers again: assignments are taken");

@@ -71,7 +71,7 @@ final class AssignmentHandler {
    * Rejects a message because the worker shuts down. Core delivery needs it: nobody else gets the
    * message.
    */
-  void refuse(Delivery delivery) {
+  void rejectInDrain(Delivery delivery) {
     switch (decoder.decode(delivery.body())) {
       case Decoded.Malformed(AssignmentIdentity known, String fault) ->
           deadLetters.malformed(known, fault, delivery);

@@ -16,8 +16,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Runs the one thread that takes messages. The thread handles each message at once, and never runs
  * a block nor waits for one. It takes messages while there is a session, no pause, and memory for
- * answers. It records the time of each turn, for liveness. The public methods may be called by any
- * thread.
+ * answers. It records when each turn of its loops begins, for liveness. The public methods may be
+ * called by any thread.
  */
 public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
@@ -30,7 +30,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
   private final MessageSources sources;
   private final Receiver receiver;
-  private final AnswerRoom room;
+  private final AnswerRoom answerRoom;
   private final IntakePause pause;
   private final TimeSource time;
   private volatile @Nullable NatsSession session;
@@ -47,7 +47,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
       TimeSource time) {
     this.sources = sources;
     this.receiver = new Receiver(handler, outbox, answers);
-    this.room = new AnswerRoom(outbox);
+    this.answerRoom = new AnswerRoom(outbox);
     this.pause = pause;
     this.time = time;
     this.lastTurnNanos = time.nanos();
@@ -121,7 +121,11 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** Never throws an exception or an Error: the loop goes on. So it allocates nothing itself. */
+  /**
+   * Takes messages, or waits for a moment. Throws nothing but {@link InterruptedException}, not
+   * even an Error, so that the loop goes on. It allocates nothing itself, because memory may be
+   * short.
+   */
   private void takeOrWait() throws InterruptedException {
     try {
       recordTurn();
@@ -137,7 +141,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
   }
 
   private boolean mayTake() {
-    return !pause.isOn() && !room.isShort();
+    return !pause.isOn() && !answerRoom.isUsedUp();
   }
 
   private void serve(NatsSession current) throws InterruptedException {
@@ -148,8 +152,10 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
         takeFrom(source, current);
         failed = false;
       } finally {
+        // After a failure or in a new session, messages may be left: the server redelivers them. A
+        // source without redelivery must always be emptied.
         if (!source.redelivers() || (!failed && session == current)) {
-          leave(source);
+          stopAndEmpty(source);
         }
       }
     } catch (SourceFailedException e) {
@@ -170,21 +176,21 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** Ends the deliveries, and handles the messages that were delivered before. */
-  private void leave(MessageSource source) throws InterruptedException {
+  /** Requests no more from the source, and handles the messages that it still has. */
+  private void stopAndEmpty(MessageSource source) throws InterruptedException {
     source.stop();
-    for (Delivery rest = rest(source); rest != null; rest = rest(source)) {
+    for (Delivery left = nextLeft(source); left != null; left = nextLeft(source)) {
       recordTurn();
       if (stopping) {
-        receiver.giveBack(rest);
+        receiver.handleInDrain(left);
       } else {
-        receiver.takeInPause(rest);
+        receiver.handleInPause(left);
       }
     }
   }
 
   /** Returns the next message that is left, or null if the source is empty or its session over. */
-  private static @Nullable Delivery rest(MessageSource source) throws InterruptedException {
+  private static @Nullable Delivery nextLeft(MessageSource source) throws InterruptedException {
     try {
       return source.next(LAST_POLL_TIMEOUT);
     } catch (SourceFailedException e) {

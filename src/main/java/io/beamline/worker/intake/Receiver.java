@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes, hands back or refuses one message that was delivered. Never throws, because the thread of
+ * Takes, hands back or rejects one message that was delivered. Never throws, because the thread of
  * the intake must go on. Used by one thread.
  */
 final class Receiver {
@@ -56,28 +56,31 @@ final class Receiver {
    * count as a delivery: frequent pauses would use up the deliveries of an assignment. It is handed
    * back only if there is no memory for its answer.
    */
-  void takeInPause(Delivery rest) {
-    if (rest.lease() == null || outbox.hasRoom()) {
-      take(rest);
+  void handleInPause(Delivery delivery) {
+    if (delivery.lease() == null || outbox.hasRoom()) {
+      take(delivery);
     } else {
-      handBack(rest);
+      handBack(delivery);
     }
   }
 
-  /** Handles a message that arrives during the drain: another worker gets it at once. */
-  void giveBack(Delivery rest) {
-    if (rest.lease() == null) {
-      refuse(rest);
+  /**
+   * Handles a message that arrives during the drain. It is handed back; in core delivery, where
+   * that is impossible, it is rejected.
+   */
+  void handleInDrain(Delivery delivery) {
+    if (delivery.lease() == null) {
+      rejectInDrain(delivery);
     } else {
-      handBack(rest);
+      handBack(delivery);
     }
   }
 
-  private void refuse(Delivery delivery) {
+  private void rejectInDrain(Delivery delivery) {
     try {
-      handler.refuse(delivery);
+      handler.rejectInDrain(delivery);
     } catch (RuntimeException | Error e) {
-      report(e, "A message could not be refused");
+      report(e, "A message could not be rejected");
     }
   }
 }

@@ -11,13 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of a pool. It accepts a new step only while fewer steps wait than the step's own limit,
- * which depends on the flag at its submission (W3-4.1). Steps that were accepted before are always
- * queued.
+ * The queue of a pool. Each step has its own limit, set by the flag at the step's submission
+ * (W3-4.1). A new step is queued only if fewer steps than its limit wait. Steps that were accepted
+ * before are always queued.
  *
  * <p>It counts all steps inside the pool, waiting or running, so the number of waiting steps is
- * exact under concurrency. Each task records the depth at its decision. Adding, taking, removing
- * and dropping a task takes constant time. Thread-safe: one lock guards the tasks.
+ * exact under concurrency. Each task records the depth at the moment when it was queued or
+ * rejected. Adding, taking, removing and dropping a task takes constant time. Thread-safe: one lock
+ * guards the tasks.
  */
 final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQueue<Runnable> {
 
@@ -67,7 +68,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
    * Queues a new step. If the queue is full, it drops the step that has waited longest of those
    * submitted under queue management. Steps from before queue management was turned on stay.
    */
-  Displacement offerForOldest(StepTask newcomer) {
+  Displacement offerDroppingOldest(StepTask newcomer) {
     lock.lock();
     try {
       if (!isFullFor(newcomer)) {
@@ -83,7 +84,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
       // owner.
       Displacement displacement = new Displacement(true, oldest);
       newcomer.recordDepth(depth());
-      take(oldest);
+      removeWaiting(oldest);
       waiting.add(newcomer);
       notEmpty.signal();
       return displacement;
@@ -117,7 +118,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
       while (true) {
         StepTask first = waiting.first();
         if (first != null) {
-          take(first);
+          removeWaiting(first);
           return first;
         }
         notEmpty.await();
@@ -147,7 +148,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     try {
       StepTask first = waiting.first();
       if (first != null) {
-        take(first);
+        removeWaiting(first);
       }
       return first;
     } finally {
@@ -216,7 +217,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
           first != null && moved < most;
           first = waiting.first()) {
         into.add(first);
-        take(first);
+        removeWaiting(first);
         inside.decrementAndGet();
         moved++;
       }
@@ -254,16 +255,16 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     notEmpty.signal();
   }
 
-  /** Under the lock. */
-  private void take(StepTask task) {
+  /** Removes a waiting task, which still counts as inside. Under the lock. */
+  private void removeWaiting(StepTask task) {
     boolean unused = waiting.remove(task);
   }
 
   /**
-   * The result of {@link #offerForOldest}.
+   * The result of {@link #offerDroppingOldest}.
    *
-   * @param admitted whether the new step was queued
+   * @param queued whether the new step was queued
    * @param dropped the task that was dropped for it, null if none was
    */
-  record Displacement(boolean admitted, @Nullable StepTask dropped) {}
+  record Displacement(boolean queued, @Nullable StepTask dropped) {}
 }

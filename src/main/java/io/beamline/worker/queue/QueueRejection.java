@@ -58,11 +58,12 @@ final class QueueRejection implements RejectedExecutionHandler {
     if (executor.isShutdown()) {
       return false;
     }
-    Displacement displacement = ((AdmissionQueue) executor.getQueue()).offerForOldest(newcomer);
+    Displacement displacement =
+        ((AdmissionQueue) executor.getQueue()).offerDroppingOldest(newcomer);
     StepTask oldest = displacement.dropped();
     if (oldest != null && end.drop(oldest.step())) {
       observer.rejected(Rejection.DROPPED_OLDEST, oldest.step(), newcomer.depth());
     }
-    return displacement.admitted();
+    return displacement.queued();
   }
 }

@@ -37,7 +37,7 @@ public final class Outbox implements SessionListener {
   private final long maxBytes;
   private final Set<OutboxEntry> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicInteger answers = new AtomicInteger();
+  private final AtomicInteger acksAndResults = new AtomicInteger();
   private final AtomicLong renewedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
@@ -47,7 +47,7 @@ public final class Outbox implements SessionListener {
   /**
    * Creates an empty outbox.
    *
-   * @param maxBytes the memory for messages, in bytes, from which {@link #hasRoom} is false
+   * @param maxBytes {@link #hasRoom} is false while the messages take this many bytes or more
    */
   Outbox(
       Transport transport,
@@ -69,20 +69,20 @@ public final class Outbox implements SessionListener {
    * Keeps a message and publishes it until the server confirms it. Does not wait. If it throws, the
    * message is not kept and is never published.
    *
-   * @param confirmed run once, after the confirmation, by a thread of NATS; must not block
+   * @param followUp run once, after the confirmation, by a thread of NATS; must not block
    */
-  void send(OutgoingMessage message, Runnable confirmed) {
-    OutboxEntry entry =
-        new OutboxEntry(message, confirmed, time.nanos(), numbers.incrementAndGet());
+  void send(OutgoingMessage message, Runnable followUp) {
+    OutboxEntry entry = new OutboxEntry(message, followUp, time.nanos(), numbers.incrementAndGet());
     pending.add(entry);
     bytes.addAndGet(message.weight());
     if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      answers.incrementAndGet();
+      acksAndResults.incrementAndGet();
     }
-    send(entry);
+    queueAndSend(entry);
   }
 
-  private void send(OutboxEntry entry) {
+  /** Queues a message and sends what fits the window. Without a session it does nothing. */
+  private void queueAndSend(OutboxEntry entry) {
     SendQueue current = queue;
     if (current != null) {
       try {
@@ -95,8 +95,8 @@ public final class Outbox implements SessionListener {
   }
 
   /**
-   * Queues messages again that could not be queued, for example without memory. Call it about twice
-   * a second. Never throws.
+   * Queues the messages that could not be queued before, for example because memory was short. Call
+   * it about twice a second. Never throws.
    */
   void queueMissed() {
     SendQueue current = queue;
@@ -120,7 +120,7 @@ public final class Outbox implements SessionListener {
         .toList();
   }
 
-  /** Returns whether the unconfirmed messages take less than the memory for them. */
+  /** Returns whether the unconfirmed messages take less memory than they may. */
   public boolean hasRoom() {
     return bytes.get() < maxBytes;
   }
@@ -130,9 +130,12 @@ public final class Outbox implements SessionListener {
     return bytes.get() < maxBytes / 4 * 3;
   }
 
-  /** Returns the number of acks and results here; a result comes here after its ack. */
+  /**
+   * Returns the number of unconfirmed acks and results. A result enters the outbox only after its
+   * ack is confirmed, so both count as one. Dead letters do not count.
+   */
   public int unpublishedAnswers() {
-    return answers.get();
+    return acksAndResults.get();
   }
 
   /** Returns whether every message is confirmed and its follow-up has run. */
@@ -160,7 +163,7 @@ public final class Outbox implements SessionListener {
     OutboxEntry entry = transmission.message();
     NatsSession target = transmission.queue().session();
     if (!entry.claim(target)) {
-      transmission.failed();
+      transmission.endUnconfirmed();
       return;
     }
     try {
@@ -171,8 +174,8 @@ public final class Outbox implements SessionListener {
               .publish(target, entry.message())
               .whenComplete((stored, failure) -> completed(transmission, sentNanos, failure));
     } catch (RuntimeException | Error e) {
-      transmission.failed();
-      failed(entry, transmission.queue(), e);
+      transmission.endUnconfirmed();
+      scheduleAgain(entry, transmission.queue(), e);
     }
   }
 
@@ -182,8 +185,8 @@ public final class Outbox implements SessionListener {
       transmission.confirmed(time.nanos() - sentNanos);
       confirm(transmission.message());
     } else {
-      transmission.failed();
-      failed(transmission.message(), from, failure);
+      transmission.endUnconfirmed();
+      scheduleAgain(transmission.message(), from, failure);
     }
     try {
       from.send(sender);
@@ -192,7 +195,7 @@ public final class Outbox implements SessionListener {
     }
   }
 
-  /** Replaces a message that this server is too small for (contract section 4). */
+  /** Replaces a message that is too large for this server by a smaller one (contract section 2). */
   private void shrinkToLimit(OutboxEntry entry, NatsSession target) {
     OutgoingMessage before = entry.message();
     long limit = target.limit(before.subject());
@@ -211,11 +214,11 @@ public final class Outbox implements SessionListener {
     OutgoingMessage message = entry.message();
     bytes.addAndGet(-message.weight());
     if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      answers.decrementAndGet();
+      acksAndResults.decrementAndGet();
     }
     try {
       measure(entry);
-      entry.confirmed.run();
+      entry.followUp.run();
     } catch (RuntimeException | Error e) {
       outboxLog.followUpFailed(message.subject(), e);
     } finally {
@@ -230,15 +233,15 @@ public final class Outbox implements SessionListener {
         meter.published(Duration.ofNanos(time.nanos() - entry.sinceNanos));
       }
     } catch (RuntimeException | Error e) {
-      // A measurement that fails, for example without memory, must not stop the follow-up.
+      // A measurement that fails, for example for lack of memory, must not stop the follow-up.
     }
   }
 
   /**
-   * Schedules another publication after a pause. A failure in an old session is ignored, because
-   * the next session sends everything again. Never throws.
+   * Schedules another publication after a pause. It ignores a failure in an old session, because a
+   * new session publishes everything again. Never throws.
    */
-  private void failed(OutboxEntry entry, SendQueue from, Throwable failure) {
+  private void scheduleAgain(OutboxEntry entry, SendQueue from, Throwable failure) {
     if (queue != from) {
       return;
     }
@@ -251,16 +254,17 @@ public final class Outbox implements SessionListener {
   }
 
   private void retryLater(OutboxEntry entry, SendQueue from, Throwable failure) {
-    int failures = entry.failed();
+    int failures = entry.countFailure();
     long pause = INITIAL_PAUSE_MS << Math.min(failures - 1, MAX_PAUSE_SHIFT);
     Future<?> unused =
         timer.schedule(
             () -> {
               entry.release(from.session());
-              send(entry);
+              queueAndSend(entry);
             },
             pause,
             TimeUnit.MILLISECONDS);
+    // One log line for each doubling: failures 1, 2, 4, 8 and so on.
     if (Integer.bitCount(failures) == 1) {
       outboxLog.notPublished(entry.message().subject(), failures, failure.toString());
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboxEntry {
 
-  final Runnable confirmed;
+  final Runnable followUp;
   final long sinceNanos;
   final long number;
   private volatile OutgoingMessage message;
@@ -20,13 +20,13 @@ final class OutboxEntry {
   /**
    * Creates the entry of a message that was not sent yet.
    *
-   * @param confirmed run once, after the confirmation
+   * @param followUp run once, after the confirmation
    * @param sinceNanos the monotonic time when the message was ready, in ns
    * @param number the position among all messages, which are sent in this order
    */
-  OutboxEntry(OutgoingMessage message, Runnable confirmed, long sinceNanos, long number) {
+  OutboxEntry(OutgoingMessage message, Runnable followUp, long sinceNanos, long number) {
     this.message = message;
-    this.confirmed = confirmed;
+    this.followUp = followUp;
     this.sinceNanos = sinceNanos;
     this.number = number;
   }
@@ -66,7 +66,7 @@ final class OutboxEntry {
   }
 
   /** Counts a failure. Returns the number of failures, this one included. */
-  synchronized int failed() {
+  synchronized int countFailure() {
     return ++failures;
   }
 

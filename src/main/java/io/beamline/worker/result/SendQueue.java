@@ -154,8 +154,8 @@ final class SendQueue {
       }
     }
 
-    /** The message failed, or was not sent because another thread sent it. */
-    void failed() {
+    /** The message was not confirmed, or not sent because another thread had sent it. */
+    void endUnconfirmed() {
       queue.landed(bytes);
     }
   }

@@ -8,18 +8,18 @@ import java.time.Duration;
  * and the total time has a budget (W3-1.4).
  *
  * @param retryability decides which failures are retryable
- * @param backoff the delays of steps whose assignment has no base delay
+ * @param backoff the delays; an assignment's base delay, if it has one, replaces the base of it
  */
 record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
     implements RetryRules {
 
   @Override
-  public StepError classify(StepError error) {
+  public StepError withRetryable(StepError error) {
     return error.withRetryable(retryability.isRetryable(error));
   }
 
   @Override
-  public boolean isRetryable(FailedAttempt attempt) {
+  public boolean mayRetry(FailedAttempt attempt) {
     return retryability.isRetryable(attempt.error());
   }
 
@@ -31,9 +31,10 @@ record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
   @Override
   public Duration delayAfter(FailedAttempt attempt) {
     Duration base = attempt.limits().baseDelay();
-    Duration wait = (base == null ? backoff : backoff.withBase(base)).delayBefore(attempt.number());
-    Duration asked = attempt.retryAfter();
-    return asked == null || asked.compareTo(wait) < 0 ? wait : asked;
+    Duration delay =
+        (base == null ? backoff : backoff.withBase(base)).delayBefore(attempt.number());
+    Duration retryAfter = attempt.retryAfter();
+    return retryAfter == null || retryAfter.compareTo(delay) < 0 ? delay : retryAfter;
   }
 
   @Override

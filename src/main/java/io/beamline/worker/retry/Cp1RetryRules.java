@@ -12,12 +12,12 @@ enum Cp1RetryRules implements RetryRules {
   INSTANCE;
 
   @Override
-  public StepError classify(StepError error) {
+  public StepError withRetryable(StepError error) {
     return error;
   }
 
   @Override
-  public boolean isRetryable(FailedAttempt attempt) {
+  public boolean mayRetry(FailedAttempt attempt) {
     boolean completeTimeout = attempt.limits().deadline().bounded();
     return !completeTimeout || attempt.error().code() != ErrorCode.CANCELLED_BY_TIMEOUT;
   }

@@ -4,12 +4,12 @@ import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 
 /**
- * The decision after a failed attempt (contract section 5). If the step ends, its result shows the
- * last real error, whatever ended it. Immutable.
+ * The decision after a failed attempt (contract section 5). If no attempt follows, the result of
+ * the step shows the error of this attempt, even if a limit ended the step. Immutable.
  */
 public sealed interface RetryDecision {
 
-  /** The key of the error detail that names the limit that ended a step with a retryable error. */
+  /** The key in {@code error.details} for the limit that kept a failed step from a retry. */
   String STOPPED_BY = "stopped_by";
 
   /** The value of {@link #STOPPED_BY} for the retry budget. */
@@ -25,18 +25,18 @@ public sealed interface RetryDecision {
    * @param rules the rules of CP1 or of advanced retry
    */
   static RetryDecision of(FailedAttempt attempt, RetryRules rules) {
-    StepError error = rules.classify(attempt.error());
-    if (!attempt.retryAllowed() || !rules.isRetryable(attempt)) {
+    StepError error = rules.withRetryable(attempt.error());
+    if (!attempt.retryAllowed() || !rules.mayRetry(attempt)) {
       return new NotRetryable(error);
     }
     if (attempt.number() >= rules.maxAttempts(attempt)) {
       return new AttemptsExhausted(error);
     }
-    Duration wait = rules.delayAfter(attempt);
-    if (!rules.hasTimeFor(wait, attempt)) {
+    Duration delay = rules.delayAfter(attempt);
+    if (!rules.hasTimeFor(delay, attempt)) {
       return new BudgetReached(error.withDetail(STOPPED_BY, RETRY_BUDGET));
     }
-    return new Retry(error, wait, rules.waitsInSlotIfFull());
+    return new Retry(error, delay, rules.waitsInSlotIfFull());
   }
 
   /**

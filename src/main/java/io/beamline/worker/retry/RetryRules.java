@@ -17,17 +17,20 @@ public sealed interface RetryRules permits Cp1RetryRules, AdvancedRetryRules {
   /**
    * Returns the rules for advanced retry on.
    *
-   * @param backoff the delays of steps whose assignment has no base delay
+   * @param backoff the delays; an assignment's base delay, if it has one, replaces the base of it
    */
   static RetryRules advanced(Retryability retryability, ExponentialBackoff backoff) {
     return new AdvancedRetryRules(retryability, backoff);
   }
 
-  /** Returns the error with {@code retryable} set by these rules. */
-  StepError classify(StepError error);
+  /** Returns the error as the result shows it, with {@code retryable} set by these rules. */
+  StepError withRetryable(StepError error);
 
-  /** Returns whether the failure may be retried. */
-  boolean isRetryable(FailedAttempt attempt);
+  /**
+   * Returns whether these rules retry a failure of this kind, if attempts and time are left. The
+   * rules of CP1 also retry errors that are not retryable.
+   */
+  boolean mayRetry(FailedAttempt attempt);
 
   /** Returns the most attempts of the step, including the first. */
   int maxAttempts(FailedAttempt attempt);

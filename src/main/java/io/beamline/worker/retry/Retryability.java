@@ -17,7 +17,7 @@ public record Retryability(Set<ErrorCode> codes, Set<Integer> statuses) {
   public static final Set<ErrorCode> CONFIGURABLE =
       Set.of(ErrorCode.EXECUTION_FAILED, ErrorCode.QUOTA_EXCEEDED, ErrorCode.INTERNAL_ERROR);
 
-  /** Returns whether the failure may be retried. */
+  /** Returns whether the error is retryable: another attempt could succeed. */
   public boolean isRetryable(StepError error) {
     Integer status = error.httpStatus();
     return error.retryable()

@@ -19,24 +19,25 @@ import java.util.stream.LongStream;
  * Compares steps with some flags to steps without them. Only steps of the same type and with the
  * same other flags are compared with each other. Immutable.
  *
- * @param pairs two groups for each type and set of other flags
+ * @param pairs one pair for each type and set of other flags; its two sides are the steps with the
+ *     flags and the steps without them
  */
 record Comparison(List<SamplePair> pairs) {
 
-  /** Minimum number of steps in each group of a pair; smaller pairs are left out. */
-  static final int MIN_STEPS_PER_GROUP = 20;
+  /** Minimum number of steps on each side of a pair; smaller pairs are left out. */
+  static final int MIN_STEPS_PER_PAIR_SIDE = 20;
 
   /**
    * Collects the pairs of a window that are large enough.
    *
-   * @param flags bits of the flags that one group of each pair has, and the other has not
+   * @param flags bits of the flags that the steps on one side of each pair have
    */
   static Comparison of(Window window, int flags) {
     List<SamplePair> pairs = new ArrayList<>();
     for (int type = 0; type < window.types().size(); type++) {
       for (int others = 0; others < Flag.SETS; others++) {
         if ((others & flags) == 0) {
-          pairs.add(groups(window, type, others | flags, others));
+          pairs.add(pair(window, type, others | flags, others));
         }
       }
     }
@@ -44,7 +45,7 @@ record Comparison(List<SamplePair> pairs) {
         pairs.stream().filter(pair -> pair.isLargeEnough(Sample::count)).toList());
   }
 
-  private static SamplePair groups(Window window, int type, int with, int without) {
+  private static SamplePair pair(Window window, int type, int with, int without) {
     return new SamplePair(
         window.of(type, with),
         window.of(type, without),
@@ -112,7 +113,7 @@ record Comparison(List<SamplePair> pairs) {
         WorstCase.ranked(pairs, Sample::times));
   }
 
-  /** Returns the bucket at which the slowest steps begin: the same bound for both groups. */
+  /** Returns the bucket at which the slowest steps begin: the same bound for both sides. */
   private int tail(double share) {
     double[] both = new double[TimeBuckets.COUNT];
     for (SamplePair pair : pairs) {
@@ -142,8 +143,8 @@ record Comparison(List<SamplePair> pairs) {
       String label,
       List<SamplePair> pairs,
       ToLongFunction<Sample> hits,
-      ToLongFunction<Sample> of) {
-    List<Stratum> counted = pairs.stream().map(pair -> pair.counted(hits, of)).toList();
+      ToLongFunction<Sample> total) {
+    List<Stratum> counted = pairs.stream().map(pair -> pair.counted(hits, total)).toList();
     return new Measure(
         name,
         label,
@@ -151,10 +152,13 @@ record Comparison(List<SamplePair> pairs) {
         ProportionTest.shareWith(counted),
         ProportionTest.shareWithout(counted),
         ProportionTest.of(counted),
-        WorstCase.counted(pairs, hits, of));
+        WorstCase.counted(pairs, hits, total));
   }
 
-  /** Returns the share of one side in each bin, with the weights of the proportion test. */
+  /**
+   * Returns the shares of one side's steps in each bin. They are summed over the pairs, with the
+   * weights of the proportion test.
+   */
   private double[] weighted(Function<Sample, long[]> bins, boolean with) {
     double[] sum = new double[bins.apply(Sample.EMPTY).length];
     for (SamplePair pair : pairs) {

@@ -99,7 +99,7 @@ final class FlagEvaluator {
     long apart =
         window.of(flags -> (flags & both) == flag.bit() || (flags & both) == other.bit()).count();
     long same = window.of(flags -> (flags & both) == both).count();
-    return apart < Comparison.MIN_STEPS_PER_GROUP && same > 0;
+    return apart < Comparison.MIN_STEPS_PER_PAIR_SIDE && same > 0;
   }
 
   private static int bits(Flag flag, List<Flag> together) {

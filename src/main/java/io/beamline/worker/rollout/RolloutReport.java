@@ -72,7 +72,7 @@ final class RolloutReport {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("level", FlagEvaluation.SIGNIFICANCE_LEVEL);
     body.put("least_steps_on_each_side", FlagEvaluation.MIN_STEPS_PER_SIDE);
-    body.put("least_steps_in_each_pair", Comparison.MIN_STEPS_PER_GROUP);
+    body.put("least_steps_in_each_pair", Comparison.MIN_STEPS_PER_PAIR_SIDE);
     return body;
   }
 

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Two groups of steps that differ in the compared flags only.
+ * Two sides of a comparison: steps that differ in the compared flags only.
  *
  * @param with steps with the flags
  * @param without steps without the flags
@@ -17,7 +17,7 @@ record SamplePair(Sample with, Sample without, long inFlightWith, long inFlightW
 
   boolean isLargeEnough(ToLongFunction<Sample> size) {
     return Math.min(size.applyAsLong(with), size.applyAsLong(without))
-        >= Comparison.MIN_STEPS_PER_GROUP;
+        >= Comparison.MIN_STEPS_PER_PAIR_SIDE;
   }
 
   Stratum counted(ToLongFunction<Sample> hits, ToLongFunction<Sample> of) {

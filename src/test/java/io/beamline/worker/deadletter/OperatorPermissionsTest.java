@@ -132,7 +132,7 @@ class OperatorPermissionsTest {
     String id = letters.replayIds().assignmentId(letter);
     admin.jetStream().publish(ACK, new Headers().put("Nats-Msg-Id", id + ".ack"), new byte[0]);
     change(admin, "CAF_EXEC_ASSIGN_V1", assign -> assign.duplicateWindow(WINDOW));
-    Instant started = Objects.requireNonNull(replays.of(letter).at());
+    Instant started = Objects.requireNonNull(replays.markOf(letter).at());
     Awaitility.await().until(() -> replays.serverTime().isAfter(started.plus(WINDOW)));
   }
 

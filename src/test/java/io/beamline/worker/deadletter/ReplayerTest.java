@@ -127,7 +127,7 @@ class ReplayerTest {
     lost.close();
     assertThatThrownBy(() -> replayer(cut, TimeSource.system()).replay(letter))
         .isInstanceOf(IOException.class);
-    assertThat(replays().of(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
+    assertThat(replays().markOf(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
     assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
   }
 
@@ -254,7 +254,7 @@ class ReplayerTest {
     assertThatThrownBy(() -> ReplayLog.writing(connection, letters, false))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("DLQ_REPLAYS");
-    assertThat(ReplayLog.reading(connection, letters).of(1)).isEqualTo(ReplayMark.OPEN);
+    assertThat(ReplayLog.reading(connection, letters).markOf(1)).isEqualTo(ReplayMark.OPEN);
     assertThat(management.getStreamNames()).hasSize(3);
   }
 
@@ -359,7 +359,7 @@ class ReplayerTest {
 
   private void awaitWindow(Letter letter) throws Exception {
     ReplayLog replays = replays();
-    Instant started = Objects.requireNonNull(replays.of(letter.sequence()).at());
+    Instant started = Objects.requireNonNull(replays.markOf(letter.sequence()).at());
     Awaitility.await()
         .until(() -> replays.serverTime().isAfter(started.plus(SHORT.multipliedBy(2))));
   }

@@ -194,11 +194,11 @@ class AssignmentHandlerTest {
   void refusesEverythingWhenTheWorkerEnds() {
     Assignments good = ScriptedBlock.assignment();
     Assignments bad = Assignments.of("no.such.type");
-    worker.bean(AssignmentHandler.class).refuse(delivery(good, null, 1));
-    worker.bean(AssignmentHandler.class).refuse(delivery(bad, null, 1));
+    worker.bean(AssignmentHandler.class).rejectInDrain(delivery(good, null, 1));
+    worker.bean(AssignmentHandler.class).rejectInDrain(delivery(bad, null, 1));
     worker
         .bean(AssignmentHandler.class)
-        .refuse(new Delivery("caf.exec.assign.v1", new byte[0], null, null, 1));
+        .rejectInDrain(new Delivery("caf.exec.assign.v1", new byte[0], null, null, 1));
 
     assertThat(router.awaitAck(good.id(), SOON).ackReason()).isEqualTo("shutting_down");
     assertThat(router.awaitAck(bad.id(), SOON).ackReason()).isEqualTo("unsupported_job_type");

@@ -50,7 +50,7 @@ class SendQueueTest {
     send();
     assertThat(inFlight).hasSize(2);
 
-    inFlight.removeFirst().failed();
+    inFlight.removeFirst().endUnconfirmed();
     send();
     assertThat(inFlight).hasSize(2);
   }
@@ -61,7 +61,7 @@ class SendQueueTest {
     send();
     assertThat(inFlight).hasSize(1);
 
-    inFlight.removeFirst().failed();
+    inFlight.removeFirst().endUnconfirmed();
     send();
     assertThat(inFlight).hasSize(1);
   }
@@ -118,7 +118,7 @@ class SendQueueTest {
     queue.send(
         transmission -> {
           sent.add(transmission);
-          transmission.failed();
+          transmission.endUnconfirmed();
           queue.send(sent::add);
         });
     assertThat(sent).hasSize(count);

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FileService implements AutoCloseable {
 
   /**
-   * How long a caller waits after its timeout for an operation that is committing. It is a part of
-   * the delay that the contract allows, and shorter than the grace of {@code DeadlineWatch}.
+   * How long a caller waits after its timeout for an operation that is committing. It is shorter
+   * than the grace of {@code DeadlineWatch}, which would cut the attempt meanwhile.
    */
   private static final long COMMIT_GRACE_MS = 30;
 
@@ -81,7 +81,7 @@ public final class FileService implements AutoCloseable {
    */
   <T> T run(TimeLimit limit, String path, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
-    rejectIfNoThread(limit, path);
+    checkMayStart(limit, path);
     FileTask<T> task = new FileTask<>(operation, stuck);
     FutureTask<T> future = new FutureTask<>(task);
     try {
@@ -108,7 +108,7 @@ public final class FileService implements AutoCloseable {
     executor.shutdown();
     List<Runnable> queued = new ArrayList<>();
     executor.getQueue().drainTo(queued);
-    queued.forEach(FileService::cancel);
+    queued.forEach(FileService::cancelRemoved);
     try {
       if (stuckThreads() < executor.getActiveCount()) {
         executor.awaitTermination(CLOSE_SECONDS, SECONDS);
@@ -118,7 +118,8 @@ public final class FileService implements AutoCloseable {
     }
   }
 
-  private void rejectIfNoThread(TimeLimit limit, String path) throws StepFailure {
+  /** Fails if no time is left, or if there is a limit and all threads are stuck. */
+  private void checkMayStart(TimeLimit limit, String path) throws StepFailure {
     if (limit.time().isZero()) {
       throw limit.exceeded();
     }
@@ -164,7 +165,7 @@ public final class FileService implements AutoCloseable {
     executor.remove(future);
   }
 
-  private static void cancel(Runnable queued) {
+  private static void cancelRemoved(Runnable queued) {
     if (queued instanceof FutureTask<?> future) {
       future.cancel(false);
     }

@@ -25,7 +25,7 @@ final class AssignmentDraft {
   @Nullable String providerId;
   @Nullable String channel;
   @Nullable String jobType;
-  boolean payloadRef;
+  boolean hasPayloadRef;
 
   /** Whether values were skipped because they are nested too deep. */
   boolean tooDeep;
@@ -41,7 +41,7 @@ final class AssignmentDraft {
   private final List<String> faults = new ArrayList<>();
   private final List<String> adjustments = new ArrayList<>();
 
-  /** Adds a fault for which the assignment is refused. */
+  /** Adds a fault for which the assignment is rejected. */
   void addFault(String text) {
     faults.add(text);
   }
@@ -63,7 +63,7 @@ final class AssignmentDraft {
   }
 
   /**
-   * Returns the assignment, or why it is malformed or refused. The detail names every fault; the
+   * Returns the assignment, or why it is malformed or rejected. The detail names every fault; the
    * reason is the first that applies in the order of contract section 2.
    */
   Decoded decoded(Predicate<String> supportedType) {
@@ -89,7 +89,7 @@ final class AssignmentDraft {
       addFault("job.type " + quoted(jobType) + " is not supported");
       reason = reason != null ? reason : RejectReason.UNSUPPORTED_JOB_TYPE;
     }
-    if (payloadRef) {
+    if (hasPayloadRef) {
       addFault("job.payload_ref is not supported");
       reason = reason != null ? reason : RejectReason.UNSUPPORTED_PAYLOAD_REF;
     }

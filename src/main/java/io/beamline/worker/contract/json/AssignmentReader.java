@@ -19,7 +19,7 @@ final class AssignmentReader {
     this.draft = draft;
   }
 
-  /** Reads the outermost object. The parser is at its start, and afterwards at its end. */
+  /** Reads the outermost object. Moves the parser from the object's start to its end. */
   void readMessage() {
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       JsonToken token = parser.nextToken();
@@ -39,7 +39,7 @@ final class AssignmentReader {
   }
 
   private void readExecutor(JsonToken token) {
-    if (!isObject(token, "executor")) {
+    if (!requireObject(token, "executor")) {
       return;
     }
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -53,7 +53,7 @@ final class AssignmentReader {
   }
 
   private void readJob(JsonToken token) {
-    if (!isObject(token, "job")) {
+    if (!requireObject(token, "job")) {
       return;
     }
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -62,7 +62,7 @@ final class AssignmentReader {
         case "type" -> draft.jobType = text(value, "job.type");
         case "payload" -> readPayload(value);
         case "payload_ref" -> {
-          draft.payloadRef = value != JsonToken.VALUE_NULL;
+          draft.hasPayloadRef = value != JsonToken.VALUE_NULL;
           parser.skipChildren();
         }
         default -> parser.skipChildren();
@@ -139,7 +139,8 @@ final class AssignmentReader {
     return range.read(parser.getString(), draft);
   }
 
-  private boolean isObject(JsonToken token, String name) {
+  /** Returns whether the value is an object. If it is none, adds a fault and skips the value. */
+  private boolean requireObject(JsonToken token, String name) {
     if (token == JsonToken.START_OBJECT) {
       return true;
     }
