@@ -1,0 +1,95 @@
+package io.beamline.worker.support;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Nats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
+
+/**
+ * Notes when results come, and reads them only later, so that it takes little from the machine
+ * meanwhile. Thread-safe.
+ */
+public final class ResultClock implements AutoCloseable {
+
+  private final Connection connection;
+  private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+
+  private ResultClock(Connection connection) {
+    this.connection = connection;
+    Dispatcher results =
+        connection.createDispatcher(
+            message -> arrivals.add(new Arrival(System.currentTimeMillis(), message.getData())));
+    results.setPendingLimits(-1, -1);
+    Dispatcher unused = results.subscribe(Subjects.STANDARD.result());
+  }
+
+  /** Listens to a server. */
+  public static ResultClock connect(String url) {
+    try {
+      ResultClock clock = new ResultClock(Nats.connect(url));
+      clock.connection.flush(Duration.ofSeconds(10));
+      return clock;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many results have come since the last call of {@link #take}. */
+  public int count() {
+    return arrivals.size();
+  }
+
+  /**
+   * Takes the results that have come, each from a step with a deadline.
+   *
+   * @param deadlineMs the time budget of an assignment, by its id
+   */
+  public Lateness take(ToLongFunction<String> deadlineMs) {
+    List<Result> results = new ArrayList<>();
+    for (Arrival next = arrivals.poll(); next != null; next = arrivals.poll()) {
+      results.add(next.read(deadlineMs));
+    }
+    return new Lateness(
+        new Lateness.Times(results.stream().mapToLong(Result::endedLate)),
+        new Lateness.Times(
+            results.stream().mapToLong(result -> result.endedLate + result.onTheWay)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A result that was not read yet, and when it came, in ms since the epoch. */
+  private record Arrival(long epochMillis, byte[] body) {
+
+    Result read(ToLongFunction<String> deadlineMs) {
+      WireMessage result = new WireMessage("", Map.of(), body);
+      long elapsed = result.json().path("elapsed_ms").longValue();
+      return new Result(
+          elapsed - deadlineMs.applyAsLong(result.text("assignment_id")),
+          epochMillis - result.json().path("timestamp").longValue());
+    }
+  }
+
+  /** Times in ms: from the deadline to the result, and from there to the subscriber. */
+  private record Result(long endedLate, long onTheWay) {}
+}
