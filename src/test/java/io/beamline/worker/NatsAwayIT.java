@@ -7,6 +7,7 @@ import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,8 +60,7 @@ class NatsAwayIT {
       nats.restart();
 
       worker.awaitReady();
-      router.awaitAll(ids, Duration.ofSeconds(60));
-      assertThat(router.streams().storedResults()).hasSize(40);
+      awaitStored(router, 40);
       assertThat(worker.metric("worker_step_executions_total")).isEqualTo(40);
       assertThat(worker.metric("worker_unpublished_results")).isZero();
       router.assertClean();
@@ -85,9 +85,7 @@ class NatsAwayIT {
       List<String> fresh =
           router.assignAll(Stream.generate(() -> Assignments.sleep(200)).limit(4).toList());
 
-      router.awaitAll(fresh, Duration.ofSeconds(60));
-      router.awaitAll(old, Duration.ofSeconds(60));
-      assertThat(router.streams().storedResults()).hasSize(8);
+      awaitStored(router, old.size() + fresh.size());
       assertThat(worker.metric("worker_step_executions_total")).isEqualTo(8);
       worker.awaitLog("acknowledgements for the old one are discarded", SOON);
       router.assertClean();
@@ -142,5 +140,13 @@ class NatsAwayIT {
         .env("WORKER_POOLS_CPU_CONCURRENCY", "4")
         .env("WORKER_SHUTDOWN_GRACE", "2s")
         .start();
+  }
+
+  /** Asks the stream, because the Router may be connected again later than the worker. */
+  private static void awaitStored(RouterStandIn router, int results) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreException(UncheckedIOException.class)
+        .untilAsserted(() -> assertThat(router.streams().storedResults()).hasSize(results));
   }
 }

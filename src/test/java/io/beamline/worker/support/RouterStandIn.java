@@ -61,9 +61,7 @@ public final class RouterStandIn implements AutoCloseable {
         Options.builder()
             .server(url)
             .maxReconnects(-1)
-            // Back before a worker is: what is published meanwhile is lost to a plain subscription.
-            .reconnectWait(Duration.ofMillis(10))
-            .reconnectJitter(Duration.ZERO)
+            .reconnectWait(Duration.ofMillis(100))
             .errorListener(new ErrorListener() {})
             .build(),
         Subjects.STANDARD);
