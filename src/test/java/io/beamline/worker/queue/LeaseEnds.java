@@ -54,15 +54,15 @@ final class LeaseEnds implements AutoCloseable {
     }
   }
 
-  /** The first delivery of an assignment, with a lease. */
-  static Delivery delivery(Assignments assignment, WorkerSlice worker) {
+  /** A delivery of an assignment, with a lease; the first has the count 1. */
+  static Delivery delivery(Assignments assignment, WorkerSlice worker, long count) {
     Lease lease =
         new Lease(
             SUBJECT + assignment.id(),
             Objects.requireNonNull(worker.session()).streamIdentity(),
             worker.bean(TimeSource.class).nanos(),
             0);
-    return new Delivery("caf.exec.assign.v1", assignment.bytes(), null, lease, 1);
+    return new Delivery("caf.exec.assign.v1", assignment.bytes(), null, lease, count);
   }
 
   /** How often the lease of an assignment was acknowledged. */

@@ -127,7 +127,7 @@ class StepRaceTest {
     Step step =
         worker.step(
             assignment,
-            LeaseEnds.delivery(assignment, worker),
+            LeaseEnds.delivery(assignment, worker, 1),
             FlagSnapshot.of(number % 2 == 0, number % 3 == 0));
     worker.bean(Answers.class).accept(step.answer(), null, false);
     return step;

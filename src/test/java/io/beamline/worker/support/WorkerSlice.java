@@ -88,6 +88,11 @@ public final class WorkerSlice implements AutoCloseable {
     return context.getBean(type);
   }
 
+  /** The bean of this name. */
+  public <T> T bean(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
   /** A step of an assignment, in core delivery: nobody holds a lease on it. */
   public Step step(Assignments wanted) {
     return step(wanted, new Delivery("caf.exec.assign.v1", wanted.bytes(), null, null, 1));
