@@ -140,14 +140,14 @@ class RolloutIT {
   }
 
   /**
-   * Of 100 steps, 20 meet a server that hangs. They are so many that the difference shows even when
-   * a busy machine makes some of those cut at the response timeout count as slow.
+   * Of 100 steps, 6 meet a server that hangs. Without the flag they are 3 % of all steps, so that
+   * they alone are the slowest 5 %, and a busy machine cannot add many others.
    */
   @Test
   void completeTimeoutCutsWhatHangsEarlier() {
     canary(TIMEOUT);
-    run(1_200, RolloutIT::hanging);
-    awaitCounted("http.request", 1_200);
+    run(2_400, RolloutIT::hanging);
+    awaitCounted("http.request", 2_400);
 
     assertNoRealDifference(TIMEOUT, "success_rate");
     assertNoRealDifference(TIMEOUT, "timeout_rate");
@@ -157,8 +157,8 @@ class RolloutIT {
       assertLessWith(flag, "slow_share");
       JsonNode cp1 = side(worker, "http.request", "cp1");
       JsonNode cp2 = side(worker, "http.request", "cp2");
-      assertThat(number(cp1, "timeout_rate")).isBetween(0.1, 0.3);
-      assertThat(number(cp2, "timeout_rate")).isBetween(0.1, 0.3);
+      assertThat(number(cp1, "timeout_rate")).isBetween(0.02, 0.12);
+      assertThat(number(cp2, "timeout_rate")).isBetween(0.02, 0.12);
       assertThat(number(cp1, "p99_ms")).isGreaterThan(0.95 * DEADLINE_MS);
       assertThat(number(cp2, "p99_ms")).isLessThan(0.95 * DEADLINE_MS);
     }
@@ -224,7 +224,7 @@ class RolloutIT {
   }
 
   private static Assignments hanging(int place) {
-    Assignments step = place % 5 == 0 ? step("hangs") : step("well");
+    Assignments step = place % 50 < 3 ? step("hangs") : step("well");
     return step.deadlineMs(DEADLINE_MS).maxAttempts(1);
   }
 
