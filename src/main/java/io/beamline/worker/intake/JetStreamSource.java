@@ -170,7 +170,7 @@ final class JetStreamSource implements MessageSource {
     if (message.metaData().deliveredCount() > 1) {
       return false;
     }
-    pulls.delivered();
+    pulls.delivered(message.consumeByteCount(), time.nanos());
     message.nak();
     return true;
   }
@@ -194,7 +194,7 @@ final class JetStreamSource implements MessageSource {
   }
 
   private Delivery delivery(Message message) {
-    pulls.delivered();
+    pulls.delivered(message.consumeByteCount(), time.nanos());
     return new Delivery(
         message.getSubject(),
         message.getData(),

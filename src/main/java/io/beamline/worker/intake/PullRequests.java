@@ -22,14 +22,6 @@ final class PullRequests {
   private static final Logger log = LoggerFactory.getLogger(PullRequests.class);
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
-  private static final long MIN_BYTES = 256L * 1024;
-  private static final long MAX_BYTES = 8L * 1024 * 1024;
-
-  /** After a pull that brought all its bytes sooner, the next asks for more. */
-  private static final Duration QUICK = Duration.ofMillis(500);
-
-  /** After a pull that took longer, the next asks for fewer. */
-  private static final Duration SLOW = Duration.ofSeconds(1);
 
   private final NatsSession session;
   private final Connection connection;
@@ -38,7 +30,7 @@ final class PullRequests {
   private final PullWindow window;
   private ConsumerTerms terms;
   private final LogThrottle throttle;
-  private long bytes = MIN_BYTES;
+  private final PullSize size;
   private boolean withoutByteLimit;
 
   /**
@@ -52,7 +44,8 @@ final class PullRequests {
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
     this.inbox = inbox;
     this.terms = session.consumer();
-    this.window = new PullWindow(batch(terms), expires(terms));
+    this.size = PullSize.of(connection.getServerInfo());
+    this.window = new PullWindow(batch(), expires(terms));
     this.throttle = throttle;
   }
 
@@ -66,8 +59,10 @@ final class PullRequests {
     }
     PullRequestOptions.Builder pull =
         PullRequestOptions.builder(withoutByteLimit ? 1 : wanted).expiresIn(expires(terms));
-    PullRequestOptions request =
-        withoutByteLimit ? pull.build() : pull.maxBytes(Math.min(bytes, terms.maxBytes())).build();
+    if (size.limitsBytes() && !withoutByteLimit) {
+      pull.maxBytes(size.bytes(terms.maxBytes()));
+    }
+    PullRequestOptions request = pull.build();
     withoutByteLimit = false;
     long id = window.requested(request.getBatchSize(), nowNanos);
     connection.publish(requests, inbox + "." + id, request.serialize());
@@ -76,35 +71,24 @@ final class PullRequests {
   /** Takes the terms of the consumer as they are now, because it may have been edited. */
   private void followTerms() {
     terms = session.consumer();
-    window.resize(batch(terms), expires(terms));
+    window.resize(batch(), expires(terms));
   }
 
-  private static int batch(ConsumerTerms terms) {
-    return Math.min(BATCH, terms.maxBatch());
+  private int batch() {
+    return size.messages(Math.min(BATCH, terms.maxBatch()), terms.maxBytes());
   }
 
   private static Duration expires(ConsumerTerms terms) {
     return Durations.shorter(EXPIRES, terms.maxExpires());
   }
 
-  /**
-   * Adapts the bytes of the next pull after one that was filled. The next requests what the link
-   * carries in about a second: replies and pings queue behind it, and a message whose lease ends on
-   * its way is delivered again.
-   *
-   * @param taken the time that the filled pull took
-   */
-  private void adapt(Duration taken) {
-    if (taken.compareTo(SLOW) > 0) {
-      bytes = Math.max(MIN_BYTES, bytes / 2);
-    } else if (taken.compareTo(QUICK) < 0) {
-      bytes = Math.min(MAX_BYTES, bytes + MIN_BYTES);
+  /** Records that one message was delivered, and its size in bytes. */
+  void delivered(long bytes, long nowNanos) {
+    size.delivered(bytes);
+    Duration filled = window.delivered(nowNanos);
+    if (filled != null && !size.limitsBytes()) {
+      size.filledIn(filled);
     }
-  }
-
-  /** Records that one message was delivered. */
-  void delivered() {
-    window.delivered();
   }
 
   /**
@@ -117,7 +101,7 @@ final class PullRequests {
       case ENDED -> window.ended(id(message), undelivered(message));
       case FULL -> {
         long id = id(message);
-        adapt(window.age(id, nowNanos));
+        size.filledIn(window.age(id, nowNanos));
         // The next message is larger than a whole pull: request it alone, without a limit.
         withoutByteLimit = window.ended(id, undelivered(message));
       }

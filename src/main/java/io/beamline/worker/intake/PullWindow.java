@@ -3,6 +3,7 @@ package io.beamline.worker.intake;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the messages that are requested and not yet delivered, so that the next request goes out
@@ -49,7 +50,7 @@ final class PullWindow {
   /** Records a request for so many messages. Returns its id. */
   long requested(int messages, long nowNanos) {
     outstanding += messages;
-    pulls.add(new Pull(++lastId, messages, nowNanos + expiresNanos));
+    pulls.add(new Pull(++lastId, messages, nowNanos, nowNanos + expiresNanos));
     return lastId;
   }
 
@@ -59,15 +60,21 @@ final class PullWindow {
   Duration age(long id, long nowNanos) {
     for (Pull pull : pulls) {
       if (pull.id == id) {
-        return Duration.ofNanos(nowNanos - (pull.endsNanos - expiresNanos));
+        return age(pull, nowNanos);
       }
     }
     return Duration.ofNanos(expiresNanos);
   }
 
-  /** Records that one message was delivered. */
-  void delivered() {
+  /**
+   * Records that one message was delivered.
+   *
+   * @return the age of the request that it completed, or null if it completed none
+   */
+  @Nullable Duration delivered(long nowNanos) {
+    Pull oldest = pulls.peek();
     forget(1);
+    return oldest == null || oldest.left > 0 ? null : age(oldest, nowNanos);
   }
 
   /**
@@ -94,6 +101,10 @@ final class PullWindow {
     return empty;
   }
 
+  private static Duration age(Pull pull, long nowNanos) {
+    return Duration.ofNanos(nowNanos - pull.sentNanos);
+  }
+
   private void forget(int messages) {
     int left = messages;
     for (Pull oldest = pulls.peek(); oldest != null && left > 0; oldest = pulls.peek()) {
@@ -112,13 +123,15 @@ final class PullWindow {
 
     final long id;
     final int asked;
+    final long sentNanos;
     final long endsNanos;
     int left;
 
-    Pull(long id, int asked, long endsNanos) {
+    Pull(long id, int asked, long sentNanos, long endsNanos) {
       this.id = id;
       this.asked = asked;
       this.left = asked;
+      this.sentNanos = sentNanos;
       this.endsNanos = endsNanos;
     }
   }

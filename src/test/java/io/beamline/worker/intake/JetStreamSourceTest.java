@@ -121,14 +121,14 @@ class JetStreamSourceTest {
   void saysWhatTheConsumerRefuses() throws Exception {
     MessageSource source = open();
     management.deleteConsumer("MINE", DURABLE);
-    consumer(consumer().maxBatch(3));
+    consumer(consumer().maxExpires(Duration.ofSeconds(1)));
     try (LogLines lines = new LogLines()) {
       assertThat(source.next(Duration.ofMillis(500))).isNull();
       assertThat(lines.warnings())
           .hasSize(1)
           .first()
           .asString()
-          .contains("Exceeded MaxRequestBatch");
+          .contains("Exceeded MaxRequestExpires");
     }
   }
 
@@ -178,13 +178,16 @@ class JetStreamSourceTest {
   @Test
   void hasWhatItWasGivenBeforeItStopped() throws Exception {
     MessageSource source = open();
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 600; i++) {
       router.jetStream().publish(ASSIGN, new byte[10]);
     }
-    next(source, SOON);
-    await().atMost(SOON).until(() -> underWay() == 300);
+    // So many are needed until it knows how small they are, and asks for many at once.
+    for (int taken = 0; taken < 300; taken++) {
+      next(source, SOON);
+    }
+    await().atMost(SOON).until(() -> underWay() == 600);
     source.stop();
-    for (int taken = 1; taken < 300; taken++) {
+    for (int taken = 300; taken < 600; taken++) {
       next(source, Duration.ofMillis(50));
     }
     assertThat(management.getConsumerInfo("MINE", DURABLE).getNumWaiting()).isZero();

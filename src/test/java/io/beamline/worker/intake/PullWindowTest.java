@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,13 +47,25 @@ class PullWindowTest {
         case '+' -> now += number;
         case 'd' -> {
           for (int i = 0; i < number; i++) {
-            window.delivered();
+            window.delivered(0);
           }
         }
         case 'e' -> window.ended(number, Integer.parseInt(numbers[1]));
         default -> assertThat(ask(window, now)).as(what + " at " + step).isEqualTo(number);
       }
     }
+  }
+
+  @Test
+  void tellsHowLongARequestTookThatIsComplete() {
+    PullWindow window = new PullWindow(10, EXPIRES);
+    window.requested(2, 100);
+    window.requested(1, 130);
+
+    assertThat(window.delivered(140)).isNull();
+    assertThat(window.delivered(150)).isEqualTo(Duration.ofNanos(50));
+    assertThat(window.delivered(160)).isEqualTo(Duration.ofNanos(30));
+    assertThat(window.delivered(170)).isNull();
   }
 
   /** A server that delivers what it may, and forgets a request when it expires. */
@@ -75,7 +88,7 @@ class PullWindowTest {
       assertThat(asked).isBetween(0, size);
       assertThat(open).isLessThanOrEqualTo(size).isGreaterThan(0);
       for (int i = Math.floorMod(choice >> 8, size + 1); i > 0 && !requests.isEmpty(); i--) {
-        window.delivered();
+        window.delivered(0);
         if (--requests.element()[0] == 0) {
           requests.remove();
         }

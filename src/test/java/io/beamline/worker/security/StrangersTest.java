@@ -33,7 +33,7 @@ class StrangersTest {
 
   private static final int STRANGERS = 220;
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
-  private static final Duration WATCHED = Duration.ofSeconds(3);
+  private static final Duration WATCHED = Duration.ofSeconds(2);
 
   /** What a busy machine takes for 220 connections that come at once. */
   private static final Duration SETTLED = Duration.ofSeconds(8);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -26,6 +27,14 @@ public final class FreePort {
         .filter(FreePort::isFree)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no port of this machine is free"));
+  }
+
+  /** Another port than one that was found and is not used yet. */
+  static int findBeside(int found) {
+    return IntStream.generate(FreePort::find)
+        .filter(port -> port != found)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Waits until nobody uses a port. Fails with a sentence that names it. */
