@@ -140,8 +140,8 @@ class RolloutIT {
   }
 
   /**
-   * Of 100 steps, 6 meet a server that hangs. Without the flag they are 3 % of all steps, so that
-   * they alone are the slowest 5 %, and a busy machine cannot add many others.
+   * Of 100 steps, 12 meet a server that hangs. Those of them that only the deadline cuts are 6 % of
+   * all steps, so that the bound of the slowest 5 % lies among them.
    */
   @Test
   void completeTimeoutCutsWhatHangsEarlier() {
@@ -157,8 +157,8 @@ class RolloutIT {
       assertLessWith(flag, "slow_share");
       JsonNode cp1 = side(worker, "http.request", "cp1");
       JsonNode cp2 = side(worker, "http.request", "cp2");
-      assertThat(number(cp1, "timeout_rate")).isBetween(0.02, 0.12);
-      assertThat(number(cp2, "timeout_rate")).isBetween(0.02, 0.12);
+      assertThat(number(cp1, "timeout_rate")).isBetween(0.06, 0.2);
+      assertThat(number(cp2, "timeout_rate")).isBetween(0.06, 0.2);
       assertThat(number(cp1, "p99_ms")).isGreaterThan(0.95 * DEADLINE_MS);
       assertThat(number(cp2, "p99_ms")).isLessThan(0.95 * DEADLINE_MS);
     }
@@ -224,7 +224,7 @@ class RolloutIT {
   }
 
   private static Assignments hanging(int place) {
-    Assignments step = place % 50 < 3 ? step("hangs") : step("well");
+    Assignments step = place % 25 < 3 ? step("hangs") : step("well");
     return step.deadlineMs(DEADLINE_MS).maxAttempts(1);
   }
 
