@@ -31,6 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  * for a share of the assignments while a server misbehaves, and {@code /actuator/rollout} of both
  * workers shows what the flag really changes, and nothing else.
  */
+@Tag("alone")
 class RolloutIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);
