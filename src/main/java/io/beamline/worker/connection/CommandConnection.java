@@ -4,7 +4,6 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,21 +62,11 @@ public final class CommandConnection {
    */
   public String describeFailure(IOException failure) {
     String missing = permissions.describe();
-    return missing.isEmpty() ? describe(failure) : missing;
+    return missing.isEmpty() ? FailureDescription.describe(failure) : missing;
   }
 
   /** Closes the connection. */
   public void close() throws InterruptedException {
     connection.close();
-  }
-
-  /** Returns a sentence without passwords that says why a request to NATS failed. */
-  public static String describe(IOException failure) {
-    return FailureDescription.describe(failure);
-  }
-
-  /** Returns a sentence without passwords that says why JetStream refused a request. */
-  public static String describe(JetStreamApiException refusal) {
-    return FailureDescription.describe(refusal);
   }
 }

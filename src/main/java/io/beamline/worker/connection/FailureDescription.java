@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** Describes in a sentence why NATS cannot be used. Pure. */
-final class FailureDescription {
+public final class FailureDescription {
 
   /** Matches up to the last {@code @}, because a password may contain one that is not escaped. */
   private static final Pattern CREDENTIALS = Pattern.compile("//[^\\s,\\]]*@");
@@ -25,7 +25,7 @@ final class FailureDescription {
    * Returns a sentence for a failure. It has no user and no password, because it is logged and
    * shown in health responses.
    */
-  static String describe(Throwable e) {
+  public static String describe(Throwable e) {
     return withoutCredentials(sentence(e));
   }
 

@@ -4,6 +4,7 @@ import io.beamline.worker.config.CommandSettings;
 import io.beamline.worker.config.CommandSettingsException;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.CommandConnection;
+import io.beamline.worker.connection.FailureDescription;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -96,10 +97,8 @@ public final class DeadLetterCommands {
       }
     } catch (UnusableSettingException | CommandFailedException e) {
       return failed(e.getMessage());
-    } catch (IOException e) {
-      return failed(CommandConnection.describe(e));
-    } catch (JetStreamApiException e) {
-      return failed(CommandConnection.describe(e));
+    } catch (IOException | JetStreamApiException e) {
+      return failed(FailureDescription.describe(e));
     } catch (IllegalStateException e) {
       return failed("a defect ended the command: " + e);
     } catch (InterruptedException e) {

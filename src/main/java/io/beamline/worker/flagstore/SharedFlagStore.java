@@ -1,6 +1,6 @@
 package io.beamline.worker.flagstore;
 
-import io.beamline.worker.connection.CommandConnection;
+import io.beamline.worker.connection.FailureDescription;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.feature.FlagStore;
@@ -109,10 +109,8 @@ final class SharedFlagStore implements FlagStore, SessionListener {
     try {
       follow(current);
       everRead = true;
-    } catch (IOException e) {
-      logUnusable(CommandConnection.describe(e));
-    } catch (JetStreamApiException e) {
-      logUnusable(CommandConnection.describe(e));
+    } catch (IOException | JetStreamApiException e) {
+      logUnusable(FailureDescription.describe(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

@@ -194,7 +194,8 @@ final class JetStreamSource implements MessageSource {
   }
 
   private Delivery delivery(Message message) {
-    pulls.delivered(message.consumeByteCount(), time.nanos());
+    long now = time.nanos();
+    pulls.delivered(message.consumeByteCount(), now);
     return new Delivery(
         message.getSubject(),
         message.getData(),
@@ -202,7 +203,7 @@ final class JetStreamSource implements MessageSource {
         new Lease(
             message.getReplyTo(),
             session.streamIdentity(),
-            time.nanos(),
+            now,
             AssignmentMemory.estimate(message.getData())),
         message.metaData().deliveredCount());
   }
