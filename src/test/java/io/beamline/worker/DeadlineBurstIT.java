@@ -90,7 +90,7 @@ class DeadlineBurstIT {
       }
       assertThat(System.currentTimeMillis()).as("all wait").isLessThan(moment - 1_000);
     }
-    try (ResultClock results = ResultClock.connect(nats.url())) {
+    try (ResultClock results = new ResultClock(nats)) {
       Awaitility.await().atMost(SOON).until(() -> results.count() == DUE);
       awaitHeld(worker, SLOTS + WAITING);
       Lateness lateness = results.take(deadlines::get);

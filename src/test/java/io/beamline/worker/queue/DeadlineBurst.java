@@ -39,7 +39,7 @@ final class DeadlineBurst implements AutoCloseable {
 
   private final CountDownLatch gate = new CountDownLatch(1);
   private final NatsServer nats = NatsServer.start();
-  private final ResultClock results = ResultClock.connect(nats.url());
+  private final ResultClock results = new ResultClock(nats);
   private final WorkerSlice worker =
       WorkerSlice.upTo(
           "queue",

@@ -5,19 +5,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.NatsListener;
+import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.WorkerSlice;
 import io.beamline.worker.timeout.TimeSource;
-import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
-import io.nats.client.Nats;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Stands in for the server that gave leases, and counts how often a worker ends each: by an
@@ -27,31 +22,13 @@ final class LeaseEnds implements AutoCloseable {
 
   private static final String SUBJECT = "lease.";
 
-  private final Connection connection;
+  private final NatsListener listener;
   private final Map<String, Integer> acks = new ConcurrentHashMap<>();
   private final Map<String, Integer> handBacks = new ConcurrentHashMap<>();
 
-  private LeaseEnds(Connection connection) {
-    this.connection = connection;
-    Dispatcher ends = connection.createDispatcher(this::received);
-    ends.setPendingLimits(-1, -1);
-    Dispatcher unused = ends.subscribe(SUBJECT + ">");
-  }
-
   /** Listens to a server. */
-  static LeaseEnds connect(String url) {
-    try {
-      LeaseEnds ends = new LeaseEnds(Nats.connect(url));
-      ends.connection.flush(Duration.ofSeconds(10));
-      return ends;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  LeaseEnds(NatsServer nats) {
+    listener = NatsListener.on(nats, SUBJECT + ">", this::received);
   }
 
   /** A delivery of an assignment, with a lease; the first has the count 1. */
@@ -77,11 +54,7 @@ final class LeaseEnds implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    listener.close();
   }
 
   private void received(Message message) {

@@ -70,7 +70,7 @@ class StepPoolFaultsTest {
   @BeforeAll
   static void start() {
     nats = NatsServer.start();
-    leases = LeaseEnds.connect(nats.url());
+    leases = new LeaseEnds(nats);
   }
 
   @AfterAll

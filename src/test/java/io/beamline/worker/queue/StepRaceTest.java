@@ -57,7 +57,7 @@ class StepRaceTest {
     Random random = new Random(seed);
     try (NatsServer nats = NatsServer.start();
         RouterStandIn router = RouterStandIn.connect(nats.url());
-        LeaseEnds leases = LeaseEnds.connect(nats.url())) {
+        LeaseEnds leases = new LeaseEnds(nats)) {
       for (int round = 0; round < rounds; round++) {
         draining = false;
         boolean core = round / 2 % 2 == 0;

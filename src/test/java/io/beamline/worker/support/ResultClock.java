@@ -1,17 +1,10 @@
 package io.beamline.worker.support;
 
-import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.Nats;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 
 /**
@@ -20,32 +13,16 @@ import java.util.function.ToLongFunction;
  */
 public final class ResultClock implements AutoCloseable {
 
-  private final Connection connection;
+  private final NatsListener listener;
   private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
 
-  private ResultClock(Connection connection) {
-    this.connection = connection;
-    Dispatcher results =
-        connection.createDispatcher(
-            message -> arrivals.add(new Arrival(System.currentTimeMillis(), message.getData())));
-    results.setPendingLimits(-1, -1);
-    Dispatcher unused = results.subscribe(Subjects.STANDARD.result());
-  }
-
   /** Listens to a server. */
-  public static ResultClock connect(String url) {
-    try {
-      ResultClock clock = new ResultClock(Nats.connect(url));
-      clock.connection.flush(Duration.ofSeconds(10));
-      return clock;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  public ResultClock(NatsServer nats) {
+    listener =
+        NatsListener.on(
+            nats,
+            Subjects.STANDARD.result(),
+            message -> arrivals.add(new Arrival(System.currentTimeMillis(), message.getData())));
   }
 
   /** How many results have come since the last call of {@link #take}. */
@@ -71,11 +48,7 @@ public final class ResultClock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    listener.close();
   }
 
   /** A result that was not read yet, and when it came, in ms since the epoch. */
