@@ -28,11 +28,11 @@ class AnyRequestTest extends WebTest {
   private static final List<String> BODIES =
       List.of("", "a=%zz&&=&_method=DELETE", "--b\r\nnonsense\r\n--b--");
 
-  private int loggedBefore;
+  private LoggedSince logged;
 
   @BeforeEach
   void remember(CapturedOutput output) {
-    loggedBefore = output.getAll().length();
+    logged = LoggedSince.now(output);
   }
 
   @ParameterizedTest
@@ -51,8 +51,8 @@ class AnyRequestTest extends WebTest {
         "/error",
         "/"
       })
-  void isAnsweredShortlyOnTheManagementPort(String path, CapturedOutput output) {
-    isAnsweredShortly(management, path, output);
+  void isAnsweredShortlyOnTheManagementPort(String path) {
+    isAnsweredShortly(management, path);
   }
 
   @ParameterizedTest
@@ -69,13 +69,13 @@ class AnyRequestTest extends WebTest {
         "/error",
         "/"
       })
-  void isAnsweredShortlyOnTheMainPort(String path, CapturedOutput output) {
-    isAnsweredShortly(main, path, output);
+  void isAnsweredShortlyOnTheMainPort(String path) {
+    isAnsweredShortly(main, path);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {FLAG, "/actuator/togglz", "/actuator/intake"})
-  void isAnsweredShortlyToTheAdministratorToo(String path, CapturedOutput output) {
+  void isAnsweredShortlyToTheAdministratorToo(String path) {
     for (String type : MEDIA_TYPES) {
       for (String body : BODIES) {
         HttpResponse<String> answer =
@@ -83,12 +83,12 @@ class AnyRequestTest extends WebTest {
         assertThat(answer.statusCode()).as("%s %s", type, body).isIn(400, 404, 405, 415);
       }
     }
-    assertThat(logged(output)).isEmpty();
+    assertThat(logged.lines()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/actuator/health", "/actuator/prometheus", "/metrics", "/actuator/info"})
-  void headIsLikeGetWithoutABody(String path, CapturedOutput output) {
+  void headIsLikeGetWithoutABody(String path) {
     HttpResponse<String> get = management.get(path);
     HttpResponse<String> head = management.head(path);
 
@@ -97,7 +97,7 @@ class AnyRequestTest extends WebTest {
     assertThat(head.headers().firstValue("content-type"))
         .isEqualTo(get.headers().firstValue("content-type"));
     assertThat(main.head("/_health").statusCode()).isEqualTo(200);
-    assertThat(logged(output)).isEmpty();
+    assertThat(logged.lines()).isEmpty();
   }
 
   @ParameterizedTest
@@ -121,13 +121,13 @@ class AnyRequestTest extends WebTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a_b:x", "a_b:1:2", "a/_b", "[_]", "a_..b", "a_b@c"})
-  void comesByNothingThatIsNoName(String host, CapturedOutput output) {
+  void comesByNothingThatIsNoName(String host) {
     assertThat(statusLine(managementPort, "/metrics", host)).startsWith("HTTP/1.1 400");
     assertThat(statusLine(mainPort, "/_health", host)).startsWith("HTTP/1.1 400");
-    assertThat(logged(output)).isEmpty();
+    assertThat(logged.lines()).isEmpty();
   }
 
-  private void isAnsweredShortly(Http client, String path, CapturedOutput output) {
+  private void isAnsweredShortly(Http client, String path) {
     for (String method : METHODS) {
       for (String type : MEDIA_TYPES) {
         for (String body : BODIES) {
@@ -140,11 +140,7 @@ class AnyRequestTest extends WebTest {
         }
       }
     }
-    assertThat(logged(output)).as(path).isEmpty();
-  }
-
-  private String logged(CapturedOutput output) {
-    return output.getAll().substring(loggedBefore);
+    assertThat(logged.lines()).as(path).isEmpty();
   }
 
   private static String[] headers(String contentType, String... more) {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What the worker logs while this is open, in this JVM. Thread-safe. */
+/**
+ * What the worker logs while this is open, in this JVM. The lines of the log's timer are left out:
+ * they are about what was suppressed earlier, perhaps in another test. Thread-safe.
+ */
 public final class LogLines implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.beamline.worker");
@@ -17,7 +20,9 @@ public final class LogLines implements AutoCloseable {
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          events.add(event);
+          if (!event.getThreadName().startsWith("log-timer-")) {
+            events.add(event);
+          }
         }
       };
 
