@@ -10,7 +10,6 @@ import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.json.MessageEncoder;
 import io.beamline.worker.result.KnownAnswers.KnownAnswer;
 import io.beamline.worker.support.FakeTime;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -28,28 +27,14 @@ class KnownAnswersTest {
   /** The bound is meant in bytes of the heap, and not of messages only. */
   @ParameterizedTest
   @ValueSource(ints = {2, 500, 20_000})
-  void takesNoMoreMemoryThanItsBound(int outputs) {
+  void takesNoMoreMemoryThanItsBound(int outputs) throws Exception {
     long bound = 24 * MIB;
-    Filled filled = fill(bound, outputs);
-    long taken = filled.usedHeap - usedHeap();
+    KnownAnswersMemory memory = KnownAnswersMemory.measure(bound, outputs);
 
-    assertThat(taken).as("%d answers", filled.answers).isBetween(bound / 2, bound + bound / 20);
-    assertThat(filled.answers).isPositive();
-  }
-
-  /** Fills answers until one is forgotten, and measures the heap while they are still held. */
-  private Filled fill(long bound, int outputs) {
-    KnownAnswers known = new KnownAnswers(bound, time);
-    int remembered = 0;
-    while (known.count() == remembered) {
-      for (int i = 0; i < 100; i++) {
-        String id = "assignment-" + UUID.randomUUID();
-        known.remember(id, answer(id, outputs));
-        remembered++;
-      }
-    }
-    long usedHeap = usedHeap();
-    return new Filled(known.count(), usedHeap);
+    assertThat(memory.bytes())
+        .as("%d answers", memory.answers())
+        .isBetween(bound * 3 / 4, bound + bound / 20);
+    assertThat(memory.answers()).isPositive();
   }
 
   @Test
@@ -104,7 +89,7 @@ class KnownAnswersTest {
   }
 
   /** As in production: every text of it is its own. */
-  private KnownAnswer answer(String id, int outputs) {
+  static KnownAnswer answer(String id, int outputs) {
     String trace = UUID.randomUUID().toString();
     AssignmentIdentity identity =
         new AssignmentIdentity(
@@ -124,13 +109,4 @@ class KnownAnswersTest {
         identity.tenantId(),
         MessageEncoder.encode(result));
   }
-
-  private static long usedHeap() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private record Filled(int answers, long usedHeap) {}
 }
