@@ -1,9 +1,7 @@
 package io.beamline.worker.connection;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the server's bytes to the client, without headers that the client cannot read (see {@link
@@ -22,6 +20,7 @@ final class InboundFrames {
   private final Source source;
   private final String inboxPrefix;
   private final Runnable onRemoved;
+  private final FrameLine frame = new FrameLine();
 
   /** The received bytes from {@link #start} to {@link #end} that the client has not read yet. */
   private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
@@ -126,20 +125,19 @@ final class InboundFrames {
       ready = lineEnd;
       return true;
     }
-    Frame frame = Frame.parse(line(lineEnd), headers);
-    if (frame == null) {
+    if (!frame.read(buffer, ready, lineEnd - 2, headers)) {
       passThrough = true;
       return true;
     }
     if (end - lineEnd < frame.headerLength()) {
       return false;
     }
+    payloadLeft = frame.payloadLength() + 2L;
     if (headers) {
-      repair(frame, lineEnd);
+      repair(lineEnd);
     } else {
       ready = lineEnd;
     }
-    payloadLeft = frame.payloadLength() + 2L;
     return true;
   }
 
@@ -163,16 +161,13 @@ final class InboundFrames {
     return true;
   }
 
-  private String line(int lineEnd) {
-    return new String(buffer, ready, lineEnd - 2 - ready, StandardCharsets.ISO_8859_1);
-  }
-
   /** Replaces the first line and the headers of a message that the client could not read. */
-  private void repair(Frame frame, int headersAt) {
+  private void repair(int headersAt) {
     int payloadAt = headersAt + frame.headerLength();
-    if (!HeaderBlock.isReadable(buffer, headersAt, payloadAt, mayHoldStatus(frame))) {
+    if (!HeaderBlock.isReadable(buffer, headersAt, payloadAt, false)
+        && !HeaderBlock.isReadable(buffer, headersAt, payloadAt, mayHoldStatus())) {
       byte[] headers = HeaderBlock.readablePart(buffer, headersAt, payloadAt);
-      byte[] line = frame.line(headers.length);
+      byte[] line = frame.withHeaderLength(headers.length);
       int lineAt = payloadAt - headers.length - line.length;
       int removed = lineAt - ready;
       System.arraycopy(headers, 0, buffer, payloadAt - headers.length, headers.length);
@@ -184,7 +179,7 @@ final class InboundFrames {
     ready = payloadAt;
   }
 
-  private boolean mayHoldStatus(Frame frame) {
+  private boolean mayHoldStatus() {
     String replyTo = frame.replyTo();
     return frame.subject().startsWith(inboxPrefix)
         && (replyTo == null || replyTo.startsWith(FLOW_CONTROL));
@@ -195,49 +190,5 @@ final class InboundFrames {
 
     /** Reads some bytes, as {@link java.io.InputStream#read(byte[], int, int)} does. */
     int read(byte[] target, int offset, int length) throws IOException;
-  }
-
-  /**
-   * The first line of a message.
-   *
-   * @param replyTo null for none
-   * @param headerLength in bytes, 0 without headers
-   * @param payloadLength in bytes
-   */
-  private record Frame(
-      String subject, String sid, @Nullable String replyTo, int headerLength, int payloadLength) {
-
-    /** Returns null if the line is not the first line of a message. */
-    static @Nullable Frame parse(String line, boolean headers) {
-      String[] words = line.strip().split("[ \t]+", -1);
-      int lengths = headers ? 2 : 1;
-      int named = words.length - 1 - lengths;
-      if (named != 2 && named != 3) {
-        return null;
-      }
-      try {
-        int total = Integer.parseInt(words[words.length - 1]);
-        int header = headers ? Integer.parseInt(words[words.length - 2]) : 0;
-        return header < 0 || total < header
-            ? null
-            : new Frame(words[1], words[2], named == 3 ? words[3] : null, header, total - header);
-      } catch (NumberFormatException e) {
-        return null;
-      }
-    }
-
-    /** Returns the line for headers of another length, in bytes. */
-    byte[] line(int headers) {
-      StringBuilder line = new StringBuilder(headers == 0 ? "MSG " : "HMSG ");
-      line.append(subject).append(' ').append(sid);
-      if (replyTo != null) {
-        line.append(' ').append(replyTo);
-      }
-      if (headers > 0) {
-        line.append(' ').append(headers);
-      }
-      line.append(' ').append(headers + payloadLength).append("\r\n");
-      return line.toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
   }
 }

@@ -29,6 +29,7 @@ class InboundFramesTest {
         INFO
             + "PING\r\n"
             + "MSG subject 1 3\r\nabc\r\n"
+            + "MSG \tsubject  1\treply 3 \r\nabc\r\n"
             + "MSG subject 1 reply 0\r\n\r\n"
             + hmsg("subject", "reply", GOOD, "HMSG x 1 1 1\r\n")
             + hmsg("_INBOX.a", null, STATUS, "")
@@ -82,7 +83,17 @@ class InboundFramesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"HMSG s 1 9 x\r\n", "MSG s\r\n", "HMSG s 1 5 3\r\n", "HMSG s 1 -1 3\r\n"})
+  @ValueSource(
+      strings = {
+        "HMSG s 1 9 x\r\n",
+        "MSG s\r\n",
+        "HMSG s 1 5 3\r\n",
+        "HMSG s 1 -1 3\r\n",
+        "MSG s 1 a b 3\r\n",
+        "HMSG s 1 a b 1 3\r\n",
+        "MSG s 1 99999999999\r\n",
+        "MSG s 1 3x\r\n"
+      })
   void passesUnknownLinesUnchanged(String line) {
     assertThat(read(line + "anything", new Random(1))).isEqualTo(line + "anything");
   }
