@@ -3,7 +3,6 @@ package io.beamline.worker.result;
 import io.beamline.worker.support.FakeTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -33,7 +32,7 @@ record KnownAnswersMemory(int answers, long bytes) {
                 Integer.toString(outputs))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String[] printed = read(process).strip().split(" ");
+    String[] printed = read(process).strip().split(" ", -1);
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IllegalStateException("the measuring process failed");
     }
@@ -52,7 +51,6 @@ record KnownAnswersMemory(int answers, long bytes) {
     KnownAnswers known = fill(bound, outputs);
     long taken = usedHeap() - before;
     System.out.println(known.count() + " " + taken);
-    Reference.reachabilityFence(known);
   }
 
   /** Fills answers until one is forgotten. */
