@@ -14,7 +14,7 @@ final class Cp2Report {
 
   static ExecResult.Cp2 of(Step step, long nowNanos) {
     FlagSnapshot flags = step.flags();
-    QueueTicket queue = step.queueTicket();
+    QueueOverload queue = step.queueOverload();
     boolean timed = flags.advancedRetry() || flags.completeTimeout();
     if (!timed && queue == null) {
       return ExecResult.Cp2.NOTHING;
@@ -22,7 +22,7 @@ final class Cp2Report {
     return new ExecResult.Cp2(
         timed ? step.age(nowNanos).toMillis() : null,
         flags.advancedRetry() ? reports(step) : null,
-        queue == null ? null : queue.submitted().queueDepth(),
+        queue == null ? null : queue.atSubmission().queueDepth(),
         queue == null ? null : queue.now().get().status());
   }
 

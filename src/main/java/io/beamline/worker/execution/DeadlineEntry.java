@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step with a deadline and the action at the deadline. It drops its reference to the step when
- * the step ends. Thread-safe.
+ * An entry in the {@link DeadlineTimers}: a step, the deadline of the step or the end of its
+ * budget, and the action at that moment. The entry drops its reference to the step when the step
+ * ends. Thread-safe.
  */
 final class DeadlineEntry {
 
@@ -21,8 +22,8 @@ final class DeadlineEntry {
   /**
    * Creates an entry for a step that has not ended.
    *
-   * @param deadline a bounded deadline
-   * @param onPassed called once if the deadline passes before the step ends
+   * @param deadline the moment of the action; bounded
+   * @param onPassed the action, called once if the deadline passes before the step ends
    */
   DeadlineEntry(Step step, Deadline deadline, Consumer<Step> onPassed, long nowNanos) {
     this.step = step;

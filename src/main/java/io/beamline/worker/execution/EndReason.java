@@ -18,8 +18,8 @@ enum EndReason {
   DEADLINE,
   /** Its block or the worker failed unexpectedly. */
   DIED,
-  /** A full queue had no room for it, or dropped it for a newcomer. */
-  DROPPED,
+  /** Its queue was full and rejected it, or dropped it for a newer step. */
+  QUEUE_FULL,
   /** It was cancelled. */
   CANCELLED;
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 
 /**
- * An accepted assignment while it is executed. Several threads may use it at once: its {@link
- * StepState} changes by compare-and-set, and the other fields are final or say which thread sets
- * them.
+ * A valid assignment, from its arrival to its end. Several threads may use it at once: its {@link
+ * StepState} changes by compare-and-set, and each other field is final or names the threads that
+ * set it.
  */
 public final class Step {
 
@@ -32,14 +32,22 @@ public final class Step {
   private final long arrivedNanos;
   private volatile StepState state;
 
-  /** Set at most once, before the step is queued. */
-  private @Nullable QueueTicket queueTicket;
+  /**
+   * Set by the thread that submits the step, possibly more than once, before a thread of the pool
+   * can see the step.
+   */
+  private @Nullable QueueOverload queueOverload;
 
   /**
-   * Used only by the thread that runs an attempt. The state change publishes it to the next thread.
+   * Set and read only by the thread that runs an attempt. The change of state makes it visible to
+   * the thread of the next attempt.
    */
   private @Nullable RetryContext retryContext;
 
+  /**
+   * Set at most once: for a deadline by the thread that submits the step, for a budget by the
+   * thread whose attempt failed. The thread that ends the step reads it.
+   */
   private volatile @Nullable DeadlineEntry deadlineEntry;
 
   Step(
@@ -78,30 +86,34 @@ public final class Step {
     return flags;
   }
 
-  /** Returns the pending answer: ack, result and acknowledgement of the assignment. */
+  /** Returns the answer to the assignment. */
   public Answer answer() {
     return answer;
   }
 
   /** Returns whether any CP2 flag applies to it. */
   public boolean isCp2() {
-    return flags.advancedRetry() || flags.completeTimeout() || queueTicket != null;
+    return flags.advancedRetry() || flags.completeTimeout() || queueOverload != null;
   }
 
-  /** Sets the ticket of its queue. Called only with queue management on. */
-  public void setQueueTicket(QueueTicket ticket) {
-    queueTicket = ticket;
+  /** Sets how full its queue is. Called only with queue management on. */
+  public void setQueueOverload(QueueOverload overload) {
+    queueOverload = overload;
   }
 
-  /** Returns the ticket of its queue, or null if queue management was off at its submission. */
-  public @Nullable QueueTicket queueTicket() {
-    return queueTicket;
+  /** Returns how full its queue is, or null if queue management was off at its submission. */
+  public @Nullable QueueOverload queueOverload() {
+    return queueOverload;
   }
 
-  /** Changes its state to queued. Returns false if it has ended and must not be queued. */
-  public boolean queue(Place queue) {
+  /**
+   * Changes its state to queued. Returns false if it has ended and must not be queued.
+   *
+   * @param place its place in the queue
+   */
+  public boolean queue(Place place) {
     StepState from = state;
-    StepState to = from.queue(queue);
+    StepState to = from.queue(place);
     return to != null && transition(from, to);
   }
 
@@ -139,7 +151,7 @@ public final class Step {
     return state;
   }
 
-  /** Returns whether it has its result or was handed back. */
+  /** Returns whether it has ended, with or without a result. */
   public boolean hasEnded() {
     return state instanceof StepState.Ended;
   }
@@ -177,7 +189,8 @@ public final class Step {
   }
 
   /**
-   * Returns the duration of the last attempt, so far if it still runs; zero if none has started.
+   * Returns how long the last attempt took, or has taken until now if it still runs. Zero if none
+   * has started.
    */
   Duration attemptTime(long nowNanos) {
     return state.attemptTime(nowNanos);
@@ -212,14 +225,15 @@ public final class Step {
     return Duration.ofNanos(nowNanos - arrivedNanos);
   }
 
-  /** Returns the entry that ends it at its deadline or budget, or null if there is none. */
+  /**
+   * Returns its entry in the timers, which ends it at its deadline or at the end of its budget.
+   * Null if it has none.
+   */
   @Nullable DeadlineEntry deadlineEntry() {
     return deadlineEntry;
   }
 
-  /**
-   * Sets the entry that ends it at its deadline or budget. Cancels the entry if the step has ended.
-   */
+  /** Sets its entry in the timers. Cancels the entry if the step has ended. */
   void setDeadlineEntry(DeadlineEntry entry) {
     deadlineEntry = entry;
     if (hasEnded()) {
@@ -227,7 +241,7 @@ public final class Step {
     }
   }
 
-  /** Cancels the entry for its deadline or budget, because it has ended. */
+  /** Cancels its entry in the timers, because it has ended. */
   void cancelDeadline() {
     DeadlineEntry entry = deadlineEntry;
     if (entry != null) {

@@ -10,8 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a step and the reason for its end. A limit of the worker never replaces the
- * provider's error: only an attempt that was cut ends as a timeout (contract section 5). Immutable.
+ * The outcome of a step and the reason for its end. If no attempt follows a failed one, the step
+ * keeps the error of that attempt (contract section 5), unless a full queue drops the step, a drain
+ * cancels it or the worker fails. If an attempt is cut, the step gets the error of the cut.
+ * Immutable.
  *
  * @param outcome the outcome in the step's result
  * @param reason the reason for the end
@@ -78,7 +80,8 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
   /** The block threw an {@link Error}, or the worker failed unexpectedly. */
   static StepConclusion died() {
     return failed(
-        StepError.of(ErrorCode.INTERNAL_ERROR, "The block died of an error"), EndReason.DIED);
+        StepError.of(ErrorCode.INTERNAL_ERROR, "The block died of an Error, or the worker failed"),
+        EndReason.DIED);
   }
 
   /** The step was dropped from a full queue for a newer step. */
@@ -86,25 +89,25 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return failed(
         StepError.of(
             ErrorCode.SYSTEM_OVERLOAD, "Dropped from a full queue to make room for a newer step"),
-        EndReason.DROPPED);
+        EndReason.QUEUE_FULL);
   }
 
-  /** The step was rejected because the queue was full. */
+  /** The step was rejected because the queue was full. The result repeats what the ack says. */
   static StepConclusion rejected() {
     return failed(
         StepError.of(ErrorCode.SYSTEM_OVERLOAD, "There is no room in the queue"),
-        EndReason.DROPPED);
+        EndReason.QUEUE_FULL);
   }
 
-  /** The worker shuts down and cannot hand the assignment back. */
+  /** The worker shuts down in core delivery, where it cannot hand the assignment back. */
   static StepConclusion cancelledByShutdown() {
     return failed(
         StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down"), EndReason.CANCELLED);
   }
 
   /**
-   * Returns the same end with the outcome that was published, which differs if the result was too
-   * large.
+   * Returns this conclusion with the outcome that was published. The two outcomes differ if the
+   * result was too large.
    */
   @SuppressWarnings("ReferenceEquality") // equals() would compare whole outputs
   StepConclusion withOutcome(StepOutcome published) {
@@ -121,8 +124,8 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
   }
 
   /**
-   * Returns the error at the deadline of a waiting step: its last error, or an overload of the
-   * worker if it never ran.
+   * Returns the error of a step whose deadline passes while it waits: its last error, or an
+   * overload of the worker if no attempt has failed.
    */
   private static StepError whileWaiting(Step step, StepState state, long nowNanos) {
     StepError last = state.history().lastError();

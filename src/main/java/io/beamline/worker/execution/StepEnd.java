@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends steps. The thread that changes a step's state to ended frees its place, publishes its result
- * and records metrics and logs. A dead letter is added where the settings or the error require it.
- * A step ends once; later calls do nothing. Thread-safe.
+ * and records metrics and logs. A dead letter is added if the step died, or if it failed and the
+ * settings say so. A step ends once; later calls do nothing. Thread-safe.
  */
 public final class StepEnd {
 
@@ -25,25 +25,31 @@ public final class StepEnd {
   private final StepMetrics metrics;
   private final StepLog log;
   private final TimeSource time;
-  private final boolean failedToDeadLetters;
+  private final boolean failedStepsAreDeadLetters;
 
+  /**
+   * Creates it.
+   *
+   * @param failedStepsAreDeadLetters whether each step with an error or a timeout is a dead letter
+   */
   StepEnd(
       Answers answers,
       StepMetrics metrics,
       StepLog log,
       TimeSource time,
-      boolean failedToDeadLetters) {
+      boolean failedStepsAreDeadLetters) {
     this.answers = answers;
     this.metrics = metrics;
     this.log = log;
     this.time = time;
-    this.failedToDeadLetters = failedToDeadLetters;
+    this.failedStepsAreDeadLetters = failedStepsAreDeadLetters;
   }
 
   /**
-   * Ends a step in any state.
+   * Ends a step, unless it has ended.
    *
-   * @param conclude returns how the step ends in a state, or null if it must not end in that state
+   * @param conclude returns how the step ends in a state, or null if it must not end in that state;
+   *     called again if the state has changed meanwhile
    * @return whether this call has ended the step
    */
   boolean end(Step step, Function<StepState, @Nullable StepConclusion> conclude, long nowNanos) {
@@ -72,9 +78,9 @@ public final class StepEnd {
   }
 
   /**
-   * Hands the assignment of a step back to the server, unless the step has ended. It is also the
-   * last resort after any other failure. So it never throws, and allocates no memory before the
-   * lease is released.
+   * Ends a step and hands its assignment back to the server, unless the step has ended. It is also
+   * the last resort after any other failure. So it never throws, and it allocates no memory before
+   * the lease is released.
    */
   public void handBack(Step step) {
     StepState from = step.endWithoutResult();
@@ -85,7 +91,7 @@ public final class StepEnd {
       step.answer().handBack();
       leave(step, from);
     } catch (RuntimeException | Error e) {
-      // Tried again in case the hand-back itself failed, because nothing else would.
+      // If it was the hand-back that failed, nobody else would try it again.
       step.answer().handBack();
     }
   }
@@ -105,8 +111,8 @@ public final class StepEnd {
 
   /**
    * Ends a step after an unexpected failure on the calling thread, with a result and a dead letter.
-   * If they cannot be published, it hands the step back to the server, which counts the deliveries.
-   * Never throws.
+   * If they cannot be published, it hands the step back. The server counts each delivery, so that
+   * happens a limited number of times. Never throws.
    */
   void died(Step step, Throwable death) {
     try {
@@ -129,8 +135,8 @@ public final class StepEnd {
     metrics.waitsForRetry(step, wait);
   }
 
-  /** Records that an attempt of the step starts. */
-  void attemptStarts(Step step, Running attempt) {
+  /** Logs that an attempt starts if it is a retry. Does nothing for a first attempt. */
+  void logRetry(Step step, Running attempt) {
     StepError last = attempt.history().lastError();
     if (last != null) {
       log.retryStarts(step, last, attempt.history().lastWait(), time.nanos());
@@ -147,10 +153,10 @@ public final class StepEnd {
   }
 
   /**
-   * Rejects a step (W3-4.1). During a shutdown it is handed back to the server instead, if that is
-   * possible.
+   * Ends a step with an ack that rejects it (W3-4.1). With {@code SHUTTING_DOWN} in JetStream
+   * delivery it is handed back to the server instead.
    *
-   * @param detail text for people
+   * @param detail text for people, in the ack
    * @param alsoResult whether to publish a result as well, for Routers that read no acks
    */
   public void reject(Step step, RejectReason reason, String detail, boolean alsoResult) {
@@ -167,8 +173,8 @@ public final class StepEnd {
     if (reason == RejectReason.QUEUE_FULL) {
       metrics.rejected(step);
     }
-    QueueTicket queue = step.queueTicket();
-    Overload overload = queue == null ? null : queue.submitted();
+    QueueOverload queue = step.queueOverload();
+    Overload overload = queue == null ? null : queue.atSubmission();
     if (!alsoResult) {
       answers.reject(answer, reason, detail, overload, step.isCp2());
       return;
@@ -182,7 +188,7 @@ public final class StepEnd {
   private void ended(Step step, StepState from, StepConclusion conclusion) {
     try {
       leave(step, from);
-      if (conclusion.reason() == EndReason.DROPPED) {
+      if (conclusion.reason() == EndReason.QUEUE_FULL) {
         metrics.rejected(step);
       }
       publish(step, conclusion);
@@ -192,8 +198,8 @@ public final class StepEnd {
   }
 
   /**
-   * Publishes a failure because the result could not be published. If that fails too, it hands the
-   * step back to the server.
+   * Publishes a failure of the step instead of its result, which could not be published. If that
+   * fails too, it hands the step back to the server.
    */
   private void publishDeath(Step step, Throwable death) {
     try {
@@ -217,7 +223,7 @@ public final class StepEnd {
             step.answer(),
             result(step, conclusion.outcome()),
             step.isCp2(),
-            died || failedToDeadLetters ? Reason.FAILED : null);
+            died || failedStepsAreDeadLetters ? Reason.FAILED : null);
     if (published != null) {
       StepConclusion shown = conclusion.withOutcome(published);
       metrics.ended(step, shown);

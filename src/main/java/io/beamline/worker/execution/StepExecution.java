@@ -38,8 +38,9 @@ public final class StepExecution {
   }
 
   /**
-   * Runs the next attempt of a queued step on the calling thread, unless the step has ended or its
-   * time is over. It never throws, and it clears the interrupt status of the thread.
+   * Runs the next attempt of a queued step on the calling thread, unless the step has ended, its
+   * time is over or its lease has lapsed. It never throws, and it clears the interrupt status of
+   * the thread.
    *
    * @param next the queue for the step's next attempt
    */
@@ -72,15 +73,15 @@ public final class StepExecution {
 
   private void run(Step step, Running attempt, AttemptQueue next) {
     try {
-      end.attemptStarts(step, attempt);
+      end.logRetry(step, attempt);
       try (Outputs outputs = runner.execute(step)) {
         end.end(step, attempt, StepConclusion.succeeded(outputs), time.nanos());
       }
     } catch (StepFailure failure) {
       failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
     } catch (InterruptedException e) {
-      // Interrupted by a drain, or cut at the deadline; then the step has ended and this does
-      // nothing.
+      // Interrupted by a drain, or by the cut at the deadline. After a cut the step has ended, so
+      // this does nothing.
       drain.handBack(step);
     }
   }

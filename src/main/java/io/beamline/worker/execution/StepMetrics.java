@@ -50,7 +50,7 @@ final class StepMetrics {
     rollout.ended(
         step.type(),
         step.flags(),
-        step.queueTicket() != null,
+        step.queueOverload() != null,
         conclusion.outcome().status(),
         step.attempts(),
         step.arrivedNanos());
@@ -61,9 +61,7 @@ final class StepMetrics {
     rollout.rejected(step.type(), step.flags());
   }
 
-  /**
-   * Records that a step has left the worker, with a result or handed back. Called once per step.
-   */
+  /** Records that a step has ended, with or without a result. Called once per step. */
   void stepLeft(Step step) {
     rollout.left(step.flags(), step.arrivedNanos());
   }
@@ -105,7 +103,7 @@ final class StepMetrics {
       case BUDGET_REACHED, DEADLINE, DEADLINE_IN_QUEUE -> RetryOutcome.BUDGET;
       case NOT_RETRYABLE ->
           wasCutAtDeadline(last) ? RetryOutcome.BUDGET : RetryOutcome.NOT_RETRYABLE;
-      case DIED, DROPPED, CANCELLED ->
+      case DIED, QUEUE_FULL, CANCELLED ->
           last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
     };
   }

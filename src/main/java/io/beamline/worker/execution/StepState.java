@@ -25,8 +25,12 @@ sealed interface StepState {
     return Place.NONE;
   }
 
-  /** The step is queued and waits for a slot. */
-  default @Nullable Queued queue(Place queue) {
+  /**
+   * The step is queued and waits for a slot.
+   *
+   * @param place its place in the queue
+   */
+  default @Nullable Queued queue(Place place) {
     return null;
   }
 
@@ -66,7 +70,8 @@ sealed interface StepState {
   }
 
   /**
-   * Returns the duration of the last attempt, so far if it still runs; zero if none has started.
+   * Returns how long the last attempt took, or has taken until now if it still runs. Zero if none
+   * has started.
    */
   default Duration attemptTime(long nowNanos) {
     return Duration.ofNanos(history().lastNanos());
@@ -88,8 +93,8 @@ sealed interface StepState {
     }
 
     @Override
-    public Queued queue(Place queue) {
-      return new Queued(history, queue);
+    public Queued queue(Place place) {
+      return new Queued(history, place);
     }
 
     @Override
@@ -191,8 +196,8 @@ sealed interface StepState {
       implements StepState {
 
     @Override
-    public Queued queue(Place queue) {
-      return new Queued(history.waited(delay), queue);
+    public Queued queue(Place inQueue) {
+      return new Queued(history.waited(delay), inQueue);
     }
 
     @Override
@@ -202,10 +207,10 @@ sealed interface StepState {
     }
   }
 
-  /** The step has its result or was handed back to the server. */
+  /** The step has ended, with or without a result. */
   record Ended(AttemptHistory history) implements StepState {
 
-    /** The end without a result. It is a constant, because memory may be short. */
+    /** The end without a result. It is allocated early, because memory may be short at the end. */
     static final Ended WITHOUT_RESULT = new Ended(AttemptHistory.none(false));
 
     @Override

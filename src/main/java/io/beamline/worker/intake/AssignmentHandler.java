@@ -6,7 +6,7 @@ import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.contract.json.Decoded;
 import io.beamline.worker.execution.DeliveryLimit;
-import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.QueueOverload;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
@@ -138,8 +138,8 @@ final class AssignmentHandler {
     FlagSnapshot snapshot = flags.snapshot(assignment.assignmentId(), assignment.tenantId());
     Step step = steps.create(assignment, snapshot, answer, arrived);
     if (pools.submit(step)) {
-      QueueTicket queue = step.queueTicket();
-      answers.accept(answer, queue == null ? null : queue.submitted(), step.isCp2());
+      QueueOverload queue = step.queueOverload();
+      answers.accept(answer, queue == null ? null : queue.atSubmission(), step.isCp2());
     }
   }
 }

@@ -2,7 +2,7 @@ package io.beamline.worker.queue;
 
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.ResourcePool;
-import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.QueueOverload;
 import io.beamline.worker.execution.StepEnd;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
   private final QueueObserver observer;
   private final IntSupplier depthNow = this::depth;
   private final Supplier<Overload> overloadNow = this::overload;
-  private final IntFunction<QueueTicket> tickets = this::ticket;
+  private final IntFunction<QueueOverload> overloadOfDepth = this::queueOverload;
 
   /**
    * Creates and starts a pool.
@@ -119,7 +119,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
 
   /** Applies the limit of this queue to a task. */
   void manage(StepTask task) {
-    task.manage(scale.limit(), tickets);
+    task.manage(scale.limit(), overloadOfDepth);
   }
 
   /** Returns the number of running steps. */
@@ -196,7 +196,7 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return scale.overload(depth());
   }
 
-  private QueueTicket ticket(int depth) {
-    return new QueueTicket(scale.overload(depth), overloadNow);
+  private QueueOverload queueOverload(int depth) {
+    return new QueueOverload(scale.overload(depth), overloadNow);
   }
 }

@@ -2,7 +2,7 @@ package io.beamline.worker.queue;
 
 import io.beamline.worker.execution.AttemptQueue;
 import io.beamline.worker.execution.Place;
-import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.QueueOverload;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepExecution;
 import java.util.function.IntFunction;
@@ -34,7 +34,7 @@ final class StepTask implements Runnable, Place {
   private final AttemptQueue next;
   private final long sinceNanos;
   private int maxWaiting = UNBOUNDED;
-  private @Nullable IntFunction<QueueTicket> tickets;
+  private @Nullable IntFunction<QueueOverload> overloadOfDepth;
   private int depth;
   private boolean rejected;
 
@@ -56,11 +56,12 @@ final class StepTask implements Runnable, Place {
    * Applies queue management to its submission (W3-4).
    *
    * @param limit the most steps that may wait, itself included
-   * @param ticketOfDepth creates the step's ticket from the depth at the decision
+   * @param overloadAt creates what is reported of the queue, from the depth that {@link
+   *     #recordDepth} gets
    */
-  void manage(int limit, IntFunction<QueueTicket> ticketOfDepth) {
+  void manage(int limit, IntFunction<QueueOverload> overloadAt) {
     maxWaiting = limit;
-    tickets = ticketOfDepth;
+    overloadOfDepth = overloadAt;
   }
 
   @Override
@@ -87,15 +88,18 @@ final class StepTask implements Runnable, Place {
     return maxWaiting;
   }
 
-  /** Records the depth at the decision: with this step if it is queued, else without it. */
+  /**
+   * Records the depth of the queue when this task is queued or rejected. A queued task is counted,
+   * a rejected one is not.
+   */
   void recordDepth(int waiting) {
     depth = waiting;
-    if (tickets != null) {
-      step.setQueueTicket(tickets.apply(waiting));
+    if (overloadOfDepth != null) {
+      step.setQueueOverload(overloadOfDepth.apply(waiting));
     }
   }
 
-  /** Returns the depth at the decision. */
+  /** Returns the depth of the queue when this task was queued or rejected. */
   int depth() {
     return depth;
   }

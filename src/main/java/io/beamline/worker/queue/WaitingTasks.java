@@ -34,7 +34,7 @@ final class WaitingTasks {
   /** Adds a task that does not wait yet. Its depth must be recorded before. */
   void add(StepTask task) {
     task.arrival = ++arrivals;
-    (task.step().queueTicket() == null ? unmanaged : managed).add(task);
+    (task.step().queueOverload() == null ? unmanaged : managed).add(task);
   }
 
   /** Removes a task. Returns false if it does not wait. */

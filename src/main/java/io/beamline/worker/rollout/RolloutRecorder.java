@@ -51,9 +51,7 @@ public final class RolloutRecorder {
     change.inFlight.arrived(flags);
   }
 
-  /**
-   * Records that a step ended, was not taken, or was handed back. Call it once per arrived step.
-   */
+  /** Records that a step has ended, with or without a result. Call it once per arrived step. */
   public void left(FlagSnapshot flags, long arrivedNanos) {
     Change last = change;
     if (last.isBefore(arrivedNanos)) {

@@ -5,7 +5,7 @@ import static io.beamline.worker.config.QueueProperties.RejectionPolicy.REJECT_N
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.Overload;
-import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.QueueOverload;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.TestSteps;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ class StepPoolsTest {
 
       fixture.awaitIdle();
       assertThat(steps)
-          .extracting(step -> ticket(step).submitted().queueDepth())
+          .extracting(step -> queueOverload(step).atSubmission().queueDepth())
           .allMatch(depth -> depth >= 0 && depth <= 3);
       assertOnceEach(everyone(fixture), steps);
     }
@@ -64,14 +64,15 @@ class StepPoolsTest {
       List<Step> steps = fixture.submit(13);
 
       assertThat(steps)
-          .extracting(step -> ticket(step).submitted())
+          .extracting(step -> queueOverload(step).atSubmission())
           .startsWith(new Overload("healthy", 0), new Overload("healthy", 0))
           .contains(new Overload("healthy", 4), new Overload("degraded", 5))
           .endsWith(new Overload("critical", 10), new Overload("critical", 10));
       assertThat(steps).allMatch(Step::isCp2);
-      assertThat(ticket(steps.getFirst()).now().get()).isEqualTo(new Overload("critical", 10));
+      assertThat(queueOverload(steps.getFirst()).now().get())
+          .isEqualTo(new Overload("critical", 10));
       fixture.awaitIdle();
-      assertThat(ticket(steps.getFirst()).now().get()).isEqualTo(new Overload("healthy", 0));
+      assertThat(queueOverload(steps.getFirst()).now().get()).isEqualTo(new Overload("healthy", 0));
     }
   }
 
@@ -86,8 +87,9 @@ class StepPoolsTest {
         assertThat(fixture.pools.submit(redelivered)).isTrue();
         fixture.pools.requeue(back);
 
-        assertThat(ticket(redelivered).submitted()).isEqualTo(new Overload("critical", 11));
-        assertThat(back.queueTicket()).isNull();
+        assertThat(queueOverload(redelivered).atSubmission())
+            .isEqualTo(new Overload("critical", 11));
+        assertThat(back.queueOverload()).isNull();
         assertThat(fixture.pool.depth()).isEqualTo(12);
         fixture.awaitIdle();
         assertThat(fixture.ran).hasSize(14).contains(redelivered, back);
@@ -106,7 +108,8 @@ class StepPoolsTest {
       List<Step> newcomers = fixture.submit(2);
 
       assertThat(fixture.dropped).containsExactlyElementsOf(waiting.subList(0, 2));
-      assertThat(ticket(newcomers.getFirst()).submitted()).isEqualTo(new Overload("critical", 3));
+      assertThat(queueOverload(newcomers.getFirst()).atSubmission())
+          .isEqualTo(new Overload("critical", 3));
       assertThat(fixture.pool.depth()).isEqualTo(3);
       fixture.awaitIdle();
       assertThat(fixture.ran)
@@ -154,7 +157,7 @@ class StepPoolsTest {
   void boundsNothingWhileItIsOffAndKeepsWhatWaitsWhenItIsTurnedOn() {
     try (PoolsFixture fixture = new PoolsFixture(REJECT_NEW, 3, false)) {
       List<Step> before = fixture.submit(100);
-      assertThat(before).allMatch(step -> step.queueTicket() == null && !step.isCp2());
+      assertThat(before).allMatch(step -> step.queueOverload() == null && !step.isCp2());
       assertThat(fixture.refused).isEmpty();
 
       fixture.flags.on = true;
@@ -277,7 +280,7 @@ class StepPoolsTest {
         .toList();
   }
 
-  private static QueueTicket ticket(Step step) {
-    return Objects.requireNonNull(step.queueTicket());
+  private static QueueOverload queueOverload(Step step) {
+    return Objects.requireNonNull(step.queueOverload());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.config.QueueProperties.RejectionPolicy;
 import io.beamline.worker.contract.Overload;
-import io.beamline.worker.execution.QueueTicket;
+import io.beamline.worker.execution.QueueOverload;
 import io.beamline.worker.execution.StepExecution;
 import io.beamline.worker.execution.TestSteps;
 import io.beamline.worker.support.RandomCases;
@@ -75,7 +75,7 @@ class WaitingTasksTest {
     StepTask task = new StepTask(TestSteps.fresh(), fixture.pool, execution, fixture.pools, 0);
     if (managed) {
       Overload overload = new Overload("healthy", 0);
-      task.manage(1, depth -> new QueueTicket(overload, () -> overload));
+      task.manage(1, depth -> new QueueOverload(overload, () -> overload));
       task.recordDepth(0);
     }
     return task;
@@ -83,7 +83,7 @@ class WaitingTasksTest {
 
   private static @Nullable StepTask firstManaged(List<StepTask> tasks) {
     return tasks.stream()
-        .filter(task -> task.step().queueTicket() != null)
+        .filter(task -> task.step().queueOverload() != null)
         .findFirst()
         .orElse(null);
   }
