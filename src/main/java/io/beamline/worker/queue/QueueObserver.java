@@ -14,11 +14,12 @@ interface QueueObserver {
   void started(StepTask task);
 
   /**
-   * Called when the number of waiting steps or the queue management flag has changed.
+   * Called when the number of waiting steps may have changed, and when queue management was turned
+   * on or off.
    *
    * @param depth supplies the current depth
    */
-  void depthChanged(IntSupplier depth);
+  void queueChanged(IntSupplier depth);
 
   /**
    * Called when a step was rejected, or dropped for another one, because the queue was full.

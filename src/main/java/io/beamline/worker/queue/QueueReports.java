@@ -40,7 +40,7 @@ final class QueueReports implements QueueObserver {
   }
 
   @Override
-  public void depthChanged(IntSupplier depth) {
+  public void queueChanged(IntSupplier depth) {
     watch.check(depth);
     rollout.queued(pool, depth.getAsInt());
   }

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * The slots of one resource pool, and its queue. All threads start at once, so that every step goes
- * through the queue. Thread-safe.
+ * The slots of one resource pool, and its queue. There is one thread for each slot. All of them
+ * start when the pool is created: while one is missing, the executor would give a step to a new
+ * thread and bypass the queue. Thread-safe.
  */
 final class StepPool extends ThreadPoolTaskExecutor {
 
@@ -80,44 +81,47 @@ final class StepPool extends ThreadPoolTaskExecutor {
       task.attempt();
     } catch (RuntimeException | Error e) {
       end.handBack(task.step());
-      logQuietly(e);
+      logFailure(e, "A step could not be run; it goes back to the server");
     } finally {
       running.remove(slot);
       queue.stepLeft();
-      depthChanged();
+      queueChanged();
     }
   }
 
-  /** Submits a new step. The rejection handler has handled a step that was not accepted. */
+  /**
+   * Submits a new step. If the queue has no room for it, the rejection handler has answered it, or
+   * has made room for it, before this returns.
+   */
   void submit(StepTask task) {
-    replaceDeadThreads();
+    replaceDeadThread();
     execute(task);
-    depthChanged();
+    queueChanged();
   }
 
   /** Queues a step that was accepted before, ignoring the limit. */
   void requeue(StepTask task) {
     queue.admit(task);
-    replaceDeadThreads();
-    depthChanged();
+    replaceDeadThread();
+    queueChanged();
   }
 
   /** Removes a task if it waits. */
   void remove(StepTask task) {
     if (queue.remove(task)) {
-      depthChanged();
+      queueChanged();
     }
   }
 
-  /** Removes and returns the tasks that wait. */
+  /** Removes the tasks that wait, and returns them. */
   List<StepTask> takeWaiting() {
     List<Runnable> taken = new ArrayList<>();
     queue.drainTo(taken);
-    depthChanged();
+    queueChanged();
     return taken.stream().map(StepTask.class::cast).toList();
   }
 
-  /** Applies the limit of this queue to a task. */
+  /** Applies queue management to a task that will be submitted. */
   void manage(StepTask task) {
     task.manage(scale.limit(), overloadOfDepth);
   }
@@ -156,37 +160,30 @@ final class StepPool extends ThreadPoolTaskExecutor {
   }
 
   /** Returns whether every slot is in use. */
-  boolean isFull() {
+  boolean allSlotsInUse() {
     return running.size() >= concurrency;
   }
 
-  /** Notifies the observer that queue management was turned on or off. */
-  void managementChanged() {
-    depthChanged();
-  }
-
-  /** Notifies the observer. Failures of metrics and logs do not affect steps. */
-  private void depthChanged() {
+  /**
+   * Notifies the observer that the number of waiting steps may have changed, or that queue
+   * management was turned on or off. Never throws.
+   */
+  void queueChanged() {
     try {
-      observer.depthChanged(depthNow);
+      observer.queueChanged(depthNow);
     } catch (RuntimeException | Error e) {
-      logQuietly(e);
+      logFailure(e, "Bookkeeping of a pool failed; its steps are not affected");
     }
   }
 
-  /**
-   * Starts a thread that has died, which happens only when memory is short. With a thread missing,
-   * the executor would bypass the queue.
-   */
-  private void replaceDeadThreads() {
+  /** Starts a new thread if one has died, which happens only when memory is short. */
+  private void replaceDeadThread() {
     boolean unused = getThreadPoolExecutor().prestartCoreThread();
   }
 
-  private static void logQuietly(Throwable failure) {
+  private static void logFailure(Throwable failure, String message) {
     try {
-      log.atError()
-          .setCause(failure)
-          .log("Bookkeeping of a pool failed; its steps are not affected");
+      log.atError().setCause(failure).log(message);
     } catch (RuntimeException | Error e) {
       // Logging failed too; nothing else can be done.
     }

@@ -89,7 +89,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
 
   @Override
   public boolean isBusy() {
-    return pools.values().stream().anyMatch(StepPool::isFull);
+    return pools.values().stream().anyMatch(StepPool::allSlotsInUse);
   }
 
   @Override
@@ -113,9 +113,9 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     return queues;
   }
 
-  /** Notifies the pools that queue management was turned on or off. */
+  /** Notifies the observers of all pools that queue management was turned on or off. */
   void managementChanged() {
-    pools.values().forEach(StepPool::managementChanged);
+    pools.values().forEach(StepPool::queueChanged);
   }
 
   /** Returns whether no step waits or runs. */
@@ -135,9 +135,8 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
 
   /** Interrupts every running step. The pools run no more steps. */
   void interruptRunning() {
-    // shutdown() interrupts each step once; a second interrupt could hit a step that is being
-    // handed
-    // back.
+    // shutdown() interrupts each step once. A second interrupt could hit a step that is being
+    // handed back.
     pools.values().forEach(StepPool::shutdown);
   }
 

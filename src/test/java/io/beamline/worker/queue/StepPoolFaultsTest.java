@@ -112,7 +112,7 @@ class StepPoolFaultsTest {
 
   @Test
   void aHookThatFailsWhenTheDepthChanges() {
-    observer.failing.add("depthChanged");
+    observer.failing.add("queueChanged");
     Step step = accepted(step());
     gate.countDown();
     assertThat(pools.submit(step)).isTrue();
@@ -362,8 +362,8 @@ class StepPoolFaultsTest {
     }
 
     @Override
-    public void depthChanged(IntSupplier depth) {
-      failIn("depthChanged");
+    public void queueChanged(IntSupplier depth) {
+      failIn("queueChanged");
     }
 
     @Override
