@@ -5,9 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits that the consumer sets. Immutable.
+ * The terms of the consumer: how long a lease lasts, and the limits of pulls and deliveries.
+ * Immutable.
  *
- * @param ackWait the lease of an assignment; zero in core delivery
+ * @param ackWait how long a lease lasts; zero in core delivery
  * @param maxBatch the most messages that one pull may ask for
  * @param maxExpires the longest time that one pull may wait at the server
  * @param maxBytes the most bytes that one pull may ask for
@@ -32,7 +33,7 @@ public record ConsumerTerms(
   /**
    * Returns the terms of a consumer of the server.
    *
-   * @param defaultAckWait the lease where the consumer has none
+   * @param defaultAckWait how long a lease lasts if the consumer does not say
    */
   static ConsumerTerms of(ConsumerConfiguration consumer, Duration defaultAckWait) {
     Duration ackWait = consumer.getAckWait();

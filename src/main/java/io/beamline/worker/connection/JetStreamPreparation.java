@@ -62,8 +62,8 @@ final class JetStreamPreparation implements SessionPreparation {
     Map<String, Long> limits = limits(management);
     StreamInfo info = management.getStreamInfo(assignments);
     assignmentsFound = info.getConfiguration();
-    ConsumerTerms consumer = consumers.prepare(management, info.getConfiguration());
-    return new NatsSession(connection, assignments, identity(info), consumer, limits);
+    ConsumerTerms terms = consumers.prepare(management, info.getConfiguration());
+    return new NatsSession(connection, assignments, identity(info), terms, limits);
   }
 
   @Override
@@ -74,12 +74,12 @@ final class JetStreamPreparation implements SessionPreparation {
     if (assignments == null) {
       return;
     }
-    ConsumerTerms terms = consumers.review(management, assignments, session.consumer());
+    ConsumerTerms terms = consumers.review(management, assignments, session.consumerTerms());
     if (terms == null) {
-      session.renew();
+      session.requestEnd();
       return;
     }
-    session.updateConsumer(terms);
+    session.updateConsumerTerms(terms);
     if (++reviews % REVIEWS_PER_STREAM_CHECK == 0) {
       session.updateStreamLimits(limits(management));
     }

@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to NATS, from its opening to its end. A new session starts with an empty send
- * queue, so that messages for a lost server never reach another one. Compared by identity. Any
- * thread may use it: its changing fields are volatile or atomic, and the client's connection is
+ * One connection to NATS, from its opening to its end. It never reconnects: the client would send
+ * messages that it still holds for the old server to the new one. Compared by identity. Any thread
+ * may use it: its changing fields are volatile or atomic, and the client's connection is
  * thread-safe.
  */
 public final class NatsSession {
@@ -26,32 +26,31 @@ public final class NatsSession {
   private final Connection connection;
   private final String stream;
   private final String streamIdentity;
-  private volatile ConsumerTerms consumer;
+  private volatile ConsumerTerms consumerTerms;
   private volatile Map<String, Long> streamLimits;
-  private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
-  private volatile Runnable renewal = () -> {};
-  private volatile Predicate<String> permissions = subject -> true;
+  private final AtomicReference<Duration> confirmationTime = new AtomicReference<>(Duration.ZERO);
+  private volatile Runnable endRequest = () -> {};
+  private volatile Predicate<String> publishCheck = subject -> true;
 
   /**
    * Creates a session that is ready for use.
    *
    * @param connection the connection
    * @param stream the stream of assignments; empty in core delivery
-   * @param streamIdentity differs from that of an older stream of the same name; empty in core
-   *     delivery
-   * @param consumer what the consumer allows
+   * @param streamIdentity the stream's name and creation time as one text; empty in core delivery
+   * @param consumerTerms the terms of the consumer
    * @param streamLimits the largest message of each subject whose stream has a limit, in bytes
    */
   NatsSession(
       Connection connection,
       String stream,
       String streamIdentity,
-      ConsumerTerms consumer,
+      ConsumerTerms consumerTerms,
       Map<String, Long> streamLimits) {
     this.connection = connection;
     this.stream = stream;
     this.streamIdentity = streamIdentity;
-    this.consumer = consumer;
+    this.consumerTerms = consumerTerms;
     this.streamLimits = Map.copyOf(streamLimits);
   }
 
@@ -61,8 +60,8 @@ public final class NatsSession {
   }
 
   /**
-   * Publishes a message, also on an interrupted thread, where the client alone would silently drop
-   * it. A message may be sent twice, so duplicates must do no harm.
+   * Publishes a message, also on an interrupted thread: there the client alone may drop it without
+   * an exception. The message may be sent twice, so duplicates must do no harm.
    *
    * @param replyTo the subject for the server's answer, or null for none
    * @param headers null for none
@@ -107,26 +106,26 @@ public final class NatsSession {
   }
 
   /**
-   * Returns the stream's name and creation time, which differ from an older stream of that name.
-   * Empty in core delivery.
+   * Returns the name and creation time of the stream of assignments as one text. The text differs
+   * from that of an older stream of the same name. Empty in core delivery.
    */
   public String streamIdentity() {
     return streamIdentity;
   }
 
-  /** Returns the lease of an assignment, as the consumer sets it. */
+  /** Returns how long a lease lasts, by the latest terms. Zero in core delivery. */
   public Duration ackWait() {
-    return consumer.ackWait();
+    return consumerTerms.ackWait();
   }
 
-  /** Returns the latest known limits of the consumer. They may change during the session. */
-  public ConsumerTerms consumer() {
-    return consumer;
+  /** Returns the latest known terms of the consumer. They may change during the session. */
+  public ConsumerTerms consumerTerms() {
+    return consumerTerms;
   }
 
   /** Sets the terms of the consumer. */
-  void updateConsumer(ConsumerTerms terms) {
-    consumer = terms;
+  void updateConsumerTerms(ConsumerTerms terms) {
+    consumerTerms = terms;
   }
 
   /** Sets the largest message of each subject whose stream has a limit, in bytes. */
@@ -143,48 +142,48 @@ public final class NatsSession {
   }
 
   /**
-   * Ends this session without waiting for the end. The next session checks the streams and the
-   * consumer again and creates missing ones if it may.
+   * Requests the end of this session, and returns at once. The next session checks the streams and
+   * the consumer again and creates missing ones if it may.
    */
-  public void renew() {
-    renewal.run();
+  public void requestEnd() {
+    endRequest.run();
   }
 
   /**
-   * Returns whether the worker may publish to a subject, as far as is known. If not, a new session
-   * does not help.
+   * Returns whether the worker may publish to a subject, as far as is known. If not, requesting the
+   * end of the session is no use: while a permission is missing, a new login follows every minute.
    */
   public boolean mayPublish(String subject) {
-    return permissions.test(subject);
+    return publishCheck.test(subject);
   }
 
   /** Sets the check that {@link #mayPublish} uses. */
-  void publishPermissions(Predicate<String> mayPublish) {
-    permissions = mayPublish;
+  void setPublishCheck(Predicate<String> mayPublish) {
+    publishCheck = mayPublish;
   }
 
-  /** Sets what {@link #renew} runs. */
-  void onRenew(Runnable end) {
-    renewal = end;
+  /** Sets what {@link #requestEnd} runs. */
+  void onEndRequested(Runnable end) {
+    endRequest = end;
   }
 
   /**
-   * Returns the recent time from publishing a message to its confirmation. It rises at once and
-   * falls slowly. Zero before the first confirmation.
+   * Returns how long confirmations take at present, from publishing a message to its confirmation.
+   * A slower confirmation counts at once, a faster one by an eighth. Zero before the first one.
    */
-  public Duration delay() {
-    return delay.get();
+  public Duration confirmationTime() {
+    return confirmationTime.get();
   }
 
   /** Records the time from publishing a message to its confirmation. */
   public void confirmedAfter(Duration time) {
-    delay.updateAndGet(before -> slower(time, before));
+    confirmationTime.updateAndGet(before -> smoothed(time, before));
   }
 
-  private static Duration slower(Duration now, Duration before) {
-    return now.compareTo(before) >= 0
-        ? now
-        : before.multipliedBy(SMOOTHING_FACTOR - 1).plus(now).dividedBy(SMOOTHING_FACTOR);
+  private static Duration smoothed(Duration latest, Duration before) {
+    return latest.compareTo(before) >= 0
+        ? latest
+        : before.multipliedBy(SMOOTHING_FACTOR - 1).plus(latest).dividedBy(SMOOTHING_FACTOR);
   }
 
   /** Returns whether the connection is open, as far as the client knows. */

@@ -19,8 +19,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Keeps the worker connected. It opens a session, notifies the listeners, waits until the session
  * ends, and opens the next one, with a growing and random pause after failures. While NATS is away
- * the worker waits and logs why (contract section 6). One thread of its own does all this; the
- * public methods may be called from any thread.
+ * it tries again and logs why; steps go on (contract sections 6 and 11). One thread of its own does
+ * all this; the public methods may be called from any thread.
  */
 public final class NatsSessions implements SmartLifecycle {
 
@@ -33,7 +33,10 @@ public final class NatsSessions implements SmartLifecycle {
   private static final long CHECKS_PER_REVIEW =
       SessionPreparation.REVIEW_INTERVAL.dividedBy(CHECK_INTERVAL);
 
-  /** While a permission is missing: a new login may have it. */
+  /**
+   * The number of checks after which a session ends while a permission is missing: a new login may
+   * have it.
+   */
   private static final int CHECKS_PER_NEW_LOGIN = 60;
 
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(5);
@@ -123,8 +126,8 @@ public final class NatsSessions implements SmartLifecycle {
 
   private void runSession()
       throws UnusableStreamException, JetStreamApiException, IOException, InterruptedException {
-    CountDownLatch lost = new CountDownLatch(1);
-    Connection connection = connections.connect(lost::countDown);
+    CountDownLatch ending = new CountDownLatch(1);
+    Connection connection = connections.connect(ending::countDown);
     try {
       NatsSession session = prepare(connection);
       log.atInfo()
@@ -133,11 +136,11 @@ public final class NatsSessions implements SmartLifecycle {
               FailureDescription.withoutCredentials(String.valueOf(connection.getConnectedUrl())))
           .addKeyValue("stream", session.stream())
           .log("Connected to NATS");
-      session.onRenew(lost::countDown);
-      session.publishPermissions(connections.permissions()::mayPublish);
+      session.onEndRequested(ending::countDown);
+      session.setPublishCheck(connections.permissions()::mayPublish);
       current = session;
       listeners.forEach(listener -> listener.opened(session));
-      boolean silent = awaitEnd(session, lost);
+      boolean silent = awaitEnd(session, ending);
       boolean renewal = session.isOpen() && !silent;
       problem = renewal ? "the session is being renewed" : "the connection was lost";
       log.warn(renewal ? "The session with NATS is renewed" : "Connection to NATS lost");
@@ -161,12 +164,16 @@ public final class NatsSessions implements SmartLifecycle {
     }
   }
 
-  /** Waits for the end of a session. Returns whether it ends because the server is silent. */
-  private boolean awaitEnd(NatsSession session, CountDownLatch lost)
+  /**
+   * Waits until a session must end. Returns whether it must end because the server is silent.
+   *
+   * @param ending opens when the connection is lost or the end is requested
+   */
+  private boolean awaitEnd(NatsSession session, CountDownLatch ending)
       throws InterruptedException, UnusableStreamException {
     Duration silence = connections.silenceTimeout();
     int checks = 0;
-    while (!lost.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+    while (!ending.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
       if (++checks % CHECKS_PER_REVIEW == 0) {
         review(session);
       }
@@ -183,7 +190,10 @@ public final class NatsSessions implements SmartLifecycle {
     return false;
   }
 
-  /** Ignores a missing answer: the server may only be slow, and the next review asks it again. */
+  /**
+   * Reviews what a session needs. Ignores a refusal and a missing answer, because the next review
+   * asks the server again.
+   */
   private void review(NatsSession session) throws UnusableStreamException {
     try {
       preparation.review(session);
@@ -217,6 +227,7 @@ public final class NatsSessions implements SmartLifecycle {
     }
   }
 
+  /** Waits until the server has read all messages, for at most {@link #FLUSH_TIMEOUT}. */
   private void flush() {
     NatsSession session = current;
     if (session == null) {
@@ -227,7 +238,7 @@ public final class NatsSessions implements SmartLifecycle {
     } catch (TimeoutException | IllegalStateException e) {
       log.atWarn()
           .addKeyValue("cause", FailureDescription.describe(e))
-          .log("NATS did not confirm the last messages");
+          .log("NATS did not answer the last ping; the last messages may not have arrived");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

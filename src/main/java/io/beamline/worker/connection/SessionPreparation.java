@@ -5,7 +5,7 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Finds and checks what a new connection needs on the server. Used by one thread. */
+/** Finds and checks the streams and the consumer that a session needs. Used by one thread. */
 interface SessionPreparation {
 
   /** The time between two reviews. Each review costs one request of each worker. */
@@ -23,8 +23,8 @@ interface SessionPreparation {
 
   /**
    * Checks again what a session needs. Changes by an operator are applied to the session. When the
-   * consumer is gone, the session ends. Called every {@link #REVIEW_INTERVAL}, by the thread that
-   * called {@link #prepare}.
+   * consumer is gone, the end of the session is requested. Called every {@link #REVIEW_INTERVAL},
+   * by the thread that called {@link #prepare}.
    *
    * @throws UnusableStreamException when an operator has to act
    * @throws JetStreamApiException when the server refuses a request

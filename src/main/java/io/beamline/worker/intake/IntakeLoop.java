@@ -159,9 +159,9 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
         }
       }
     } catch (SourceFailedException e) {
-      renewSession(current, e.getMessage(), null);
+      requestNewSession(current, e.getMessage(), null);
     } catch (RuntimeException | Error e) {
-      renewSession(current, e.getMessage(), e);
+      requestNewSession(current, e.getMessage(), e);
     }
   }
 
@@ -198,12 +198,13 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
     }
   }
 
-  /** Renews the session, because the streams may have changed. A new session checks them. */
-  private void renewSession(NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
+  /** Requests a new session. It checks the streams and the consumer, which may have changed. */
+  private void requestNewSession(
+      NatsSession failed, @Nullable String cause, @Nullable Throwable defect)
       throws InterruptedException {
     if (session == failed && !stopping) {
       // Before the log line, which needs memory.
-      failed.renew();
+      failed.requestEnd();
       log.atWarn()
           .addKeyValue("cause", cause)
           .setCause(defect)

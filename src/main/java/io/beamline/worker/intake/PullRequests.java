@@ -43,7 +43,7 @@ final class PullRequests {
     this.connection = session.connection();
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
     this.inbox = inbox;
-    this.terms = session.consumer();
+    this.terms = session.consumerTerms();
     this.size = PullSize.of(connection.getServerInfo());
     this.window = new PullWindow(batch(), expires(terms));
     this.throttle = throttle;
@@ -53,7 +53,7 @@ final class PullRequests {
   void request(long nowNanos) {
     followTerms();
     // On a slow link the status of a pull arrives late, behind its messages.
-    int wanted = window.wanted(nowNanos - session.delay().multipliedBy(2).toNanos());
+    int wanted = window.wanted(nowNanos - session.confirmationTime().multipliedBy(2).toNanos());
     if (wanted == 0) {
       return;
     }
@@ -70,7 +70,7 @@ final class PullRequests {
 
   /** Takes the terms of the consumer as they are now, because it may have been edited. */
   private void followTerms() {
-    terms = session.consumer();
+    terms = session.consumerTerms();
     window.resize(batch(), expires(terms));
   }
 

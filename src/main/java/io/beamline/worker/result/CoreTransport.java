@@ -78,7 +78,7 @@ final class CoreTransport implements Transport {
         ping(batch);
       } catch (RuntimeException | Error e) {
         // Without memory the messages cannot even fail; the next session sends them again.
-        batch.session.renew();
+        batch.session.requestEnd();
       }
       if (continueInNewTask()) {
         return;

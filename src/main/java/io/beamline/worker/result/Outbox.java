@@ -27,7 +27,9 @@ public final class Outbox implements SessionListener {
 
   private static final long INITIAL_PAUSE_MS = 100;
   private static final int MAX_PAUSE_SHIFT = 6;
-  private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofSeconds(10);
+
+  /** The shortest time between two requests for a new session. */
+  private static final Duration MIN_REQUEST_INTERVAL = Duration.ofSeconds(10);
 
   private final Transport transport;
   private final ScheduledExecutorService timer;
@@ -38,7 +40,7 @@ public final class Outbox implements SessionListener {
   private final Set<OutboxEntry> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger acksAndResults = new AtomicInteger();
-  private final AtomicLong renewedNanos;
+  private final AtomicLong requestedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
   private volatile @Nullable SendQueue queue;
@@ -62,7 +64,7 @@ public final class Outbox implements SessionListener {
     this.outboxLog = new OutboxLog(throttle);
     this.meter = meter;
     this.maxBytes = maxBytes;
-    this.renewedNanos = new AtomicLong(time.nanos() - MIN_RENEWAL_INTERVAL.toNanos());
+    this.requestedNanos = new AtomicLong(time.nanos() - MIN_REQUEST_INTERVAL.toNanos());
   }
 
   /**
@@ -270,15 +272,15 @@ public final class Outbox implements SessionListener {
     }
     if (PublishFailure.of(failure).mayNeedNewSession(failures)
         && from.session().mayPublish(entry.message().subject())) {
-      renewSession(from.session());
+      requestNewSession(from.session());
     }
   }
 
-  private void renewSession(NatsSession target) {
+  private void requestNewSession(NatsSession old) {
     long now = time.nanos();
-    long last = renewedNanos.get();
-    if (now - last >= MIN_RENEWAL_INTERVAL.toNanos() && renewedNanos.compareAndSet(last, now)) {
-      target.renew();
+    long last = requestedNanos.get();
+    if (now - last >= MIN_REQUEST_INTERVAL.toNanos() && requestedNanos.compareAndSet(last, now)) {
+      old.requestEnd();
     }
   }
 

@@ -230,9 +230,9 @@ class JetStreamPreparationTest {
   void readsWhatTheConsumerAllows() throws Exception {
     operatorStream("MINE", ASSIGN);
     ConsumerTerms unlimited = ConsumerTerms.unlimited(Duration.ofSeconds(30));
-    assertThat(prepare().consumer().maxBytes()).isEqualTo(unlimited.maxBytes());
-    assertThat(prepare().consumer().maxBatch()).isEqualTo(unlimited.maxBatch());
-    assertThat(prepare().consumer().maxExpires()).isEqualTo(unlimited.maxExpires());
+    assertThat(prepare().consumerTerms().maxBytes()).isEqualTo(unlimited.maxBytes());
+    assertThat(prepare().consumerTerms().maxBatch()).isEqualTo(unlimited.maxBatch());
+    assertThat(prepare().consumerTerms().maxExpires()).isEqualTo(unlimited.maxExpires());
     management.deleteConsumer("MINE", DURABLE);
     operatorConsumer(
         ConsumerConfiguration.builder()
@@ -243,7 +243,7 @@ class JetStreamPreparationTest {
             .maxBytes(100_000)
             .maxAckPending(500)
             .maxDeliver(9));
-    assertThat(prepare().consumer())
+    assertThat(prepare().consumerTerms())
         .isEqualTo(
             new ConsumerTerms(Duration.ofSeconds(3), 7, Duration.ofSeconds(1), 100_000, 500, 9));
   }

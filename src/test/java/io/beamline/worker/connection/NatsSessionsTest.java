@@ -132,7 +132,7 @@ class NatsSessionsTest {
           operator, session, consumer -> consumer.ackWait(Duration.ofSeconds(12)).maxAckPending(9));
 
       await().atMost(SOON).until(() -> session.ackWait().equals(Duration.ofSeconds(12)));
-      assertThat(session.consumer().maxAckPending()).isEqualTo(9);
+      assertThat(session.consumerTerms().maxAckPending()).isEqualTo(9);
       assertThat(diary.calls).containsExactly("opened");
       await()
           .atMost(SOON)

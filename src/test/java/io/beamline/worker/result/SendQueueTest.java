@@ -92,7 +92,7 @@ class SendQueueTest {
     confirm(300, QUICKLY);
     confirm(200, SLOWLY);
     assertThat(queue.window()).isEqualTo(SendQueue.MIN_WINDOW);
-    assertThat(session.delay()).isEqualTo(SLOWLY);
+    assertThat(session.confirmationTime()).isEqualTo(SLOWLY);
     assertThat(inFlight).hasSize(2);
   }
 
