@@ -227,7 +227,7 @@ public final class NatsSessions implements SmartLifecycle {
     }
   }
 
-  /** Waits until the server has read all messages, for at most {@link #FLUSH_TIMEOUT}. */
+  /** Waits until the server has read all messages sent before, for at most 2 s. */
   private void flush() {
     NatsSession session = current;
     if (session == null) {

@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether the memory for unpublished answers allows more assignments. Once it is full, the
- * intake waits until a quarter of it is free: each stop hands back the messages that were pulled,
- * and that counts as a delivery of each. Used by one thread.
+ * intake stops until a quarter of it is free. So it seldom stops: each stop hands back the messages
+ * that were pulled, which counts as a delivery of each. Used by one thread.
  */
 final class AnswerRoom {
 

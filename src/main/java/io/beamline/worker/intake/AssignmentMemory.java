@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits the memory that assignments take in all: while those held take more than the limit, the
- * intake asks for no more. What was asked for before still arrives, at most a few pulls. So any one
- * assignment is taken, however large. Safe for several threads.
+ * Limits the memory that all assignments take together. While those whose leases are held take the
+ * limit or more, the intake requests no more. What it requested before still arrives, at most a few
+ * pulls. So each single assignment is taken, however large. Safe for several threads.
  *
  * <p>An assignment counts from its delivery until its lease ends, whatever becomes of it.
  */
@@ -18,7 +18,7 @@ final class AssignmentMemory {
   /** What the objects of a small assignment and its step take beside its text. */
   private static final long OBJECTS_BYTES = 1_500;
 
-  /** A value in a list or an object takes this much beside its text: a reference and an object. */
+  /** What a value in a list or an object takes beside its text: a reference and an object. */
   private static final long VALUE_BYTES = 40;
 
   private static final Logger log = LoggerFactory.getLogger(AssignmentMemory.class);
@@ -31,7 +31,7 @@ final class AssignmentMemory {
    * Creates the limit.
    *
    * @param heldBytes the estimated memory of the assignments held now
-   * @param limitBytes the most bytes with which more assignments are asked for
+   * @param limitBytes more assignments are requested only while those held take fewer bytes
    */
   AssignmentMemory(LongSupplier heldBytes, long limitBytes, LogThrottle throttle) {
     this.heldBytes = heldBytes;
@@ -44,7 +44,7 @@ final class AssignmentMemory {
     return new AssignmentMemory(heldBytes, HeapShare.ASSIGNMENTS.bytes(), throttle);
   }
 
-  /** Returns whether more assignments may be asked for. Logs, not too often, if not. */
+  /** Returns whether more assignments may be requested. If not, logs that, but not too often. */
   boolean hasRoom() {
     long held = heldBytes.getAsLong();
     if (held < limitBytes) {

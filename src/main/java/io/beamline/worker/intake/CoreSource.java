@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoreSource implements MessageSource {
 
-  private static final Duration DRAIN = Duration.ofSeconds(5);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
   private final Dispatcher dispatcher;
   private final BlockingQueue<Message> arrived;
@@ -63,9 +63,9 @@ final class CoreSource implements MessageSource {
   @Override
   public void stop() throws InterruptedException {
     try {
-      dispatcher.drain(DRAIN).get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+      dispatcher.drain(DRAIN_TIMEOUT).get(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IllegalStateException | ExecutionException | TimeoutException e) {
-      // The session is over, and with it the subscription; what arrived is still here.
+      // The session is over, and with it the subscription. What arrived is still in the queue.
     }
   }
 }

@@ -21,22 +21,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pulls from the durable consumer, in batches that the intake can handle at once. The size of a
- * batch does not follow the room in the queue, because a full queue must still reject. It sends the
- * pull requests itself and reads a plain subscription. Only that can be drained, so that no
- * delivered message is left behind, and only that discards nothing, however much it holds. Used by
- * one thread.
+ * batch does not follow the room in the queue, because a full queue must still reject. Used by one
+ * thread.
+ *
+ * <p>The client has subscriptions of its own for pulls. This class sends the pull requests itself
+ * and reads an ordinary subscription, for two reasons: an ordinary subscription can be drained, so
+ * that no delivered message is left behind; and without limits it discards no message, however many
+ * it holds.
  */
 final class JetStreamSource implements MessageSource {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamSource.class);
-  private static final Duration DRAIN = Duration.ofSeconds(5);
-
-  /** Memory is soon free again when it is full: steps end all the time. */
-  private static final Duration MEMORY_CHECK = Duration.ofMillis(10);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * Where a consumer delivers headers only, it names here the size of the body that it left out.
+   * The time between two checks whether there is memory for more assignments, while there is none.
+   * It is short, because steps that end free memory all the time.
    */
+  private static final Duration MEMORY_CHECK_INTERVAL = Duration.ofMillis(10);
+
+  /** The header in which a consumer that delivers headers only names the size of the body. */
   private static final String SIZE_OF_BODY_LEFT_OUT = "Nats-Msg-Size";
 
   private final NatsSession session;
@@ -85,7 +89,7 @@ final class JetStreamSource implements MessageSource {
   public @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException {
     try {
       Message message = message(wait);
-      if (message == null || isWithoutBody(message)) {
+      if (message == null || handBackIfBodyIsMissing(message)) {
         return null;
       }
       return delivery(message);
@@ -106,19 +110,24 @@ final class JetStreamSource implements MessageSource {
     dropOpenRequests();
   }
 
-  /** Messages that are on their way meanwhile are redelivered by the server at once. */
+  /**
+   * Ends the subscription, and waits until the messages that the server sent before are here.
+   * {@link #next} still returns them. What the server sends later reaches nobody: it notices that,
+   * and redelivers the message at once.
+   */
   private void drain() throws InterruptedException {
     try {
-      Future<?> unused = subscription.drain(DRAIN);
+      Future<?> unused = subscription.drain(DRAIN_TIMEOUT);
     } catch (IllegalStateException e) {
       // The session is over, and with it the subscription.
     }
   }
 
   /**
-   * Makes the server drop the open pull requests, by a request for the consumer's state. Without it
-   * a server of version 2.9 delivers the next message that is handed back to a request whose
-   * subscription is gone, and keeps it until its lease ends.
+   * Makes the server drop the open pull requests, by a request for the consumer's state. Otherwise
+   * a server of version 2.9 keeps them although their subscription is gone. When a worker hands a
+   * message back, the server would deliver it to such a request, and nobody would get the message
+   * before its lease ends.
    */
   private void dropOpenRequests() {
     try {
@@ -135,13 +144,13 @@ final class JetStreamSource implements MessageSource {
   private @Nullable Message message(Duration wait)
       throws InterruptedException, SourceFailedException {
     while (true) {
-      boolean requests = !stopped && memory.hasRoom();
-      if (requests) {
+      boolean mayRequest = !stopped && memory.hasRoom();
+      if (mayRequest) {
         pulls.request(time.nanos());
       }
       Message message =
           subscription.nextMessage(
-              requests || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK));
+              mayRequest || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK_INTERVAL));
       Status status = message == null ? null : message.getStatus();
       if (message == null || status == null) {
         return message;
@@ -153,13 +162,15 @@ final class JetStreamSource implements MessageSource {
   }
 
   /**
-   * Whether the server may have left out the body of a message, which is handed back then. A sender
-   * may have written the header that says so: such a message is taken when it comes again.
+   * Hands a message back if its header says that the server has left out its body. A sender may
+   * have written that header too: so the message is taken when it is delivered again.
    *
-   * @throws SourceFailedException when the consumer delivers headers only, or does not say; what it
-   *     delivered is left for redelivery
+   * @return whether it was handed back
+   * @throws SourceFailedException if the consumer delivers headers only, or its configuration
+   *     cannot be read; the message is neither taken nor handed back, and is redelivered when its
+   *     lease ends
    */
-  private boolean isWithoutBody(Message message) throws SourceFailedException {
+  private boolean handBackIfBodyIsMissing(Message message) throws SourceFailedException {
     Headers headers = message.getHeaders();
     if (headers == null
         || message.getData().length > 0

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends pull requests to the consumer. Each requests at most what the intake can handle at once,
- * what the link can carry in about a second, and what the consumer allows. Used by one thread.
+ * what the link can carry in about a second, and what the consumer's terms allow. Used by one
+ * thread.
  */
 final class PullRequests {
 
@@ -36,7 +37,8 @@ final class PullRequests {
   /**
    * Creates it; nothing is requested yet.
    *
-   * @param inbox the subject for messages; the statuses of pulls arrive below it
+   * @param inbox the prefix of the subjects to which the server sends messages and the statuses of
+   *     pulls
    */
   PullRequests(NatsSession session, String durable, String inbox, LogThrottle throttle) {
     this.session = session;
@@ -52,7 +54,8 @@ final class PullRequests {
   /** Requests more messages, unless enough are requested already. */
   void request(long nowNanos) {
     followTerms();
-    // On a slow link the status of a pull arrives late, behind its messages.
+    // On a slow link the status of a pull arrives late, behind its messages. So a pull that should
+    // have expired still counts for a while.
     int wanted = window.wanted(nowNanos - session.confirmationTime().multipliedBy(2).toNanos());
     if (wanted == 0) {
       return;
@@ -68,7 +71,7 @@ final class PullRequests {
     connection.publish(requests, inbox + "." + id, request.serialize());
   }
 
-  /** Takes the terms of the consumer as they are now, because it may have been edited. */
+  /** Takes the terms of the consumer as they are now, because an operator may have edited it. */
   private void followTerms() {
     terms = session.consumerTerms();
     window.resize(batch(), expires(terms));

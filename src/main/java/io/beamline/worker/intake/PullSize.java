@@ -4,9 +4,9 @@ import io.nats.client.api.ServerInfo;
 import java.time.Duration;
 
 /**
- * How much the next pull requests: what the link carries in about a second, because replies and
- * pings queue behind it, and a message whose lease ends on its way is delivered again. Used by one
- * thread.
+ * Determines how much the next pull requests: what the link carries in about a second. Replies and
+ * pings wait behind its messages, and a message whose lease ends on its way is delivered again.
+ * Used by one thread.
  *
  * <p>A server before 2.10.14 may lose the redelivery of a message that a pull had no bytes left for
  * (nats-server 5305): the message stays unacknowledged and is never delivered again. For such a
@@ -18,13 +18,13 @@ final class PullSize {
   private static final long MAX_BYTES = 8L * 1024 * 1024;
   private static final String FIRST_SAFE_SERVER = "2.10.14";
 
-  /** After a pull that brought all its bytes sooner, the next asks for more. */
+  /** If a pull has brought all its bytes sooner than this, the next one requests more. */
   private static final Duration QUICK = Duration.ofMillis(500);
 
-  /** After a pull that took longer, the next asks for fewer. */
+  /** If a pull has taken longer than this, the next one requests fewer bytes. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
-  /** The estimate follows smaller messages by this part of the difference for each message. */
+  /** For each smaller message the estimate falls by this part (1/16) of the difference. */
   private static final long DECAY = 16;
 
   private final boolean limitsBytes;
@@ -34,7 +34,7 @@ final class PullSize {
   /**
    * Creates the size of the first pull, the smallest one.
    *
-   * @param limitsBytes whether the server may be asked for so many bytes
+   * @param limitsBytes whether a pull may have a limit of bytes
    * @param maxMessageBytes the largest message that the server takes
    */
   PullSize(boolean limitsBytes, long maxMessageBytes) {
@@ -52,22 +52,34 @@ final class PullSize {
     return limitsBytes;
   }
 
-  /** Returns the bytes of the next pull, at most what the consumer allows. */
+  /**
+   * Returns the bytes of the next pull.
+   *
+   * @param allowed the most that the consumer's terms allow
+   */
   long bytes(long allowed) {
     return Math.min(bytes, allowed);
   }
 
-  /** Returns the most messages to request at once, 1 or more, within what the consumer allows. */
+  /**
+   * Returns the most messages to request at once, 1 or more.
+   *
+   * @param allowed the most messages that the consumer's terms allow
+   * @param allowedBytes the most bytes that they allow
+   */
   int messages(int allowed, long allowedBytes) {
     return limitsBytes ? allowed : Math.clamp(bytes(allowedBytes) / messageBytes, 1, allowed);
   }
 
-  /** Records a message. A larger one counts at once; smaller ones are believed slowly. */
+  /**
+   * Records the size of a message, in bytes. The estimate rises at once to a larger size, and falls
+   * slowly to smaller ones.
+   */
   void delivered(long size) {
     messageBytes = Math.max(size, messageBytes - (messageBytes - size) / DECAY);
   }
 
-  /** Records the time that a pull took which brought all that it requested. */
+  /** Records how long a pull took that brought all that it requested. */
   void filledIn(Duration taken) {
     if (taken.compareTo(SLOW) > 0) {
       bytes = Math.max(MIN_BYTES, bytes / 2);

@@ -2,15 +2,15 @@ package io.beamline.worker.intake;
 
 import io.nats.client.support.Status;
 
-/** What a status of the server means for the pull that it is about. */
+/** What a status message of the server means for a pull. */
 enum PullStatus {
-  /** The pull has ended, as pulls do. */
+  /** The pull has ended in the usual way: all was delivered, or it has expired. */
   ENDED,
   /** The pull has ended, because the next message is too large for it. */
   FULL,
-  /** The pull is gone. The next is requested when this one would have expired. */
+  /** The server has dropped the pull. The next is requested when this one would have expired. */
   GONE,
-  /** As {@link #GONE}, because the consumer does not allow such a pull; an operator should know. */
+  /** As {@link #GONE}, because the pull exceeds the consumer's limits; an operator should know. */
   REFUSED,
   /** The consumer cannot be read any more. */
   LOST;

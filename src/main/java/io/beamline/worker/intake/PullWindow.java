@@ -6,10 +6,10 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the messages that are requested and not yet delivered, so that the next request goes out
- * before the last is used up. A request whose end is not reported counts until it expires. The
- * server does not report which request a message was for, so each delivery counts for the oldest.
- * Used by one thread.
+ * Counts the messages that are requested and not yet delivered, so that the next request is sent
+ * before the last one is used up. A request whose end is not reported counts until it expires. The
+ * server does not report which request a message was for, so each delivery counts for the oldest
+ * one. Used by one thread.
  */
 final class PullWindow {
 
@@ -19,24 +19,23 @@ final class PullWindow {
   private int outstanding;
   private long lastId;
 
-  /**
-   * Creates a window without requests.
-   *
-   * @param size the most messages requested at once
-   * @param expires how long a request is valid
-   */
+  /** Creates a window without requests. The parameters are those of {@link #resize}. */
   PullWindow(int size, Duration expires) {
-    this.size = size;
-    this.expiresNanos = expires.toNanos();
+    resize(size, expires);
   }
 
-  /** Asks for at most so many at once from now on, in requests that stand so long. */
+  /**
+   * Changes the limits. Requests that were sent before stay valid as long as they were.
+   *
+   * @param size the most messages that are requested and not yet delivered at any time
+   * @param expires how long a request is valid
+   */
   void resize(int size, Duration expires) {
     this.size = size;
     this.expiresNanos = expires.toNanos();
   }
 
-  /** Returns how many messages to request now; 0 while enough are requested. */
+  /** Returns how many messages to request now. Returns 0 while more than half are requested. */
   int wanted(long nowNanos) {
     for (Pull oldest = pulls.peek();
         oldest != null && nowNanos - oldest.endsNanos >= 0;
@@ -47,16 +46,14 @@ final class PullWindow {
     return outstanding > size / 2 ? 0 : size - outstanding;
   }
 
-  /** Records a request for so many messages. Returns its id. */
+  /** Records a request for this number of messages. Returns its id. */
   long requested(int messages, long nowNanos) {
     outstanding += messages;
     pulls.add(new Pull(++lastId, messages, nowNanos, nowNanos + expiresNanos));
     return lastId;
   }
 
-  /**
-   * Returns the time since a request was sent; the longest possible if it is not known any more.
-   */
+  /** Returns the time since a request was sent, or how long it is valid if it is not known here. */
   Duration age(long id, long nowNanos) {
     for (Pull pull : pulls) {
       if (pull.id == id) {
@@ -81,8 +78,8 @@ final class PullWindow {
    * Records that a request ended before it expired.
    *
    * @param id the id of the request
-   * @param undelivered the messages that it did not deliver; the rest of its count was delivered
-   *     for other requests
+   * @param undelivered the number of messages that it did not deliver. If fewer are left in its
+   *     count, other requests delivered the difference, which is subtracted from theirs.
    * @return whether it delivered nothing
    */
   boolean ended(long id, int undelivered) {

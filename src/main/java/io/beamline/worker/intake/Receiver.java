@@ -47,7 +47,7 @@ final class Receiver {
     try {
       log.atError().setCause(defect).log(message);
     } catch (RuntimeException | Error e) {
-      // Without memory even a log line may fail, which must not end the loop.
+      // For lack of memory even a log line may fail, which must not end the loop.
     }
   }
 
