@@ -32,12 +32,12 @@ public final class Answer {
     }
   }
 
-  /** The ids of the assignment that is answered. */
+  /** Returns the ids of the assignment that is answered. */
   public AssignmentIdentity identity() {
     return identity;
   }
 
-  /** The delivery that opened this answer. */
+  /** Returns the delivery that opened this answer. */
   public Delivery delivery() {
     return delivery;
   }
@@ -65,7 +65,11 @@ public final class Answer {
     return taken;
   }
 
-  /** Publishes the ack that accepts; false if there is an ack or it was handed back. */
+  /**
+   * Publishes the ack that accepts.
+   *
+   * @return false if there is an ack already, or the assignment was handed back
+   */
   boolean accept(AckDecision acceptance) {
     return decide(acceptance, null);
   }
@@ -167,14 +171,19 @@ public final class Answer {
       return null;
     }
     if (next instanceof AnswerState.Settled(AckDecision decision, FinalMessages finalMessages)) {
-      // Remembered before it is removed: a redelivery always finds one of the two.
+      // Remembered before the answer is removed, so that a redelivery always finds one of the two.
       answers.remember(assignmentId, decision, identity.tenantId(), finalMessages);
     }
     state = next;
     return next;
   }
 
-  /** Starts the work of a new state; false if there is no new state. */
+  /**
+   * Starts the work of a new state.
+   *
+   * @param reached the new state, null if the state has not changed
+   * @return whether the state has changed
+   */
   private boolean onTransition(@Nullable AnswerState reached) {
     switch (reached) {
       case null -> {

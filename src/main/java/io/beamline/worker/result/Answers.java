@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers to all assignments of this worker. One assignment runs once at a time, however often
- * it is delivered. An assignment that was answered lately gets the same answer again (contract
- * section 6). Safe for several threads.
+ * The answers to all assignments of this worker. An assignment that is delivered again while it is
+ * under way does not run twice at the same time. One that was answered lately gets the same answer
+ * again (contract section 6). Safe for several threads.
  */
 public final class Answers {
 
@@ -59,8 +59,10 @@ public final class Answers {
   }
 
   /**
-   * Opens the answer to a delivery. Returns null if the assignment needs no decision: it runs
-   * already, or its answer is known and is published again.
+   * Opens the answer to a delivery. Returns null if the caller has nothing to decide: the
+   * assignment is under way already, or its answer is known and is published again.
+   *
+   * @throws IllegalArgumentException if the assignment has no id
    */
   public @Nullable Answer open(AssignmentIdentity identity, Delivery delivery) {
     String id = identity.assignmentId();
@@ -85,25 +87,29 @@ public final class Answers {
       unfinished.remove(id, other);
     }
     try {
-      return isUnanswered(id, opened, delivery) ? opened : null;
+      return repeatKnownAnswer(id, opened, delivery) ? null : opened;
     } catch (RuntimeException | Error e) {
-      // No caller has this answer, and a redelivery would add its lease to it.
+      // No caller will end this answer, and each redelivery would only add its lease to it.
       opened.abandon();
       throw e;
     }
   }
 
-  private boolean isUnanswered(String id, Answer opened, Delivery delivery) {
+  /**
+   * Publishes the answer of an earlier delivery again, and ends the opened one. Returns false and
+   * does nothing if no answer is known.
+   */
+  private boolean repeatKnownAnswer(String id, Answer opened, Delivery delivery) {
     KnownAnswers.KnownAnswer knownAnswer = known.find(id);
     if (knownAnswer == null) {
-      return true;
+      return false;
     }
-    // Other deliveries may have added leases; later ones find the known answer themselves.
+    // Other deliveries may have added their leases. Later ones find the known answer themselves.
     List<Lease> taken = opened.withdraw();
     unfinished.remove(id, opened);
     metrics.duplicate();
     leases.orHandBack(taken, () -> publishAgain(knownAnswer, opened.identity(), delivery, taken));
-    return false;
+    return true;
   }
 
   /**
@@ -130,7 +136,8 @@ public final class Answers {
    * @param detail names every fault
    * @param overload the pool's state, null with queue management off
    * @param cp2 whether at least one flag applied
-   * @param alsoResult the same as a result, for Routers that read no acks; null for none
+   * @param alsoResult a result that says the same as the ack, for Routers that read no acks; null
+   *     for none
    */
   public void reject(
       Answer answer,
@@ -149,9 +156,10 @@ public final class Answers {
 
   /**
    * Publishes an ack with status {@code error} and hands the assignment back, because the worker
-   * failed before it could decide. The server drops the ack of the next delivery as a duplicate.
-   * Nothing is lost: an assignment is rejected before anything can fail, so that ack would accept,
-   * and a result follows it.
+   * failed before it could accept or reject it. In JetStream delivery the assignment is delivered
+   * again, and the server drops the ack of that delivery as a duplicate. Nothing is lost with it:
+   * that ack accepts, because a redelivery is never rejected with {@code queue_full}, and a result
+   * follows. In core delivery the ack with status {@code error} is the only answer.
    */
   public void reportFailure(Answer answer) {
     try {
@@ -171,9 +179,9 @@ public final class Answers {
 
   /**
    * Ends an assignment with a result. Returns the outcome that is published: a result that is
-   * larger than the server takes becomes an error. Returns null if nothing is published. Either the
-   * assignment has ended already, or no memory is left to keep the result; it is then handed back
-   * and runs again.
+   * larger than the server takes becomes an error. Returns null if nothing is published, which has
+   * one of two reasons. Either the assignment has ended already. Or, in JetStream delivery, no
+   * memory is left to keep the result; then the assignment is handed back and runs again.
    */
   public @Nullable StepOutcome finish(Answer answer, ExecResult result, boolean cp2) {
     return finish(answer, result, cp2, null);
@@ -212,15 +220,22 @@ public final class Answers {
     return written.result().outcome();
   }
 
-  /** Returns the number of assignments that are queued, waiting, running or unpublished. */
+  /**
+   * Returns the number of assignments that have arrived and are neither acknowledged nor handed
+   * back.
+   */
   public int unfinished() {
     return unfinished.size();
   }
 
-  /** Hands back a delivery that has no answer, unless it was ended before. */
+  /**
+   * Hands back a delivery for which no answer was opened. Does nothing if its lease has ended, and
+   * in core delivery.
+   */
   public void handBack(Delivery delivery) {
     Lease lease = delivery.lease();
     if (lease != null) {
+      // Only a held lease can be ended. This holds the lease unless it was held before.
       leases.hold(lease);
       leases.handBack(lease);
     }
@@ -235,14 +250,15 @@ public final class Answers {
     outbox.send(message, confirmed);
   }
 
-  /** Keeps an answer for redeliveries. Never throws: without it a redelivery runs again. */
+  /** Keeps an answer for redeliveries. Never throws: if it is not kept, a redelivery runs again. */
   void remember(
       String id, AckDecision decision, @Nullable String tenantId, FinalMessages finalMessages) {
     try {
       known.remember(
           id, new KnownAnswers.KnownAnswer(decision, tenantId, finalMessages.resultBody()));
     } catch (RuntimeException | Error e) {
-      // The server has the answer, so the assignment must be acknowledged without memory too.
+      // The answer is not kept, for example for lack of memory. But the server has it, so the
+      // assignment must be acknowledged.
     }
   }
 
@@ -251,9 +267,9 @@ public final class Answers {
     leases.acknowledge(done);
   }
 
-  void handedBack(String id, Answer answer, List<Lease> done) {
+  void handedBack(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
-    leases.handBack(done);
+    leases.handBack(held);
   }
 
   void forget(String id, Answer answer, List<Lease> lapsed) {

@@ -20,21 +20,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the messages of one session to JetStream, and completes each with its confirmation. The
- * client's {@code publishAsync} writes every message to the network alone; here messages that wait
- * at the same moment share one write.
+ * Publishes the messages of one session to JetStream, and completes the future of each when its
+ * stream confirms it. The client's {@code publishAsync} writes every message to the network alone;
+ * here messages that wait at the same moment share one write.
  *
  * <p>A message fails if the server has read it and does not confirm it. A ping after the message
- * finds out whether the server has read it. While the ping has no answer, the link is slow; a dead
- * link ends the session. Safe for several threads.
+ * finds out whether the server has read it. While the ping has no answer, the message does not
+ * fail: the link may only be slow, and if it is dead, the session ends. Safe for several threads.
  */
 final class Confirmations {
 
   /** The least time from publishing a message until it counts as failed. */
   static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(4);
 
-  /** The least time from the server's reading of a message until it counts as failed. */
-  static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+  /**
+   * The least time until a message counts as failed, from when the answer to a ping showed that the
+   * server has read the message.
+   */
+  static final Duration CONFIRM_TIMEOUT_AFTER_READ = Duration.ofSeconds(3);
 
   /** The time without confirmation after which a ping is sent. */
   private static final Duration PING_AFTER = Duration.ofMillis(500);
@@ -76,7 +79,10 @@ final class Confirmations {
     return stored;
   }
 
-  /** Fails messages that were not confirmed in time. Call it about twice a second. */
+  /**
+   * Fails the messages that were not confirmed in time, and sends a ping if others need one. Call
+   * it about twice a second.
+   */
   void expire() {
     long now = time.nanos();
     boolean ping = false;
@@ -102,7 +108,7 @@ final class Confirmations {
     }
   }
 
-  /** Marks all messages as read that were published before a ping that the server answers. */
+  /** Sends a ping. When the server answers it, marks all messages published before it as read. */
   private void ping() {
     try {
       long last = numbers.get();
@@ -130,7 +136,7 @@ final class Confirmations {
     fail(number, message, noConfirmation);
   }
 
-  /** Removes the message last: if memory is short here, a later {@link #expire} fails it. */
+  /** Removes the message last: if memory is too short to fail it, a later {@link #expire} does. */
   private void fail(Long number, UnconfirmedMessage message, Throwable failure) {
     message.stored.completeExceptionally(failure);
     unconfirmed.remove(number);
@@ -162,7 +168,7 @@ final class Confirmations {
     }
   }
 
-  /** Recognizes the usual confirmation quickly; any other reply is parsed in full. */
+  /** Returns whether a reply looks like the usual confirmation. If not, it is parsed in full. */
   private static boolean isUsualConfirmation(Message reply) {
     String text = new String(reply.getData(), ISO_8859_1);
     return text.startsWith("{\"stream\":\"")
@@ -205,7 +211,7 @@ final class Confirmations {
       this.sinceNanos = sinceNanos;
     }
 
-    /** Notes that the server has read the message at the given monotonic time. */
+    /** Records the first monotonic time at which the server is known to have read the message. */
     void readAt(long nanos) {
       if (!read) {
         readNanos = nanos;
@@ -215,7 +221,7 @@ final class Confirmations {
 
     boolean hasFailed(long now) {
       return read
-          && now - readNanos >= READ_TIMEOUT.toNanos()
+          && now - readNanos >= CONFIRM_TIMEOUT_AFTER_READ.toNanos()
           && now - sinceNanos >= CONFIRM_TIMEOUT.toNanos();
     }
   }

@@ -77,7 +77,8 @@ final class CoreTransport implements Transport {
       try {
         ping(batch);
       } catch (RuntimeException | Error e) {
-        // Without memory the messages cannot even fail; the next session sends them again.
+        // For lack of memory the futures could not even fail. The next session sends the messages
+        // again.
         batch.session.requestEnd();
       }
       if (continueInNewTask()) {

@@ -68,7 +68,7 @@ public final class Lease {
     return lapsed;
   }
 
-  /** Notes that it was not renewed in time, so that another worker may have the assignment. */
+  /** Records that it was not renewed in time, so another worker may have the assignment. */
   void lapse() {
     lapsed = true;
   }

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews leases while the worker holds them, and ends each with an acknowledgement or by handing it
- * back (contract section 6). What cannot be sent now is sent again soon, or in the next session. If
- * the stream was replaced meanwhile, it is discarded, because the sequence numbers would mean other
- * messages. Safe for several threads.
+ * Renews leases while the worker holds them, and ends each with an acknowledgement or by handing
+ * the assignment back (contract section 6). A message that cannot be sent now is sent soon, or in
+ * the next session. If the stream was replaced meanwhile, such messages are discarded, because
+ * their sequence numbers mean other assignments in the new stream. Safe for several threads.
  */
 public final class Leases implements SessionListener {
 
@@ -31,27 +31,27 @@ public final class Leases implements SessionListener {
   private final AtomicLong heldBytes = new AtomicLong();
   private final Map<Lease, AckType> unsent = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
-  private volatile long lastRenewalNanos;
+  private volatile long lastCheckNanos;
 
   Leases(TimeSource time, LogThrottle throttle) {
     this.time = time;
     this.throttle = throttle;
-    this.lastRenewalNanos = time.nanos();
+    this.lastCheckNanos = time.nanos();
   }
 
   /**
-   * Calls {@link #renewDue} if {@link #renewalInterval} has passed since the last call. Called by
-   * one thread, much more often than that interval.
+   * Calls {@link #renewDue} if {@link #checkInterval} has passed since the last call. Called by one
+   * thread, much more often than that interval.
    */
   void renewOnTime() {
     long now = time.nanos();
-    if (now - lastRenewalNanos >= renewalInterval().toNanos()) {
-      lastRenewalNanos = now;
+    if (now - lastCheckNanos >= checkInterval().toNanos()) {
+      lastCheckNanos = now;
       renewDue();
     }
   }
 
-  /** Starts to renew a lease, unless it was held before. */
+  /** Holds a lease: it is renewed from now on. Does nothing if it was held before. */
   void hold(Lease lease) {
     if (lease.claim()) {
       held.add(lease);
@@ -59,12 +59,12 @@ public final class Leases implements SessionListener {
     }
   }
 
-  /** Ends a lease, because the assignment is done. */
+  /** Ends a lease with the acknowledgement of its assignment. */
   void acknowledge(Lease lease) {
     end(lease, AckType.AckAck);
   }
 
-  /** Ends leases, because the assignment is done. */
+  /** Ends leases with the acknowledgement of their assignment. */
   void acknowledge(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
       acknowledge(leases.get(i));
@@ -83,7 +83,7 @@ public final class Leases implements SessionListener {
     }
   }
 
-  /** Runs work; if it throws, hands back the leases and throws the same. */
+  /** Runs work. If it throws, hands back the leases and throws the same. */
   void orHandBack(List<Lease> leases, Runnable work) {
     try {
       work.run();
@@ -101,8 +101,8 @@ public final class Leases implements SessionListener {
   }
 
   /**
-   * Renews each lease that is due, and sends what could not be sent before. Call it at least once
-   * in each sixth of {@code ack_wait}.
+   * Renews each lease that was not renewed for {@code ack_wait} ÷ 6, and sends the messages that
+   * could not be sent before. Does nothing without a session.
    */
   void renewDue() {
     NatsSession current = session;
@@ -145,18 +145,18 @@ public final class Leases implements SessionListener {
         && lease.belongsTo(session.streamIdentity());
   }
 
-  /** Returns the time between two calls of {@link #renewDue}. */
-  Duration renewalInterval() {
+  /**
+   * Returns the time from one check of the leases to the next: {@code ack_wait} ÷ 12, or 1 s while
+   * {@code ack_wait} is not known.
+   */
+  Duration checkInterval() {
     NatsSession current = session;
     return current == null || current.ackWait().isZero()
         ? Duration.ofSeconds(1)
         : current.ackWait().dividedBy(12);
   }
 
-  /**
-   * Returns an estimate of the memory, in bytes, that the assignments whose leases are held take
-   * together.
-   */
+  /** Returns an estimate of the memory of all assignments whose leases are held, in bytes. */
   public long heldBytes() {
     return heldBytes.get();
   }
@@ -177,7 +177,7 @@ public final class Leases implements SessionListener {
     session = null;
   }
 
-  /** Returns true for the one caller that removes it. */
+  /** Stops renewing a lease. Returns true only for the caller that was the first to release it. */
   private boolean release(Lease lease) {
     boolean removed = held.remove(lease);
     if (removed) {
@@ -186,7 +186,10 @@ public final class Leases implements SessionListener {
     return removed;
   }
 
-  /** Never throws: the lease is not renewed any more, even if sending fails. */
+  /**
+   * Ends a lease with a message to the server. Does nothing if the lease is not held. Never throws:
+   * if the message cannot be sent, the lease is not renewed any more either.
+   */
   private void end(Lease lease, AckType how) {
     if (!release(lease)) {
       return;
@@ -195,16 +198,17 @@ public final class Leases implements SessionListener {
       unsent.put(lease, how);
       sendUnsent(lease);
     } catch (RuntimeException | Error e) {
-      // Without memory nothing is sent: the server delivers the assignment again after ack_wait.
+      // For lack of memory nothing is sent. The server redelivers the assignment after ack_wait.
     }
   }
 
+  /** Sends the last message of a lease, if there is a session. Keeps it if that fails. */
   private void sendUnsent(Lease lease) {
     NatsSession current = session;
     if (current == null) {
       return;
     }
-    // Removed first: only the thread that removed it sends it.
+    // Several threads may come here. Only the one that removes the message sends it.
     AckType how = unsent.remove(lease);
     if (how == null) {
       return;
@@ -240,7 +244,7 @@ public final class Leases implements SessionListener {
           log.atError().addKeyValue("reply_to", lease.replyTo()).setCause(defect),
           "A lease could not be renewed or ended; the worker tries again");
     } catch (RuntimeException | Error e) {
-      // Without memory even logging may fail, which must not stop the renewal of other leases.
+      // For lack of memory even a log line may fail, which must not stop the renewal of others.
     }
   }
 }

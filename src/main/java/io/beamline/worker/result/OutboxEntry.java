@@ -70,7 +70,7 @@ final class OutboxEntry {
     return ++failures;
   }
 
-  /** Notes the confirmation. Returns true at the first call only. */
+  /** Records the confirmation. Returns true at the first call only. */
   synchronized boolean confirmOnce() {
     boolean first = !confirmedByServer;
     confirmedByServer = true;

@@ -47,7 +47,7 @@ final class OutboxLog {
           "A message was confirmed, but its follow-up failed; an assignment that is not done goes"
               + " back to the server");
     } catch (RuntimeException | Error e) {
-      // Without memory even a log line may fail, which must not harm other messages.
+      // For lack of memory even a log line may fail, which must not harm other messages.
     }
   }
 }

@@ -87,7 +87,7 @@ final class SendQueue {
       return null;
     }
     long bytes = next.message().weight();
-    // Before anything changes: without memory the message stays in the queue.
+    // Created before anything changes: if memory is short here, the message stays in the queue.
     Transmission transmission = new Transmission(next, this, bytes);
     queue.remove();
     ackIsNext = isOfOthers(queue);
@@ -148,7 +148,7 @@ final class SendQueue {
         queue.session.confirmedAfter(taken);
         queue.adapt(bytes, taken);
       } catch (RuntimeException | Error e) {
-        // Without memory this confirmation is not measured.
+        // This confirmation is not measured, for example for lack of memory.
       } finally {
         queue.landed(bytes);
       }

@@ -230,7 +230,7 @@ class LeasesTest {
       connection.flush(ResultFixture.SOON);
       assertThat(server.getPendingMessageCount()).isZero();
     }
-    assertThat(leases.renewalInterval()).isLessThanOrEqualTo(Duration.ofMillis(500));
+    assertThat(leases.checkInterval()).isLessThanOrEqualTo(Duration.ofMillis(500));
   }
 
   private Lease take() {
