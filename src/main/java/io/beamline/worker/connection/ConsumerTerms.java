@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param ackWait how long a lease lasts; zero in core delivery
- * @param maxBatch the most messages that one pull may ask for
+ * @param maxBatch the most messages that one pull may request
  * @param maxExpires the longest time that one pull may wait at the server
- * @param maxBytes the most bytes that one pull may ask for
+ * @param maxBytes the most bytes that one pull may request
  * @param maxAckPending the most assignments that all workers may hold; 0 or less for no limit
  * @param maxDeliver how often the server delivers an assignment; 0 or less for no limit
  */

@@ -20,7 +20,7 @@ final class FrameLine {
   private final int[] ends = new int[MAX_WORDS];
   private byte[] buffer = {};
   private int words;
-  private boolean headers;
+  private boolean hasHeaders;
   private int headerLength;
   private int payloadLength;
 
@@ -29,18 +29,18 @@ final class FrameLine {
    *
    * @param buffer holds the line from index {@code from}, inclusive, to {@code to}, exclusive,
    *     without its line break
-   * @param headers whether it is an HMSG line
+   * @param hasHeaders whether it is an HMSG line
    * @return false if it is not the first line of a message
    */
-  boolean read(byte[] buffer, int from, int to, boolean headers) {
+  boolean read(byte[] buffer, int from, int to, boolean hasHeaders) {
     this.buffer = buffer;
-    this.headers = headers;
-    int least = headers ? 5 : 4;
+    this.hasHeaders = hasHeaders;
+    int least = hasHeaders ? 5 : 4;
     if (!split(from, to) || words < least || words > least + 1) {
       return false;
     }
     int total = number(words - 1);
-    headerLength = headers ? number(words - 2) : 0;
+    headerLength = hasHeaders ? number(words - 2) : 0;
     payloadLength = total - headerLength;
     return total != INVALID && headerLength != INVALID && payloadLength >= 0;
   }
@@ -61,7 +61,7 @@ final class FrameLine {
 
   /** Returns the reply subject, null for none. */
   @Nullable String replyTo() {
-    return words == (headers ? 6 : 5) ? word(3) : null;
+    return words == (hasHeaders ? 6 : 5) ? word(3) : null;
   }
 
   /** Returns the line, with its line break, for headers of another length in bytes. */

@@ -120,12 +120,12 @@ final class InboundFrames {
       passThrough = end - ready > MAX_LINE_BYTES;
       return passThrough;
     }
-    boolean headers = startsWith("HMSG ");
-    if (!headers && !startsWith("MSG ")) {
+    boolean hasHeaders = startsWith("HMSG ");
+    if (!hasHeaders && !startsWith("MSG ")) {
       ready = lineEnd;
       return true;
     }
-    if (!frame.read(buffer, ready, lineEnd - 2, headers)) {
+    if (!frame.read(buffer, ready, lineEnd - 2, hasHeaders)) {
       passThrough = true;
       return true;
     }
@@ -133,7 +133,7 @@ final class InboundFrames {
       return false;
     }
     payloadLeft = frame.payloadLength() + 2L;
-    if (headers) {
+    if (hasHeaders) {
       repair(lineEnd);
     } else {
       ready = lineEnd;

@@ -30,14 +30,14 @@ final class ServerLogin {
     refuseSeveral(settings);
     refuseControls("nats.spring.password", settings.getPassword());
     refuseControls("nats.spring.token", settings.getToken());
-    boolean user = isSet(settings.getUsername());
-    if (user && settings.getPassword() == null) {
+    boolean hasUsername = isSet(settings.getUsername());
+    if (hasUsername && settings.getPassword() == null) {
       throw new UnusableSettingException(
           "nats.spring.username",
           settings.getUsername(),
           "used together with nats.spring.password");
     }
-    if (!user && isSet(settings.getPassword())) {
+    if (!hasUsername && isSet(settings.getPassword())) {
       throw new UnusableSettingException(
           "nats.spring.password", HIDDEN, "used together with nats.spring.username");
     }

@@ -28,8 +28,9 @@ public final class AssignmentRules {
   }
 
   /**
-   * Returns whether the value has 1 to the given number of bytes in UTF-8. An unpaired surrogate
-   * has no form in UTF-8: an answer to such an id would name another one.
+   * Returns whether the value has 1 to the given number of bytes in UTF-8. A value with an unpaired
+   * surrogate ({@link Utf8Text#of(String)}) is refused: an answer to such an id would name another
+   * one.
    */
   private static boolean isText(@Nullable String value, int maxBytes) {
     return value != null

@@ -50,7 +50,11 @@ public final class Utf8Text {
     return text.isValid() ? text : null;
   }
 
-  /** Returns the text in UTF-8, or null if it has an unpaired surrogate. */
+  /**
+   * Returns the text in UTF-8, or null if it has an unpaired surrogate. Java writes some characters
+   * as two {@code char} values, a surrogate pair. One half without the other is no character, and
+   * UTF-8 has no form for it.
+   */
   public static @Nullable Utf8Text of(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     return new String(bytes, UTF_8).equals(text) ? new Utf8Text(bytes, 0, bytes.length) : null;

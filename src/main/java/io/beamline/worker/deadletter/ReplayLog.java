@@ -42,8 +42,8 @@ final class ReplayLog {
   static ReplayLog reading(Connection connection, LetterStream letters)
       throws IOException, JetStreamApiException {
     String name = bucketName(letters.configuration());
-    boolean there = status(connection.keyValueManagement(), name) != null;
-    return new ReplayLog(there ? connection.keyValue(name) : null, letters.replayIds());
+    boolean bucketExists = status(connection.keyValueManagement(), name) != null;
+    return new ReplayLog(bucketExists ? connection.keyValue(name) : null, letters.replayIds());
   }
 
   /**

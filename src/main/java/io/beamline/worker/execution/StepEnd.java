@@ -91,7 +91,7 @@ public final class StepEnd {
       step.answer().handBack();
       leave(step, from);
     } catch (RuntimeException | Error e) {
-      // If it was the hand-back that failed, nobody else would try it again.
+      // Tried again: if it was the hand-back that failed, nobody else would do it.
       step.answer().handBack();
     }
   }

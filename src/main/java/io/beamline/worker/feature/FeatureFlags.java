@@ -23,8 +23,8 @@ public interface FeatureFlags {
   /**
    * Adds a listener for changes of any flag.
    *
-   * @param listener called after each change, by the thread that made it, perhaps several at once;
-   *     it must read the flags itself, because notifications may overtake each other
+   * @param listener called after each change by the thread that made it. Several threads may call
+   *     it at once. It must read the flags itself, because notifications may overtake each other.
    */
   void onChange(Runnable listener);
 
@@ -32,8 +32,8 @@ public interface FeatureFlags {
    * Sets the listener that receives every snapshot before the caller of {@link #snapshot} does. It
    * replaces an earlier listener. The default ignores it.
    *
-   * @param listener called by the thread that takes the snapshot, perhaps several at once; it must
-   *     return quickly and never throw
+   * @param listener called by the thread that takes the snapshot. Several threads may call it at
+   *     once. It must return quickly and never throw.
    */
   default void onSnapshot(Consumer<FlagSnapshot> listener) {}
 

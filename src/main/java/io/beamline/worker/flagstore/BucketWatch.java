@@ -110,10 +110,10 @@ final class BucketWatch implements KeyValueWatcher {
 
   @Override
   public void watch(KeyValueEntry entry) {
-    boolean there = entry.getOperation() == KeyValueOperation.PUT;
+    boolean isPut = entry.getOperation() == KeyValueOperation.PUT;
     record(
         entry.getKey(),
-        new StoredFlag(there ? entry.getValueAsString() : null, entry.getRevision()));
+        new StoredFlag(isPut ? entry.getValueAsString() : null, entry.getRevision()));
     if (complete.getCount() == 0) {
       listener.changed(this, entry.getKey());
     }

@@ -163,7 +163,7 @@ final class JetStreamSource implements MessageSource {
 
   /**
    * Hands a message back if its header says that the server has left out its body. A sender may
-   * have written that header too: so the message is taken when it is delivered again.
+   * have written that header itself, so the message is taken when it is delivered again.
    *
    * @return whether it was handed back
    * @throws SourceFailedException if the consumer delivers headers only, or its configuration

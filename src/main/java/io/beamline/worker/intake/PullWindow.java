@@ -84,10 +84,10 @@ final class PullWindow {
    */
   boolean ended(long id, int undelivered) {
     int counted = 0;
-    boolean empty = false;
+    boolean deliveredNothing = false;
     for (Pull pull : pulls) {
       if (pull.id == id) {
-        empty = undelivered == pull.asked;
+        deliveredNothing = undelivered == pull.asked;
         counted = pull.left;
         outstanding -= counted;
         pull.left = 0;
@@ -95,7 +95,7 @@ final class PullWindow {
     }
     pulls.removeIf(pull -> pull.left == 0);
     forget(Math.max(0, undelivered - counted));
-    return empty;
+    return deliveredNothing;
   }
 
   private static Duration age(Pull pull, long nowNanos) {

@@ -229,8 +229,8 @@ public final class Answers {
   }
 
   /**
-   * Hands back a delivery for which no answer was opened. Does nothing if its lease has ended, and
-   * in core delivery.
+   * Hands back a delivery that has no open answer. Does nothing if its lease has ended, and in core
+   * delivery.
    */
   public void handBack(Delivery delivery) {
     Lease lease = delivery.lease();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the messages of one session to JetStream, and completes the future of each when its
- * stream confirms it. The client's {@code publishAsync} writes every message to the network alone;
- * here messages that wait at the same moment share one write.
+ * stream confirms it. With the client's {@code publishAsync} each message takes a write to the
+ * network of its own; here messages that wait at the same moment share one write.
  *
  * <p>A message fails if the server has read it and does not confirm it. A ping after the message
  * finds out whether the server has read it. While the ping has no answer, the message does not
@@ -34,8 +34,8 @@ final class Confirmations {
   static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(4);
 
   /**
-   * The least time until a message counts as failed, from when the answer to a ping showed that the
-   * server has read the message.
+   * The least time from the answer to a ping, which shows that the server has read a message, until
+   * that message counts as failed.
    */
   static final Duration CONFIRM_TIMEOUT_AFTER_READ = Duration.ofSeconds(3);
 

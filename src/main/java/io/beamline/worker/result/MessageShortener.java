@@ -68,8 +68,8 @@ final class MessageShortener {
   }
 
   /**
-   * Cuts a text to 256 characters, never between two surrogates. The cut text ends with an
-   * ellipsis, which is not ASCII, so that no header takes it.
+   * Cuts a text to 256 {@code char} values, never inside a surrogate pair. The cut text ends with
+   * an ellipsis, which is not ASCII, so that no header takes it.
    */
   private static @Nullable String cut(@Nullable String text) {
     if (text == null || text.length() <= MAX_TEXT_LENGTH) {

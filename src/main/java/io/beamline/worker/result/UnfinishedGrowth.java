@@ -26,13 +26,17 @@ final class UnfinishedGrowth implements Runnable {
   @Override
   public void run() {
     long now = unfinished.getAsInt();
-    if (hasDoubled(now)) {
+    if (record(now)) {
       log.atWarn().addKeyValue("unfinished", now).log("Unfinished assignments have doubled");
     }
   }
 
-  /** Returns whether the number doubled since the last true; a decline resets this. */
-  boolean hasDoubled(long now) {
+  /**
+   * Records the present number. Returns whether it has reached the next number to log: 1 000 at
+   * first, then the double of the last one. The next number is lowered again when the present one
+   * falls below a quarter of it.
+   */
+  boolean record(long now) {
     boolean doubled = now >= next;
     while (now >= next) {
       next *= 2;

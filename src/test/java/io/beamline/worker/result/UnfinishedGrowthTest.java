@@ -33,6 +33,6 @@ class UnfinishedGrowthTest {
   }
 
   private List<Long> said(long... numbers) {
-    return LongStream.of(numbers).filter(growth::hasDoubled).boxed().toList();
+    return LongStream.of(numbers).filter(growth::record).boxed().toList();
   }
 }

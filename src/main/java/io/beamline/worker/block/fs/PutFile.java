@@ -72,7 +72,11 @@ record PutFile(
     throw FileFailures.exists(file.given());
   }
 
-  /** Returns true if the existing file has the content already, false if it is to be replaced. */
+  /**
+   * Returns true if the existing file has the content already, false if it must be replaced.
+   *
+   * @throws StepFailure if it is not a regular file, or has another content and must stay
+   */
   private boolean hasContentAlready(
       Folder folder, Path name, PosixFileAttributes old, Progress progress)
       throws StepFailure, IOException {

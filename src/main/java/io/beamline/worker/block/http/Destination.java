@@ -31,11 +31,11 @@ sealed interface Destination {
     return (port() == ANY_PORT || port() == port) && matches(host, address);
   }
 
-  /** Matches hosts by name; with {@code suffix}, those whose name ends with it. */
-  record Named(String name, boolean suffix, int port) implements Destination {
+  /** Matches the host of this name or, with {@code bySuffix}, all whose name ends with it. */
+  record Named(String name, boolean bySuffix, int port) implements Destination {
     @Override
     public boolean matches(String host, @Nullable InetAddress address) {
-      return suffix ? host.endsWith(name) : host.equals(name);
+      return bySuffix ? host.endsWith(name) : host.equals(name);
     }
   }
 
@@ -72,15 +72,15 @@ sealed interface Destination {
     if (network != null) {
       return new Addressed(network, parts.port());
     }
-    boolean suffix = parts.host().startsWith("*");
+    boolean bySuffix = parts.host().startsWith("*");
     if (parts.host().equals("*")) {
       return new Named("", true, parts.port());
     }
-    boolean dot = parts.host().startsWith("*.");
-    String name = Hosts.ascii(parts.host().substring(dot ? 2 : suffix ? 1 : 0));
-    if (name == null || (!suffix && Addresses.isNumeric(name))) {
+    boolean hasDot = parts.host().startsWith("*.");
+    String name = Hosts.ascii(parts.host().substring(hasDot ? 2 : bySuffix ? 1 : 0));
+    if (name == null || (!bySuffix && Addresses.isNumeric(name))) {
       return null;
     }
-    return new Named((dot ? "." : "") + Hosts.canonical(name), suffix, parts.port());
+    return new Named((hasDot ? "." : "") + Hosts.canonical(name), bySuffix, parts.port());
   }
 }

@@ -22,13 +22,13 @@ final class StatusFailures {
    */
   static StepFailure of(HttpResponse response, Target target, long nowMillis) {
     int status = response.status();
-    boolean server = status >= 500 && status < 600;
+    boolean isServerError = status >= 500 && status < 600;
     StepError error =
         new StepError(
             HTTP_ERROR,
-            server ? ErrorType.SERVER_ERROR : ErrorType.CLIENT_ERROR,
-            server ? "HTTP request failed with status: " + status : clientMessage(status),
-            server || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS,
+            isServerError ? ErrorType.SERVER_ERROR : ErrorType.CLIENT_ERROR,
+            isServerError ? "HTTP request failed with status: " + status : clientMessage(status),
+            isServerError || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS,
             target.details(Map.of("status_code", status)));
     return new StepFailure(error, RetryAfter.parse(response.header("Retry-After"), nowMillis));
   }
@@ -38,8 +38,8 @@ final class StatusFailures {
    * section 1).
    */
   private static String clientMessage(int status) {
-    boolean redirect = status >= 300 && status < 400;
-    return redirect
+    boolean isRedirect = status >= 300 && status < 400;
+    return isRedirect
         ? "The server answered with a redirect, and redirects are not followed"
         : "The server refused the HTTP request";
   }

@@ -15,8 +15,8 @@ import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes the fields of one JSON object, in the order of the calls. Each method returns this writer.
- * An unpaired surrogate has no form in UTF-8 and is written as U+FFFD, so that no answer is lost
- * over it. Used by one thread, within {@link #object(Consumer)}.
+ * An unpaired surrogate ({@link Utf8Text#of(String)}) is written as U+FFFD, so that no answer is
+ * lost over it. Used by one thread, within {@link #object(Consumer)}.
  */
 public final class JsonWriter {
 

@@ -1,8 +1,9 @@
 package io.beamline.worker.observability.logging;
 
 /**
- * Writes text as a JSON string on one line. Control characters and line separators are escaped,
- * lone surrogates are replaced, and text is cut after 16 384 characters. Pure.
+ * Writes text as a JSON string on one line. Control characters and line separators are escaped.
+ * Unpaired surrogates, which UTF-8 cannot encode, are replaced by U+FFFD. Text is cut after 16 384
+ * {@code char} values. Pure.
  */
 final class JsonText {
 
