@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public final class NatsSession {
   private final String streamIdentity;
   private volatile ConsumerTerms consumerTerms;
   private volatile Map<String, Long> streamLimits;
-  private final AtomicReference<Duration> confirmationTime = new AtomicReference<>(Duration.ZERO);
+  private final AtomicLong confirmationNanos = new AtomicLong();
   private volatile Runnable endRequest = () -> {};
   private volatile Predicate<String> publishCheck = subject -> true;
 
@@ -172,18 +172,17 @@ public final class NatsSession {
    * A slower confirmation counts at once, a faster one by an eighth. Zero before the first one.
    */
   public Duration confirmationTime() {
-    return confirmationTime.get();
+    return Duration.ofNanos(confirmationNanos.get());
   }
 
   /** Records the time from publishing a message to its confirmation. */
   public void confirmedAfter(Duration time) {
-    confirmationTime.updateAndGet(before -> smoothed(time, before));
+    long latest = time.toNanos();
+    confirmationNanos.updateAndGet(before -> smoothed(latest, before));
   }
 
-  private static Duration smoothed(Duration latest, Duration before) {
-    return latest.compareTo(before) >= 0
-        ? latest
-        : before.multipliedBy(SMOOTHING_FACTOR - 1).plus(latest).dividedBy(SMOOTHING_FACTOR);
+  private static long smoothed(long latest, long before) {
+    return latest >= before ? latest : before - (before - latest) / SMOOTHING_FACTOR;
   }
 
   /** Returns whether the connection is open, as far as the client knows. */

@@ -56,7 +56,7 @@ final class PullRequests {
     followTerms();
     // On a slow link the status of a pull arrives late, behind its messages. So a pull that should
     // have expired still counts for a while.
-    int wanted = window.wanted(nowNanos - session.confirmationTime().multipliedBy(2).toNanos());
+    int wanted = window.wanted(nowNanos - 2 * session.confirmationTime().toNanos());
     if (wanted == 0) {
       return;
     }
