@@ -19,15 +19,19 @@ final class SendQueue {
   static final long MAX_WINDOW = 4 * 1024 * 1024;
 
   /** A confirmation within this time enlarges the window. */
-  private static final Duration QUICK = Duration.ofMillis(500);
+  private static final long QUICK_NANOS = Duration.ofMillis(500).toNanos();
 
   /** A confirmation after more than this time shrinks the window. */
-  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final NatsSession session;
   private final Deque<OutboxEntry> acks = new ArrayDeque<>();
   private final Deque<OutboxEntry> others = new ArrayDeque<>();
   private final ReentrantLock sending = new ReentrantLock();
+
+  /** The messages in both queues. Changed under the lock of this object, read without it. */
+  private volatile int waiting;
+
   private long window = MIN_WINDOW;
   private long inFlightBytes;
   private boolean limited;
@@ -53,6 +57,7 @@ final class SendQueue {
 
   private void queue(OutboxEntry message) {
     (message.message().kind() == OutgoingMessage.MessageKind.ACK ? acks : others).add(message);
+    waiting = acks.size() + others.size();
   }
 
   /**
@@ -60,7 +65,10 @@ final class SendQueue {
    * once, and so does a nested call by the sending thread.
    */
   void send(Sender sender) {
-    while (!sending.isHeldByCurrentThread() && maySend() && sending.tryLock()) {
+    if (waiting == 0 || sending.isHeldByCurrentThread()) {
+      return;
+    }
+    while (sending.tryLock()) {
       try {
         for (Transmission next = next(); next != null; next = next()) {
           sender.send(next);
@@ -68,15 +76,27 @@ final class SendQueue {
       } finally {
         sending.unlock();
       }
+      // A thread that found the lock taken has left its message to this one.
+      if (!maySend()) {
+        return;
+      }
     }
   }
 
-  private synchronized boolean maySend() {
+  private boolean maySend() {
+    return waiting > 0 && nextFits();
+  }
+
+  private synchronized boolean nextFits() {
     OutboxEntry next = nextQueue().peek();
     return next != null && fits(next);
   }
 
-  private synchronized @Nullable Transmission next() {
+  private @Nullable Transmission next() {
+    return waiting == 0 ? null : removeNext();
+  }
+
+  private synchronized @Nullable Transmission removeNext() {
     Deque<OutboxEntry> queue = nextQueue();
     OutboxEntry next = queue.peek();
     if (next == null) {
@@ -90,6 +110,7 @@ final class SendQueue {
     // Created before anything changes: if memory is short here, the message stays in the queue.
     Transmission transmission = new Transmission(next, this, bytes);
     queue.remove();
+    waiting = acks.size() + others.size();
     ackIsNext = isOfOthers(queue);
     inFlightBytes += bytes;
     return transmission;
@@ -114,10 +135,12 @@ final class SendQueue {
     inFlightBytes -= bytes;
   }
 
-  private synchronized void adapt(long bytes, Duration taken) {
-    if (taken.compareTo(SLOW) > 0) {
+  /** A message was confirmed so many ns after it was sent. */
+  private synchronized void landed(long bytes, long takenNanos) {
+    landed(bytes);
+    if (takenNanos > SLOW_NANOS) {
       window = Math.max(MIN_WINDOW, window - bytes / 2);
-    } else if (limited && taken.compareTo(QUICK) < 0) {
+    } else if (limited && takenNanos < QUICK_NANOS) {
       window = Math.min(MAX_WINDOW, window + bytes);
       limited = false;
     }
@@ -143,15 +166,8 @@ final class SendQueue {
 
     /** The server confirmed the message this many ns after it was sent. Never throws. */
     void confirmed(long nanos) {
-      try {
-        Duration taken = Duration.ofNanos(nanos);
-        queue.session.confirmedAfter(taken);
-        queue.adapt(bytes, taken);
-      } catch (RuntimeException | Error e) {
-        // This confirmation is not measured, for example for lack of memory.
-      } finally {
-        queue.landed(bytes);
-      }
+      queue.session.confirmedAfter(nanos);
+      queue.landed(bytes, nanos);
     }
 
     /** The message was not confirmed, or not sent because another thread had sent it. */
