@@ -29,8 +29,8 @@ final class FrameLine {
    *
    * @param buffer holds the line from index {@code from}, inclusive, to {@code to}, exclusive,
    *     without its line break
-   * @param hasHeaders whether it is an HMSG line
-   * @return false if it is not the first line of a message
+   * @param hasHeaders whether it begins with HMSG, not with MSG, which the caller has looked at
+   * @return false if the rest is not as in such a line
    */
   boolean read(byte[] buffer, int from, int to, boolean hasHeaders) {
     this.buffer = buffer;

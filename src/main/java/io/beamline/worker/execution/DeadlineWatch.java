@@ -140,8 +140,8 @@ public final class DeadlineWatch {
   }
 
   /**
-   * Runs a task of a timer. The timer would swallow an exception, so this hands the step back to
-   * the server.
+   * Runs a task of a timer. If the task throws, hands the step back to the server, because the
+   * timer would swallow the exception.
    */
   private void guarded(Step step, Consumer<Step> task) {
     try {

@@ -132,8 +132,8 @@ public final class WaitingRoom implements Place {
   }
 
   /**
-   * Queues a step after its wait. The timer would swallow an exception, so this hands the step back
-   * to the server.
+   * Queues a step after its wait. If that throws, hands the step back to the server, because the
+   * timer would swallow the exception.
    */
   private void leave(Step step, AttemptQueue next) {
     try {

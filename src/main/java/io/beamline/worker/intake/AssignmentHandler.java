@@ -116,7 +116,7 @@ final class AssignmentHandler {
       log.atError()
           .addKeyValue("assignment_id", assignment.assignmentId())
           .setCause(e)
-          .log("An assignment could not be accepted or rejected; it fails");
+          .log("An assignment could not be accepted or rejected; it is handed back with an error");
       answers.reportFailure(answer);
     }
   }

@@ -105,7 +105,8 @@ final class PullRequests {
       case FULL -> {
         long id = id(message);
         size.filledIn(window.age(id, nowNanos));
-        // The next message is larger than a whole pull: request it alone, without a limit.
+        // If the pull delivered nothing, the next message is larger than a whole pull: request it
+        // alone, without a limit.
         withoutByteLimit = window.ended(id, undelivered(message));
       }
       case GONE ->

@@ -48,8 +48,8 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   }
 
   /**
-   * Queues a new step under the current state of the flag. A redelivered step was accepted before,
-   * perhaps by another worker, so it is never rejected.
+   * Queues a new step under the current state of the flag. A redelivered step may have been
+   * accepted before, perhaps by another worker, so a full queue never rejects it.
    *
    * @return whether the step was accepted; a rejected step has been answered
    */
@@ -118,7 +118,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     pools.values().forEach(StepPool::queueChanged);
   }
 
-  /** Returns whether no step waits or runs. */
+  /** Returns whether no step waits for a slot or runs. The waiting room does not count. */
   boolean isIdle() {
     return pools.values().stream().allMatch(pool -> pool.inside() == 0);
   }

@@ -7,11 +7,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one assignment: an ack and, if the ack accepts, a result and perhaps a dead letter.
- * Result and dead letter are published after the server has confirmed the ack. The assignment is
- * acknowledged after the server has confirmed all of them (contract section 6). Each part is set
- * once; later calls change nothing and return false. Safe for several threads: the state changes
- * under the lock of this object.
+ * The answer to one assignment: an ack; if it accepts, a result and perhaps a dead letter; if it
+ * rejects, perhaps a result for Routers that read no acks. Result and dead letter are published
+ * after the server has confirmed the ack. The assignment is acknowledged after the server has
+ * confirmed all of them (contract section 6). Each part is set once; later calls change nothing and
+ * return false. Safe for several threads: the state changes under the lock of this object.
  */
 public final class Answer {
 
@@ -58,7 +58,10 @@ public final class Answer {
     return true;
   }
 
-  /** Ends this answer without an ack, because the answer is known. Returns its leases. */
+  /**
+   * Ends without publishing anything, because the answer to an earlier delivery is known and is
+   * published again instead. Returns the leases.
+   */
   synchronized List<Lease> withdraw() {
     List<Lease> taken = List.copyOf(leases);
     state = AnswerState.Released.INSTANCE;
@@ -145,8 +148,9 @@ public final class Answer {
   }
 
   /**
-   * Gives the assignment back to the server in any state, after a failure inside the worker. The
-   * server drops the messages of the next delivery that were published before, as duplicates.
+   * Gives the assignment back to the server after a failure inside the worker, even while its
+   * result is being published; does nothing once it is settled or handed back. The next delivery
+   * publishes its messages again, and the server drops those that it has already, as duplicates.
    * Allocates no memory.
    */
   void abandon() {

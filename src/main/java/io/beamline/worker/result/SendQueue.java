@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of messages to send in one session. The bytes in flight are limited to what the link
  * carries in about a second, so that lease renewals and pings pass a slow link too. Acks and other
- * messages take turns, so that an ack waits for at most one large result. Safe for several threads.
+ * messages take turns, so that at most one other message is sent between two waiting acks. Safe for
+ * several threads.
  */
 final class SendQueue {
 
@@ -116,7 +117,7 @@ final class SendQueue {
     return transmission;
   }
 
-  @SuppressWarnings("ReferenceEquality") // two empty queues are equal by value
+  @SuppressWarnings("ReferenceEquality") // which of the two queues it is
   private boolean isOfOthers(Deque<OutboxEntry> queue) {
     return queue != acks;
   }
@@ -146,7 +147,7 @@ final class SendQueue {
     }
   }
 
-  /** Returns the largest number of bytes in flight; for tests. */
+  /** Returns the present limit of the bytes in flight; for tests. */
   synchronized long window() {
     return window;
   }

@@ -28,7 +28,7 @@ class KnownAnswersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 500, 20_000})
   void takesNoMoreMemoryThanItsBound(int outputs) throws Exception {
-    long bound = 24 * MIB;
+    long bound = 8 * MIB;
     KnownAnswersMemory memory = KnownAnswersMemory.measure(bound, outputs);
 
     assertThat(memory.bytes())

@@ -57,6 +57,21 @@ class ShrinkingServerTest {
     awaitAllSmall();
   }
 
+  /**
+   * C15: the server tells nobody; it ends the connection at the first message that is too large.
+   */
+  @Test
+  void rewritesForAConnectedServerThatTakesLessFromNowOn() {
+    begin();
+    await().atMost(SOON).until(() -> sessions.problem().isEmpty());
+    worker.nats.reconfigure("max_payload: " + SMALL);
+    worker.nats.reload();
+
+    giveAll();
+
+    awaitAllSmall();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {ACK, RESULT, DLQ})
   void rewritesWhatItsStreamRefusesForItsSize(String subject) throws Exception {

@@ -127,20 +127,25 @@ class AnyRequestTest extends WebTest {
     assertThat(logged.lines()).isEmpty();
   }
 
+  /** Each method comes with each media type, and each media type with each body. */
   private void isAnsweredShortly(Http client, String path) {
-    for (String method : METHODS) {
-      for (String type : MEDIA_TYPES) {
-        for (String body : BODIES) {
-          HttpResponse<String> answer = client.send(method, path, body, headers(type));
-          String request = String.join(" ", method, path, type, body);
-          assertThat(answer.statusCode()).as(request).isBetween(200, 499);
-          if (answer.statusCode() >= 400) {
-            assertThat(answer.body().length()).as(request).isLessThan(200);
-          }
-        }
+    for (int method = 0; method < METHODS.size(); method++) {
+      for (int type = 0; type < MEDIA_TYPES.size(); type++) {
+        String body = BODIES.get((method + type) % BODIES.size());
+        isAnsweredShortly(client, METHODS.get(method), path, MEDIA_TYPES.get(type), body);
       }
     }
     assertThat(logged.lines()).as(path).isEmpty();
+  }
+
+  private static void isAnsweredShortly(
+      Http client, String method, String path, String type, String body) {
+    HttpResponse<String> answer = client.send(method, path, body, headers(type));
+    String request = String.join(" ", method, path, type, body);
+    assertThat(answer.statusCode()).as(request).isBetween(200, 499);
+    if (answer.statusCode() >= 400) {
+      assertThat(answer.body().length()).as(request).isLessThan(200);
+    }
   }
 
   private static String[] headers(String contentType, String... more) {

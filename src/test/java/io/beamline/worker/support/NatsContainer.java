@@ -76,6 +76,14 @@ final class NatsContainer implements NatsRuntime {
   }
 
   @Override
+  public void reload(Path config) {
+    if (container != null) {
+      container.copyFileToContainer(MountableFile.forHostPath(config), CONFIG_IN_CONTAINER);
+      docker().killContainerCmd(container.getContainerId()).withSignal("HUP").exec();
+    }
+  }
+
+  @Override
   public String log() {
     return container == null ? "" : container.getLogs();
   }

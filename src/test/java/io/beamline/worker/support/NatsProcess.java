@@ -65,6 +65,16 @@ final class NatsProcess implements NatsRuntime {
   }
 
   @Override
+  public void reload(Path config) throws IOException {
+    if (process != null) {
+      Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
+      if (!ended(kill, 15)) {
+        throw new IOException("no signal could be sent to " + description());
+      }
+    }
+  }
+
+  @Override
   public String log() {
     try {
       return log == null ? "" : Files.readString(log);

@@ -23,6 +23,9 @@ interface NatsRuntime {
   /** Ends it at once (SIGKILL); returns when it has ended. */
   void kill();
 
+  /** Has it read its configuration again while it runs (SIGHUP). */
+  void reload(Path config) throws IOException;
+
   /** What it has written to its log. */
   String log();
 

@@ -128,6 +128,19 @@ public final class NatsServer implements AutoCloseable {
     }
   }
 
+  /** Has it read its configuration again while it runs and keeps its connections. */
+  public void reload() {
+    int before = log().length();
+    try {
+      runtime.reload(configFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Awaitility.await()
+        .atMost(START_TIMEOUT)
+        .until(() -> log().substring(before).contains("Reloaded server configuration"));
+  }
+
   /** Starts it on the same port with the same store, after ending it orderly when it runs. */
   public void restart() {
     stop();
