@@ -40,7 +40,7 @@ class FlagSwitchingIT {
   private static final String QUEUE = "CP2_QUEUE_MANAGEMENT_ENABLED";
   private static final List<String> ALL = List.of(RETRY, TIMEOUT, QUEUE);
 
-  private static final int SWITCHES = 100;
+  private static final int SWITCHES = 40;
   private static final int MIN_STEPS = 2_000;
   private static final int BATCH = 100;
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The built jar run as a command that ends by itself.
+ * The built worker run as a command that ends by itself.
  *
  * @param exitCode how it ended
  * @param stdout what it wrote to stdout
@@ -31,11 +31,7 @@ public record CommandProcess(int exitCode, String stdout, String stderr) {
 
   /** Starts it; completes with its end. */
   public static CompletableFuture<CommandProcess> start(String natsUrl, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", WorkerImage.JAR.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
     Map<String, String> variables = builder.environment();
     variables.keySet().removeIf(WorkerProcess::isSetting);
     variables.put("NATS_URL", natsUrl);
@@ -43,6 +39,19 @@ public record CommandProcess(int exitCode, String stdout, String stderr) {
       Process process = builder.start();
       process.getOutputStream().close();
       return CompletableFuture.supplyAsync(() -> ended(process), OWN_THREAD);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> command(String... arguments) {
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(WorkerImage.QUICK_COMPILER);
+      command.addAll(WorkerImage.program(null, true));
+      command.addAll(List.of(arguments));
+      return command;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
