@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * The stage that makes the jar: its commands are run as they are written, on nothing but what it
- * copies, on this machine with whatever they change in it thrown away.
+ * copies, on this machine with whatever they change in it thrown away. It compiles the whole
+ * project once more.
  */
+@Tag("long")
 class BuildStageIT {
 
   private static final Path FOLDER = Path.of("target", "image-build");
