@@ -7,6 +7,7 @@ import io.beamline.worker.support.WireMessage;
 import io.beamline.worker.support.WorkerProcess;
 import io.nats.client.Dispatcher;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +26,9 @@ record RollingRestart() implements Fault {
   private static final Duration LAST = Duration.ofSeconds(5);
 
   private static final long TAKEN_OVER_MS = 1_000;
-
-  /** Enough for 8 s on both workers: some must still wait when all have been accepted. */
-  private static final int BACKLOG = 80;
+  private static final int SLOTS = 4;
+  private static final int BATCH = 40;
+  private static final int LARGEST_BACKLOG = 5 * BATCH;
 
   @Override
   public String title() {
@@ -38,7 +39,7 @@ record RollingRestart() implements Fault {
   public Plan plan(Plan standard) {
     return standard
         .workers(2)
-        .env("WORKER_POOLS_IO_CONCURRENCY", "4")
+        .env("WORKER_POOLS_IO_CONCURRENCY", "" + SLOTS)
         .env("WORKER_SHUTDOWN_GRACE", GRACE.toSeconds() + "s");
   }
 
@@ -56,10 +57,7 @@ record RollingRestart() implements Fault {
 
   private static void restart(Site site, int place, Collection<WireMessage> acks, Strikes strikes) {
     WorkerProcess leaving = site.fleet().get(place);
-    List<String> backlog =
-        site.load()
-            .assignAll(Stream.generate(() -> slow(site)).limit(BACKLOG).toList(), Expected.SUCCESS);
-    backlog.forEach(id -> site.router().awaitAck(id, SOON));
+    List<String> backlog = assignUntilItQueues(site, place, acks);
     try (MachineStalls stalls = MachineStalls.watch()) {
       long told = System.currentTimeMillis();
       leaving.sigterm();
@@ -80,6 +78,30 @@ record RollingRestart() implements Fault {
       strikes.count("handed over", takenOver(acks, place, told).count());
     }
     WorkerProcess unused = site.fleet().replace(place).awaitReady();
+  }
+
+  /**
+   * Assigns steps until the worker holds some that wait for a slot. A worker that has just started
+   * asks for few, and the other one gets most.
+   */
+  private static List<String> assignUntilItQueues(
+      Site site, int place, Collection<WireMessage> acks) {
+    List<String> backlog = new ArrayList<>();
+    do {
+      List<String> batch =
+          site.load()
+              .assignAll(Stream.generate(() -> slow(site)).limit(BATCH).toList(), Expected.SUCCESS);
+      batch.forEach(id -> site.router().awaitAck(id, SOON));
+      backlog.addAll(batch);
+    } while (backlog.size() < LARGEST_BACKLOG && accepted(acks, place, backlog) < 3 * SLOTS);
+    return backlog;
+  }
+
+  private static long accepted(Collection<WireMessage> acks, int place, List<String> ids) {
+    return acks.stream()
+        .filter(ack -> worker(ack).equals("worker-" + place))
+        .filter(ack -> ids.contains(ack.text("assignment_id")))
+        .count();
   }
 
   /** Acks of another worker for what the leaving one had accepted. */
@@ -108,7 +130,7 @@ record RollingRestart() implements Fault {
 
   private static Assignments slow(Site site) {
     Assignments step = Assignments.http("");
-    return step.input("url", site.pages().url("/slow/800/" + step.id()));
+    return step.input("url", site.pages().url("/slow/500/" + step.id()));
   }
 
   private static String worker(WireMessage ack) {
