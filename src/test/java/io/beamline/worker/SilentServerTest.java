@@ -5,7 +5,7 @@ import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
-import java.io.IOException;
+import io.beamline.worker.support.Signals;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,8 +47,7 @@ class SilentServerTest {
             "--worker.admin.password=test-password");
   }
 
-  private static void signal(NatsServer nats, String signal)
-      throws IOException, InterruptedException {
+  private static void signal(NatsServer nats, String signal) {
     String port = String.valueOf(nats.port());
     long pid =
         ProcessHandle.current()
@@ -57,6 +56,6 @@ class SilentServerTest {
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no server on port " + port))
             .pid();
-    new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
+    Signals.send(pid, signal);
   }
 }

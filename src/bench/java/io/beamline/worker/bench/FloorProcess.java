@@ -1,6 +1,7 @@
 package io.beamline.worker.bench;
 
 import io.beamline.worker.bench.floor.FloorApplication;
+import io.beamline.worker.support.ThisJdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,15 +20,10 @@ final class FloorProcess {
 
   private FloorProcess(List<String> arguments) throws IOException {
     folder = Files.createTempDirectory("beamline-floor-");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Jvm.OPTIONS);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(FloorApplication.class.getName());
-    command.addAll(arguments);
+    List<String> options = new ArrayList<>(Jvm.OPTIONS);
+    options.add("--enable-native-access=ALL-UNNAMED");
     process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(ThisJdk.java(options, FloorApplication.class, arguments))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output.log").toFile())

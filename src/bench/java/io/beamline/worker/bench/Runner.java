@@ -1,9 +1,8 @@
 package io.beamline.worker.bench;
 
 import io.beamline.worker.support.MemoryCurve;
+import io.beamline.worker.support.Signals;
 import io.beamline.worker.support.WorkerProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * A process that takes assignments.
@@ -19,12 +18,12 @@ record Runner(long pid, Runnable end) {
 
   /** Freezes it: it takes nothing and costs nothing. */
   void hold() {
-    signal("STOP");
+    Signals.send(pid, "STOP");
   }
 
   /** Lets it go on where it was. */
   void release() {
-    signal("CONT");
+    Signals.send(pid, "CONT");
   }
 
   /** The processor time that it has used, in seconds; counted in hundredths. */
@@ -39,19 +38,5 @@ record Runner(long pid, Runnable end) {
   /** What the system holds for it in memory. */
   long residentKb() {
     return MemoryCurve.residentKb(pid);
-  }
-
-  private void signal(String signal) {
-    try {
-      int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("process " + pid + " cannot be told to " + signal);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

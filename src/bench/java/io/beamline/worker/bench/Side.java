@@ -143,11 +143,7 @@ final class Side implements AutoCloseable {
   @Override
   public void close() {
     runners.forEach(runner -> runner.end().run());
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    NatsServer.disconnect(connection);
     nats.close();
   }
 }

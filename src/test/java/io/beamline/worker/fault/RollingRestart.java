@@ -99,8 +99,7 @@ record RollingRestart() implements Fault {
 
   private static long accepted(Collection<WireMessage> acks, int place, List<String> ids) {
     return acks.stream()
-        .filter(ack -> worker(ack).equals("worker-" + place))
-        .filter(ack -> ids.contains(ack.text("assignment_id")))
+        .filter(ack -> isOf(place, ack) && ids.contains(ack.text("assignment_id")))
         .count();
   }
 
@@ -109,11 +108,11 @@ record RollingRestart() implements Fault {
       Collection<WireMessage> acks, int leaving, long since) {
     Set<String> left =
         acks.stream()
-            .filter(ack -> worker(ack).equals("worker-" + leaving) && ackedAt(ack) <= since)
+            .filter(ack -> isOf(leaving, ack) && ackedAt(ack) <= since)
             .map(ack -> ack.text("assignment_id"))
             .collect(Collectors.toSet());
     return acks.stream()
-        .filter(ack -> !worker(ack).equals("worker-" + leaving) && ackedAt(ack) > since)
+        .filter(ack -> !isOf(leaving, ack) && ackedAt(ack) > since)
         .filter(ack -> left.contains(ack.text("assignment_id")));
   }
 
@@ -133,8 +132,8 @@ record RollingRestart() implements Fault {
     return step.input("url", site.pages().url("/slow/500/" + step.id()));
   }
 
-  private static String worker(WireMessage ack) {
-    return ack.json().at("/metadata/worker_id").stringValue("");
+  private static boolean isOf(int place, WireMessage ack) {
+    return ack.json().at("/metadata/worker_id").stringValue("").equals("worker-" + place);
   }
 
   private static long ackedAt(WireMessage ack) {

@@ -1,10 +1,11 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.ThisJdk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -21,15 +22,10 @@ record KnownAnswersMemory(int answers, long bytes) {
   static KnownAnswersMemory measure(long bound, int outputs) throws Exception {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KnownAnswersMemory.class.getName(),
-                Long.toString(bound),
-                Integer.toString(outputs))
+                ThisJdk.java(
+                    List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"),
+                    KnownAnswersMemory.class,
+                    List.of(Long.toString(bound), Integer.toString(outputs))))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String[] printed = read(process).strip().split(" ", -1);

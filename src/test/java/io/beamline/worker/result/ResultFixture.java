@@ -229,11 +229,7 @@ final class ResultFixture implements AutoCloseable {
   private void disconnect() {
     Connection open = connection;
     if (open != null) {
-      try {
-        open.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      NatsServer.disconnect(open);
     }
   }
 }

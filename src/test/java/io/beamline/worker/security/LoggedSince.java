@@ -1,5 +1,6 @@
 package io.beamline.worker.security;
 
+import io.beamline.worker.support.LogLines;
 import java.util.stream.Collectors;
 import org.springframework.boot.test.system.CapturedOutput;
 
@@ -10,7 +11,7 @@ import org.springframework.boot.test.system.CapturedOutput;
  */
 final class LoggedSince {
 
-  private static final String OF_THE_TIMER = "\"thread\":\"log-timer-";
+  private static final String OF_THE_TIMER = "\"thread\":\"" + LogLines.TIMER;
 
   private final CapturedOutput output;
   private final int before;

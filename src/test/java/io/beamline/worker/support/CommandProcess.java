@@ -3,7 +3,6 @@ package io.beamline.worker.support;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ public record CommandProcess(int exitCode, String stdout, String stderr) {
   private static List<String> command(String... arguments) {
     try {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(ThisJdk.program("java"));
       command.add(WorkerImage.QUICK_COMPILER);
       command.addAll(WorkerImage.program(null, true));
       command.addAll(List.of(arguments));

@@ -17,7 +17,7 @@ final class Keytool {
   static void makePair(Path file, String alias, String commonName, String... more)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.add(ThisJdk.program("keytool"));
     command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-validity", "2"));
     command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
     command.addAll(List.of("-alias", alias, "-dname", "CN=" + commonName));

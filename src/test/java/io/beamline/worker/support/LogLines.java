@@ -14,13 +14,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLines implements AutoCloseable {
 
+  /** The names of the timer's threads begin so. */
+  public static final String TIMER = "log-timer-";
+
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.beamline.worker");
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          if (!event.getThreadName().startsWith("log-timer-")) {
+          if (!event.getThreadName().startsWith(TIMER)) {
             events.add(event);
           }
         }

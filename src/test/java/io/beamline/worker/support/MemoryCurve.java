@@ -78,10 +78,7 @@ public final class MemoryCurve {
   private String jcmd(String command) {
     try {
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  String.valueOf(pid),
-                  command)
+          new ProcessBuilder(ThisJdk.program("jcmd"), String.valueOf(pid), command)
               .redirectErrorStream(true)
               .start();
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,11 +4,12 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.MessageHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A subscription on a connection of its own, which loses nothing however many messages come at
- * once. A thread of the connection calls the handler.
+ * Subscriptions of a connection, which lose nothing however many messages come at once. A thread of
+ * the connection calls the handler.
  */
 public final class NatsListener implements AutoCloseable {
 
@@ -20,12 +21,16 @@ public final class NatsListener implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** Listens to a subject from now on. */
+  /** Listens to a subject from now on, on a connection of its own. */
   public static NatsListener on(NatsServer nats, String subject, MessageHandler handler) {
-    Connection connection = nats.connect();
+    return on(nats.connect(), List.of(subject), handler);
+  }
+
+  /** Listens to subjects from now on. */
+  static NatsListener on(Connection connection, List<String> subjects, MessageHandler handler) {
     Dispatcher dispatcher = connection.createDispatcher(handler);
     dispatcher.setPendingLimits(-1, -1);
-    Dispatcher unused = dispatcher.subscribe(subject);
+    subjects.forEach(dispatcher::subscribe);
     try {
       connection.flush(SOON);
     } catch (TimeoutException e) {
@@ -37,12 +42,9 @@ public final class NatsListener implements AutoCloseable {
     return new NatsListener(connection);
   }
 
+  /** Closes the connection. */
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    NatsServer.disconnect(connection);
   }
 }

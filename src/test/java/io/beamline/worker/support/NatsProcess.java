@@ -65,12 +65,9 @@ final class NatsProcess implements NatsRuntime {
   }
 
   @Override
-  public void reload(Path config) throws IOException {
+  public void reload(Path config) {
     if (process != null) {
-      Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
-      if (!ended(kill, 15)) {
-        throw new IOException("no signal could be sent to " + description());
-      }
+      Signals.send(process.pid(), "HUP");
     }
   }
 

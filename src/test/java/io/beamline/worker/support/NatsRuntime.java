@@ -24,7 +24,7 @@ interface NatsRuntime {
   void kill();
 
   /** Has it read its configuration again while it runs (SIGHUP). */
-  void reload(Path config) throws IOException;
+  void reload(Path config);
 
   /** What it has written to its log. */
   String log();

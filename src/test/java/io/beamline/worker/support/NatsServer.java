@@ -89,6 +89,15 @@ public final class NatsServer implements AutoCloseable {
     }
   }
 
+  /** Closes a connection. An interrupted thread stays interrupted. */
+  public static void disconnect(Connection connection) {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The port; the same after each restart. */
   public int port() {
     return port;
@@ -131,11 +140,7 @@ public final class NatsServer implements AutoCloseable {
   /** Has it read its configuration again while it runs and keeps its connections. */
   public void reload() {
     int before = log().length();
-    try {
-      runtime.reload(configFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    runtime.reload(configFile());
     Awaitility.await()
         .atMost(START_TIMEOUT)
         .until(() -> log().substring(before).contains("Reloaded server configuration"));

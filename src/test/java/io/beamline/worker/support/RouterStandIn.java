@@ -3,7 +3,6 @@ package io.beamline.worker.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -23,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -40,6 +38,7 @@ public final class RouterStandIn implements AutoCloseable {
   private final Subjects subjects;
   private final RouterOracle oracle;
   private final RouterStreams streams;
+  private final NatsListener listener;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final Collection<WireMessage> heartbeats = new ConcurrentLinkedQueue<>();
   private final Collection<WireMessage> deadLetters = new ConcurrentLinkedQueue<>();
@@ -53,6 +52,11 @@ public final class RouterStandIn implements AutoCloseable {
     this.subjects = subjects;
     this.oracle = new RouterOracle(subjects);
     this.streams = new RouterStreams(connection, subjects);
+    this.listener =
+        NatsListener.on(
+            connection,
+            List.of(subjects.ack(), subjects.result(), subjects.heartbeat(), subjects.dlq()),
+            message -> receive(WireMessage.of(message)));
   }
 
   /** A Router on the contract's subjects, which survives restarts of the server. */
@@ -70,9 +74,7 @@ public final class RouterStandIn implements AutoCloseable {
   /** A Router with its own options and subjects. */
   public static RouterStandIn connect(Options options, Subjects subjects) {
     try {
-      RouterStandIn router = new RouterStandIn(Nats.connect(options), subjects);
-      router.listen();
-      return router;
+      return new RouterStandIn(Nats.connect(options), subjects);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -204,28 +206,7 @@ public final class RouterStandIn implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void listen() {
-    Dispatcher dispatcher =
-        connection.createDispatcher(message -> receive(WireMessage.of(message)));
-    dispatcher.setPendingLimits(-1, -1);
-    dispatcher.subscribe(subjects.ack());
-    dispatcher.subscribe(subjects.result());
-    dispatcher.subscribe(subjects.heartbeat());
-    dispatcher.subscribe(subjects.dlq());
-    try {
-      connection.flush(Duration.ofSeconds(10));
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    listener.close();
   }
 
   /** Called by one thread, in the order of arrival. */

@@ -28,7 +28,6 @@ final class WorkerImage {
   /** The jar that is delivered. */
   static final Path JAR = Path.of("target", "beamline-worker.jar").toAbsolutePath();
 
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
   private static final Path TARGET = Path.of("target");
   private static final Path FOLDER = JAR.resolveSibling("worker-image");
   private static final Path UNPACKED = FOLDER.resolve(JAR.getFileName());
@@ -97,7 +96,7 @@ final class WorkerImage {
 
   private static void make() throws IOException {
     FileSystemUtils.deleteRecursively(FOLDER);
-    String java = JAVA.resolve("java").toString();
+    String java = ThisJdk.program("java");
     if (!ends(
         java,
         "-Djarmode=tools",
@@ -128,7 +127,7 @@ final class WorkerImage {
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD);
     builder.environment().clear();
-    builder.environment().put("PATH", JAVA.toString());
+    builder.environment().put("PATH", ThisJdk.PROGRAMS.toString());
     return endsWell(builder.start());
   }
 

@@ -362,7 +362,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     private List<String> java() throws IOException {
       List<String> java = new ArrayList<>();
-      java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      java.add(ThisJdk.program("java"));
       java.add(WorkerImage.QUICK_COMPILER);
       java.addAll(jvmOptions);
       java.addAll(program());

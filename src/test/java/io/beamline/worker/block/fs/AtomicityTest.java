@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.support.ThisJdk;
 import io.beamline.worker.timeout.TimeSource;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -116,15 +117,11 @@ class AtomicityTest {
   }
 
   private Process slowWriter() throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
-            java,
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SlowWriter.class.getName(),
-            root.toString(),
-            Fixture.WORKER)
+            ThisJdk.java(
+                List.of("-Xshare:auto"),
+                SlowWriter.class,
+                List.of(root.toString(), Fixture.WORKER)))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -2,9 +2,11 @@ package io.beamline.worker.block.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.support.ThisJdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,12 +59,7 @@ class NameEncodingTest {
 
   private static String probe(String locale, Path root) throws IOException, InterruptedException {
     ProcessBuilder java =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            LocaleProbe.class.getName(),
-            root.toString());
+        new ProcessBuilder(ThisJdk.java(List.of(), LocaleProbe.class, List.of(root.toString())));
     java.environment().put("LC_ALL", locale);
     Process process = java.redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
