@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * 50 % (worker-2 at 56.7, worker-3 at 57.3), so that the queue flag, which is on for a worker as a
  * whole, is off in them, and cp_phase tells of the share of the assignments.
  */
+@Tag("long")
 class GradualShareIT {
 
   private static final Duration SOON = Duration.ofMinutes(2);

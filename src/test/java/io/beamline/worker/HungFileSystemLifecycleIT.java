@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Neither the start nor the end of a worker waits for a file system that hangs (W3-2.1). */
 @Timeout(180)
+@Tag("long")
 class HungFileSystemLifecycleIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** C18: a backlog of assignments that is larger than the heap, on the built jar. */
 @Timeout(300)
+@Tag("long")
 class LargeAssignmentsIT {
 
   private static final int BACKLOG = 250;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 
 /** Many large files and responses at once, on the built jar with a small heap. */
 @Timeout(300)
+@Tag("long")
 class LargeFilesIT {
 
   private static final Duration SOON = Duration.ofMinutes(2);

@@ -1,4 +1,4 @@
-package io.beamline.worker;
+package io.beamline.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

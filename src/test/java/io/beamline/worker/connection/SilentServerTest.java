@@ -1,6 +1,6 @@
-package io.beamline.worker;
+package io.beamline.worker.connection;
 
-import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.WorkerApplication;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.NatsServer;

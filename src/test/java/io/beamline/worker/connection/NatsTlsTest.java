@@ -1,9 +1,8 @@
-package io.beamline.worker;
+package io.beamline.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.support.Authority;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
