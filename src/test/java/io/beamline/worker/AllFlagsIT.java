@@ -217,6 +217,6 @@ class AllFlagsIT {
   }
 
   private static ConditionFactory await() {
-    return Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(20));
+    return Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(100));
   }
 }

@@ -219,7 +219,7 @@ class FleetFlagsIT {
   private static void follows(WorkerProcess worker, String flag, boolean on) {
     Awaitility.await(flag + " is " + on)
         .atMost(FOLLOWS)
-        .pollInterval(Duration.ofMillis(20))
+        .pollInterval(Duration.ofMillis(100))
         .until(() -> enabled(worker, flag) == on);
   }
 

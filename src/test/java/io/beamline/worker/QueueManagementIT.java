@@ -325,6 +325,6 @@ class QueueManagementIT {
   }
 
   private static ConditionFactory await() {
-    return Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(20));
+    return Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(100));
   }
 }

@@ -32,16 +32,17 @@ final class FaultTable {
     return tries.stream().map(CompletableFuture::join).toList();
   }
 
-  private CompletableFuture<FaultRow> begin(Fault fault, Flags flags) {
-    return CompletableFuture.supplyAsync(
-        () -> tryOut(fault, flags), task -> Thread.ofPlatform().start(task));
-  }
-
-  private FaultRow tryOut(Fault fault, Flags flags) {
+  /** Tries a fault with one setting. */
+  FaultRow tryOut(Fault fault, Flags flags) {
     FaultRow row = row(fault, flags);
     rows.add(row);
     System.out.println(row);
     return row;
+  }
+
+  private CompletableFuture<FaultRow> begin(Fault fault, Flags flags) {
+    return CompletableFuture.supplyAsync(
+        () -> tryOut(fault, flags), task -> Thread.ofPlatform().start(task));
   }
 
   /** Writes the table, and prints it. */
