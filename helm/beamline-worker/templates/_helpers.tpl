@@ -128,8 +128,8 @@ app.kubernetes.io/component: worker
 {{- end -}}
 {{- end -}}
 {{- $hpa := $values.autoscaling -}}
-{{- if and $hpa.enabled (not $hpa.targetCPUUtilizationPercentage) (not $hpa.targetMemoryUtilizationPercentage) -}}
-{{- fail "autoscaling.enabled is true, but neither targetCPUUtilizationPercentage nor targetMemoryUtilizationPercentage is set" -}}
+{{- if and $hpa.enabled (not $hpa.targetCPUUtilizationPercentage) -}}
+{{- fail "autoscaling.enabled is true, but targetCPUUtilizationPercentage is not set" -}}
 {{- end -}}
 {{- if and $values.keda.enabled (not $values.keda.monitoringEndpoint) -}}
 {{- fail "keda.enabled is true, but keda.monitoringEndpoint is empty: KEDA reads the lag there, for example nats.nats.svc.cluster.local:8222" -}}

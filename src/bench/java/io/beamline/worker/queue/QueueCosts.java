@@ -44,7 +44,7 @@ public class QueueCosts {
     StepPool pool = fixture.pool;
     for (Step step : steps) {
       StepTask task = new StepTask(step, pool, nothing, fixture.pools, System.nanoTime());
-      pool.manage(task);
+      pool.manage(task, true);
       pool.submit(task);
     }
     return pool.takeWaiting();

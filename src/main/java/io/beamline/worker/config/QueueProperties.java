@@ -4,6 +4,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,7 +15,9 @@ import org.springframework.validation.annotation.Validated;
  * What happens when a queue is full (W3-4, contract sections 5 and 8); used with queue management
  * on.
  *
- * @param rejectionPolicy which step is rejected when the queue is full
+ * @param rejectionPolicy which step is rejected when the queue is full, or whether none is
+ * @param holdAhead with the policy {@code hold}, the time for which a pool may have steps waiting,
+ *     0 s to 1 min
  * @param resultOnRejection whether a rejected assignment also gets a result, for Routers that do
  *     not read acks
  * @param thresholds where each overload status begins
@@ -21,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("worker.queue")
 public record QueueProperties(
     @DefaultValue("reject_new") RejectionPolicy rejectionPolicy,
+    @DefaultValue("100ms") @DurationMin @DurationMax(minutes = 1) Duration holdAhead,
     @DefaultValue("false") boolean resultOnRejection,
     @DefaultValue @Valid Thresholds thresholds) {
 
@@ -29,7 +35,9 @@ public record QueueProperties(
     /** The new step is refused. */
     REJECT_NEW,
     /** The step that has waited longest is dropped. */
-    DROP_OLDEST
+    DROP_OLDEST,
+    /** No step is refused: the worker takes only what it will soon run. */
+    HOLD
   }
 
   /**

@@ -3,8 +3,11 @@ package io.beamline.worker.connection;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthCheck;
+import io.beamline.worker.observability.health.HealthDetail;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,6 +35,18 @@ class ConnectionConfiguration {
             ? new CorePreparation()
             : new JetStreamPreparation(delivery);
     return new NatsSessions(connections, preparation);
+  }
+
+  @Bean
+  HealthDetail backlogDetail(
+      NatsSessions sessions,
+      NatsDeliveryProperties delivery,
+      WorkerMetrics metrics,
+      FeatureFlags flags) {
+    if (delivery.delivery() == DeliveryMode.JETSTREAM) {
+      metrics.watchBacklog(sessions::backlog);
+    }
+    return new BacklogDetail(sessions, flags);
   }
 
   @Bean

@@ -31,24 +31,24 @@ final class ConsumerPreparation {
   }
 
   /**
-   * Finds or creates the consumer of a stream and returns its terms.
+   * Finds or creates the consumer of a stream and returns its state.
    *
    * @throws UnusableStreamException when it cannot work, or is missing and may not be created
    * @throws JetStreamApiException when the server refuses a request
    * @throws IOException when the server does not answer
    */
-  ConsumerTerms prepare(JetStreamManagement management, StreamConfiguration stream)
+  ConsumerState prepare(JetStreamManagement management, StreamConfiguration stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    ConsumerConfiguration found = find(management, stream.getName());
+    ConsumerInfo found = find(management, stream.getName());
     if (found == null) {
       return create(management, stream.getName());
     }
-    refuseUnusable(found, stream);
-    warnAboutDifferences(found);
-    return ConsumerTerms.of(found, settings.ackWait());
+    refuseUnusable(found.getConsumerConfiguration(), stream);
+    warnAboutDifferences(found.getConsumerConfiguration());
+    return ConsumerState.of(found, settings.ackWait());
   }
 
-  private ConsumerTerms create(JetStreamManagement management, String stream)
+  private ConsumerState create(JetStreamManagement management, String stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
     if (!settings.provision()) {
       throw new UnusableStreamException(
@@ -73,11 +73,11 @@ final class ConsumerPreparation {
         .addKeyValue("stream", stream)
         .addKeyValue("consumer", settings.durable())
         .log("Consumer made");
-    return ConsumerTerms.of(created.getConsumerConfiguration(), settings.ackWait());
+    return ConsumerState.of(created, settings.ackWait());
   }
 
   /**
-   * Checks the consumer of a running session again, with one request. Returns its terms, or null
+   * Checks the consumer of a running session again, with one request. Returns its state, or null
    * when it is gone.
    *
    * @param before the terms of the last check
@@ -85,31 +85,30 @@ final class ConsumerPreparation {
    * @throws JetStreamApiException when the server refuses the request
    * @throws IOException when the server does not answer in time
    */
-  @Nullable ConsumerTerms review(
+  @Nullable ConsumerState review(
       JetStreamManagement management, StreamConfiguration stream, ConsumerTerms before)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    ConsumerConfiguration found = find(management, stream.getName());
+    ConsumerInfo found = find(management, stream.getName());
     if (found == null) {
       return null;
     }
-    refuseUnusable(found, stream);
-    ConsumerTerms now = ConsumerTerms.of(found, settings.ackWait());
-    if (!now.equals(before)) {
+    refuseUnusable(found.getConsumerConfiguration(), stream);
+    ConsumerState now = ConsumerState.of(found, settings.ackWait());
+    if (!now.terms().equals(before)) {
       log.atInfo()
           .addKeyValue("consumer", settings.durable())
           .addKeyValue("before", before)
-          .addKeyValue("now", now)
+          .addKeyValue("now", now.terms())
           .log("The consumer was edited; the worker follows its new terms");
-      warnAboutDifferences(found);
+      warnAboutDifferences(found.getConsumerConfiguration());
     }
     return now;
   }
 
-  private @Nullable ConsumerConfiguration find(JetStreamManagement management, String stream)
+  private @Nullable ConsumerInfo find(JetStreamManagement management, String stream)
       throws JetStreamApiException, IOException {
     try {
-      ConsumerInfo info = management.getConsumerInfo(stream, settings.durable());
-      return info.getConsumerConfiguration();
+      return management.getConsumerInfo(stream, settings.durable());
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == JetStreamErrors.CONSUMER_NOT_FOUND) {
         return null;

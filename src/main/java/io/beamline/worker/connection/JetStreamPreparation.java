@@ -62,8 +62,11 @@ final class JetStreamPreparation implements SessionPreparation {
     Map<String, Long> limits = limits(management);
     StreamInfo info = management.getStreamInfo(assignments);
     assignmentsFound = info.getConfiguration();
-    ConsumerTerms terms = consumers.prepare(management, info.getConfiguration());
-    return new NatsSession(connection, assignments, identity(info), terms, limits);
+    ConsumerState consumer = consumers.prepare(management, info.getConfiguration());
+    NatsSession session =
+        new NatsSession(connection, assignments, identity(info), consumer.terms(), limits);
+    session.updateConsumer(consumer);
+    return session;
   }
 
   @Override
@@ -74,12 +77,12 @@ final class JetStreamPreparation implements SessionPreparation {
     if (assignments == null) {
       return;
     }
-    ConsumerTerms terms = consumers.review(management, assignments, session.consumerTerms());
-    if (terms == null) {
+    ConsumerState consumer = consumers.review(management, assignments, session.consumerTerms());
+    if (consumer == null) {
       session.requestEnd();
       return;
     }
-    session.updateConsumerTerms(terms);
+    session.updateConsumer(consumer);
     if (++reviews % REVIEWS_PER_STREAM_CHECK == 0) {
       session.updateStreamLimits(limits(management));
     }

@@ -27,6 +27,7 @@ public final class NatsSession {
   private final String stream;
   private final String streamIdentity;
   private volatile ConsumerTerms consumerTerms;
+  private volatile long backlog;
   private volatile Map<String, Long> streamLimits;
   private final AtomicLong confirmationNanos = new AtomicLong();
   private volatile Runnable endRequest = () -> {};
@@ -123,9 +124,18 @@ public final class NatsSession {
     return consumerTerms;
   }
 
-  /** Sets the terms of the consumer. */
-  void updateConsumerTerms(ConsumerTerms terms) {
-    consumerTerms = terms;
+  /**
+   * Returns the number of assignments in the stream that no worker holds, at most 5 s old. Zero in
+   * core delivery.
+   */
+  public long backlog() {
+    return backlog;
+  }
+
+  /** Sets the terms of the consumer, and its backlog. */
+  void updateConsumer(ConsumerState consumer) {
+    consumerTerms = consumer.terms();
+    backlog = consumer.backlog();
   }
 
   /** Sets the largest message of each subject whose stream has a limit, in bytes. */

@@ -6,6 +6,7 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -71,6 +72,17 @@ public final class NatsSessions implements SmartLifecycle {
   public String problem() {
     NatsSession session = current;
     return session != null && session.isOpen() ? connections.permissions().describe() : problem;
+  }
+
+  /**
+   * Returns the number of assignments in the stream that no worker holds, at most 5 s old. Empty
+   * while there is no session, and in core delivery.
+   */
+  public OptionalLong backlog() {
+    NatsSession session = current;
+    return session == null || session.stream().isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(session.backlog());
   }
 
   @Override

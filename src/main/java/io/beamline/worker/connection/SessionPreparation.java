@@ -8,8 +8,11 @@ import java.time.Duration;
 /** Finds and checks the streams and the consumer that a session needs. Used by one thread. */
 interface SessionPreparation {
 
-  /** The time between two reviews. Each review costs one request of each worker. */
-  Duration REVIEW_INTERVAL = Duration.ofSeconds(5);
+  /**
+   * The time between two reviews. Each review costs one request of each worker. With the time that
+   * the answer takes, what a review finds is at most 5 s old.
+   */
+  Duration REVIEW_INTERVAL = Duration.ofSeconds(4);
 
   /**
    * Returns a session on the connection, ready for use.

@@ -94,9 +94,16 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
 
   /** The step was rejected because the queue was full. The result repeats what the ack says. */
   static StepConclusion rejected() {
-    return failed(
-        StepError.of(ErrorCode.SYSTEM_OVERLOAD, "There is no room in the queue"),
-        EndReason.QUEUE_FULL);
+    return noRoom("There is no room in the queue");
+  }
+
+  /** The worker shuts down in core delivery before the step was queued. */
+  static StepConclusion rejectedByShutdown() {
+    return noRoom("The worker shuts down");
+  }
+
+  private static StepConclusion noRoom(String message) {
+    return failed(StepError.of(ErrorCode.SYSTEM_OVERLOAD, message), EndReason.QUEUE_FULL);
   }
 
   /** The worker shuts down in core delivery, where it cannot hand the assignment back. */

@@ -179,7 +179,10 @@ public final class StepEnd {
       answers.reject(answer, reason, detail, overload, step.isCp2());
       return;
     }
-    StepConclusion conclusion = StepConclusion.rejected();
+    StepConclusion conclusion =
+        reason == RejectReason.SHUTTING_DOWN
+            ? StepConclusion.rejectedByShutdown()
+            : StepConclusion.rejected();
     ExecResult result = result(step, conclusion.outcome());
     answers.reject(answer, reason, detail, overload, step.isCp2(), result);
     metrics.answered(step, conclusion);

@@ -30,6 +30,7 @@ final class AssignmentHandler {
 
   private final AssignmentDecoder decoder;
   private final Answers answers;
+  private final Refusals refusals;
   private final DeadLetters deadLetters;
   private final StepFactory steps;
   private final StepPools pools;
@@ -40,6 +41,7 @@ final class AssignmentHandler {
   AssignmentHandler(
       AssignmentDecoder decoder,
       Answers answers,
+      Refusals refusals,
       DeadLetters deadLetters,
       StepFactory steps,
       StepPools pools,
@@ -48,6 +50,7 @@ final class AssignmentHandler {
       TimeSource time) {
     this.decoder = decoder;
     this.answers = answers;
+    this.refusals = refusals;
     this.deadLetters = deadLetters;
     this.steps = steps;
     this.pools = pools;
@@ -94,7 +97,7 @@ final class AssignmentHandler {
       return;
     }
     try {
-      answers.reject(answer, rejected.reason(), rejected.detail(), null, false);
+      refusals.reject(answer, rejected);
     } catch (RuntimeException | Error e) {
       answer.handBack();
       throw e;

@@ -3,6 +3,9 @@ package io.beamline.worker.intake;
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.config.QueueProperties;
+import io.beamline.worker.config.QueueProperties.RejectionPolicy;
+import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.execution.DeliveryLimit;
@@ -10,6 +13,8 @@ import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.queue.PullRoom;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -27,6 +32,8 @@ class IntakeConfiguration {
   AssignmentHandler assignmentHandler(
       BlockRegistry blocks,
       Answers answers,
+      QueueProperties queue,
+      WorkerMetrics metrics,
       DeadLetters deadLetters,
       StepFactory steps,
       StepPools pools,
@@ -36,6 +43,7 @@ class IntakeConfiguration {
     return new AssignmentHandler(
         new AssignmentDecoder(blocks::supports),
         answers,
+        new Refusals(answers, blocks, metrics, queue.resultOnRejection(), time),
         deadLetters,
         steps,
         pools,
@@ -48,17 +56,25 @@ class IntakeConfiguration {
   IntakeLoop intakeLoop(
       NatsSessions sessions,
       NatsDeliveryProperties nats,
+      QueueProperties queue,
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
       Leases leases,
+      StepPools pools,
       IntakePause pause,
       TimeSource time,
       LogThrottle throttle) {
+    refuseHoldWithoutStream(nats, queue);
     AssignmentMemory memory = AssignmentMemory.ofThisProcess(leases::heldBytes, throttle);
     IntakeLoop loop =
         new IntakeLoop(
-            sources(nats, memory, time, throttle), handler, outbox, answers, pause, time);
+            sources(nats, memory, pools.pullRoom(), time, throttle),
+            handler,
+            outbox,
+            answers,
+            pause,
+            time);
     sessions.subscribe(loop);
     return loop;
   }
@@ -73,10 +89,24 @@ class IntakeConfiguration {
     return new DrainHealth(loop);
   }
 
+  /** In core delivery the server keeps nothing, so there is nothing to leave to other workers. */
+  private static void refuseHoldWithoutStream(NatsDeliveryProperties nats, QueueProperties queue) {
+    if (queue.rejectionPolicy() == RejectionPolicy.HOLD && nats.delivery() == DeliveryMode.CORE) {
+      throw new UnusableSettingException(
+          "worker.queue.rejection-policy",
+          "hold",
+          "reject_new or drop_oldest when worker.nats.delivery is core");
+    }
+  }
+
   private static MessageSources sources(
-      NatsDeliveryProperties nats, AssignmentMemory memory, TimeSource time, LogThrottle throttle) {
+      NatsDeliveryProperties nats,
+      AssignmentMemory memory,
+      PullRoom room,
+      TimeSource time,
+      LogThrottle throttle) {
     return nats.delivery() == DeliveryMode.CORE
         ? session -> CoreSource.open(session, nats.subjects().assign(), nats.queueGroup())
-        : session -> JetStreamSource.open(session, nats.durable(), memory, time, throttle);
+        : session -> JetStreamSource.open(session, nats.durable(), memory, room, time, throttle);
   }
 }

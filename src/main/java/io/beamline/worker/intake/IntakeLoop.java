@@ -167,7 +167,7 @@ public final class IntakeLoop implements SessionListener, SmartLifecycle {
 
   private void takeFrom(MessageSource source, NatsSession current)
       throws InterruptedException, SourceFailedException {
-    while (!stopping && session == current && mayTake()) {
+    while (!stopping && session == current && mayTake() && !source.hasRequestedTooMuch()) {
       recordTurn();
       Delivery delivery = source.next(POLL_TIMEOUT);
       if (delivery != null) {

@@ -2,6 +2,8 @@ package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.queue.PullLimit;
+import io.beamline.worker.queue.PullRoom;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
 import io.beamline.worker.timeout.Durations;
@@ -20,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pulls from the durable consumer, in batches that the intake can handle at once. The size of a
- * batch does not follow the room in the queue, because a full queue must still reject. Used by one
- * thread.
+ * Pulls from the durable consumer, in batches that the intake can handle at once. Under the policy
+ * {@code hold} it requests no more than the pools will soon run. Otherwise the size of a batch does
+ * not follow the room in the queue, because a full queue must still reject. Used by one thread.
  *
  * <p>The client has subscriptions of its own for pulls. This class sends the pull requests itself
  * and reads an ordinary subscription, for two reasons: an ordinary subscription can be drained, so
@@ -40,6 +42,12 @@ final class JetStreamSource implements MessageSource {
    */
   private static final Duration MEMORY_CHECK_INTERVAL = Duration.ofMillis(10);
 
+  /**
+   * The time between two checks whether there is room for more, while there is none. A pool of fast
+   * steps asks for more when it still has some 75 ms of work.
+   */
+  private static final Duration ROOM_CHECK_INTERVAL = Duration.ofMillis(5);
+
   /** The header in which a consumer that delivers headers only names the size of the body. */
   private static final String SIZE_OF_BODY_LEFT_OUT = "Nats-Msg-Size";
 
@@ -48,7 +56,10 @@ final class JetStreamSource implements MessageSource {
   private final Subscription subscription;
   private final PullRequests pulls;
   private final AssignmentMemory memory;
+  private final PullRoom room;
   private final TimeSource time;
+  private boolean limited;
+  private boolean limitIsNew;
   private boolean stopped;
 
   private JetStreamSource(
@@ -57,12 +68,14 @@ final class JetStreamSource implements MessageSource {
       Subscription subscription,
       PullRequests pulls,
       AssignmentMemory memory,
+      PullRoom room,
       TimeSource time) {
     this.session = session;
     this.durable = durable;
     this.subscription = subscription;
     this.pulls = pulls;
     this.memory = memory;
+    this.room = room;
     this.time = time;
   }
 
@@ -71,6 +84,7 @@ final class JetStreamSource implements MessageSource {
       NatsSession session,
       String durable,
       AssignmentMemory memory,
+      PullRoom room,
       TimeSource time,
       LogThrottle throttle)
       throws SourceFailedException {
@@ -79,7 +93,7 @@ final class JetStreamSource implements MessageSource {
       Subscription subscription = session.connection().subscribe(inbox + ".*");
       subscription.setPendingLimits(-1, -1);
       PullRequests pulls = new PullRequests(session, durable, inbox, throttle);
-      return new JetStreamSource(session, durable, subscription, pulls, memory, time);
+      return new JetStreamSource(session, durable, subscription, pulls, memory, room, time);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
@@ -96,6 +110,12 @@ final class JetStreamSource implements MessageSource {
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
+  }
+
+  /** What was requested without a limit stays open for seconds, for any number of messages. */
+  @Override
+  public boolean hasRequestedTooMuch() {
+    return limitIsNew;
   }
 
   @Override
@@ -144,13 +164,7 @@ final class JetStreamSource implements MessageSource {
   private @Nullable Message message(Duration wait)
       throws InterruptedException, SourceFailedException {
     while (true) {
-      boolean mayRequest = !stopped && memory.hasRoom();
-      if (mayRequest) {
-        pulls.request(time.nanos());
-      }
-      Message message =
-          subscription.nextMessage(
-              mayRequest || stopped ? wait : Durations.shorter(wait, MEMORY_CHECK_INTERVAL));
+      Message message = subscription.nextMessage(stopped ? wait : afterRequest(wait));
       Status status = message == null ? null : message.getStatus();
       if (message == null || status == null) {
         return message;
@@ -159,6 +173,26 @@ final class JetStreamSource implements MessageSource {
         pulls.statusReceived(message, status, time.nanos());
       }
     }
+  }
+
+  /**
+   * Requests more if there is room. Returns how long to wait for a message: shorter than asked for
+   * if there is no room, because room must be looked for again soon.
+   */
+  private Duration afterRequest(Duration wait) {
+    if (!memory.hasRoom()) {
+      return Durations.shorter(wait, MEMORY_CHECK_INTERVAL);
+    }
+    long now = time.nanos();
+    PullLimit limit = room.limit(now);
+    boolean wasUnlimited = pulls.hasRequested() && !limited;
+    limited = limit.isLimited();
+    if (limited && wasUnlimited) {
+      limitIsNew = true;
+      return Duration.ZERO;
+    }
+    pulls.request(limit, now);
+    return limit.messages() > 0 ? wait : Durations.shorter(wait, ROOM_CHECK_INTERVAL);
   }
 
   /**

@@ -14,6 +14,14 @@ interface MessageSource {
    */
   @Nullable Delivery next(Duration wait) throws InterruptedException, SourceFailedException;
 
+  /**
+   * Returns whether more was requested than may be requested now. Then the source should be stopped
+   * and opened anew, so that the server does not deliver it.
+   */
+  default boolean hasRequestedTooMuch() {
+    return false;
+  }
+
   /** Returns whether the server redelivers messages that were delivered and not acknowledged. */
   boolean redelivers();
 

@@ -3,6 +3,7 @@ package io.beamline.worker.intake;
 import io.beamline.worker.connection.ConsumerTerms;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.timeout.Durations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -24,12 +25,19 @@ final class PullRequests {
   private static final int BATCH = 500;
   private static final Duration EXPIRES = Duration.ofSeconds(5);
 
+  /**
+   * How long a request lasts that suits only what arrived lately: what arrives may soon be
+   * something else.
+   */
+  private static final Duration SHORT_EXPIRES = Duration.ofMillis(200);
+
   private final NatsSession session;
   private final Connection connection;
   private final String requests;
   private final String inbox;
   private final PullWindow window;
   private ConsumerTerms terms;
+  private Duration expires;
   private final LogThrottle throttle;
   private final PullSize size;
   private boolean withoutByteLimit;
@@ -47,13 +55,18 @@ final class PullRequests {
     this.inbox = inbox;
     this.terms = session.consumerTerms();
     this.size = PullSize.of(connection.getServerInfo());
-    this.window = new PullWindow(batch(), expires(terms));
+    this.expires = Durations.shorter(EXPIRES, terms.maxExpires());
+    this.window = new PullWindow(batch(), expires);
     this.throttle = throttle;
   }
 
-  /** Requests more messages, unless enough are requested already. */
-  void request(long nowNanos) {
-    followTerms();
+  /**
+   * Requests more messages, unless enough are requested already.
+   *
+   * @param limit how many may be requested and not yet delivered
+   */
+  void request(PullLimit limit, long nowNanos) {
+    followTerms(limit);
     // On a slow link the status of a pull arrives late, behind its messages. So a pull that should
     // have expired still counts for a while.
     int wanted = window.wanted(nowNanos - 2 * session.confirmationTime().toNanos());
@@ -61,7 +74,7 @@ final class PullRequests {
       return;
     }
     PullRequestOptions.Builder pull =
-        PullRequestOptions.builder(withoutByteLimit ? 1 : wanted).expiresIn(expires(terms));
+        PullRequestOptions.builder(withoutByteLimit ? 1 : wanted).expiresIn(expires);
     if (size.limitsBytes() && !withoutByteLimit) {
       pull.maxBytes(size.bytes(terms.maxBytes()));
     }
@@ -72,17 +85,22 @@ final class PullRequests {
   }
 
   /** Takes the terms of the consumer as they are now, because an operator may have edited it. */
-  private void followTerms() {
+  private void followTerms(PullLimit limit) {
     terms = session.consumerTerms();
-    window.resize(batch(), expires(terms));
+    int messages = Math.min(batch(), limit.messages());
+    expires =
+        Durations.shorter(
+            messages > limit.forAnyMix() ? SHORT_EXPIRES : EXPIRES, terms.maxExpires());
+    window.resize(messages, expires);
+  }
+
+  /** Returns whether anything was requested. */
+  boolean hasRequested() {
+    return window.hasRequested();
   }
 
   private int batch() {
     return size.messages(Math.min(BATCH, terms.maxBatch()), terms.maxBytes());
-  }
-
-  private static Duration expires(ConsumerTerms terms) {
-    return Durations.shorter(EXPIRES, terms.maxExpires());
   }
 
   /** Records that one message was delivered, and its size in bytes. */

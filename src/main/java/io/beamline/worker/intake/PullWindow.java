@@ -27,8 +27,8 @@ final class PullWindow {
   /**
    * Changes the limits. Requests that were sent before stay valid as long as they were.
    *
-   * @param size the most messages that are requested and not yet delivered at any time
-   * @param expires how long a request is valid
+   * @param size the most messages that are requested and not yet delivered at any time, 0 or more
+   * @param expires how long the next requests are valid
    */
   void resize(int size, Duration expires) {
     this.size = size;
@@ -43,7 +43,7 @@ final class PullWindow {
       outstanding -= oldest.left;
       pulls.remove();
     }
-    return outstanding > size / 2 ? 0 : size - outstanding;
+    return outstanding > size / 2 ? 0 : Math.max(0, size - outstanding);
   }
 
   /** Records a request for this number of messages. Returns its id. */
@@ -51,6 +51,11 @@ final class PullWindow {
     outstanding += messages;
     pulls.add(new Pull(++lastId, messages, nowNanos, nowNanos + expiresNanos));
     return lastId;
+  }
+
+  /** Returns whether anything was requested. */
+  boolean hasRequested() {
+    return lastId > 0;
   }
 
   /** Returns the time since a request was sent, or how long it is valid if it is not known here. */

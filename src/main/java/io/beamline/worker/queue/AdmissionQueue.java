@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
 
   private final int slots;
   private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicLong left = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final WaitingTasks waiting = new WaitingTasks();
@@ -96,6 +98,12 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
   /** Records that a step that ran has left the pool. */
   void stepLeft() {
     inside.decrementAndGet();
+    left.incrementAndGet();
+  }
+
+  /** Returns the number of all steps that ran and have left the pool. */
+  long left() {
+    return left.get();
   }
 
   /** Returns the number of steps inside the pool, waiting or running. */

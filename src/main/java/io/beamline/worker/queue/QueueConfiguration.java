@@ -50,6 +50,7 @@ class QueueConfiguration {
             drain,
             waitingRoom,
             watch,
+            new HoldRoom(factory.settings(), pools, factory.flags()),
             factory.flags(),
             factory.time());
     followFlag(factory.flags(), factory.metrics(), all);
@@ -69,8 +70,8 @@ class QueueConfiguration {
   }
 
   @Bean
-  HealthDetail queueDetail(StepPools pools, FeatureFlags flags) {
-    return new QueueDetail(pools, flags);
+  HealthDetail queueDetail(StepPools pools, QueueProperties settings, FeatureFlags flags) {
+    return new QueueDetail(pools, settings.rejectionPolicy(), flags);
   }
 
   @Bean

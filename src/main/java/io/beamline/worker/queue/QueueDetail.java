@@ -1,7 +1,10 @@
 package io.beamline.worker.queue;
 
+import io.beamline.worker.config.QueueProperties.RejectionPolicy;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthDetail;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class QueueDetail implements HealthDetail {
 
   private final StepPools pools;
+  private final RejectionPolicy policy;
   private final FeatureFlags flags;
 
-  QueueDetail(StepPools pools, FeatureFlags flags) {
+  QueueDetail(StepPools pools, RejectionPolicy policy, FeatureFlags flags) {
     this.pools = pools;
+    this.policy = policy;
     this.flags = flags;
   }
 
@@ -23,6 +28,11 @@ final class QueueDetail implements HealthDetail {
 
   @Override
   public @Nullable Map<String, Object> details() {
-    return flags.queueManagement() ? pools.describeQueues() : null;
+    if (!flags.queueManagement()) {
+      return null;
+    }
+    Map<String, Object> details = new LinkedHashMap<>(pools.describeQueues());
+    details.put("rejection_policy", policy.name().toLowerCase(Locale.ROOT));
+    return details;
   }
 }

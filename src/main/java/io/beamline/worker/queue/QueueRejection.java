@@ -39,7 +39,11 @@ final class QueueRejection implements RejectedExecutionHandler {
     }
     task.reject();
     if (executor.isShutdown()) {
-      end.reject(task.step(), RejectReason.SHUTTING_DOWN, "the worker shuts down", false);
+      end.reject(
+          task.step(),
+          RejectReason.SHUTTING_DOWN,
+          "the worker shuts down",
+          settings.resultOnRejection());
     } else {
       end.reject(
           task.step(),

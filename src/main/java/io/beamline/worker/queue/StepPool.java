@@ -121,9 +121,13 @@ final class StepPool extends ThreadPoolTaskExecutor {
     return taken.stream().map(StepTask.class::cast).toList();
   }
 
-  /** Applies queue management to a task that will be submitted. */
-  void manage(StepTask task) {
-    task.manage(scale.limit(), overloadOfDepth);
+  /**
+   * Applies queue management to a task that will be submitted.
+   *
+   * @param rejects whether it is rejected if the queue is full
+   */
+  void manage(StepTask task, boolean rejects) {
+    task.manage(rejects ? scale.limit() : StepTask.UNBOUNDED, overloadOfDepth);
   }
 
   /** Returns the number of running steps. */
@@ -144,6 +148,16 @@ final class StepPool extends ThreadPoolTaskExecutor {
   /** Returns the number of steps that may wait under queue management. */
   int limit() {
     return scale.limit();
+  }
+
+  /** Returns the number of slots. */
+  int concurrency() {
+    return concurrency;
+  }
+
+  /** Returns the number of all attempts that have ended here. */
+  long finished() {
+    return queue.left();
   }
 
   /** Returns the overload status under queue management. */

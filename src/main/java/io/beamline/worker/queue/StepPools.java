@@ -25,6 +25,7 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
   private final Drain drain;
   private final WaitingRoom waitingRoom;
   private final DeadlineWatch watch;
+  private final HoldRoom room;
   private final FeatureFlags flags;
   private final TimeSource time;
 
@@ -35,9 +36,11 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
       Drain drain,
       WaitingRoom waitingRoom,
       DeadlineWatch watch,
+      HoldRoom room,
       FeatureFlags flags,
       TimeSource time) {
     this.pools = pools;
+    this.room = room;
     this.waitingRoom = waitingRoom;
     this.watch = watch;
     this.execution = execution;
@@ -58,7 +61,11 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
       StepPool pool = pool(step);
       StepTask task = task(step, pool);
       if (flags.queueManagement()) {
-        pool.manage(task);
+        boolean limited = room.isLimited();
+        pool.manage(task, !limited);
+        if (limited) {
+          room.arrived(step.pool());
+        }
       }
       if (step.answer().delivery().count() > 1) {
         readmit(pool, task);
@@ -97,6 +104,11 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     Map<String, Integer> depths = new LinkedHashMap<>();
     pools.forEach((name, pool) -> depths.put(name.wireName(), pool.depth()));
     return depths;
+  }
+
+  /** Returns how much the intake may request. */
+  public PullRoom pullRoom() {
+    return room;
   }
 
   /** Returns depth, limit and status of each queue, for operators. */

@@ -18,7 +18,7 @@ public final class Chart {
   /** Every optional part that can be on together with the others. */
   static final String EVERYTHING =
       """
-      autoscaling: {enabled: true, targetMemoryUtilizationPercentage: 80}
+      autoscaling: {enabled: true, targetCPUUtilizationPercentage: 80}
       podDisruptionBudget: {enabled: true}
       serviceMonitor: {enabled: true, labels: {release: prometheus}}
       prometheusRule: {enabled: true, runbookBaseUrl: "https://git.example.org/worker/"}

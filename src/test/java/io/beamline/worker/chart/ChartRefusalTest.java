@@ -62,8 +62,8 @@ class ChartRefusalTest {
             + "| autoscaling.enabled and keda.enabled are both true",
         "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 4}"
             + "| autoscaling.maxReplicas is 4, below autoscaling.minReplicas, which is 5",
-        "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}| neither"
-            + " targetCPUUtilizationPercentage nor targetMemoryUtilizationPercentage is set",
+        "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}"
+            + "| targetCPUUtilizationPercentage is not set",
         "keda: {enabled: true} | keda.monitoringEndpoint is empty",
         "{keda: {enabled: true, monitoringEndpoint: 'n:8222'}, worker: {nats: {delivery: core}}}"
             + "| which has no consumer whose lag could be read",

@@ -81,7 +81,7 @@ class SettingsTest {
         "worker.nats.subjects.dlq | a | a.b | .a | 1 to 32 words of letters, digits, - and _ with"
             + " dots between them.",
         "worker.queue.rejection-policy | reject_new | DROP-OLDEST | newest | one of reject_new,"
-            + " drop_oldest.",
+            + " drop_oldest, hold.",
         "worker.queue.result-on-rejection | true | false | 7 | true or false.",
         "worker.retry.jitter | none | equal | some | one of none, full, equal.",
         "worker.features.store | nats-kv | MEMORY | redis | one of memory, nats-kv.",

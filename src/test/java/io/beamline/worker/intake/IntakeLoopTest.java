@@ -3,6 +3,7 @@ package io.beamline.worker.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.json.AssignmentDecoder;
@@ -11,6 +12,8 @@ import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.DeadLetters;
@@ -240,7 +243,7 @@ class IntakeLoopTest {
                 throw new OutOfMemoryError("as it was told");
               }
               return JetStreamSource.open(
-                  opened, "caf-workers", memory(throttle), time(), throttle);
+                  opened, "caf-workers", memory(throttle), now -> PullLimit.NONE, time(), throttle);
             },
             handler(type -> true),
             outbox(),
@@ -431,6 +434,7 @@ class IntakeLoopTest {
                 opened,
                 "caf-workers",
                 memory(worker.bean(LogThrottle.class)),
+                now -> PullLimit.NONE,
                 time(),
                 worker.bean(LogThrottle.class)),
         handler,
@@ -463,6 +467,12 @@ class IntakeLoopTest {
     return new AssignmentHandler(
         new AssignmentDecoder(supports),
         answers(),
+        new Refusals(
+            answers(),
+            worker.bean(BlockRegistry.class),
+            worker.bean(WorkerMetrics.class),
+            false,
+            time()),
         worker.bean(DeadLetters.class),
         worker.bean(StepFactory.class),
         worker.bean(StepPools.class),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
@@ -257,6 +258,7 @@ class JetStreamSourceTest {
         ConnectionFixture.prepared(connection),
         DURABLE,
         new AssignmentMemory(held::get, LIMIT, throttle),
+        now -> PullLimit.NONE,
         TimeSource.system(),
         throttle);
   }

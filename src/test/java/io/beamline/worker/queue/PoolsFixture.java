@@ -37,6 +37,9 @@ final class PoolsFixture implements AutoCloseable {
 
   static final int SLOTS = 2;
 
+  /** So short that only the slots decide how much may wait. */
+  private static final Duration HOLD_AHEAD = Duration.ZERO;
+
   /** Steps whose block dies of an error. */
   final Collection<Step> dying = new ConcurrentLinkedQueue<>();
 
@@ -51,9 +54,11 @@ final class PoolsFixture implements AutoCloseable {
 
   PoolsFixture(RejectionPolicy policy, int limit, boolean on) {
     flags = new SwitchedFlags(on);
+    QueueProperties settings =
+        new QueueProperties(policy, HOLD_AHEAD, false, new Thresholds(0.5, 0.8));
     PoolFactory factory =
         new PoolFactory(
-            new QueueProperties(policy, false, new Thresholds(0.5, 0.8)),
+            settings,
             end(),
             flags,
             QueueMetrics.standalone(),
@@ -61,14 +66,16 @@ final class PoolsFixture implements AutoCloseable {
             new LogThrottle(TimeSource.system(), Duration.ofSeconds(10)),
             TimeSource.system());
     pool = factory.create(ResourcePool.CPU, SLOTS, limit);
+    Map<ResourcePool, StepPool> all = Map.of(ResourcePool.CPU, pool);
     pools =
         new StepPools(
-            Map.of(ResourcePool.CPU, pool),
+            all,
             TestSteps.execution(this::run),
             factory.end(),
             mock(Drain.class, withSettings().stubOnly()),
             mock(WaitingRoom.class, withSettings().stubOnly()),
             mock(DeadlineWatch.class, withSettings().stubOnly()),
+            new HoldRoom(settings, all, flags),
             flags,
             TimeSource.system());
   }

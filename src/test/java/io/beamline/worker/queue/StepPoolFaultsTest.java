@@ -235,7 +235,7 @@ class StepPoolFaultsTest {
   private void use(RejectionPolicy policy, boolean managed) {
     Thresholds thresholds = new Thresholds(0.5, 0.8);
     StepEnd end = worker.bean(StepEnd.class);
-    QueueProperties settings = new QueueProperties(policy, false, thresholds);
+    QueueProperties settings = new QueueProperties(policy, Duration.ZERO, false, thresholds);
     pool =
         new StepPool(
             ResourcePool.CPU,
@@ -244,15 +244,18 @@ class StepPoolFaultsTest {
             new QueueRejection(ResourcePool.CPU, 1, settings, end, observer),
             end,
             observer);
+    Map<ResourcePool, StepPool> all = Map.of(ResourcePool.CPU, pool);
+    SwitchedFlags flags = new SwitchedFlags(managed);
     pools =
         new StepPools(
-            Map.of(ResourcePool.CPU, pool),
+            all,
             worker.bean(StepExecution.class),
             end,
             worker.bean(Drain.class),
             worker.bean(WaitingRoom.class),
             worker.bean(DeadlineWatch.class),
-            new SwitchedFlags(managed),
+            new HoldRoom(settings, all, flags),
+            flags,
             worker.bean(TimeSource.class));
   }
 

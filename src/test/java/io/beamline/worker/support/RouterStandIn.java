@@ -240,11 +240,17 @@ public final class RouterStandIn implements AutoCloseable {
       violations.add(id + ": a result came before any ack");
     }
     boolean rejected = before.ackStatus().equals("rejected");
-    if (rejected && !result.text("error_code").equals("SYSTEM_OVERLOAD")) {
+    if (rejected && !saysTheRejection(result, before)) {
       violations.add(id + ": a result came after a rejection");
     }
     before.result().ifPresent(first -> compare(id, first, result));
     answers.put(id, before.withResult(result, order.incrementAndGet()));
+  }
+
+  /** A result may say again that the assignment was rejected. */
+  private static boolean saysTheRejection(WireMessage result, Answer before) {
+    String reason = result.json().at("/error/details/reason").stringValue("");
+    return result.text("error_code").equals("SYSTEM_OVERLOAD") || reason.equals(before.ackReason());
   }
 
   private void compare(String id, WireMessage first, WireMessage second) {

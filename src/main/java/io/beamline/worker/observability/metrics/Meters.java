@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Registers meters with the description and the buckets of the worker. */
 final class Meters {
@@ -43,6 +45,19 @@ final class Meters {
         .tags(labels)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Registers a gauge that has no value (NaN) while its supplier has none. */
+  Gauge gaugeIfKnown(String name, String help, Supplier<OptionalLong> value) {
+    return Gauge.builder(name, value, Meters::valueOrNone)
+        .description(help)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double valueOrNone(Supplier<OptionalLong> value) {
+    OptionalLong known = value.get();
+    return known.isPresent() ? known.getAsLong() : Double.NaN;
   }
 
   /** Registers a gauge of bytes. */

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,6 +170,12 @@ public final class WorkerMetrics {
     meters.gauge("worker.leases.held", "Deliveries kept from other workers", leases);
     meters.gaugeOfBytes(
         "worker.assignments.held.bytes", "Memory of the assignments held, estimated", bytes);
+  }
+
+  /** Registers a gauge: assignments in the stream that no worker holds; no value if unknown. */
+  public void watchBacklog(Supplier<OptionalLong> assignments) {
+    meters.gaugeIfKnown(
+        "worker.consumer.backlog", "Assignments in the stream that no worker holds", assignments);
   }
 
   /** Registers a gauge: steps that wait for their next attempt. */

@@ -1,0 +1,61 @@
+package io.beamline.worker.queue;
+
+import java.util.List;
+
+/**
+ * Determines how many assignments the worker may request under the policy {@code hold} (contract
+ * section 5). The server does not tell for which pool the next assignments are, so the plan expects
+ * what arrived lately. Pure.
+ */
+final class HoldPlan {
+
+  /**
+   * While a pool is full, assignments are requested for another one only if one for another pool
+   * was among this many. So a backlog of one kind is never hoarded beyond this number.
+   */
+  static final int MIXED_WITHIN = 64;
+
+  /** While a pool is full, this many may be requested although none arrived lately. */
+  private static final int PROBE = 8;
+
+  private HoldPlan() {}
+
+  /**
+   * Returns how many may be requested and not yet delivered.
+   *
+   * @param pools the room of each pool
+   * @param arrivedLately how many arrived within the time for which a pool may have steps waiting.
+   *     At most twice as many are requested beyond what suits any mix, so that a burst after an
+   *     idle time is spread.
+   */
+  static PullLimit limit(List<PoolRoom> pools, int arrivedLately) {
+    int forAnyMix = Integer.MAX_VALUE;
+    long arrivals = 0;
+    for (PoolRoom pool : pools) {
+      forAnyMix = Math.min(forAnyMix, pool.soonRun());
+      arrivals += pool.arrivals();
+    }
+    long wanted = 0;
+    long allowed = forAnyMix + Math.max(forAnyMix > 0 ? 0 : PROBE, 2L * arrivedLately);
+    for (PoolRoom pool : pools) {
+      if (pool.arrivals() > 0) {
+        wanted = Math.max(wanted, pool.soonRun() * arrivals / pool.arrivals());
+        allowed = Math.min(allowed, pool.mayHold());
+        if (pool.soonRun() == 0) {
+          allowed = Math.min(allowed, MIXED_WITHIN - pool.arrivedInARow());
+        }
+      }
+    }
+    return new PullLimit((int) Math.max(forAnyMix, Math.min(wanted, allowed)), forAnyMix);
+  }
+
+  /**
+   * The room of one pool.
+   *
+   * @param soonRun how many more steps it would soon run, 0 or more
+   * @param mayHold how many more it may have at most, 0 or more
+   * @param arrivals how many of the last {@link #MIXED_WITHIN} arrivals were for it
+   * @param arrivedInARow how many of the last arrivals were for it, without one for another pool
+   */
+  record PoolRoom(int soonRun, int mayHold, int arrivals, int arrivedInARow) {}
+}

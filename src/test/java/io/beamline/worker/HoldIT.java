@@ -1,0 +1,179 @@
+package io.beamline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.FeatureSwitch;
+import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.Misbehaviour;
+import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.RouterStandIn;
+import io.beamline.worker.support.WorkerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The policy hold with several workers: work stays in the stream until somebody has room. */
+class HoldIT {
+
+  private static final String FLAG = "CP2_QUEUE_MANAGEMENT_ENABLED";
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final String CPU = "resource_pool=\"cpu\"";
+  private static final int SLOTS = 2;
+
+  private NatsServer nats;
+  private RouterStandIn router;
+
+  @BeforeEach
+  void start() {
+    nats = NatsServer.start();
+    router = RouterStandIn.connect(nats.url());
+  }
+
+  @AfterEach
+  void stop() {
+    router.assertClean();
+    router.close();
+    nats.close();
+  }
+
+  @Test
+  void leavesWorkToANewWorkerAndTellsHowMuchWaits() {
+    try (WorkerProcess first = worker().start()) {
+      List<String> ids = router.assignAll(sleeps(300, 100));
+      await().until(() -> executed(first) >= 10);
+      assertThat(held(first)).isLessThanOrEqualTo(2 * SLOTS);
+      await().until(() -> first.metric("worker_consumer_backlog") > 20);
+      assertThat(readiness(first))
+          .contains("\"rejection_policy\":\"hold\"")
+          .containsPattern("\"backlog\":\\{[^}]*\"assignments\":[1-9]");
+
+      assertSharedFairly(ids, first);
+      await().until(() -> first.metric("worker_consumer_backlog") == 0);
+    }
+  }
+
+  /** How long a step takes, how many there are, and how many are done when the second one comes. */
+  @ParameterizedTest(name = "{1} steps of {0} ms")
+  @CsvSource({"300, 600, 100", "5, 12000, 500", "5000, 40, 6"})
+  @Tag("long")
+  void leavesWorkToANewWorkerHoweverLongStepsTake(long ms, int steps, int before) {
+    try (WorkerProcess first = worker().start()) {
+      List<String> ids = router.assignAll(sleeps(steps, ms));
+      await().until(() -> executed(first) >= before);
+
+      assertSharedFairly(ids, first);
+    }
+  }
+
+  @Test
+  void keepsOnePoolBusyWhileTheOtherIsFull() throws IOException {
+    int each = 60;
+    try (MisbehavingHttpServer server = MisbehavingHttpServer.start();
+        WorkerProcess worker =
+            worker().env("WORKER_POOLS_IO_CONCURRENCY", String.valueOf(SLOTS)).start()) {
+      server.always(Misbehaviour.answer(200, "ok"));
+      List<Assignments> mixed =
+          Stream.generate(
+                  () -> Stream.of(Assignments.sleep(500), Assignments.http(server.url("/"))))
+              .limit(each)
+              .flatMap(pair -> pair)
+              .toList();
+      List<String> ids = router.assignAll(mixed);
+      List<String> requests = new ArrayList<>();
+      List<String> sleeps = new ArrayList<>();
+      for (int i = 0; i < ids.size(); i++) {
+        (i % 2 == 0 ? sleeps : requests).add(ids.get(i));
+      }
+
+      router.awaitAll(requests, SOON);
+
+      assertThat(router.unanswered(sleeps))
+          .as("the requests did not wait for the sleeps")
+          .hasSizeGreaterThan(each / 2);
+      router.awaitAll(sleeps, SOON);
+      assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
+    }
+  }
+
+  @Test
+  void isSwitchedWithTheFlagAndRejectsNothing() {
+    try (WorkerProcess worker =
+        worker().env(FLAG, "false").env("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "5").start()) {
+      FeatureSwitch flags = new FeatureSwitch(worker);
+      List<String> ids = new ArrayList<>(router.assignAll(sleeps(60, 100)));
+      await().until(() -> held(worker) > 40);
+
+      flags.set(FLAG, true);
+      await().until(() -> router.streams().consumer().getNumWaiting() == 0);
+      ids.addAll(router.assignAll(sleeps(60, 50)));
+      await().until(() -> router.unanswered(ids).size() < 50);
+      assertThat(held(worker)).isLessThanOrEqualTo(SLOTS + 5);
+      flags.set(FLAG, false);
+      ids.addAll(router.assignAll(sleeps(20, 50)));
+
+      router.awaitAll(ids, SOON);
+      assertThat(ids).allMatch(id -> router.answer(id).ackStatus().equals("accepted"));
+      assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
+      assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(ids.size());
+      assertThat(worker.metric("worker_redeliveries_total")).isZero();
+    }
+  }
+
+  /** Starts a second worker, and awaits the results of all steps. */
+  private void assertSharedFairly(List<String> ids, WorkerProcess first) {
+    try (WorkerProcess second = worker().start()) {
+      int left = router.unanswered(ids).size();
+      Awaitility.await("the second worker runs its slots full")
+          .atMost(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> second.metric("worker_active_tasks", CPU) == SLOTS || executed(second) > 5);
+
+      router.awaitAll(ids, SOON);
+
+      assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
+      assertThat(executed(second))
+          .as("of %d steps that were left", left)
+          .isGreaterThanOrEqualTo(0.4 * left);
+      assertThat(executed(first) + executed(second)).isEqualTo(ids.size());
+      assertThat(first.metric("worker_queue_rejections_total")).isZero();
+    }
+  }
+
+  private WorkerProcess.Builder worker() {
+    return WorkerProcess.of(nats.url())
+        .env(FLAG, "true")
+        .env("WORKER_QUEUE_REJECTION_POLICY", "hold")
+        .env("WORKER_POOLS_CPU_CONCURRENCY", String.valueOf(SLOTS));
+  }
+
+  private static List<Assignments> sleeps(int count, long ms) {
+    return Stream.generate(() -> Assignments.sleep(ms).deadlineMs(600_000)).limit(count).toList();
+  }
+
+  private static double held(WorkerProcess worker) {
+    return worker.metric("worker_leases_held");
+  }
+
+  private static double executed(WorkerProcess worker) {
+    return worker.metric("worker_step_executions_total");
+  }
+
+  private static String readiness(WorkerProcess worker) {
+    return worker.get(worker.managementUri("/actuator/health/readiness")).body();
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(50));
+  }
+}
