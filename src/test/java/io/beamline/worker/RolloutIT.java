@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  * for a share of the assignments while a server misbehaves, and {@code /actuator/rollout} of both
  * workers shows what the flag really changes, and nothing else.
  */
-@Tag("alone")
+@Tag("long")
 class RolloutIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);

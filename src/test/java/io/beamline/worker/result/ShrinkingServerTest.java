@@ -51,6 +51,7 @@ class ShrinkingServerTest {
     worker.nats.stop();
     worker.nats.reconfigure("max_payload: " + SMALL);
     worker.nats.restart();
+    worker.router.awaitServer(SOON);
 
     begin();
 

@@ -88,6 +88,16 @@ public final class RouterStandIn implements AutoCloseable {
     return connection;
   }
 
+  /** Waits until it hears the server again, which was away: it misses what comes before. */
+  public void awaitServer(Duration atMost) {
+    await("the Router hears the server", atMost)
+        .ignoreException(IOException.class)
+        .until(
+            () ->
+                connection.getStatus() == Connection.Status.CONNECTED
+                    && !connection.RTT().isNegative());
+  }
+
   /** The streams that assignments and answers are stored in. */
   public RouterStreams streams() {
     return streams;
