@@ -111,8 +111,8 @@ class HoldIT {
     try (WorkerProcess worker =
         worker().env(FLAG, "false").env("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "5").start()) {
       FeatureSwitch flags = new FeatureSwitch(worker);
-      List<String> ids = new ArrayList<>(router.assignAll(sleeps(60, 100)));
-      await().until(() -> held(worker) > 40);
+      List<String> ids = new ArrayList<>(router.assignAll(sleeps(200, 100)));
+      await().until(() -> held(worker) > 150);
 
       flags.set(FLAG, true);
       await().until(() -> router.streams().consumer().getNumWaiting() == 0);

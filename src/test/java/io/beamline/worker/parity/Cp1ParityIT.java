@@ -72,7 +72,8 @@ class Cp1ParityIT {
           "worker_intake_paused",
           "worker_heartbeats_missed",
           "worker_leases_held",
-          "worker_assignments_held_bytes");
+          "worker_assignments_held_bytes",
+          "worker_consumer_backlog");
 
   @Test
   @DisabledIfSystemProperty(named = JAR, matches = ".+")
