@@ -19,6 +19,7 @@ class BenchIT extends BenchCase {
         new FirstBuildBench(),
         new StartBench(),
         new ScalingBench(),
+        new HoldBench(),
         new HealthyBench(),
         new IdleBench(),
         new JmhBench());

@@ -21,6 +21,7 @@ enum Row {
   LATENCY_FLAGS(FULL, "latency at 500/s, p99, flags on", "flags off", "≤ 1.05", "ms"),
   START(FULL, "start to first result, unpacked with AOT cache", "fat jar", "≤ 0.50", "s"),
   SCALING(FULL, "two workers, sleep", "one worker", "≥ 1.90", "steps/s"),
+  HOLD(FULL, "echo, policy hold", "reject_new", "≥ 0.95", "steps/s"),
   HEALTHY(
       FULL,
       "healthy steps while 30 % wait for retries, flags on",

@@ -1,12 +1,18 @@
 package io.beamline.worker.fault;
 
 import java.time.Duration;
+import java.util.List;
 
 /** One thing that can break. Implementations keep no state between two tries. */
 interface Fault {
 
   /** How the table calls it. */
   String title();
+
+  /** The settings of the flags that it is tried with, each on a site of its own. */
+  default List<Flags> settings() {
+    return Flags.USUAL;
+  }
 
   /** What it needs to be tried. */
   default Plan plan(Plan standard) {

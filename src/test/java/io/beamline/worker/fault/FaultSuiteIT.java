@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault, with all flags off and on, under a steady load (contract sections 6 and 7). */
+/**
+ * Every fault, with each of its settings of the flags, under a steady load (contract sections 6 and
+ * 7).
+ */
 @Tag("faults")
 class FaultSuiteIT {
 

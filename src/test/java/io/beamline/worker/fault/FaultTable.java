@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Tries faults with both settings of the flags, and keeps a row of each try. Thread-safe. */
+/**
+ * Tries faults with each of their settings of the flags, and keeps a row of each try. Thread-safe.
+ */
 final class FaultTable {
 
   private static final Comparator<FaultRow> ORDER =
@@ -23,11 +25,11 @@ final class FaultTable {
 
   private final Collection<FaultRow> rows = new ConcurrentSkipListSet<>(ORDER);
 
-  /** Tries faults with both settings side by side, each on a site of its own. */
+  /** Tries faults with all their settings side by side, each on a site of its own. */
   List<FaultRow> tryOut(List<Fault> faults) {
     List<CompletableFuture<FaultRow>> tries =
         faults.stream()
-            .flatMap(fault -> Stream.of(Flags.values()).map(flags -> begin(fault, flags)))
+            .flatMap(fault -> fault.settings().stream().map(flags -> begin(fault, flags)))
             .toList();
     return tries.stream().map(CompletableFuture::join).toList();
   }
@@ -55,11 +57,11 @@ final class FaultTable {
     System.out.println("\n" + table);
   }
 
-  /** Fails unless every one of these faults has a good row for both settings. */
+  /** Fails unless every one of these faults has a good row for each of its settings. */
   void assertComplete(List<Fault> faults) {
     List<String> wanted =
         faults.stream()
-            .flatMap(fault -> Stream.of(Flags.values()).map(flags -> fault.title() + flags))
+            .flatMap(fault -> fault.settings().stream().map(flags -> fault.title() + flags))
             .toList();
     assertThat(rows.stream().filter(FaultRow::good).map(row -> row.title() + row.flags()))
         .containsExactlyInAnyOrderElementsOf(wanted);

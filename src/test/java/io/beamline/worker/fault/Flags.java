@@ -1,13 +1,22 @@
 package io.beamline.worker.fault;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** The two settings that every fault is tried with. */
+/** The settings that a fault is tried with. */
 enum Flags {
   OFF(false),
-  ON(true);
+  ON(true),
+  /** All on, with the policy hold. */
+  HOLD(true);
+
+  /** What every fault is tried with. */
+  static final List<Flags> USUAL = List.of(OFF, ON);
+
+  /** What a fault is tried with that concerns the queue. */
+  static final List<Flags> OF_QUEUES = List.of(OFF, ON, HOLD);
 
   private static final List<String> NAMES =
       List.of(
@@ -28,11 +37,21 @@ enum Flags {
 
   /** The worker's environment that sets them. */
   Map<String, String> environment() {
-    return NAMES.stream().collect(Collectors.toMap(name -> name, name -> String.valueOf(on)));
+    Map<String, String> environment = new HashMap<>();
+    NAMES.forEach(name -> environment.put(name, String.valueOf(on)));
+    if (this == HOLD) {
+      environment.put("WORKER_QUEUE_REJECTION_POLICY", "hold");
+    }
+    return environment;
+  }
+
+  /** Whether a full queue rejects. */
+  boolean rejects() {
+    return this == ON;
   }
 
   /** How the table calls them. */
   String label() {
-    return on ? "on" : "off";
+    return name().toLowerCase(Locale.ROOT);
   }
 }

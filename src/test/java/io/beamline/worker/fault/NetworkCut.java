@@ -2,6 +2,7 @@ package io.beamline.worker.fault;
 
 import io.beamline.worker.support.WorkerProcess;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** The network to NATS swallows everything, delays it by seconds, and cuts messages in two. */
@@ -9,6 +10,11 @@ record NetworkCut(Duration swallowed, Duration slow, int cuts) implements Fault 
 
   private static final Duration DELAY = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(40);
+
+  @Override
+  public List<Flags> settings() {
+    return Flags.OF_QUEUES;
+  }
 
   @Override
   public String title() {

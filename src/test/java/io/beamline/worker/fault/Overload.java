@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Ten times more work than the worker can do, in little memory. With the flags on it refuses what
- * has no room; with the flags off only {@code max-ack-pending} bounds what it takes.
+ * has no room, or with the policy hold leaves it in the stream; with the flags off only {@code
+ * max-ack-pending} bounds what it takes.
  */
 record Overload(Duration time) implements Fault {
 
@@ -35,6 +36,11 @@ record Overload(Duration time) implements Fault {
 
   /** Results that the worker has not published yet when the acks are counted. */
   private static final int MAX_IN_BETWEEN = 100;
+
+  @Override
+  public List<Flags> settings() {
+    return Flags.OF_QUEUES;
+  }
 
   @Override
   public String title() {
@@ -117,7 +123,7 @@ record Overload(Duration time) implements Fault {
   }
 
   private static void assign(Site site, int steps) {
-    Expected expected = site.flags().on() ? Expected.SUCCESS_OR_REJECTION : Expected.SUCCESS;
+    Expected expected = site.flags().rejects() ? Expected.SUCCESS_OR_REJECTION : Expected.SUCCESS;
     for (int i = 0; i < steps; i++) {
       Assignments step = Assignments.http("");
       CompletableFuture<String> unused =
@@ -128,7 +134,7 @@ record Overload(Duration time) implements Fault {
   @Override
   public void review(Site site, Tally tally, Strikes strikes) {
     long rejected = tally.acks() - tally.results();
-    if (site.flags().on()) {
+    if (site.flags().rejects()) {
       strikes.count("rejected", rejected);
     }
     strikes.count("steps", tally.assignments());

@@ -31,6 +31,11 @@ record RollingRestart() implements Fault {
   private static final int LARGEST_BACKLOG = 5 * BATCH;
 
   @Override
+  public List<Flags> settings() {
+    return Flags.OF_QUEUES;
+  }
+
+  @Override
   public String title() {
     return "03 rolling restart (SIGTERM)";
   }

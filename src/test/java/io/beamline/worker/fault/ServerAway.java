@@ -21,6 +21,11 @@ record ServerAway(List<Duration> outages) implements Fault {
   private static final int IN_FLIGHT = 5;
 
   @Override
+  public List<Flags> settings() {
+    return Flags.OF_QUEUES;
+  }
+
+  @Override
   public String title() {
     return "02 NATS killed and restarted";
   }

@@ -2,6 +2,7 @@ package io.beamline.worker.fault;
 
 import io.beamline.worker.support.WorkerProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.awaitility.Awaitility;
 
@@ -9,6 +10,11 @@ import org.awaitility.Awaitility;
 record WorkerKilled(int times) implements Fault {
 
   private static final Duration READY = Duration.ofMinutes(2);
+
+  @Override
+  public List<Flags> settings() {
+    return Flags.OF_QUEUES;
+  }
 
   @Override
   public String title() {
