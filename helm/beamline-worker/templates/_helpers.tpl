@@ -70,15 +70,24 @@ app.kubernetes.io/component: worker
 {{- end -}}
 {{- end -}}
 
-{{/* A map of values as settings of the worker: the same tree with names in kebab-case. Lists and scalars are JSON. */}}
+{{/* A map of values as settings of the worker: the same tree with names in kebab-case. Lists and scalars are JSON. An
+empty map is left out: the worker would take it for an empty text. */}}
 {{- define "beamline-worker.settings" -}}
 {{- range $name, $value := . }}
+{{- if or $value (not (kindIs "map" $value)) }}
 {{ kebabcase $name }}:
 {{- if kindIs "map" $value }}
 {{- include "beamline-worker.settings" $value | trim | nindent 2 }}
 {{- else }} {{ toJson $value }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* A size such as 64MB in bytes. */}}
+{{- define "beamline-worker.bytes" -}}
+{{- $factors := dict "B" 1 "KB" 1024 "MB" 1048576 "GB" 1073741824 "TB" 1099511627776 -}}
+{{- mul (regexFind "^[0-9]+" . | int64) (get $factors (regexFind "[A-Z]+$" .)) -}}
 {{- end -}}
 
 {{/* The name that the worker gives to the stream of a subject. */}}
@@ -130,6 +139,9 @@ app.kubernetes.io/component: worker
 {{- $hpa := $values.autoscaling -}}
 {{- if and $hpa.enabled (not $hpa.targetCPUUtilizationPercentage) -}}
 {{- fail "autoscaling.enabled is true, but targetCPUUtilizationPercentage is not set" -}}
+{{- end -}}
+{{- if and $values.nack.enabled (eq $values.worker.nats.delivery "core") -}}
+{{- fail "nack.enabled is true, but worker.nats.delivery is core, which has no streams" -}}
 {{- end -}}
 {{- if and $values.keda.enabled (not $values.keda.monitoringEndpoint) -}}
 {{- fail "keda.enabled is true, but keda.monitoringEndpoint is empty: KEDA reads the lag there, for example nats.nats.svc.cluster.local:8222" -}}

@@ -19,6 +19,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param delivery {@code jetstream}: a durable pull consumer; {@code core}: a queue group
  * @param provision whether missing streams and the consumer are created
+ * @param replicas how many servers keep each stream that the worker creates: 1, 3 or 5
+ * @param maxAge how long acks, results and dead letters are kept in streams that the worker
+ *     creates, 1 h to 1 year
+ * @param maxBytes the most bytes of each of these streams, after which the oldest messages go; 0
+ *     for no limit, at most 1 TB
  * @param durable the durable consumer's name, shared by the fleet
  * @param queueGroup the queue group of core delivery
  * @param ackWait how long a lease lasts, for a consumer that the worker creates, 1 s to 1 h
@@ -34,6 +39,9 @@ import org.springframework.validation.annotation.Validated;
 public record NatsDeliveryProperties(
     @DefaultValue("jetstream") DeliveryMode delivery,
     @DefaultValue("true") boolean provision,
+    @DefaultValue("1") @Min(1) @Max(5) int replicas,
+    @DefaultValue("168h") @DurationMin(hours = 1) @DurationMax(hours = 8_760) Duration maxAge,
+    @DefaultValue("0B") @SizeRange(min = "0B", max = "1TB") DataSize maxBytes,
     @DefaultValue("caf-workers")
         @Pattern(regexp = "[A-Za-z0-9_-]{1,128}", message = "1 to 128 letters, digits, - and _")
         String durable,
@@ -47,6 +55,12 @@ public record NatsDeliveryProperties(
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxAckPending,
     @DefaultValue("64MB") @SizeRange(min = "1MB", max = "1GB") DataSize maxUnpublished,
     @DefaultValue @Valid Subjects subjects) {
+
+  /** Whether so many servers can agree. */
+  @AssertTrue(message = "1, 3 or 5 replicas")
+  public boolean isReplicasOdd() {
+    return replicas % 2 == 1;
+  }
 
   /** How assignments are received. */
   public enum DeliveryMode {

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -29,6 +30,8 @@ import org.springframework.validation.annotation.Validated;
  * @param retryableCodes error codes retryable besides the contract's: EXECUTION_FAILED,
  *     QUOTA_EXCEEDED, INTERNAL_ERROR
  * @param retryableStatuses HTTP statuses retryable besides 408, 429 and 5xx, 400 to 599
+ * @param types what differs for step types: {@code <type>.<setting>} with its value
+ * @param statuses what differs for HTTP statuses: {@code <status>.<setting>} with its value
  */
 @Validated
 @ConfigurationProperties("worker.retry")
@@ -40,7 +43,9 @@ public record RetryProperties(
     @DefaultValue("none") Jitter jitter,
     @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting,
     @DefaultValue Set<ErrorCode> retryableCodes,
-    @DefaultValue Set<Integer> retryableStatuses) {
+    @DefaultValue Set<Integer> retryableStatuses,
+    @DefaultValue Map<String, String> types,
+    @DefaultValue Map<String, String> statuses) {
 
   /** Whether only codes that the contract leaves open are made retryable. */
   @AssertTrue(message = "no retryable code but EXECUTION_FAILED, QUOTA_EXCEEDED and INTERNAL_ERROR")

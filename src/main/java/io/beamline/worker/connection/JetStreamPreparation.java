@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 final class JetStreamPreparation implements SessionPreparation {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
-  private static final Duration MAX_AGE = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
+  private static final long NO_LIMIT = -1;
 
   /**
    * The number of reviews from one check of the streams to the next. Each stream costs a request.
@@ -149,18 +149,21 @@ final class JetStreamPreparation implements SessionPreparation {
     return stream(settings.subjects().assign()).retentionPolicy(RetentionPolicy.WorkQueue).build();
   }
 
-  private static StreamConfiguration answerStream(String subject) {
+  private StreamConfiguration answerStream(String subject) {
+    long maxBytes = settings.maxBytes().toBytes();
     return stream(subject)
         .retentionPolicy(RetentionPolicy.Limits)
-        .maxAge(MAX_AGE)
+        .maxAge(settings.maxAge())
+        .maxBytes(maxBytes == 0 ? NO_LIMIT : maxBytes)
         .duplicateWindow(DUPLICATE_WINDOW)
         .build();
   }
 
-  private static StreamConfiguration.Builder stream(String subject) {
+  private StreamConfiguration.Builder stream(String subject) {
     return StreamConfiguration.builder()
         .name(subject.replace('.', '_').toUpperCase(Locale.ROOT))
         .subjects(subject)
+        .replicas(settings.replicas())
         .storageType(StorageType.File);
   }
 

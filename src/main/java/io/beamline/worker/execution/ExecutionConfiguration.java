@@ -3,6 +3,7 @@ package io.beamline.worker.execution;
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.config.RetryOverrideSettings;
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.config.TimeoutProperties;
 import io.beamline.worker.config.WorkerProperties;
@@ -34,7 +35,9 @@ class ExecutionConfiguration {
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static StepRetryInterceptor stepRetryInterceptor(RetryProperties retry, TimeSource time) {
-    return new StepRetryInterceptor(RetryTemplates.cp1(time), RetryTemplates.advanced(retry, time));
+    return new StepRetryInterceptor(
+        RetryTemplates.cp1(time),
+        RetryTemplates.advanced(retry, RetryOverrideSettings.of(retry), time));
   }
 
   @Bean
@@ -44,6 +47,7 @@ class ExecutionConfiguration {
 
   @Bean
   StepFactory stepFactory(BlockRegistry blocks, RetryProperties retry, TimeoutProperties timeouts) {
+    RetryOverrideSettings.refuseUnknownTypes(retry, blocks.canonicalTypes());
     return new StepFactory(blocks, retry, timeouts);
   }
 

@@ -2,6 +2,7 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.retry.ExponentialBackoff;
+import io.beamline.worker.retry.RetryOverrides;
 import io.beamline.worker.retry.RetryRules;
 import io.beamline.worker.retry.Retryability;
 import io.beamline.worker.timeout.TimeSource;
@@ -18,7 +19,13 @@ final class RetryTemplates {
     return template(RetryRules.cp1(), time);
   }
 
-  static RetryTemplate advanced(RetryProperties settings, TimeSource time) {
+  /**
+   * Creates the template of advanced retry.
+   *
+   * @param overrides what differs for some types and statuses
+   */
+  static RetryTemplate advanced(
+      RetryProperties settings, RetryOverrides overrides, TimeSource time) {
     RetryRules rules =
         RetryRules.advanced(
             new Retryability(settings.retryableCodes(), settings.retryableStatuses()),
@@ -27,7 +34,8 @@ final class RetryTemplates {
                 settings.multiplier(),
                 settings.maxDelay(),
                 settings.jitter(),
-                () -> ThreadLocalRandom.current().nextDouble()));
+                () -> ThreadLocalRandom.current().nextDouble()),
+            overrides);
     return template(rules, time);
   }
 

@@ -178,6 +178,7 @@ public final class Step {
     int asked = assignment.options().backoffMs();
     return new RetryLimits(
         limits.maxAttempts(),
+        assignment.options().maxAttempts() != ExecAssignment.ABSENT,
         asked == ExecAssignment.ABSENT ? null : Duration.ofMillis(asked),
         limits.total(),
         limits.deadline());

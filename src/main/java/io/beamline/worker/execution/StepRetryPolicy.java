@@ -50,6 +50,7 @@ final class StepRetryPolicy implements RetryPolicy {
 
   private FailedAttempt attempt(Step step, StepFailure failure) {
     return new FailedAttempt(
+        step.type(),
         step.attempts(),
         step.state().firstStartNanos(),
         failure.error(),

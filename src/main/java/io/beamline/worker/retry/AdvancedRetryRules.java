@@ -9,8 +9,10 @@ import java.time.Duration;
  *
  * @param retryability decides which failures are retryable
  * @param backoff the delays; an assignment's base delay, if it has one, replaces the base of it
+ * @param overrides what differs for some types and statuses; the assignment wins over it
  */
-record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
+record AdvancedRetryRules(
+    Retryability retryability, ExponentialBackoff backoff, RetryOverrides overrides)
     implements RetryRules {
 
   @Override
@@ -25,16 +27,22 @@ record AdvancedRetryRules(Retryability retryability, ExponentialBackoff backoff)
 
   @Override
   public int maxAttempts(FailedAttempt attempt) {
-    return attempt.limits().maxAttempts();
+    RetryLimits limits = attempt.limits();
+    Integer other = overrideOf(attempt).maxAttempts();
+    return other == null || limits.isFromAssignment() ? limits.maxAttempts() : other;
   }
 
   @Override
   public Duration delayAfter(FailedAttempt attempt) {
     Duration base = attempt.limits().baseDelay();
-    Duration delay =
-        (base == null ? backoff : backoff.withBase(base)).delayBefore(attempt.number());
+    ExponentialBackoff delays = overrideOf(attempt).applyTo(backoff);
+    Duration delay = (base == null ? delays : delays.withBase(base)).delayBefore(attempt.number());
     Duration retryAfter = attempt.retryAfter();
     return retryAfter == null || retryAfter.compareTo(delay) < 0 ? delay : retryAfter;
+  }
+
+  private RetryOverride overrideOf(FailedAttempt attempt) {
+    return overrides.of(attempt.stepType(), attempt.error().httpStatus());
   }
 
   @Override

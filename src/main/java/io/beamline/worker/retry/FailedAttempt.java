@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failed attempt and everything that decides whether another one follows. Immutable.
  *
+ * @param stepType the canonical name of the step's type
  * @param number the number of the attempt, 1 for the first
  * @param firstStartNanos when the first attempt started, on the monotonic clock
  * @param error why it failed
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nowNanos the time of the decision, on the monotonic clock
  */
 public record FailedAttempt(
+    String stepType,
     int number,
     long firstStartNanos,
     StepError error,

@@ -18,9 +18,11 @@ public sealed interface RetryRules permits Cp1RetryRules, AdvancedRetryRules {
    * Returns the rules for advanced retry on.
    *
    * @param backoff the delays; an assignment's base delay, if it has one, replaces the base of it
+   * @param overrides what differs for some types and statuses
    */
-  static RetryRules advanced(Retryability retryability, ExponentialBackoff backoff) {
-    return new AdvancedRetryRules(retryability, backoff);
+  static RetryRules advanced(
+      Retryability retryability, ExponentialBackoff backoff, RetryOverrides overrides) {
+    return new AdvancedRetryRules(retryability, backoff, overrides);
   }
 
   /** Returns the error as the result shows it, with {@code retryable} set by these rules. */

@@ -65,6 +65,8 @@ class ChartRefusalTest {
         "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}"
             + "| targetCPUUtilizationPercentage is not set",
         "keda: {enabled: true} | keda.monitoringEndpoint is empty",
+        "{nack: {enabled: true}, worker: {nats: {delivery: core}}}"
+            + "| nack.enabled is true, but worker.nats.delivery is core",
         "{keda: {enabled: true, monitoringEndpoint: 'n:8222'}, worker: {nats: {delivery: core}}}"
             + "| which has no consumer whose lag could be read",
         "terminationGracePeriodSeconds: 44| worker.shutdown.grace is 25s: the worker would be"

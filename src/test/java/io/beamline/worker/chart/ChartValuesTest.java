@@ -1,17 +1,29 @@
 package io.beamline.worker.chart;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.config.RetryOverrideSettings;
+import io.beamline.worker.config.RetryProperties;
+import io.beamline.worker.retry.Jitter;
+import io.beamline.worker.retry.RetryOverride;
+import io.beamline.worker.retry.RetryOverrides;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
 import tools.jackson.databind.JsonNode;
 
 /** What the worker can be told, the chart can be told; and both mean the same. */
@@ -73,6 +85,33 @@ class ChartValuesTest {
         .containsEntry("worker.retry.multiplier", "1.5")
         .containsEntry("worker.retry.retryable-codes", "QUOTA_EXCEEDED,INTERNAL_ERROR")
         .containsEntry("worker.blocks.http.denied-hosts", "10.0.0.0/8,*.internal");
+  }
+
+  @Test
+  void rendersRetrySettingsOfTypesAndStatusesAsTheWorkerReadsThem() throws IOException {
+    String yml =
+        Chart.applicationYml(
+            """
+            worker:
+              retry:
+                types: {fs.blob_put: {maxAttempts: 10, baseDelay: 1s}}
+                statuses: {429: {jitter: equal}}
+            """);
+    StandardEnvironment environment = new StandardEnvironment();
+    new YamlPropertySourceLoader()
+        .load("chart", new ByteArrayResource(yml.getBytes(UTF_8)))
+        .forEach(environment.getPropertySources()::addFirst);
+    RetryProperties settings =
+        Binder.get(environment).bindOrCreate("worker.retry", Bindable.of(RetryProperties.class));
+
+    RetryOverrideSettings.refuseUnknownTypes(settings, List.of("echo", "fs.blob_put"));
+    assertThat(RetryOverrideSettings.of(settings))
+        .isEqualTo(
+            new RetryOverrides(
+                Map.of(
+                    RetryOverrides.key("fs.blob_put"),
+                    new RetryOverride(10, Duration.ofSeconds(1), null, null, null)),
+                Map.of(429, new RetryOverride(null, null, null, null, Jitter.EQUAL))));
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of KEDA's and the Prometheus Operator's objects that the chart may use. */
+/** The fields of KEDA's, the Prometheus Operator's and NACK's objects that the chart may use. */
 final class CustomResources {
 
   /** The kinds that are not Kubernetes' own. */
@@ -13,6 +13,8 @@ final class CustomResources {
       Map.of(
           "ScaledObject", ScaledObject.class,
           "ServiceMonitor", ServiceMonitor.class,
+          "Stream", JetStream.class,
+          "Consumer", JetStreamConsumer.class,
           "PrometheusRule", PrometheusRule.class);
 
   private CustomResources() {}
@@ -52,6 +54,43 @@ final class CustomResources {
         String consumer,
         String lagThreshold) {}
   }
+
+  /** jetstream.nats.io/v1beta2. */
+  record JetStream(String apiVersion, String kind, Metadata metadata, StreamTerms spec) {}
+
+  /** Times as Go writes them. */
+  record StreamTerms(
+      @Nullable String account,
+      String name,
+      List<String> subjects,
+      String retention,
+      String storage,
+      int replicas,
+      @Nullable String maxAge,
+      @Nullable Long maxBytes,
+      @Nullable Long maxMsgsPerSubject,
+      @Nullable String discard,
+      @Nullable String duplicateWindow,
+      @Nullable Boolean allowRollup,
+      @Nullable Boolean allowDirect,
+      @Nullable Boolean denyDelete,
+      boolean preventDelete) {}
+
+  /** jetstream.nats.io/v1beta2. */
+  record JetStreamConsumer(String apiVersion, String kind, Metadata metadata, ConsumerTerms spec) {}
+
+  /** Times as Go writes them. */
+  record ConsumerTerms(
+      @Nullable String account,
+      String streamName,
+      String durableName,
+      String filterSubject,
+      String deliverPolicy,
+      String ackPolicy,
+      String ackWait,
+      long maxDeliver,
+      long maxAckPending,
+      boolean preventDelete) {}
 
   /** monitoring.coreos.com/v1. */
   record ServiceMonitor(String apiVersion, String kind, Metadata metadata, Scraping spec) {

@@ -82,6 +82,9 @@ public final class NatsCommands {
     if (options.containsKey("max-age")) {
       stream.maxAge(duration("max-age"));
     }
+    if (options.containsKey("max-bytes")) {
+      stream.maxBytes(Long.parseLong(take("max-bytes")));
+    }
     if (options.containsKey("dupe-window")) {
       stream.duplicateWindow(duration("dupe-window"));
     }

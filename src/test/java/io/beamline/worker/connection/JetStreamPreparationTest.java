@@ -64,17 +64,45 @@ class JetStreamPreparationTest {
     }
   }
 
-  @Test
-  void createsTheSameStreamsAsTheChartNotes() throws Exception {
-    prepare();
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void createsTheSameStreamsAsTheChartNotes(boolean byDefault) throws Exception {
+    if (byDefault) {
+      prepare();
+    } else {
+      prepare("worker.nats.max-age=36h", "worker.nats.max-bytes=100MB");
+    }
     List<String> made = configurations();
     deleteStreams();
 
-    NatsCommands.run(Chart.notes(""), connection);
+    NatsCommands.run(
+        Chart.notes(byDefault ? "" : "worker: {nats: {maxAge: 36h, maxBytes: 100MB}}"), connection);
 
     assertThat(configurations()).isEqualTo(made).hasSize(5);
     assertThat(prepare("worker.nats.provision=false").ackWait()).isEqualTo(Duration.ofSeconds(30));
     assertThat(configurations()).isEqualTo(made);
+  }
+
+  @Test
+  void keepsAnswersAsLongAndAsManyAsTheSettingsSay() throws Exception {
+    prepare("worker.nats.max-age=36h", "worker.nats.max-bytes=100MB");
+
+    StreamConfiguration results = management.getStreamInfo("CAF_EXEC_RESULT_V1").getConfiguration();
+    assertThat(results.getMaxAge()).isEqualTo(Duration.ofHours(36));
+    assertThat(results.getMaxBytes()).isEqualTo(100 * 1024 * 1024);
+    assertThat(results.getReplicas()).isEqualTo(1);
+    StreamConfiguration assignments =
+        management.getStreamInfo("CAF_EXEC_ASSIGN_V1").getConfiguration();
+    assertThat(assignments.getMaxAge()).isZero();
+    assertThat(assignments.getMaxBytes()).isEqualTo(-1);
+  }
+
+  /** One server cannot keep three replicas: that the server says so shows that it was asked. */
+  @Test
+  void asksForReplicas() {
+    assertThatThrownBy(() -> prepare("worker.nats.replicas=3"))
+        .isInstanceOf(JetStreamApiException.class)
+        .hasMessageContaining("replicas");
   }
 
   @Test

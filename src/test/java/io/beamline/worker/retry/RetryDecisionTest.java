@@ -22,7 +22,8 @@ class RetryDecisionTest {
       RetryRules.advanced(
           new Retryability(Set.of(), Set.of()),
           new ExponentialBackoff(
-              Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.NONE, () -> 0));
+              Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.NONE, () -> 0),
+          RetryOverrides.NONE);
 
   /** Attempts begin here, and steps arrive half a second before. */
   private static final long START = ms(10_000);
@@ -102,11 +103,13 @@ class RetryDecisionTest {
     RetryLimits limits =
         new RetryLimits(
             maxAttempts,
+            true,
             baseMs == null ? null : Duration.ofMillis(baseMs),
             total,
             completeTimeout ? Deadline.after(START - ms(500), total) : Deadline.never());
     FailedAttempt attempt =
         new FailedAttempt(
+            "http.request",
             number,
             START,
             error(error),
@@ -150,7 +153,8 @@ class RetryDecisionTest {
   @CsvSource({"false", "true"})
   void neverRetriesWhatTheBlockSaysMustNotBe(boolean advanced) {
     StepError stuck = StepError.of(ErrorCode.RESOURCE_UNAVAILABLE, "All file threads are stuck");
-    FailedAttempt attempt = new FailedAttempt(1, START, stuck, null, false, limits(30_000), START);
+    FailedAttempt attempt =
+        new FailedAttempt("echo", 1, START, stuck, null, false, limits(30_000), START);
 
     RetryDecision decision = RetryDecision.of(attempt, advanced ? ADVANCED : RetryRules.cp1());
 
@@ -176,7 +180,8 @@ class RetryDecisionTest {
         RetryRules.advanced(
             new Retryability(Retryability.CONFIGURABLE, Set.of()),
             new ExponentialBackoff(
-                Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.NONE, () -> 0));
+                Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.NONE, () -> 0),
+            RetryOverrides.NONE);
     StepError error = StepError.of(code, "It failed");
 
     RetryDecision decision = RetryDecision.of(failed(error, null), all);
@@ -193,11 +198,54 @@ class RetryDecisionTest {
         RetryRules.advanced(
             new Retryability(Set.of(), Set.of()),
             new ExponentialBackoff(
-                Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.FULL, () -> 0.25));
+                Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.FULL, () -> 0.25),
+            RetryOverrides.NONE);
 
     assertThat(name(RetryDecision.of(failed(error("503"), null), full))).isEqualTo("25");
     assertThat(name(RetryDecision.of(failed(error("503"), Duration.ofMillis(40)), full)))
         .isEqualTo("40");
+  }
+
+  /** Attempt 2 of a step fails: what follows by the assignment, the status, the type, the rest. */
+  @ParameterizedTest
+  @CsvSource({
+    "echo, 500, false, , 200",
+    "http.request, 500, false, , 14",
+    "http.request, 503, false, , AttemptsExhausted",
+    "http.request, 503, true, , 14",
+    "http.request, 503, true, 3, 6",
+    "echo, 429, false, , 30",
+    "http.request, 429, false, , 30",
+    "http.request, 429, false, 1000, 40",
+  })
+  void whatIsNearestWins(
+      String type, String status, boolean own, @Nullable Long baseMs, String follows) {
+    RetryRules rules =
+        RetryRules.advanced(
+            new Retryability(Set.of(), Set.of()),
+            new ExponentialBackoff(
+                Duration.ofMillis(100), 2.0, Duration.ofSeconds(30), Jitter.NONE, () -> 0),
+            new RetryOverrides(
+                Map.of(
+                    RetryOverrides.key("http.request"),
+                    new RetryOverride(9, Duration.ofMillis(7), Duration.ofMillis(40), null, null)),
+                Map.of(
+                    503, new RetryOverride(2, null, null, null, null),
+                    429, new RetryOverride(null, Duration.ofMillis(15), null, null, null))));
+    RetryLimits limits =
+        new RetryLimits(
+            4,
+            own,
+            baseMs == null ? null : Duration.ofMillis(baseMs),
+            Duration.ofSeconds(30),
+            Deadline.never());
+
+    RetryDecision decision =
+        RetryDecision.of(
+            new FailedAttempt(type, 2, START, error(status), null, true, limits, START + ms(5)),
+            rules);
+
+    assertThat(name(decision)).isEqualTo(follows);
   }
 
   @Test
@@ -205,17 +253,18 @@ class RetryDecisionTest {
     Deadline deadline = Deadline.after(7, Duration.ofMillis(1));
     Duration total = Duration.ofNanos(100);
 
-    assertThat(new RetryLimits(1, null, total, deadline).budgetEnd(START)).isEqualTo(deadline);
-    assertThat(new RetryLimits(1, null, total, Deadline.never()).budgetEnd(START).atNanos())
+    assertThat(new RetryLimits(1, false, null, total, deadline).budgetEnd(START))
+        .isEqualTo(deadline);
+    assertThat(new RetryLimits(1, false, null, total, Deadline.never()).budgetEnd(START).atNanos())
         .isEqualTo(START + 100);
   }
 
   private static FailedAttempt failed(StepError error, @Nullable Duration asked) {
-    return new FailedAttempt(1, START, error, asked, true, limits(5_000), START + ms(5));
+    return new FailedAttempt("echo", 1, START, error, asked, true, limits(5_000), START + ms(5));
   }
 
   private static RetryLimits limits(long totalMs) {
-    return new RetryLimits(4, null, Duration.ofMillis(totalMs), Deadline.never());
+    return new RetryLimits(4, false, null, Duration.ofMillis(totalMs), Deadline.never());
   }
 
   private static String name(RetryDecision decision) {
