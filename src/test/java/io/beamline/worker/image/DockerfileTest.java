@@ -85,7 +85,7 @@ class DockerfileTest {
             "-jar",
             "/app/beamline-worker.jar");
     assertThat(options())
-        .contains("-XX:MaxRAMPercentage=60", "-XX:+UseG1GC")
+        .contains("-XX:MaxRAMPercentage=55", "-XX:+UseG1GC")
         .noneMatch(option -> option.contains("ZGC") || option.contains("CompactObjectHeaders"));
   }
 
@@ -98,7 +98,17 @@ class DockerfileTest {
             .findFirst()
             .get();
 
-    assertThat(runtime.only("ENV").words()).containsExactly("LANG=C.UTF-8", "LC_ALL=C.UTF-8");
+    assertThat(runtime.only("ENV").words()).contains("LANG=C.UTF-8", "LC_ALL=C.UTF-8");
+  }
+
+  /** NodeSizeIT shows that these hold on any node. */
+  @Test
+  void takesNoMoreMemoryOnALargerNode() throws IOException {
+    assertThat(options())
+        .contains("-XX:CICompilerCount=3", "-XX:ParallelGCThreads=4", "-XX:ConcGCThreads=2");
+    assertThat(dockerfile.stages())
+        .filteredOn(stage -> stage.name().equals(image.base()))
+        .allMatch(stage -> stage.only("ENV").words().contains("MALLOC_ARENA_MAX=2"));
   }
 
   /** A block's OutOfMemoryError ends its step; it must not end the worker. */
