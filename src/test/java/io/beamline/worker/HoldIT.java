@@ -18,10 +18,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policy hold with several workers: work stays in the stream until somebody has room. */
 class HoldIT {
@@ -60,19 +57,6 @@ class HoldIT {
 
       assertSharedFairly(ids, first);
       await().until(() -> first.metric("worker_consumer_backlog") == 0);
-    }
-  }
-
-  /** How long a step takes, how many there are, and how many are done when the second one comes. */
-  @ParameterizedTest(name = "{1} steps of {0} ms")
-  @CsvSource({"300, 600, 100", "5, 12000, 500", "5000, 40, 6"})
-  @Tag("long")
-  void leavesWorkToANewWorkerHoweverLongStepsTake(long ms, int steps, int before) {
-    try (WorkerProcess first = worker().start()) {
-      List<String> ids = router.assignAll(sleeps(steps, ms));
-      await().until(() -> executed(first) >= before);
-
-      assertSharedFairly(ids, first);
     }
   }
 
