@@ -6,6 +6,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds something that runs a NATS server, in this order: {@code nats-server} on the PATH, in a
- * system folder, a container, the distribution's package unpacked below {@code target/}.
+ * Finds something that runs a NATS server, in this order: the program that the variable {@code
+ * NATS_SERVER} names, {@code nats-server} on the PATH, in a system folder, a container, the
+ * distribution's package unpacked below {@code target/}.
  *
  * @param path folders separated as in the PATH variable
  * @param systemFolders folders that a PATH often lacks
@@ -25,14 +27,28 @@ record NatsBinary(
     String path, List<Path> systemFolders, BooleanSupplier containers, Path unpackFolder) {
 
   private static final String NAME = "nats-server";
+  private static final String VARIABLE = "NATS_SERVER";
   private static final List<Path> SYSTEM_FOLDERS =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/local/bin"));
 
   /** The search on this machine. */
   static NatsBinary ofThisMachine() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    String named = System.getenv(VARIABLE);
     return new NatsBinary(
-        path, SYSTEM_FOLDERS, NatsContainer::available, Path.of("target", NAME).toAbsolutePath());
+        named == null ? path : folderOf(Path.of(named)) + File.pathSeparator + path,
+        SYSTEM_FOLDERS,
+        NatsContainer::available,
+        Path.of("target", NAME).toAbsolutePath());
+  }
+
+  private static Path folderOf(Path named) {
+    Path program = named.toAbsolutePath();
+    if (!program.endsWith(NAME) || !isProgram(program)) {
+      throw new IllegalStateException(
+          VARIABLE + " is " + named + ", but must be the path of a program nats-server");
+    }
+    return Objects.requireNonNull(program.getParent());
   }
 
   /**
