@@ -140,6 +140,9 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- if and $hpa.enabled (not $hpa.targetCPUUtilizationPercentage) -}}
 {{- fail "autoscaling.enabled is true, but targetCPUUtilizationPercentage is not set" -}}
 {{- end -}}
+{{- if and (eq $values.worker.queue.rejectionPolicy "hold") (eq $values.worker.nats.delivery "core") -}}
+{{- fail "worker.queue.rejectionPolicy is hold, but worker.nats.delivery is core, which has no stream to leave assignments in" -}}
+{{- end -}}
 {{- if and $values.nack.enabled (eq $values.worker.nats.delivery "core") -}}
 {{- fail "nack.enabled is true, but worker.nats.delivery is core, which has no streams" -}}
 {{- end -}}

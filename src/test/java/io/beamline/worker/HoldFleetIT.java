@@ -79,7 +79,7 @@ class HoldFleetIT {
 
       double most = mostHeldUntilDone(ids, fleet);
 
-      assertThat(most).isLessThanOrEqualTo(SLOTS + Math.max(SLOTS, SLOTS * 100.0 / ms) + SLOTS);
+      assertThat(most).isLessThanOrEqualTo(SLOTS + Math.max(SLOTS, SLOTS * 100.0 / ms));
       double newcomers = fleet.stream().skip(1).mapToDouble(HoldFleetIT::executed).sum();
       assertThat(newcomers)
           .as("of %d that were left", left)

@@ -47,7 +47,7 @@ class HoldIT {
   @Test
   void leavesWorkToANewWorkerAndTellsHowMuchWaits() {
     try (WorkerProcess first = worker().start()) {
-      List<String> ids = router.assignAll(sleeps(300, 100));
+      List<String> ids = router.assignAll(sleeps(120, 300));
       await().until(() -> executed(first) >= 10);
       assertThat(held(first)).isLessThanOrEqualTo(2 * SLOTS);
       await().until(() -> first.metric("worker_consumer_backlog") > 20);
@@ -67,6 +67,7 @@ class HoldIT {
         WorkerProcess worker =
             worker().env("WORKER_POOLS_IO_CONCURRENCY", String.valueOf(SLOTS)).start()) {
       server.always(Misbehaviour.answer(200, "ok"));
+      assertFindsRequestsWhileThePoolOfSleepsIsFull(worker, server);
       List<Assignments> mixed =
           Stream.generate(
                   () -> Stream.of(Assignments.sleep(500), Assignments.http(server.url("/"))))
@@ -88,6 +89,21 @@ class HoldIT {
       router.awaitAll(sleeps, SOON);
       assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
     }
+  }
+
+  /** Requests that come when nothing but sleeps has come before. */
+  private void assertFindsRequestsWhileThePoolOfSleepsIsFull(
+      WorkerProcess worker, MisbehavingHttpServer server) {
+    List<String> sleeps = router.assignAll(sleeps(5 * SLOTS, 2_000));
+    await().until(() -> held(worker) == 2 * SLOTS);
+    List<String> requests =
+        router.assignAll(
+            Stream.generate(() -> Assignments.http(server.url("/"))).limit(20).toList());
+
+    router.awaitAll(requests, SOON);
+
+    assertThat(router.unanswered(sleeps)).hasSizeGreaterThanOrEqualTo(SLOTS);
+    router.awaitAll(sleeps, SOON);
   }
 
   @Test

@@ -21,6 +21,7 @@ public final class RetryOverrideSettings {
 
   private static final String TYPES = "worker.retry.types";
   private static final String STATUSES = "worker.retry.statuses";
+  private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST_BASE = Duration.ofMinutes(1);
   private static final Duration LONGEST_MAX = Duration.ofHours(1);
 
@@ -38,7 +39,7 @@ public final class RetryOverrideSettings {
         .forEach(
             (name, value) -> {
               One one = One.of(TYPES, name, value);
-              types.merge(RetryOverrides.key(one.subject()), one.read(), RetryOverride::orElse);
+              types.merge(one.subject(), one.read(), RetryOverride::orElse);
             });
     Map<Integer, RetryOverride> statuses = new HashMap<>();
     settings
@@ -64,7 +65,7 @@ public final class RetryOverrideSettings {
         .forEach(
             (name, value) -> {
               One one = One.of(TYPES, name, value);
-              if (!keys.contains(RetryOverrides.key(one.subject()))) {
+              if (!keys.contains(one.subject())) {
                 throw new UnusableSettingException(
                     TYPES + "." + name,
                     value,
@@ -97,18 +98,18 @@ public final class RetryOverrideSettings {
    *
    * @param group {@link #TYPES} or {@link #STATUSES}
    * @param name what follows the group in the property's name
-   * @param subject the type or the status
+   * @param subject the {@link RetryOverrides#key} of the type or the status
    */
   private record One(String group, String name, String value, String subject, Setting setting) {
 
     static One of(String group, String name, String value) {
       for (Setting setting : Setting.values()) {
         // The environment has a dot or nothing where the file has a dash.
-        for (String end : List.of(setting.dashed(), setting.dashed().replace('-', '.'))) {
-          if (name.endsWith("." + end)) {
-            String subject = name.substring(0, name.length() - end.length() - 1);
-            return new One(group, name, value, subject, setting);
-          }
+        String key = RetryOverrides.key(name);
+        String end = RetryOverrides.key(setting.dashed());
+        if (key.endsWith(end) && key.length() > end.length()) {
+          String subject = key.substring(0, key.length() - end.length());
+          return new One(group, name, value, subject, setting);
         }
       }
       String known =
@@ -147,7 +148,7 @@ public final class RetryOverrideSettings {
 
     private Duration time(Duration longest) {
       Duration time = DurationStyle.detectAndParse(value.strip());
-      requireRange(time.toMillis() >= 1 && time.compareTo(longest) <= 0);
+      requireRange(time.compareTo(SHORTEST) >= 0 && time.compareTo(longest) <= 0);
       return time;
     }
 

@@ -2,6 +2,7 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.retry.RetryDecision;
@@ -94,16 +95,16 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
 
   /** The step was rejected because the queue was full. The result repeats what the ack says. */
   static StepConclusion rejected() {
-    return noRoom("There is no room in the queue");
+    return noRoom("There is no room in the queue", Map.of());
   }
 
   /** The worker shuts down in core delivery before the step was queued. */
   static StepConclusion rejectedByShutdown() {
-    return noRoom("The worker shuts down");
+    return noRoom("The worker shuts down", Map.of("reason", RejectReason.SHUTTING_DOWN.wireName()));
   }
 
-  private static StepConclusion noRoom(String message) {
-    return failed(StepError.of(ErrorCode.SYSTEM_OVERLOAD, message), EndReason.QUEUE_FULL);
+  private static StepConclusion noRoom(String message, Map<String, Object> details) {
+    return failed(StepError.of(ErrorCode.SYSTEM_OVERLOAD, message, details), EndReason.QUEUE_FULL);
   }
 
   /** The worker shuts down in core delivery, where it cannot hand the assignment back. */

@@ -1,5 +1,6 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
@@ -7,7 +8,9 @@ import io.beamline.worker.config.QueueProperties;
 import io.beamline.worker.config.QueueProperties.RejectionPolicy;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.json.AssignmentDecoder;
+import io.beamline.worker.contract.json.Decoded;
 import io.beamline.worker.execution.DeliveryLimit;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
@@ -21,6 +24,8 @@ import io.beamline.worker.result.DeadLetters;
 import io.beamline.worker.result.Leases;
 import io.beamline.worker.result.Outbox;
 import io.beamline.worker.timeout.TimeSource;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -57,6 +62,7 @@ class IntakeConfiguration {
       NatsSessions sessions,
       NatsDeliveryProperties nats,
       QueueProperties queue,
+      BlockRegistry blocks,
       AssignmentHandler handler,
       Outbox outbox,
       Answers answers,
@@ -69,7 +75,7 @@ class IntakeConfiguration {
     AssignmentMemory memory = AssignmentMemory.ofThisProcess(leases::heldBytes, throttle);
     IntakeLoop loop =
         new IntakeLoop(
-            sources(nats, memory, pools.pullRoom(), time, throttle),
+            sources(nats, poolOf(blocks), memory, pools.pullRoom(), time, throttle),
             handler,
             outbox,
             answers,
@@ -101,12 +107,34 @@ class IntakeConfiguration {
 
   private static MessageSources sources(
       NatsDeliveryProperties nats,
+      Function<byte[], @Nullable ResourcePool> poolOf,
       AssignmentMemory memory,
       PullRoom room,
       TimeSource time,
       LogThrottle throttle) {
-    return nats.delivery() == DeliveryMode.CORE
-        ? session -> CoreSource.open(session, nats.subjects().assign(), nats.queueGroup())
-        : session -> JetStreamSource.open(session, nats.durable(), memory, room, time, throttle);
+    String subject = nats.subjects().assign();
+    if (nats.delivery() == DeliveryMode.CORE) {
+      return session -> CoreSource.open(session, subject, nats.queueGroup());
+    }
+    return session ->
+        JetStreamSource.open(
+            session,
+            nats.durable(),
+            new StreamView(session, nats.durable(), subject, poolOf),
+            memory,
+            room,
+            time,
+            throttle);
+  }
+
+  private static Function<byte[], @Nullable ResourcePool> poolOf(BlockRegistry blocks) {
+    AssignmentDecoder decoder = new AssignmentDecoder(blocks::supports);
+    return body -> {
+      Block block =
+          decoder.decode(body) instanceof Decoded.Valid valid
+              ? blocks.find(valid.assignment().jobType())
+              : null;
+      return block == null ? null : block.type().pool();
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.beamline.worker.intake;
 
 import io.beamline.worker.connection.NatsSession;
+import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.queue.PullRoom;
@@ -16,6 +17,7 @@ import io.nats.client.impl.Headers;
 import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pulls from the durable consumer, in batches that the intake can handle at once. Under the policy
- * {@code hold} it requests no more than the pools will soon run. Otherwise the size of a batch does
- * not follow the room in the queue, because a full queue must still reject. Used by one thread.
+ * {@code hold} it requests what the pools will soon run. Otherwise the size of a batch does not
+ * follow the room in the queue, because a full queue must still reject. Used by one thread.
  *
  * <p>The client has subscriptions of its own for pulls. This class sends the pull requests itself
  * and reads an ordinary subscription, for two reasons: an ordinary subscription can be drained, so
@@ -48,6 +50,12 @@ final class JetStreamSource implements MessageSource {
    */
   private static final Duration ROOM_CHECK_INTERVAL = Duration.ofMillis(5);
 
+  /** The shortest wait. The client takes zero for a wait without an end. */
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  /** The time between two looks at the stream for steps that a full pool holds up. */
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
   /** The header in which a consumer that delivers headers only names the size of the body. */
   private static final String SIZE_OF_BODY_LEFT_OUT = "Nats-Msg-Size";
 
@@ -57,7 +65,9 @@ final class JetStreamSource implements MessageSource {
   private final PullRequests pulls;
   private final AssignmentMemory memory;
   private final PullRoom room;
+  private final StreamView view;
   private final TimeSource time;
+  private long lookedNanos;
   private boolean limited;
   private boolean limitIsNew;
   private boolean stopped;
@@ -69,6 +79,7 @@ final class JetStreamSource implements MessageSource {
       PullRequests pulls,
       AssignmentMemory memory,
       PullRoom room,
+      StreamView view,
       TimeSource time) {
     this.session = session;
     this.durable = durable;
@@ -76,13 +87,16 @@ final class JetStreamSource implements MessageSource {
     this.pulls = pulls;
     this.memory = memory;
     this.room = room;
+    this.view = view;
     this.time = time;
+    this.lookedNanos = time.nanos() - LOOK_INTERVAL.toNanos();
   }
 
   /** Opens a subscription for the consumer. Requests nothing yet. */
   static JetStreamSource open(
       NatsSession session,
       String durable,
+      StreamView view,
       AssignmentMemory memory,
       PullRoom room,
       TimeSource time,
@@ -93,7 +107,7 @@ final class JetStreamSource implements MessageSource {
       Subscription subscription = session.connection().subscribe(inbox + ".*");
       subscription.setPendingLimits(-1, -1);
       PullRequests pulls = new PullRequests(session, durable, inbox, throttle);
-      return new JetStreamSource(session, durable, subscription, pulls, memory, room, time);
+      return new JetStreamSource(session, durable, subscription, pulls, memory, room, view, time);
     } catch (IllegalStateException e) {
       throw new SourceFailedException("the consumer cannot be read: " + e.getMessage());
     }
@@ -180,6 +194,9 @@ final class JetStreamSource implements MessageSource {
    * if there is no room, because room must be looked for again soon.
    */
   private Duration afterRequest(Duration wait) {
+    if (limitIsNew) {
+      return AT_ONCE;
+    }
     if (!memory.hasRoom()) {
       return Durations.shorter(wait, MEMORY_CHECK_INTERVAL);
     }
@@ -189,10 +206,29 @@ final class JetStreamSource implements MessageSource {
     limited = limit.isLimited();
     if (limited && wasUnlimited) {
       limitIsNew = true;
-      return Duration.ZERO;
+      return AT_ONCE;
     }
     pulls.request(limit, now);
-    return limit.messages() > 0 ? wait : Durations.shorter(wait, ROOM_CHECK_INTERVAL);
+    if (limit.messages() > 0) {
+      return wait;
+    }
+    lookAhead(now);
+    return Durations.shorter(wait, ROOM_CHECK_INTERVAL);
+  }
+
+  /** While one pool is full, looks now and then whether the stream has steps for another one. */
+  private void lookAhead(long nowNanos) {
+    if (nowNanos - lookedNanos < LOOK_INTERVAL.toNanos()) {
+      return;
+    }
+    Set<ResourcePool> heldUp = room.heldUp(nowNanos);
+    if (!heldUp.isEmpty()) {
+      lookedNanos = nowNanos;
+      int place = view.firstFor(heldUp);
+      if (place > 0) {
+        room.seenInStream(place);
+      }
+    }
   }
 
   /**

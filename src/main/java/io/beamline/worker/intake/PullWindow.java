@@ -37,12 +37,7 @@ final class PullWindow {
 
   /** Returns how many messages to request now. Returns 0 while more than half are requested. */
   int wanted(long nowNanos) {
-    for (Pull oldest = pulls.peek();
-        oldest != null && nowNanos - oldest.endsNanos >= 0;
-        oldest = pulls.peek()) {
-      outstanding -= oldest.left;
-      pulls.remove();
-    }
+    pulls.removeIf(pull -> expires(pull, nowNanos));
     return outstanding > size / 2 ? 0 : Math.max(0, size - outstanding);
   }
 
@@ -101,6 +96,16 @@ final class PullWindow {
     pulls.removeIf(pull -> pull.left == 0);
     forget(Math.max(0, undelivered - counted));
     return deliveredNothing;
+  }
+
+  /** Returns whether a request has expired; it then no longer counts. */
+  private boolean expires(Pull pull, long nowNanos) {
+    boolean expired = nowNanos - pull.endsNanos >= 0;
+    if (expired) {
+      outstanding -= pull.left;
+      pull.left = 0;
+    }
+    return expired;
   }
 
   private static Duration age(Pull pull, long nowNanos) {

@@ -26,13 +26,13 @@ final class HoldPlan {
    * @param pools the room of each pool
    * @param arrivedLately how many arrived within the time for which a pool may have steps waiting.
    *     At most twice as many are requested beyond what suits any mix, so that a burst after an
-   *     idle time is spread.
+   *     idle time is spread; a few while a pool is full.
    */
   static PullLimit limit(List<PoolRoom> pools, int arrivedLately) {
     int forAnyMix = Integer.MAX_VALUE;
     long arrivals = 0;
     for (PoolRoom pool : pools) {
-      forAnyMix = Math.min(forAnyMix, pool.soonRun());
+      forAnyMix = Math.min(forAnyMix, pool.surelyRun());
       arrivals += pool.arrivals();
     }
     long wanted = 0;
@@ -40,10 +40,10 @@ final class HoldPlan {
     for (PoolRoom pool : pools) {
       if (pool.arrivals() > 0) {
         wanted = Math.max(wanted, pool.soonRun() * arrivals / pool.arrivals());
-        allowed = Math.min(allowed, pool.mayHold());
-        if (pool.soonRun() == 0) {
-          allowed = Math.min(allowed, MIXED_WITHIN - pool.arrivedInARow());
-        }
+      }
+      allowed = Math.min(allowed, pool.mayHold());
+      if (pool.soonRun() == 0) {
+        allowed = Math.min(allowed, MIXED_WITHIN - pool.arrivedInARow());
       }
     }
     return new PullLimit((int) Math.max(forAnyMix, Math.min(wanted, allowed)), forAnyMix);
@@ -53,9 +53,11 @@ final class HoldPlan {
    * The room of one pool.
    *
    * @param soonRun how many more steps it would soon run, 0 or more
+   * @param surelyRun how many more it may have even if its steps suddenly take long: one waiting
+   *     step for each slot; 0 or more
    * @param mayHold how many more it may have at most, 0 or more
    * @param arrivals how many of the last {@link #MIXED_WITHIN} arrivals were for it
    * @param arrivedInARow how many of the last arrivals were for it, without one for another pool
    */
-  record PoolRoom(int soonRun, int mayHold, int arrivals, int arrivedInARow) {}
+  record PoolRoom(int soonRun, int surelyRun, int mayHold, int arrivals, int arrivedInARow) {}
 }

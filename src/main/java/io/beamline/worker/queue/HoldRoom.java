@@ -7,8 +7,10 @@ import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.queue.HoldPlan.PoolRoom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Under the policy {@code hold}, lets the intake request what the pools will soon run (contract
@@ -23,11 +25,17 @@ final class HoldRoom implements PullRoom {
    */
   private static final int REFILL_DIVISOR = 4;
 
+  /** Arrivals are counted within so long also when {@code hold-ahead} is shorter. */
+  private static final Duration SHORTEST_LATELY = Duration.ofMillis(100);
+
   private final boolean policyHolds;
   private final FeatureFlags flags;
   private final List<HeldPool> pools;
   private final ArrivalMix mix = new ArrivalMix();
   private final RecentCount arrived;
+
+  /** The number of arrivals up to which assignments are requested, because one was seen there. */
+  private long seenUpTo;
 
   HoldRoom(QueueProperties settings, Map<ResourcePool, StepPool> pools, FeatureFlags flags) {
     Duration ahead = settings.holdAhead();
@@ -37,7 +45,7 @@ final class HoldRoom implements PullRoom {
         pools.entrySet().stream()
             .map(pool -> new HeldPool(pool.getKey(), pool.getValue(), new RecentCount(ahead)))
             .toList();
-    this.arrived = new RecentCount(ahead);
+    this.arrived = new RecentCount(ahead.compareTo(SHORTEST_LATELY) > 0 ? ahead : SHORTEST_LATELY);
   }
 
   @Override
@@ -46,20 +54,50 @@ final class HoldRoom implements PullRoom {
       return PullLimit.NONE;
     }
     List<PoolRoom> rooms = new ArrayList<>(pools.size());
+    int mayHold = Integer.MAX_VALUE;
     for (HeldPool pool : pools) {
-      rooms.add(room(pool, nowNanos));
+      PoolRoom room = room(pool, nowNanos);
+      mayHold = Math.min(mayHold, room.mayHold());
+      rooms.add(room);
     }
-    return HoldPlan.limit(rooms, arrived.upTo(nowNanos, mix.arrived()));
+    PullLimit limit = HoldPlan.limit(rooms, arrived.upTo(nowNanos, mix.arrived()));
+    int wanted = Math.min((int) Math.max(0, seenUpTo - mix.arrived()), mayHold);
+    return wanted > limit.messages() ? new PullLimit(wanted, limit.forAnyMix()) : limit;
   }
 
-  /** Returns whether the worker holds no more than it will soon run. Safe for several threads. */
-  boolean isLimited() {
+  @Override
+  public Set<ResourcePool> heldUp(long nowNanos) {
+    Set<ResourcePool> heldUp = EnumSet.noneOf(ResourcePool.class);
+    boolean mayHold = isLimited();
+    for (HeldPool pool : pools) {
+      PoolRoom room = room(pool, nowNanos);
+      mayHold &= room.mayHold() > 0;
+      if (room.soonRun() > 0) {
+        heldUp.add(pool.name());
+      }
+    }
+    return mayHold && heldUp.size() < pools.size() ? heldUp : Set.of();
+  }
+
+  @Override
+  public void seenInStream(int messages) {
+    seenUpTo = mix.arrived() + messages;
+  }
+
+  /** Returns whether the policy is {@code hold}, whatever the flag is. Safe for several threads. */
+  boolean policyHolds() {
+    return policyHolds;
+  }
+
+  private boolean isLimited() {
     return policyHolds && flags.queueManagement();
   }
 
-  /** Records that an assignment has arrived. */
+  /** Records that an assignment has arrived, also while queue management is off. */
   void arrived(ResourcePool pool) {
-    mix.arrived(pool);
+    if (policyHolds) {
+      mix.arrived(pool);
+    }
   }
 
   private PoolRoom room(HeldPool held, long nowNanos) {
@@ -72,6 +110,7 @@ final class HoldRoom implements PullRoom {
     int refill = mayWait > slots ? mayWait / REFILL_DIVISOR : 1;
     return new PoolRoom(
         room >= refill ? room : 0,
+        Math.max(0, slots + Math.min(slots, pool.limit()) - inside),
         Math.max(0, slots + pool.limit() - inside),
         mix.arrivals(held.name()),
         mix.arrivedInARow(held.name()));

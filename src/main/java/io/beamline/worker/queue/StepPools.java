@@ -60,12 +60,9 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     try {
       StepPool pool = pool(step);
       StepTask task = task(step, pool);
+      room.arrived(step.pool());
       if (flags.queueManagement()) {
-        boolean limited = room.isLimited();
-        pool.manage(task, !limited);
-        if (limited) {
-          room.arrived(step.pool());
-        }
+        pool.manage(task, !room.policyHolds());
       }
       if (step.answer().delivery().count() > 1) {
         readmit(pool, task);

@@ -65,6 +65,8 @@ class ChartRefusalTest {
         "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}"
             + "| targetCPUUtilizationPercentage is not set",
         "keda: {enabled: true} | keda.monitoringEndpoint is empty",
+        "worker: {nats: {delivery: core}, queue: {rejectionPolicy: hold}}"
+            + "| worker.queue.rejectionPolicy is hold, but worker.nats.delivery is core",
         "{nack: {enabled: true}, worker: {nats: {delivery: core}}}"
             + "| nack.enabled is true, but worker.nats.delivery is core",
         "{keda: {enabled: true, monitoringEndpoint: 'n:8222'}, worker: {nats: {delivery: core}}}"

@@ -243,7 +243,13 @@ class IntakeLoopTest {
                 throw new OutOfMemoryError("as it was told");
               }
               return JetStreamSource.open(
-                  opened, "caf-workers", memory(throttle), now -> PullLimit.NONE, time(), throttle);
+                  opened,
+                  "caf-workers",
+                  view(opened),
+                  memory(throttle),
+                  now -> PullLimit.NONE,
+                  time(),
+                  throttle);
             },
             handler(type -> true),
             outbox(),
@@ -427,12 +433,17 @@ class IntakeLoopTest {
     return await().atMost(SOON).until(worker::session, Objects::nonNull);
   }
 
+  private static StreamView view(NatsSession session) {
+    return new StreamView(session, "caf-workers", "caf.exec.assign.v1", body -> null);
+  }
+
   private IntakeLoop loop(AssignmentHandler handler) {
     return new IntakeLoop(
         opened ->
             JetStreamSource.open(
                 opened,
                 "caf-workers",
+                view(opened),
                 memory(worker.bean(LogThrottle.class)),
                 now -> PullLimit.NONE,
                 time(),

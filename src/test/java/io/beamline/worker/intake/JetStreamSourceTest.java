@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.result.Delivery;
@@ -254,9 +255,11 @@ class JetStreamSourceTest {
 
   private MessageSource open(Connection connection) throws Exception {
     LogThrottle throttle = new LogThrottle(TimeSource.system(), Duration.ofMinutes(1));
+    NatsSession session = ConnectionFixture.prepared(connection);
     return JetStreamSource.open(
-        ConnectionFixture.prepared(connection),
+        session,
         DURABLE,
+        new StreamView(session, DURABLE, ASSIGN, body -> null),
         new AssignmentMemory(held::get, LIMIT, throttle),
         now -> PullLimit.NONE,
         TimeSource.system(),

@@ -23,10 +23,12 @@ class HoldPlanTest {
     "one fast kind after a pause: a burst is spread,   64, 1064, 0, 0, 900, 1900, 64, 64,    0,  64, 64",
     "both kinds: the shares decide,                    30, 1030, 32, 1,  4, 1000, 32, 0,   500,  60, 4",
     "a full pool does not stop the other,              30, 1030, 32, 1,  0,  900, 32, 0,   500,  60, 0",
-    "a full pool does not stop the other for ever,     30, 1030, 32, 1,  0,    7, 32, 0,   500,   7, 0",
-    "nor when its limit is reached,                    30, 1030, 32, 1,  0,    0, 32, 0,   500,   0, 0",
+    "a full pool stops the other near its limit,       30, 1030, 32, 1,  0,    7, 32, 0,   500,   7, 0",
+    "and at its limit,                                 30, 1030, 32, 1,  0,    0, 32, 0,   500,   0, 0",
     "the last kinds were all for the full pool,        30, 1030, 4, 0,   0,  900, 60, 60,  500,   4, 0",
     "nothing arrived lately: a probe,                  30, 1030, 32, 1,  0,  900, 32, 0,     0,   8, 0",
+    "one fast kind and a full pool for which none came, 900, 1900, 64, 64, 0, 1000, 0, 0, 5000,  64, 0",
+    "one fast kind and a pool at its limit,           900, 1900, 64, 64,  0,    0, 0, 0,  5000,   0, 0",
     "both pools are full,                               0, 1000, 32, 1,  0,  900, 32, 0,   500,   0, 0",
   })
   void limits(
@@ -44,8 +46,8 @@ class HoldPlanTest {
       int forAnyMix) {
     List<PoolRoom> pools =
         List.of(
-            new PoolRoom(ioRoom, ioMost, ioArrived, ioInARow),
-            new PoolRoom(cpuRoom, cpuMost, cpuArrived, cpuInARow));
+            room(ioRoom, ioMost, ioArrived, ioInARow),
+            room(cpuRoom, cpuMost, cpuArrived, cpuInARow));
 
     assertThat(HoldPlan.limit(pools, arrivedLately))
         .as(name)
@@ -72,9 +74,11 @@ class HoldPlanTest {
   private static int ask(int others, int inARow, int hoarded) {
     int full = Math.min(HoldPlan.MIXED_WITHIN - others, Math.max(inARow, 1));
     return HoldPlan.limit(
-            List.of(
-                new PoolRoom(64, 1_064, others, 0), new PoolRoom(0, 1_000 - hoarded, full, inARow)),
-            1_000)
+            List.of(room(64, 1_064, others, 0), room(0, 1_000 - hoarded, full, inARow)), 1_000)
         .messages();
+  }
+
+  private static PoolRoom room(int soonRun, int mayHold, int arrivals, int arrivedInARow) {
+    return new PoolRoom(soonRun, soonRun, mayHold, arrivals, arrivedInARow);
   }
 }
