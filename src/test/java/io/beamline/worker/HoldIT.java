@@ -115,7 +115,9 @@ class HoldIT {
       await().until(() -> held(worker) > 150);
 
       flags.set(FLAG, true);
-      await().until(() -> router.streams().consumer().getNumWaiting() == 0);
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> router.streams().consumer().getNumWaiting() == 0);
       ids.addAll(router.assignAll(sleeps(60, 50)));
       await().until(() -> router.unanswered(ids).size() < 50);
       assertThat(held(worker)).isLessThanOrEqualTo(SLOTS + 5);

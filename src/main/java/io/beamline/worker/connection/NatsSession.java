@@ -125,8 +125,8 @@ public final class NatsSession {
   }
 
   /**
-   * Returns the number of assignments in the stream that no worker holds, at most 5 s old. Zero in
-   * core delivery.
+   * Returns the number of assignments in the stream that were never delivered, at most 5 s old.
+   * Zero in core delivery.
    */
   public long backlog() {
     return backlog;

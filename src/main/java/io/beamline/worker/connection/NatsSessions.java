@@ -75,8 +75,8 @@ public final class NatsSessions implements SmartLifecycle {
   }
 
   /**
-   * Returns the number of assignments in the stream that no worker holds, at most 5 s old. Empty
-   * while there is no session, and in core delivery.
+   * Returns the number of assignments in the stream that were never delivered, at most 5 s old.
+   * Empty while there is no session, and in core delivery.
    */
   public OptionalLong backlog() {
     NatsSession session = current;

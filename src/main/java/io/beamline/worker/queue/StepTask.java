@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepTask implements Runnable, Place {
 
-  /** The limit of CP1: no step is rejected because of a full queue. */
+  /** The limit of CP1 and of the policy hold: no step is rejected because of a full queue. */
   static final int UNBOUNDED = Integer.MAX_VALUE;
 
   /** The list that contains it, null if it does not wait; guarded by the queue's lock. */

@@ -29,7 +29,7 @@ record AdvancedRetryRules(
   public int maxAttempts(FailedAttempt attempt) {
     RetryLimits limits = attempt.limits();
     Integer other = overrideOf(attempt).maxAttempts();
-    return other == null || limits.isFromAssignment() ? limits.maxAttempts() : other;
+    return other == null || limits.attemptsFromAssignment() ? limits.maxAttempts() : other;
   }
 
   @Override

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * The limits of one step's attempts, from its assignment or the settings. Immutable.
  *
  * @param maxAttempts the most attempts, including the first; 1 or more
- * @param isFromAssignment whether the assignment names them, so that no setting changes them
+ * @param attemptsFromAssignment whether the assignment names them, so that no setting changes them
  * @param baseDelay the assignment's delay before the first retry, null if it has none
  * @param total the time for all attempts and the delays between them
  * @param deadline when the whole step must have ended; never passes if complete timeout is off
  */
 public record RetryLimits(
     int maxAttempts,
-    boolean isFromAssignment,
+    boolean attemptsFromAssignment,
     @Nullable Duration baseDelay,
     Duration total,
     Deadline deadline) {

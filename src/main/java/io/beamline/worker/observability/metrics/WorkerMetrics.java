@@ -172,10 +172,12 @@ public final class WorkerMetrics {
         "worker.assignments.held.bytes", "Memory of the assignments held, estimated", bytes);
   }
 
-  /** Registers a gauge: assignments in the stream that no worker holds; no value if unknown. */
+  /** Registers a gauge: assignments in the stream that were never delivered; none if unknown. */
   public void watchBacklog(Supplier<OptionalLong> assignments) {
     meters.gaugeIfKnown(
-        "worker.consumer.backlog", "Assignments in the stream that no worker holds", assignments);
+        "worker.consumer.backlog",
+        "Assignments in the stream that were never delivered",
+        assignments);
   }
 
   /** Registers a gauge: steps that wait for their next attempt. */
