@@ -49,7 +49,7 @@ class HoldIT {
     try (WorkerProcess first = worker().start()) {
       List<String> ids = router.assignAll(sleeps(120, 300));
       await().until(() -> executed(first) >= 10);
-      assertThat(held(first)).isLessThanOrEqualTo(2 * SLOTS);
+      assertThat(waiting(first)).isLessThanOrEqualTo(SLOTS);
       await().until(() -> first.metric("worker_consumer_backlog") > 20);
       assertThat(readiness(first))
           .contains("\"rejection_policy\":\"hold\"")
@@ -120,7 +120,7 @@ class HoldIT {
           .until(() -> router.streams().consumer().getNumWaiting() == 0);
       ids.addAll(router.assignAll(sleeps(60, 50)));
       await().until(() -> router.unanswered(ids).size() < 50);
-      assertThat(held(worker)).isLessThanOrEqualTo(SLOTS + 5);
+      assertThat(waiting(worker)).isLessThanOrEqualTo(5);
       flags.set(FLAG, false);
       ids.addAll(router.assignAll(sleeps(20, 50)));
 
@@ -128,7 +128,6 @@ class HoldIT {
       assertThat(ids).allMatch(id -> router.answer(id).ackStatus().equals("accepted"));
       assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
       assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(ids.size());
-      assertThat(worker.metric("worker_redeliveries_total")).isZero();
     }
   }
 
@@ -165,6 +164,11 @@ class HoldIT {
 
   private static double held(WorkerProcess worker) {
     return worker.metric("worker_leases_held");
+  }
+
+  /** Not the leases: those of results that are not confirmed yet are held too. */
+  private static double waiting(WorkerProcess worker) {
+    return worker.metric("worker_queue_depth", CPU);
   }
 
   private static double executed(WorkerProcess worker) {
