@@ -68,15 +68,19 @@ final class HoldRoom implements PullRoom {
   @Override
   public Set<ResourcePool> heldUp(long nowNanos) {
     Set<ResourcePool> heldUp = EnumSet.noneOf(ResourcePool.class);
+    boolean oneIsFull = false;
     boolean mayHold = isLimited();
     for (HeldPool pool : pools) {
       PoolRoom room = room(pool, nowNanos);
       mayHold &= room.mayHold() > 0;
       if (room.soonRun() > 0) {
         heldUp.add(pool.name());
+      } else {
+        // A fast pool without room has some again in a moment.
+        oneIsFull |= mayWait(pool, nowNanos) <= pool.pool().concurrency();
       }
     }
-    return mayHold && heldUp.size() < pools.size() ? heldUp : Set.of();
+    return mayHold && oneIsFull ? heldUp : Set.of();
   }
 
   @Override
@@ -103,8 +107,7 @@ final class HoldRoom implements PullRoom {
   private PoolRoom room(HeldPool held, long nowNanos) {
     StepPool pool = held.pool();
     int slots = pool.concurrency();
-    int ahead = held.finished().upTo(nowNanos, pool.finished());
-    int mayWait = Math.min(Math.max(ahead, slots), pool.limit());
+    int mayWait = mayWait(held, nowNanos);
     int inside = pool.inside();
     int room = Math.max(0, slots + mayWait - inside);
     int refill = mayWait > slots ? mayWait / REFILL_DIVISOR : 1;
@@ -114,6 +117,13 @@ final class HoldRoom implements PullRoom {
         Math.max(0, slots + pool.limit() - inside),
         mix.arrivals(held.name()),
         mix.arrivedInARow(held.name()));
+  }
+
+  /** Returns how many steps may wait in a pool. */
+  private static int mayWait(HeldPool held, long nowNanos) {
+    StepPool pool = held.pool();
+    int ahead = held.finished().upTo(nowNanos, pool.finished());
+    return Math.min(Math.max(ahead, pool.concurrency()), pool.limit());
   }
 
   /** A pool, and how many attempts it finished within the time for which it may have steps wait. */
