@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
-import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.ReceivedRequest;
-import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.Signals;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
@@ -22,8 +20,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,26 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The policy hold at length: fleets that grow and are replaced, steps of any length, both pools.
  */
 @Tag("long")
-class HoldFleetIT {
+class HoldFleetIT extends HoldScenarios {
 
   private static final Duration SOON = Duration.ofMinutes(4);
-  private static final String CPU = "resource_pool=\"cpu\"";
-  private static final int SLOTS = 2;
-
-  private NatsServer nats;
-  private RouterStandIn router;
-
-  @BeforeEach
-  void start() {
-    nats = NatsServer.start();
-    router = RouterStandIn.connect(nats.url());
-  }
-
-  @AfterEach
-  void stop() {
-    router.close();
-    nats.close();
-  }
 
   /** How long a step takes, how many there are, and how many are done when the others come. */
   @ParameterizedTest(name = "{1} steps of {0} ms, {3} workers")
@@ -75,12 +54,12 @@ class HoldFleetIT {
       Awaitility.await("every worker runs its slots full")
           .atMost(Duration.ofSeconds(1))
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> fleet.stream().allMatch(HoldFleetIT::isFull));
+          .until(() -> fleet.stream().allMatch(HoldScenarios::isFull));
 
       double most = mostWaitingUntilDone(ids, fleet);
 
       assertThat(most).isLessThanOrEqualTo(Math.max(SLOTS, SLOTS * 100.0 / ms));
-      double newcomers = fleet.stream().skip(1).mapToDouble(HoldFleetIT::executed).sum();
+      double newcomers = fleet.stream().skip(1).mapToDouble(HoldScenarios::executed).sum();
       assertThat(newcomers)
           .as("of %d that were left", left)
           .isGreaterThanOrEqualTo(0.4 * left * 2 * (workers - 1) / workers);
@@ -91,13 +70,12 @@ class HoldFleetIT {
     router.assertClean();
   }
 
-  /** Not the leases: those of results that are not confirmed yet are held too. */
   private double mostWaitingUntilDone(List<String> ids, List<WorkerProcess> fleet) {
     DoubleAccumulator most = new DoubleAccumulator(Math::max, 0);
     await()
         .until(
             () -> {
-              fleet.forEach(worker -> most.accumulate(worker.metric("worker_queue_depth", CPU)));
+              fleet.forEach(worker -> most.accumulate(waiting(worker)));
               return router.unanswered(ids).isEmpty();
             });
     return most.get();
@@ -188,29 +166,10 @@ class HoldFleetIT {
 
   private void assertAllSucceeded(List<String> ids, List<WorkerProcess> fleet) {
     assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
-    assertThat(fleet.stream().mapToDouble(HoldFleetIT::executed).sum()).isEqualTo(ids.size());
+    assertThat(fleet.stream().mapToDouble(HoldScenarios::executed).sum()).isEqualTo(ids.size());
     assertThat(fleet)
         .allMatch(worker -> worker.metric("worker_queue_rejections_total") == 0)
         .allMatch(worker -> worker.metric("worker_redeliveries_total") == 0);
-  }
-
-  private WorkerProcess.Builder worker() {
-    return WorkerProcess.of(nats.url())
-        .env("CP2_QUEUE_MANAGEMENT_ENABLED", "true")
-        .env("WORKER_QUEUE_REJECTION_POLICY", "hold")
-        .env("WORKER_POOLS_CPU_CONCURRENCY", String.valueOf(SLOTS));
-  }
-
-  private static List<Assignments> sleeps(int count, long ms) {
-    return Stream.generate(() -> Assignments.sleep(ms).deadlineMs(600_000)).limit(count).toList();
-  }
-
-  private static boolean isFull(WorkerProcess worker) {
-    return worker.metric("worker_active_tasks", CPU) == SLOTS || executed(worker) > 5;
-  }
-
-  private static double executed(WorkerProcess worker) {
-    return worker.metric("worker_step_executions_total");
   }
 
   private static ConditionFactory await() {

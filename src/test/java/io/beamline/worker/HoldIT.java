@@ -6,8 +6,6 @@ import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FeatureSwitch;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
-import io.beamline.worker.support.NatsServer;
-import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,31 +15,16 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The policy hold with several workers: work stays in the stream until somebody has room. */
-class HoldIT {
+class HoldIT extends HoldScenarios {
 
-  private static final String FLAG = "CP2_QUEUE_MANAGEMENT_ENABLED";
   private static final Duration SOON = Duration.ofMinutes(2);
-  private static final String CPU = "resource_pool=\"cpu\"";
-  private static final int SLOTS = 2;
-
-  private NatsServer nats;
-  private RouterStandIn router;
-
-  @BeforeEach
-  void start() {
-    nats = NatsServer.start();
-    router = RouterStandIn.connect(nats.url());
-  }
 
   @AfterEach
-  void stop() {
+  void checkAnswers() {
     router.assertClean();
-    router.close();
-    nats.close();
   }
 
   @Test
@@ -138,7 +121,7 @@ class HoldIT {
       Awaitility.await("the second worker runs its slots full")
           .atMost(Duration.ofSeconds(1))
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> second.metric("worker_active_tasks", CPU) == SLOTS || executed(second) > 5);
+          .until(() -> isFull(second));
 
       router.awaitAll(ids, SOON);
 
@@ -151,28 +134,8 @@ class HoldIT {
     }
   }
 
-  private WorkerProcess.Builder worker() {
-    return WorkerProcess.of(nats.url())
-        .env(FLAG, "true")
-        .env("WORKER_QUEUE_REJECTION_POLICY", "hold")
-        .env("WORKER_POOLS_CPU_CONCURRENCY", String.valueOf(SLOTS));
-  }
-
-  private static List<Assignments> sleeps(int count, long ms) {
-    return Stream.generate(() -> Assignments.sleep(ms).deadlineMs(600_000)).limit(count).toList();
-  }
-
   private static double held(WorkerProcess worker) {
     return worker.metric("worker_leases_held");
-  }
-
-  /** Not the leases: those of results that are not confirmed yet are held too. */
-  private static double waiting(WorkerProcess worker) {
-    return worker.metric("worker_queue_depth", CPU);
-  }
-
-  private static double executed(WorkerProcess worker) {
-    return worker.metric("worker_step_executions_total");
   }
 
   private static String readiness(WorkerProcess worker) {

@@ -66,12 +66,18 @@ public final class RetryOverrideSettings {
             (name, value) -> {
               One one = One.of(TYPES, name, value);
               if (!keys.contains(one.subject())) {
-                throw new UnusableSettingException(
-                    TYPES + "." + name,
+                throw refused(
+                    TYPES,
+                    name,
                     value,
                     "for one of the types " + String.join(", ", known.stream().sorted().toList()));
               }
             });
+  }
+
+  private static UnusableSettingException refused(
+      String group, String name, String value, String rule) {
+    return new UnusableSettingException(group + "." + name, value, rule);
   }
 
   /** The settings that may differ. */
@@ -103,9 +109,9 @@ public final class RetryOverrideSettings {
   private record One(String group, String name, String value, String subject, Setting setting) {
 
     static One of(String group, String name, String value) {
+      // The environment has a dot or nothing where the file has a dash.
+      String key = RetryOverrides.key(name);
       for (Setting setting : Setting.values()) {
-        // The environment has a dot or nothing where the file has a dash.
-        String key = RetryOverrides.key(name);
         String end = RetryOverrides.key(setting.dashed());
         if (key.endsWith(end) && key.length() > end.length()) {
           String subject = key.substring(0, key.length() - end.length());
@@ -114,8 +120,7 @@ public final class RetryOverrideSettings {
       }
       String known =
           List.of(Setting.values()).stream().map(Setting::dashed).collect(Collectors.joining(", "));
-      throw new UnusableSettingException(
-          group + "." + name, value, "a name followed by one of " + known);
+      throw refused(group, name, value, "a name followed by one of " + known);
     }
 
     RetryOverride read() {
@@ -128,14 +133,13 @@ public final class RetryOverrideSettings {
           case JITTER -> new RetryOverride(null, null, null, null, jitter());
         };
       } catch (IllegalArgumentException e) {
-        throw new UnusableSettingException(group + "." + name, value, setting.rule);
+        throw refused(group, name, value, setting.rule);
       }
     }
 
     int status() {
       if (!subject.matches("[45][0-9][0-9]")) {
-        throw new UnusableSettingException(
-            group + "." + name, value, "for a status from 400 to 599");
+        throw refused(group, name, value, "for a status from 400 to 599");
       }
       return Integer.parseInt(subject);
     }
