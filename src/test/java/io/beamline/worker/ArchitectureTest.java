@@ -125,11 +125,25 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule natsStaysInItsRooms =
-      only("io.nats.client..", "intake", "result", "flagstore", "connection", "deadletter");
+      only(
+          "io.nats.client..",
+          "intake",
+          "suspect",
+          "result",
+          "flagstore",
+          "connection",
+          "deadletter");
 
   @ArchTest
   static final ArchRule onlyWhoListensOrAnswersSeesTheConnection =
-      only(room("connection"), "intake", "result", "flagstore", "connection", "deadletter");
+      only(
+          room("connection"),
+          "intake",
+          "suspect",
+          "result",
+          "flagstore",
+          "connection",
+          "deadletter");
 
   @ArchTest static final ArchRule togglzStaysInItsRoom = only("org.togglz..", "feature");
 

@@ -28,13 +28,17 @@ final class MissingPermissions {
   private static final String PULL = "$JS.API.CONSUMER.MSG.NEXT.";
   private static final String API = "$JS.API.";
 
-  /** The bucket of shared flags. The worker can run without it. */
+  /** The buckets of shared flags and of suspects. The worker can run without them. */
   private static final String BUCKET = ".KV_";
+
+  private static final Pattern BUCKET_OF_SUBJECT =
+      Pattern.compile("(?:\\.KV_|^\\$KV\\.)([A-Za-z0-9_-]+)");
 
   private final TimeSource time;
   private final String user;
   private final Needs needs;
   private final Map<Permission, Long> refused = new ConcurrentHashMap<>();
+  private final Map<String, Long> refusedBuckets = new ConcurrentHashMap<>();
 
   private MissingPermissions(TimeSource time, String user, Needs needs) {
     this.time = time;
@@ -80,32 +84,48 @@ final class MissingPermissions {
     if (!violation.find()) {
       return;
     }
-    Permission permission =
-        needs.missing(violation.group(1).equalsIgnoreCase("publish"), violation.group(2));
+    String subject = violation.group(2);
+    Permission permission = needs.missing(violation.group(1).equalsIgnoreCase("publish"), subject);
     if (permission != null) {
       refused.put(permission, time.nanos());
     }
+    String bucket = bucket(subject);
+    if (bucket != null) {
+      refusedBuckets.put(bucket, time.nanos());
+    }
   }
 
-  /** Returns whether the user may publish to a subject, as far as is known. */
+  /**
+   * Returns whether the user may publish to a subject, as far as is known. For a subject of a
+   * bucket, every refused action on the bucket counts.
+   */
   boolean mayPublish(String subject) {
     Permission permission = needs.missing(true, subject);
-    return permission == null || !current().containsKey(permission);
+    if (permission != null) {
+      return !current(refused).containsKey(permission);
+    }
+    String bucket = bucket(subject);
+    return bucket == null || !current(refusedBuckets).containsKey(bucket);
   }
 
   /** Returns a sentence that names all missing permissions; empty when none is missing. */
   String describe() {
-    return current().keySet().stream()
+    return current(refused).keySet().stream()
         .map(missing -> "may not " + missing.what + ", " + missing.purpose)
         .sorted()
         .collect(Collectors.joining("; "))
         .transform(all -> all.isEmpty() ? "" : user + " " + all);
   }
 
-  private Map<Permission, Long> current() {
+  private <T> Map<T, Long> current(Map<T, Long> refusals) {
     long now = time.nanos();
-    refused.values().removeIf(since -> now - since >= REFUSAL_TTL.toNanos());
-    return refused;
+    refusals.values().removeIf(since -> now - since >= REFUSAL_TTL.toNanos());
+    return refusals;
+  }
+
+  private static @Nullable String bucket(String subject) {
+    Matcher bucket = BUCKET_OF_SUBJECT.matcher(subject);
+    return bucket.find() ? bucket.group(1) : null;
   }
 
   /** Returns null for a permission that the worker does not need. */

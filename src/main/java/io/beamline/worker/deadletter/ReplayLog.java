@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.connection.BucketName;
 import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ReplayLog {
 
   private static final String CLOCK = "clock";
-  private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_-]");
 
   private final @Nullable KeyValue bucket;
   private final ReplayId ids;
@@ -164,7 +163,7 @@ final class ReplayLog {
   }
 
   private static String bucketName(StreamConfiguration stream) {
-    return NOT_IN_A_NAME.matcher(stream.getName()).replaceAll("_") + "_REPLAYS";
+    return BucketName.of(stream.getName(), "_REPLAYS");
   }
 
   private static byte[] value(ReplayMark.State state) {

@@ -9,6 +9,13 @@ import io.beamline.worker.contract.StepStatus;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.result.Delivery;
+import io.beamline.worker.result.Lease;
+import io.beamline.worker.retry.RedeliveryPause;
+import io.beamline.worker.suspect.SuspectCounts;
+import io.beamline.worker.suspect.SuspectStart.NotRecorded;
+import io.beamline.worker.suspect.SuspectStart.Recorded;
+import io.beamline.worker.suspect.SuspectStart.TooMany;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -17,17 +24,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends assignments that were delivered too often, for example because each delivery kills its
- * worker (contract section 7). The worker checks the count itself, because a server that stops
- * delivering would not report it.
+ * worker (contract section 6). The worker checks this itself, because a server that stops
+ * delivering would not report it. The first three deliveries count in any case. From the fourth on
+ * only those count that began to run and were not handed back. Thread-safe.
  */
 public final class DeliveryLimit {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryLimit.class);
 
-  /** A rolling update of a small fleet may cause this many deliveries. */
-  private static final int LOW_MAX_DELIVER = 4;
+  /** So many deliveries count whether they have begun to run or not. */
+  private static final long COUNTED_BY_SERVER = RedeliveryPause.FIRST_SUSPECT - 1;
+
+  /**
+   * An assignment that never begins to run ends after {@code max-deliver} times this number of
+   * deliveries: it may kill its workers before it begins.
+   */
+  private static final long DELIVERIES_PER_START = 50;
 
   private final int maxDeliver;
+  private final SuspectCounts suspects;
+  private final StepEnd end;
+  private final Drain drain;
   private final Answers answers;
   private final BlockRegistry blocks;
   private final WorkerMetrics metrics;
@@ -35,39 +52,41 @@ public final class DeliveryLimit {
 
   DeliveryLimit(
       int maxDeliver,
+      SuspectCounts suspects,
+      StepEnd end,
+      Drain drain,
       Answers answers,
       BlockRegistry blocks,
       WorkerMetrics metrics,
       TimeSource time) {
     this.maxDeliver = maxDeliver;
+    this.suspects = suspects;
+    this.end = end;
+    this.drain = drain;
     this.answers = answers;
     this.blocks = blocks;
     this.metrics = metrics;
     this.time = time;
-    if (maxDeliver < LOW_MAX_DELIVER) {
+    if (!countsStarts()) {
       log.atWarn()
           .addKeyValue("max_deliver", maxDeliver)
           .log(
-              "worker.nats.max-deliver is low: what workers hand back when they end counts as a delivery too");
+              "worker.nats.max-deliver is low: below 4, what workers hand back when they end counts as a delivery too");
     }
   }
 
   /**
-   * Ends an assignment that was delivered too often, with a result and a dead letter. If there is
-   * no memory for them, it is handed back.
+   * Ends an assignment that was delivered so often that it must not even be queued, with a result
+   * and a dead letter. If there is no memory for them, it is handed back.
    *
    * @return true if the assignment must not run
    */
   public boolean endIfExceeded(Answer answer) {
     long count = answer.delivery().count();
-    if (count <= maxDeliver) {
+    if (count <= (countsStarts() ? maxDeliver * DELIVERIES_PER_START : maxDeliver)) {
       return false;
     }
-    StepError error =
-        StepError.of(
-            ErrorCode.INTERNAL_ERROR,
-            "The assignment was delivered too often",
-            Map.of("deliveries", count, "max_deliver", maxDeliver));
+    StepError error = tooOften(count);
     ExecResult result = ExecResult.neverRan(answer.identity(), error, time.epochMillis());
     if (answers.finish(answer, result, false, DeadLetter.Reason.MAX_DELIVER) != null) {
       metrics.stepEnded(
@@ -79,5 +98,62 @@ public final class DeliveryLimit {
           String.valueOf(answer.identity().tenantId()));
     }
     return true;
+  }
+
+  /** Returns whether {@link #maySuspectStart} must be called before the step's next attempt. */
+  boolean concerns(Step step) {
+    Delivery delivery = step.answer().delivery();
+    return delivery.count() >= RedeliveryPause.FIRST_SUSPECT
+        && delivery.lease() != null
+        && countsStarts()
+        && step.attempts() == 0;
+  }
+
+  /**
+   * Records that a suspect starts its first attempt. Ends it if it was delivered too often. Hands
+   * it back if only the bucket could decide and does not answer. Waits for the server.
+   *
+   * @return whether the step may run
+   */
+  boolean maySuspectStart(Step step) {
+    Delivery delivery = step.answer().delivery();
+    Lease lease = delivery.lease();
+    if (lease == null) {
+      return true;
+    }
+    switch (suspects.start(lease, maxDeliver - COUNTED_BY_SERVER)) {
+      case Recorded recorded -> {
+        step.setRecordedStart(recorded);
+        return true;
+      }
+      case TooMany(long starts) -> endTooOften(step, COUNTED_BY_SERVER + starts + 1);
+      case NotRecorded why -> {
+        if (delivery.count() <= maxDeliver) {
+          return true;
+        }
+        if (why == NotRecorded.UNREADABLE) {
+          drain.handBack(step);
+        } else {
+          endTooOften(step, delivery.count());
+        }
+      }
+    }
+    return false;
+  }
+
+  private void endTooOften(Step step, long count) {
+    StepConclusion conclusion = StepConclusion.deliveredTooOften(tooOften(count));
+    end.end(step, state -> conclusion, time.nanos());
+  }
+
+  private StepError tooOften(long count) {
+    return StepError.of(
+        ErrorCode.INTERNAL_ERROR,
+        "The assignment was delivered too often",
+        Map.of("deliveries", count, "max_deliver", maxDeliver));
+  }
+
+  private boolean countsStarts() {
+    return maxDeliver > COUNTED_BY_SERVER;
   }
 }

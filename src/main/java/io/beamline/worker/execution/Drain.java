@@ -1,6 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.suspect.SuspectStart.Recorded;
 import io.beamline.worker.timeout.TimeSource;
 
 /**
@@ -35,10 +36,15 @@ public final class Drain {
 
   /**
    * Hands back a step that has no result yet, or cancels it. If its block still runs, its outcome
-   * is ignored.
+   * is ignored. A hand-back does not count towards the limit of deliveries.
    */
   public void handBack(Step step) {
     if (canHandBack) {
+      // First, so that the worker that gets the step next does not count this start.
+      Recorded start = step.recordedStart();
+      if (start != null) {
+        start.takeBack();
+      }
       end.handBack(step);
     } else {
       end.end(step, state -> StepConclusion.cancelledByShutdown(), time.nanos());

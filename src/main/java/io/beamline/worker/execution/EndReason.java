@@ -18,6 +18,8 @@ enum EndReason {
   DEADLINE,
   /** Its block or the worker failed unexpectedly. */
   DIED,
+  /** It may have been the death of too many workers, and is not run again. */
+  DELIVERED_TOO_OFTEN,
   /** Its queue was full and rejected it, or dropped it for a newer step. */
   QUEUE_FULL,
   /** It was cancelled. */

@@ -12,6 +12,7 @@ import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.retry.RedeliveryPause;
 import io.beamline.worker.rollout.RolloutRecorder;
+import io.beamline.worker.suspect.SuspectCounts;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -118,18 +119,23 @@ class ExecutionConfiguration {
       StepEnd end,
       Drain drain,
       DeadlineWatch watch,
+      DeliveryLimit deliveryLimit,
       TimeSource time) {
-    return new StepExecution(runner, waitingRoom, end, drain, watch, time);
+    return new StepExecution(runner, waitingRoom, end, drain, watch, deliveryLimit, time);
   }
 
   @Bean
   DeliveryLimit deliveryLimit(
       NatsDeliveryProperties nats,
+      SuspectCounts suspects,
+      StepEnd end,
+      Drain drain,
       Answers answers,
       BlockRegistry blocks,
       WorkerMetrics metrics,
       TimeSource time) {
-    return new DeliveryLimit(nats.maxDeliver(), answers, blocks, metrics, time);
+    return new DeliveryLimit(
+        nats.maxDeliver(), suspects, end, drain, answers, blocks, metrics, time);
   }
 
   private static ScheduledExecutorService timer(String name, int threads) {

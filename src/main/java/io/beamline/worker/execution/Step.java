@@ -9,6 +9,7 @@ import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.retry.RetryLimits;
+import io.beamline.worker.suspect.SuspectStart.Recorded;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ public final class Step {
    * thread whose attempt failed. The thread that ends the step reads it.
    */
   private volatile @Nullable DeadlineEntry deadlineEntry;
+
+  /**
+   * Set at most once, by the thread that starts the first attempt. The threads that end the step or
+   * hand it back read it.
+   */
+  private volatile @Nullable Recorded recordedStart;
 
   Step(
       ExecAssignment assignment,
@@ -248,6 +255,16 @@ public final class Step {
     if (entry != null) {
       entry.cancel();
     }
+  }
+
+  /** Returns its start as a suspect, or null if none is recorded. */
+  @Nullable Recorded recordedStart() {
+    return recordedStart;
+  }
+
+  /** Sets its start as a suspect. */
+  void setRecordedStart(Recorded start) {
+    recordedStart = start;
   }
 
   @Nullable RetryContext retryContext() {

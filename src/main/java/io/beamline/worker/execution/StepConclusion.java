@@ -85,6 +85,11 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
         EndReason.DIED);
   }
 
+  /** The step may have been the death of too many workers, and is not run again. */
+  static StepConclusion deliveredTooOften(StepError error) {
+    return failed(error, EndReason.DELIVERED_TOO_OFTEN);
+  }
+
   /** The step was dropped from a full queue for a newer step. */
   static StepConclusion dropped() {
     return failed(

@@ -9,6 +9,7 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
+import io.beamline.worker.suspect.SuspectStart.Recorded;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.function.Function;
@@ -111,8 +112,8 @@ public final class StepEnd {
 
   /**
    * Ends a step after an unexpected failure on the calling thread, with a result and a dead letter.
-   * If they cannot be published, it hands the step back. The server counts each delivery, so that
-   * happens a limited number of times. Never throws.
+   * If they cannot be published, it hands the step back. Such a delivery counts, so that happens a
+   * limited number of times. Never throws.
    */
   void died(Step step, Throwable death) {
     try {
@@ -220,18 +221,30 @@ public final class StepEnd {
   }
 
   private void publish(Step step, StepConclusion conclusion) {
-    boolean died = conclusion.reason() == EndReason.DIED;
     StepOutcome published =
         answers.finish(
             step.answer(),
             result(step, conclusion.outcome()),
             step.isCp2(),
-            died || failedStepsAreDeadLetters ? Reason.FAILED : null);
+            deadLetterReason(conclusion));
+    Recorded start = step.recordedStart();
+    if (start != null) {
+      start.delete();
+    }
     if (published != null) {
       StepConclusion shown = conclusion.withOutcome(published);
       metrics.ended(step, shown);
       log.ended(step, shown, time.nanos());
     }
+  }
+
+  /** Returns the reason of the dead letter beside the result, which is published for a failure. */
+  private @Nullable Reason deadLetterReason(StepConclusion conclusion) {
+    return switch (conclusion.reason()) {
+      case DIED -> Reason.FAILED;
+      case DELIVERED_TOO_OFTEN -> Reason.MAX_DELIVER;
+      default -> failedStepsAreDeadLetters ? Reason.FAILED : null;
+    };
   }
 
   private ExecResult result(Step step, StepOutcome outcome) {

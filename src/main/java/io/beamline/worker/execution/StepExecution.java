@@ -5,6 +5,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.retry.RetryDecision.Retry;
+import io.beamline.worker.suspect.SuspectStart.Recorded;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class StepExecution {
   private final StepEnd end;
   private final Drain drain;
   private final DeadlineWatch watch;
+  private final DeliveryLimit deliveryLimit;
   private final TimeSource time;
 
   StepExecution(
@@ -28,12 +30,14 @@ public final class StepExecution {
       StepEnd end,
       Drain drain,
       DeadlineWatch watch,
+      DeliveryLimit deliveryLimit,
       TimeSource time) {
     this.runner = runner;
     this.waitingRoom = waitingRoom;
     this.end = end;
     this.drain = drain;
     this.watch = watch;
+    this.deliveryLimit = deliveryLimit;
     this.time = time;
   }
 
@@ -68,7 +72,23 @@ public final class StepExecution {
       end.releaseLapsed(step);
       return null;
     }
-    return watch.endIfPassed(step, now) ? null : step.start(now);
+    if (watch.endIfPassed(step, now)) {
+      return null;
+    }
+    return deliveryLimit.concerns(step) ? startSuspect(step) : step.start(now);
+  }
+
+  private @Nullable Running startSuspect(Step step) {
+    if (!deliveryLimit.maySuspectStart(step)) {
+      return null;
+    }
+    Running attempt = step.start(time.nanos());
+    Recorded recorded = step.recordedStart();
+    if (attempt == null && recorded != null) {
+      // It has ended while its start was recorded.
+      recorded.takeBack();
+    }
+    return attempt;
   }
 
   private void run(Step step, Running attempt, AttemptQueue next) {

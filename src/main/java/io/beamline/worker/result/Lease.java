@@ -50,7 +50,7 @@ public final class Lease {
    * Returns a key that is the same for each delivery of a message: the stream and the sequence
    * number. Null if the reply subject has no sequence number.
    */
-  @Nullable String messageKey() {
+  public @Nullable String messageKey() {
     String sequence = new AckSubject(replyTo).sequence();
     return sequence == null ? null : streamIdentity + "." + sequence;
   }

@@ -11,8 +11,11 @@ import java.util.function.DoubleSupplier;
  */
 public final class RedeliveryPause {
 
-  /** A few redeliveries are normal: one crash and one restart for a new version. */
-  private static final long FIRST_SUSPECT = 4;
+  /**
+   * The delivery from which on an assignment is a suspect. A few redeliveries are normal: one crash
+   * and one restart for a new version.
+   */
+  public static final long FIRST_SUSPECT = 4;
 
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final long MAX_STEPS = 5;

@@ -71,17 +71,17 @@ class NackTest {
 
     makeAll(VALUES);
 
-    assertThat(configurations()).hasSize(7).isEqualTo(expected);
+    assertThat(configurations()).hasSize(8).isEqualTo(expected);
   }
 
   @Test
   void keepsEverythingWhenTheReleaseGoes() {
     assertThat(resources(VALUES))
-        .hasSize(7)
+        .hasSize(8)
         .allMatch(resource -> resource.at("/spec/preventDelete").booleanValue())
         .allMatch(resource -> resource.at("/spec/account").stringValue().equals("workers"));
     assertThat(resources("nack: {enabled: true}"))
-        .hasSize(6)
+        .hasSize(7)
         .noneMatch(resource -> resource.path("spec").has("account"));
     assertThat(Chart.notes("nack: {enabled: true}")).contains("NACK makes the streams");
   }

@@ -106,11 +106,12 @@ public final class NatsCommands {
   }
 
   private KeyValueConfiguration bucket() {
-    return KeyValueConfiguration.builder(words.get(3))
-        .maxHistoryPerKey(Integer.parseInt(take("history")))
-        .storageType(storage())
-        .replicas(Integer.parseInt(take("replicas")))
-        .build();
+    KeyValueConfiguration.Builder bucket =
+        KeyValueConfiguration.builder(words.get(3))
+            .maxHistoryPerKey(Integer.parseInt(take("history")))
+            .storageType(storage())
+            .replicas(Integer.parseInt(take("replicas")));
+    return (options.containsKey("ttl") ? bucket.ttl(duration("ttl")) : bucket).build();
   }
 
   /** Without it the command asks a person for each option that is not given. */

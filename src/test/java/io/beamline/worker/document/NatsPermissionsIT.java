@@ -11,6 +11,8 @@ import io.beamline.worker.support.FeatureSwitch;
 import io.beamline.worker.support.NatsPermissions;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NatsTrace;
+import io.beamline.worker.support.Operator;
+import io.beamline.worker.support.Redelivery;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.Subjects;
 import io.beamline.worker.support.WorkerProcess;
@@ -74,9 +76,22 @@ class NatsPermissionsIT {
           .until(() -> router.deadLetters().size() == 2 && !router.heartbeats().isEmpty());
       String waiting = router.assign(Assignments.sleep(600_000).deadlineMs(3_600_000));
       router.awaitAck(waiting, SOON);
+      suspect(router, worker);
       worker.sigterm();
       assertThat(worker.awaitExit(SOON)).isIn(0, 143);
     }
+  }
+
+  /** An assignment that was delivered three times before. */
+  private static void suspect(RouterStandIn router, WorkerProcess worker) {
+    Operator operator = new Operator(worker);
+    operator.post("/actuator/intake", "{\"paused\": true}");
+    Redelivery.awaitNobodyAsks(router.connection(), "CAF_EXEC_ASSIGN_V1", "caf-workers");
+    String suspect = router.assign(Assignments.echo());
+    Redelivery.of(router.connection(), "CAF_EXEC_ASSIGN_V1", "caf-workers", 3);
+    operator.post("/actuator/intake", "{\"paused\": false}");
+    assertThat(router.awaitResult(suspect, SOON).status()).isEqualTo("success");
+    assertThat(worker.metric("worker_suspects_total", "recorded=\"true\"")).isEqualTo(1);
   }
 
   private static void replay(NatsServer nats, RouterStandIn router) {

@@ -4,12 +4,9 @@ import io.beamline.worker.support.WorkerProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.awaitility.Awaitility;
 
 /** Workers that share the work are killed at random moments, again and again. */
 record WorkerKilled(int times) implements Fault {
-
-  private static final Duration READY = Duration.ofMinutes(2);
 
   @Override
   public List<Flags> settings() {
@@ -31,14 +28,14 @@ record WorkerKilled(int times) implements Fault {
     Random random = new Random(42);
     for (int i = 0; i < times; i++) {
       int place = i % site.fleet().size();
-      awaitReady(site.fleet().get(place));
+      site.fleet().get(place).awaitReady();
       Pause.of(Duration.ofMillis(100 + random.nextInt(900)));
       site.fleet().get(place).kill9();
       strikes.count("kills", 1);
       WorkerProcess unused = site.fleet().replace(place);
     }
     for (int place = 0; place < site.fleet().size(); place++) {
-      awaitReady(site.fleet().get(place));
+      site.fleet().get(place).awaitReady();
     }
   }
 
@@ -48,9 +45,5 @@ record WorkerKilled(int times) implements Fault {
     long again =
         site.router().answers().values().stream().filter(answer -> answer.acks() > 1).count();
     strikes.count("taken over", again);
-  }
-
-  private static void awaitReady(WorkerProcess worker) {
-    Awaitility.await().atMost(READY).until(worker::ready);
   }
 }

@@ -3,6 +3,8 @@ package io.beamline.worker.support;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -15,16 +17,20 @@ public final class FreePort {
   private static final int LOWEST_OF_CLIENTS = 32_768;
   private static final int ATTEMPTS = 1_000;
 
+  /** What was given to a process that may not have bound it yet. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private FreePort() {}
 
   /**
    * A port that was free a moment ago, and that no client gets for a connection meanwhile: systems
-   * give those numbers that are higher.
+   * give those numbers that are higher. No caller gets a port that another one got before.
    */
   public static int find() {
     return ThreadLocalRandom.current()
         .ints(ATTEMPTS, LOWEST, LOWEST_OF_CLIENTS)
         .filter(FreePort::isFree)
+        .filter(GIVEN::add)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no port of this machine is free"));
   }

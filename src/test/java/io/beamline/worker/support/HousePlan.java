@@ -16,6 +16,7 @@ public final class HousePlan {
           List.of("intake"),
           List.of("queue"),
           List.of("execution"),
+          List.of("suspect"),
           List.of("result", "flagstore"),
           List.of("connection"),
           List.of("block"),

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
@@ -90,12 +91,19 @@ public final class WorkerProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + managementPort + path);
   }
 
-  /** Waits until it says that it is ready. Fails at once, with its log, when it ends instead. */
+  /**
+   * Waits until it says that it is ready. Fails with its log: at once when it ends instead, else
+   * after three minutes.
+   */
   public WorkerProcess awaitReady() {
-    Awaitility.await("worker ready")
-        .atMost(START_TIMEOUT)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> !alive() || ready());
+    try {
+      Awaitility.await("worker ready")
+          .atMost(START_TIMEOUT)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !alive() || ready());
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException("the worker is not ready\n" + log(), e);
+    }
     if (!alive()) {
       throw new IllegalStateException("the worker ended with " + exitCode() + "\n" + log());
     }

@@ -59,14 +59,22 @@ public final class WorkerSlice implements AutoCloseable {
   /**
    * The rooms from the connection to one of them.
    *
-   * @param last the room nearest to the door: {@code flagstore}, {@code result}, {@code execution},
-   *     {@code queue} or {@code intake}
+   * @param last the room nearest to the door: {@code flagstore}, {@code result}, {@code suspect},
+   *     {@code execution}, {@code queue} or {@code intake}
    * @param properties such as {@code worker.nats.ack-wait=1s}
    */
   public static WorkerSlice upTo(
       String last, String natsUrl, List<? extends Block> blocks, String... properties) {
     List<String> line =
-        List.of("config", "connection", "flagstore", "result", "execution", "queue", "intake");
+        List.of(
+            "config",
+            "connection",
+            "flagstore",
+            "result",
+            "suspect",
+            "execution",
+            "queue",
+            "intake");
     Map<String, Object> set = new HashMap<>();
     set.put("nats.spring.server", natsUrl);
     set.put("worker.id", "w-1");

@@ -36,6 +36,8 @@ public final class WorkerMetrics {
   private final Timer publications;
   private final Counter redeliveries;
   private final Counter duplicates;
+  private final Counter suspectsRecorded;
+  private final Counter suspectsUnrecorded;
 
   /**
    * Registers the meters.
@@ -59,6 +61,8 @@ public final class WorkerMetrics {
     this.publications =
         meters.timer("worker.result.publish", "How long it took to publish a result");
     this.redeliveries = meters.counter("worker.redeliveries", "Assignments delivered again");
+    this.suspectsRecorded = suspects(meters, true);
+    this.suspectsUnrecorded = suspects(meters, false);
     this.duplicates =
         meters.counter("worker.duplicates", "Assignments that were here or answered already");
   }
@@ -145,6 +149,15 @@ public final class WorkerMetrics {
     duplicates.increment();
   }
 
+  /**
+   * Counts a suspect that was about to start.
+   *
+   * @param recorded whether the bucket has recorded the start
+   */
+  public void suspectStarted(boolean recorded) {
+    (recorded ? suspectsRecorded : suspectsUnrecorded).increment();
+  }
+
   /** Counts a published dead letter. */
   public void deadLettered(String reason) {
     assignments.deadLettered(reason);
@@ -221,5 +234,13 @@ public final class WorkerMetrics {
         () -> healthy.getAsBoolean() ? 1 : 0,
         "check",
         check);
+  }
+
+  private static Counter suspects(Meters meters, boolean recorded) {
+    return meters.counter(
+        "worker.suspects",
+        "Starts of assignments that may crash their workers",
+        "recorded",
+        String.valueOf(recorded));
   }
 }
