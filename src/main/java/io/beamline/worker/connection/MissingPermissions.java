@@ -25,11 +25,10 @@ final class MissingPermissions {
           "permissions violation for (publish|subscription) to \"?([^\"\\s]+)",
           Pattern.CASE_INSENSITIVE);
 
-  private static final String PULL = "$JS.API.CONSUMER.MSG.NEXT.";
-  private static final String API = "$JS.API.";
+  private static final String PULL = "CONSUMER.MSG.NEXT.";
 
-  /** The bucket of shared flags. The worker can run without it. */
-  private static final String BUCKET = ".KV_";
+  /** Part of each request for the bucket of shared flags. The worker can run without it. */
+  private static final Pattern BUCKET = Pattern.compile("\\.KV_|^\\$KV\\.");
 
   private final TimeSource time;
   private final String user;
@@ -114,8 +113,9 @@ final class MissingPermissions {
       return new Permission(
           "publish to " + new AckSubject(subject).ofWholeConsumer(), "to acknowledge");
     }
-    if (subject.startsWith(API) && !subject.contains(BUCKET)) {
-      String purpose = subject.startsWith(PULL) ? "to pull" : "to look at streams and the consumer";
+    String request = JetStreamApi.request(subject);
+    if (request != null && !BUCKET.matcher(request).find()) {
+      String purpose = request.startsWith(PULL) ? "to pull" : "to look at streams and the consumer";
       return new Permission("publish to " + subject, purpose);
     }
     String purpose = purposes.get(subject);
