@@ -1,20 +1,21 @@
 package io.beamline.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamline.worker.deadletter.DeadLetterCommands;
+import io.beamline.worker.chart.Chart;
+import io.beamline.worker.chart.NatsCommands;
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
+import io.beamline.worker.support.CommandProcess;
 import io.beamline.worker.support.FeatureSwitch;
 import io.beamline.worker.support.NatsLeaf;
-import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.NatsPermissions;
+import io.beamline.worker.support.NatsTrace;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
-import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Nats;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,14 +28,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Workers at a leaf node that use the JetStream of the hub, where the Router is. */
+/**
+ * Workers at a leaf node that use the JetStream of the hub, where the Router is. They have the
+ * documented permissions and no others, and the streams that the chart's notes make.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DomainIT {
 
   private static final String RETRY = "CP2_ADVANCED_RETRY_ENABLED";
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Duration FOLLOWS = Duration.ofSeconds(1);
 
   /** What was handed back is not waited for until its lease of 30 s has passed. */
   private static final Duration BEFORE_ANY_LEASE_ENDS = Duration.ofSeconds(15);
@@ -45,9 +48,10 @@ class DomainIT {
   private WorkerProcess other;
 
   @BeforeAll
-  void start() {
-    nats = NatsLeaf.start();
+  void start() throws Exception {
+    nats = NatsLeaf.start(NatsPermissions.documented().inDomain(NatsLeaf.DOMAIN).lines());
     router = RouterStandIn.connect(nats.hub().url());
+    makeStreams();
     one = worker("one").launch();
     other = worker("other").launch();
     one.awaitReady();
@@ -75,12 +79,8 @@ class DomainIT {
     }
     assertThat(router.streams().storedResults()).hasSize(100);
     Awaitility.await().atMost(SOON).until(() -> router.streams().unacknowledgedAssignments() == 0);
-    Connection leaf = nats.leaf().connect();
-    try {
-      assertThat(leaf.jetStreamManagement().getStreamNames()).isEmpty();
-    } finally {
-      NatsServer.disconnect(leaf);
-    }
+    JetStreamOptions leaf = JetStreamOptions.builder().domain("leaf").build();
+    assertThat(router.connection().jetStreamManagement(leaf).getStreamNames()).isEmpty();
   }
 
   @Test
@@ -92,6 +92,9 @@ class DomainIT {
 
     new FeatureSwitch(other).putBack(RETRY);
     follows(one, false);
+    for (WorkerProcess worker : List.of(one, other)) {
+      assertThat(worker.log()).doesNotContain("copy is not complete");
+    }
   }
 
   @Test
@@ -101,12 +104,12 @@ class DomainIT {
     router.awaitResult(failed, SOON);
     Awaitility.await().atMost(SOON).until(() -> router.deadLetters().size() == 1);
 
-    assertThat(command("--dlq-list")).contains(failed, "1 dead letters, of which 0 were replayed");
-    String replayed = command("--dlq-replay", "1");
+    String replayed = command("--dlq-replay", failed);
     assertThat(replayed).contains("1: replayed as replay-1-");
     String newId = replayed.replaceAll("(?s).*(replay-1-[0-9a-f]+).*", "$1");
     assertThat(router.awaitResult(newId, SOON).status()).isEqualTo("error");
-    assertThat(command("--dlq-list")).contains("of which 1 were replayed");
+    Awaitility.await().atMost(SOON).until(() -> router.deadLetters().size() == 2);
+    assertThat(command("--dlq-list")).contains("2 dead letters, of which 1 were replayed");
   }
 
   @Test
@@ -148,8 +151,23 @@ class DomainIT {
         .isEqualTo("success");
   }
 
+  @Test
+  @Order(6)
+  void needsTheDocumentedPermissionsOnly() {
+    assertThat(new NatsTrace(nats.leaf().log()).violations()).isEmpty();
+  }
+
+  private void makeStreams() throws Exception {
+    String values =
+        "worker: {nats: {jetstreamDomain: " + NatsLeaf.DOMAIN + "}, features: {store: nats-kv}}";
+    try (Connection admin = Nats.connect(NatsPermissions.url(nats.leaf(), "router"))) {
+      NatsCommands.run(Chart.notes(values), admin);
+    }
+  }
+
   private WorkerProcess.Builder worker(String id) {
-    return WorkerProcess.of(nats.leaf().url())
+    return WorkerProcess.of(NatsPermissions.url(nats.leaf(), "worker"))
+        .env("WORKER_NATS_PROVISION", "false")
         .env("WORKER_ID", id)
         .env("WORKER_NATS_JETSTREAM_DOMAIN", NatsLeaf.DOMAIN)
         .env("WORKER_FEATURES_STORE", "nats-kv")
@@ -163,7 +181,7 @@ class DomainIT {
 
   private static void follows(WorkerProcess worker, boolean on) {
     Awaitility.await()
-        .atMost(FOLLOWS)
+        .atMost(SOON)
         .pollInterval(Duration.ofMillis(100))
         .until(
             () ->
@@ -172,22 +190,16 @@ class DomainIT {
   }
 
   /** Returns the output of a command that an operator runs at the leaf node. */
-  private String command(String... words) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    List<String> settings =
-        List.of(
-            "--nats.spring.server=" + nats.leaf().url(),
-            "--worker.nats.jetstream-domain=" + NatsLeaf.DOMAIN);
-    int exitCode =
-        new DeadLetterCommands(
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                false,
-                TimeSource.system())
-            .run(Stream.concat(Stream.of(words), settings.stream()).toArray(String[]::new));
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
-    return out.toString(UTF_8);
+  private String command(String command, String... words) {
+    String[] arguments =
+        Stream.concat(
+                Stream.of("--worker.nats.jetstream-domain=" + NatsLeaf.DOMAIN, command),
+                Stream.of(words))
+            .toArray(String[]::new);
+    CommandProcess done =
+        CommandProcess.run(NatsPermissions.url(nats.leaf(), "operator"), arguments);
+    assertThat(done.stderr()).isEmpty();
+    assertThat(done.exitCode()).isZero();
+    return done.stdout();
   }
 }
