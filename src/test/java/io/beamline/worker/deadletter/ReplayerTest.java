@@ -237,6 +237,20 @@ class ReplayerTest {
     assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
   }
 
+  /** This server has no domain, so the operator's domain has not stored the assignment. */
+  @Test
+  void refusesTheConfirmationOfAnotherDomain() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    AssignmentPublisher other =
+        new AssignmentPublisher(
+            new JetStreamApi(connection, "hub"), "assign", "ASSIGN", Long.MAX_VALUE, LONG);
+    assertThatThrownBy(() -> replayer(other, TimeSource.system()).replay(letter))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("outside of the JetStream domain hub holds the subject assign too");
+    assertThat(replays().markOf(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
+  }
+
   @Test
   void keepsEntriesAsLongAsLetters() throws Exception {
     streams(LONG);
