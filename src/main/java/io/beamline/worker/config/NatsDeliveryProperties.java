@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * How assignments are received and answers are published (contract sections 1, 6 and 8).
  *
  * @param delivery {@code jetstream}: a durable pull consumer; {@code core}: a queue group
+ * @param jetstreamDomain the JetStream domain of the streams, the consumer and the buckets; empty
+ *     for the JetStream of the server
  * @param provision whether missing streams and the consumer are created
  * @param replicas how many servers keep each stream that the worker creates: 1, 3 or 5
  * @param maxAge how long acks, results and dead letters are kept in streams that the worker
@@ -38,6 +40,9 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("worker.nats")
 public record NatsDeliveryProperties(
     @DefaultValue("jetstream") DeliveryMode delivery,
+    @DefaultValue("")
+        @Pattern(regexp = "[A-Za-z0-9_-]{0,64}", message = "at most 64 letters, digits, - and _")
+        String jetstreamDomain,
     @DefaultValue("true") boolean provision,
     @DefaultValue("1") @Min(1) @Max(5) int replicas,
     @DefaultValue("168h") @DurationMin(hours = 1) @DurationMax(hours = 8_760) Duration maxAge,

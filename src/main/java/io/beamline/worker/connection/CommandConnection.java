@@ -1,5 +1,6 @@
 package io.beamline.worker.connection;
 
+import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
@@ -14,11 +15,11 @@ import java.time.Duration;
  */
 public final class CommandConnection {
 
-  private final Connection connection;
+  private final JetStreamApi jetStream;
   private final MissingPermissions permissions;
 
-  private CommandConnection(Connection connection, MissingPermissions permissions) {
-    this.connection = connection;
+  private CommandConnection(JetStreamApi jetStream, MissingPermissions permissions) {
+    this.jetStream = jetStream;
     this.permissions = permissions;
   }
 
@@ -30,7 +31,8 @@ public final class CommandConnection {
    * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS
    *     setting can never work
    */
-  public static CommandConnection open(NatsProperties nats, WorkerProperties worker)
+  public static CommandConnection open(
+      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker)
       throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
@@ -39,7 +41,9 @@ public final class CommandConnection {
         new ConnectionFactory(nats, worker, throttle, time, permissions);
     connections.check();
     try {
-      return new CommandConnection(connections.connect(() -> {}), permissions);
+      Connection connection = connections.connect(() -> {});
+      return new CommandConnection(
+          new JetStreamApi(connection, delivery.jetstreamDomain()), permissions);
     } catch (IOException e) {
       // Without the cause: the message already contains it.
       throw new IOException(
@@ -50,9 +54,9 @@ public final class CommandConnection {
     }
   }
 
-  /** Returns the connection of the NATS client. */
-  public Connection nats() {
-    return connection;
+  /** Returns the connection of the NATS client, and the JetStream that is used over it. */
+  public JetStreamApi jetStream() {
+    return jetStream;
   }
 
   /**
@@ -62,11 +66,11 @@ public final class CommandConnection {
    */
   public String describeFailure(IOException failure) {
     String missing = permissions.describe();
-    return missing.isEmpty() ? FailureDescription.describe(failure) : missing;
+    return missing.isEmpty() ? jetStream.describeFailure(failure) : missing;
   }
 
   /** Closes the connection. */
   public void close() throws InterruptedException {
-    connection.close();
+    jetStream.connection().close();
   }
 }

@@ -12,9 +12,16 @@ final class CommandPermissions {
 
   private static final Pattern ANY_WORDS =
       Pattern.compile(
-          "^(\\$JS\\.API\\.(?:CONSUMER\\.CREATE|DIRECT\\.GET)\\.[^.]+|\\$KV\\.[^.]+|_[^.]+)\\..+$");
+          "^((?:"
+              + JetStreamApi.ANY_PREFIX
+              + ")(?:CONSUMER\\.CREATE|DIRECT\\.GET)\\.[^.]+|(?:"
+              + JetStreamApi.ANY_PREFIX
+              + ")?\\$KV\\.[^.]+|_[^.]+)\\..+$");
   private static final Pattern ANY_CONSUMER =
-      Pattern.compile("^(\\$JS\\.API\\.CONSUMER\\.(?:INFO|DELETE|MSG\\.NEXT)\\.[^.]+)\\.[^.]+$");
+      Pattern.compile(
+          "^("
+              + JetStreamApi.ANY_PREFIX
+              + "CONSUMER\\.(?:INFO|DELETE|MSG\\.NEXT)\\.[^.]+)\\.[^.]+$");
 
   private CommandPermissions() {}
 

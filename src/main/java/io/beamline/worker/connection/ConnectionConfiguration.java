@@ -32,7 +32,7 @@ class ConnectionConfiguration {
     connections.check();
     SessionPreparation preparation =
         delivery.delivery() == DeliveryMode.CORE
-            ? new CorePreparation()
+            ? new CorePreparation(delivery.jetstreamDomain())
             : new JetStreamPreparation(delivery);
     return new NatsSessions(connections, preparation);
   }

@@ -7,9 +7,21 @@ import java.util.Map;
 /** Prepares core delivery, which needs no streams and no consumer. */
 final class CorePreparation implements SessionPreparation {
 
+  private final String domain;
+
+  /**
+   * Creates a preparation.
+   *
+   * @param domain the JetStream domain of the bucket of flags; empty for the default one
+   */
+  CorePreparation(String domain) {
+    this.domain = domain;
+  }
+
   @Override
   public NatsSession prepare(Connection connection) {
-    return new NatsSession(connection, "", "", ConsumerTerms.unlimited(Duration.ZERO), Map.of());
+    JetStreamApi jetStream = new JetStreamApi(connection, domain);
+    return new NatsSession(jetStream, "", "", ConsumerTerms.unlimited(Duration.ZERO), Map.of());
   }
 
   @Override

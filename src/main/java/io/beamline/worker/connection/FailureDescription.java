@@ -29,6 +29,12 @@ public final class FailureDescription {
     return withoutCredentials(sentence(e));
   }
 
+  /** Returns whether a request failed because JetStream did not answer it. */
+  static boolean isUnanswered(Throwable e) {
+    String message = e.getMessage();
+    return e instanceof IOException && message != null && message.contains("NATS JetStream server");
+  }
+
   /** Returns the text with the user and password removed from each URL. */
   static String withoutCredentials(String text) {
     return CREDENTIALS.matcher(text).replaceAll("//");
@@ -41,7 +47,7 @@ public final class FailureDescription {
       case JetStreamApiException refused when refused.getErrorCode() == 503 ->
           "JetStream is not enabled for this account: " + refused.getErrorDescription();
       case JetStreamApiException refused -> "JetStream refused: " + refused.getErrorDescription();
-      case IOException io when message != null && message.contains("NATS JetStream server") ->
+      case IOException io when isUnanswered(io) ->
           "JetStream is not enabled on the server, or does not answer";
       case IOException io when io.getCause() != null -> message + ": " + reason(io.getCause());
       default -> message == null ? e.getClass().getSimpleName() : message;

@@ -52,7 +52,17 @@ final class JetStreamPreparation implements SessionPreparation {
   @Override
   public NatsSession prepare(Connection connection)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    JetStreamManagement management = connection.jetStreamManagement();
+    JetStreamApi jetStream = new JetStreamApi(connection, settings.jetstreamDomain());
+    try {
+      return prepare(jetStream);
+    } catch (IOException e) {
+      throw new IOException(jetStream.describeFailure(e));
+    }
+  }
+
+  private NatsSession prepare(JetStreamApi jetStream)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    JetStreamManagement management = jetStream.management();
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
     String assignments = findOrCreate(management, subjects.assign(), assignmentStream());
     answerStreams.clear();
@@ -64,7 +74,7 @@ final class JetStreamPreparation implements SessionPreparation {
     assignmentsFound = info.getConfiguration();
     ConsumerState consumer = consumers.prepare(management, info.getConfiguration());
     NatsSession session =
-        new NatsSession(connection, assignments, identity(info), consumer.terms(), limits);
+        new NatsSession(jetStream, assignments, identity(info), consumer.terms(), limits);
     session.updateConsumer(consumer);
     return session;
   }
@@ -72,7 +82,7 @@ final class JetStreamPreparation implements SessionPreparation {
   @Override
   public void review(NatsSession session)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    JetStreamManagement management = session.connection().jetStreamManagement();
+    JetStreamManagement management = session.jetStream().management();
     StreamConfiguration assignments = assignmentsFound;
     if (assignments == null) {
       return;

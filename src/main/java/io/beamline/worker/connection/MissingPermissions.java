@@ -25,14 +25,14 @@ final class MissingPermissions {
           "permissions violation for (publish|subscription) to \"?([^\"\\s]+)",
           Pattern.CASE_INSENSITIVE);
 
-  private static final String PULL = "$JS.API.CONSUMER.MSG.NEXT.";
-  private static final String API = "$JS.API.";
+  private static final String PULL = "CONSUMER.MSG.NEXT.";
 
-  /** The buckets of shared flags and of suspects. The worker can run without them. */
-  private static final String BUCKET = ".KV_";
-
-  private static final Pattern BUCKET_OF_SUBJECT =
-      Pattern.compile("(?:\\.KV_|^\\$KV\\.)([A-Za-z0-9_-]+)");
+  /**
+   * Part of each request for a bucket, followed by the bucket's name. The worker can run without
+   * the buckets of shared flags and of suspects.
+   */
+  private static final Pattern BUCKET =
+      Pattern.compile("(?:\\.KV_|(?:^|\\.)\\$KV\\.)([A-Za-z0-9_-]+)");
 
   private final TimeSource time;
   private final String user;
@@ -124,7 +124,7 @@ final class MissingPermissions {
   }
 
   private static @Nullable String bucket(String subject) {
-    Matcher bucket = BUCKET_OF_SUBJECT.matcher(subject);
+    Matcher bucket = BUCKET.matcher(subject);
     return bucket.find() ? bucket.group(1) : null;
   }
 
@@ -134,8 +134,9 @@ final class MissingPermissions {
       return new Permission(
           "publish to " + new AckSubject(subject).ofWholeConsumer(), "to acknowledge");
     }
-    if (subject.startsWith(API) && !subject.contains(BUCKET)) {
-      String purpose = subject.startsWith(PULL) ? "to pull" : "to look at streams and the consumer";
+    String request = JetStreamApi.request(subject);
+    if (request != null && bucket(subject) == null) {
+      String purpose = request.startsWith(PULL) ? "to pull" : "to look at streams and the consumer";
       return new Permission("publish to " + subject, purpose);
     }
     String purpose = purposes.get(subject);

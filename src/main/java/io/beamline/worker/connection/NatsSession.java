@@ -24,6 +24,7 @@ public final class NatsSession {
   private static final int SMOOTHING_FACTOR = 8;
 
   private final Connection connection;
+  private final JetStreamApi jetStream;
   private final String stream;
   private final String streamIdentity;
   private volatile ConsumerTerms consumerTerms;
@@ -36,19 +37,20 @@ public final class NatsSession {
   /**
    * Creates a session that is ready for use.
    *
-   * @param connection the connection
+   * @param jetStream the connection, and the JetStream that is used over it
    * @param stream the stream of assignments; empty in core delivery
    * @param streamIdentity the stream's name and creation time as one text; empty in core delivery
    * @param consumerTerms the terms of the consumer
    * @param streamLimits the largest message of each subject whose stream has a limit, in bytes
    */
   NatsSession(
-      Connection connection,
+      JetStreamApi jetStream,
       String stream,
       String streamIdentity,
       ConsumerTerms consumerTerms,
       Map<String, Long> streamLimits) {
-    this.connection = connection;
+    this.connection = jetStream.connection();
+    this.jetStream = jetStream;
     this.stream = stream;
     this.streamIdentity = streamIdentity;
     this.consumerTerms = consumerTerms;
@@ -58,6 +60,11 @@ public final class NatsSession {
   /** Returns the connection. It never reconnects by itself. */
   public Connection connection() {
     return connection;
+  }
+
+  /** Returns the JetStream with the streams, the consumer and the buckets. */
+  public JetStreamApi jetStream() {
+    return jetStream;
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.beamline.worker.deadletter;
 
-import io.nats.client.Connection;
+import io.beamline.worker.connection.JetStreamApi;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
@@ -18,34 +18,41 @@ import java.time.Duration;
  * @param duplicateWindow how long the server drops a message with an id that it knows
  */
 record AssignmentPublisher(
-    Connection connection, String subject, String stream, long maxSize, Duration duplicateWindow) {
+    JetStreamApi jetStream, String subject, String stream, long maxSize, Duration duplicateWindow) {
 
   /**
    * Returns a publisher for the stream that holds a subject.
    *
    * @throws CommandFailedException when there is no such stream
    */
-  static AssignmentPublisher open(Connection connection, String subject)
+  static AssignmentPublisher open(JetStreamApi jetStream, String subject)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamInfo info =
-        Streams.require(connection.jetStreamManagement(), subject, "worker.nats.subjects.assign");
+        Streams.require(jetStream.management(), subject, "worker.nats.subjects.assign");
     long most = info.getConfiguration().getMaximumMessageSize();
     long maxSize =
-        most > 0 ? Math.min(most, connection.getMaxPayload()) : connection.getMaxPayload();
+        most > 0
+            ? Math.min(most, jetStream.connection().getMaxPayload())
+            : jetStream.connection().getMaxPayload();
     Duration window = info.getConfiguration().getDuplicateWindow();
     return new AssignmentPublisher(
-        connection,
+        jetStream,
         subject,
         info.getConfiguration().getName(),
         maxSize,
         window == null ? Duration.ZERO : window);
   }
 
-  /** Publishes an assignment. Returns false if the server dropped it as a duplicate. */
-  boolean publish(Replay.Ready replay) throws IOException, JetStreamApiException {
+  /**
+   * Publishes an assignment. Returns false if the server dropped it as a duplicate.
+   *
+   * @throws CommandFailedException when a stream of another JetStream domain has confirmed it
+   */
+  boolean publish(Replay.Ready replay)
+      throws IOException, JetStreamApiException, CommandFailedException {
     PublishAck confirmed =
-        connection
-            .jetStream()
+        jetStream
+            .messages()
             .publish(
                 NatsMessage.builder()
                     .subject(subject)
@@ -53,6 +60,14 @@ record AssignmentPublisher(
                     .data(replay.body())
                     .build(),
                 PublishOptions.builder().expectedStream(stream).build());
+    if (!jetStream.isConfirmedBy(confirmed.getDomain())) {
+      throw new CommandFailedException(
+          "a stream outside of the JetStream domain "
+              + jetStream.domain()
+              + " holds the subject "
+              + subject
+              + " too: remove the subject from it, and replay again");
+    }
     return !confirmed.isDuplicate();
   }
 }

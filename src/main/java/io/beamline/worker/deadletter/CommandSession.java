@@ -1,8 +1,8 @@
 package io.beamline.worker.deadletter;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.timeout.TimeSource;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import java.io.IOException;
@@ -14,7 +14,7 @@ final class CommandSession {
   private static final int OK = 0;
   private static final int FAILED = 1;
 
-  private final Connection connection;
+  private final JetStreamApi jetStream;
   private final NatsDeliveryProperties settings;
   private final PrintStream out;
   private final boolean terminal;
@@ -22,18 +22,18 @@ final class CommandSession {
   private final LetterStream letters;
 
   CommandSession(
-      Connection connection,
+      JetStreamApi jetStream,
       NatsDeliveryProperties settings,
       PrintStream out,
       boolean terminal,
       TimeSource time)
       throws IOException, JetStreamApiException, CommandFailedException {
-    this.connection = connection;
+    this.jetStream = jetStream;
     this.settings = settings;
     this.out = out;
     this.terminal = terminal;
     this.time = time;
-    this.letters = LetterStream.open(connection, settings.subjects().dlq());
+    this.letters = LetterStream.open(jetStream, settings.subjects().dlq());
   }
 
   /**
@@ -51,7 +51,7 @@ final class CommandSession {
   }
 
   private int list(LetterFilter filter) throws IOException, JetStreamApiException {
-    ReplayLog replays = ReplayLog.reading(connection, letters);
+    ReplayLog replays = ReplayLog.reading(jetStream, letters);
     long listed = 0;
     long done = 0;
     out.println(LetterText.HEADING);
@@ -71,7 +71,7 @@ final class CommandSession {
   }
 
   private int show(Letter letter, boolean reveal) throws IOException, JetStreamApiException {
-    ReplayMark mark = ReplayLog.reading(connection, letters).markOf(letter.sequence());
+    ReplayMark mark = ReplayLog.reading(jetStream, letters).markOf(letter.sequence());
     String newId = letters.replayIds().assignmentId(letter.sequence());
     out.print(LetterText.page(letter, mark, newId, reveal));
     return OK;
@@ -121,13 +121,13 @@ final class CommandSession {
   private Replayer replayer(boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     NatsDeliveryProperties.Subjects subjects = settings.subjects();
-    AssignmentPublisher publisher = AssignmentPublisher.open(connection, subjects.assign());
+    AssignmentPublisher publisher = AssignmentPublisher.open(jetStream, subjects.assign());
     ReplayLog replays =
         dryRun
-            ? ReplayLog.reading(connection, letters)
-            : ReplayLog.writing(connection, letters, settings.provision());
+            ? ReplayLog.reading(jetStream, letters)
+            : ReplayLog.writing(jetStream, letters, settings.provision());
     PublicationCheck publication =
-        new PublicationCheck(connection, subjects.assign(), subjects.ack());
+        new PublicationCheck(jetStream, subjects.assign(), subjects.ack());
     return new Replayer(letters.replayIds(), replays, publisher, publication, time);
   }
 }

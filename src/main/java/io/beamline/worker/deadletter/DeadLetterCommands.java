@@ -5,6 +5,7 @@ import io.beamline.worker.config.CommandSettingsException;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.CommandConnection;
 import io.beamline.worker.connection.FailureDescription;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -89,7 +90,8 @@ public final class DeadLetterCommands {
   /** Runs a command with these settings. Returns the exit code. */
   int run(Command.Work work, CommandSettings settings) {
     try {
-      CommandConnection connection = CommandConnection.open(settings.nats(), settings.worker());
+      CommandConnection connection =
+          CommandConnection.open(settings.nats(), settings.delivery(), settings.worker());
       try {
         return run(work, settings, connection);
       } finally {
@@ -109,14 +111,14 @@ public final class DeadLetterCommands {
 
   private int run(Command.Work work, CommandSettings settings, CommandConnection connection)
       throws JetStreamApiException, CommandFailedException {
-    Connection nats = connection.nats();
+    JetStreamApi jetStream = connection.jetStream();
     try {
-      return new CommandSession(nats, settings.delivery(), out, terminal, time).run(work);
+      return new CommandSession(jetStream, settings.delivery(), out, terminal, time).run(work);
     } catch (IOException e) {
       throw new CommandFailedException(connection.describeFailure(e));
     } catch (IllegalStateException e) {
       // The client throws this once its connection is closed; otherwise it is a defect.
-      if (nats.getStatus() != Connection.Status.CONNECTED) {
+      if (jetStream.connection().getStatus() != Connection.Status.CONNECTED) {
         throw new CommandFailedException("the connection to NATS was lost: " + e.getMessage());
       }
       throw e;

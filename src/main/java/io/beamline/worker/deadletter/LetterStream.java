@@ -1,6 +1,6 @@
 package io.beamline.worker.deadletter;
 
-import io.nats.client.Connection;
+import io.beamline.worker.connection.JetStreamApi;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
@@ -25,12 +25,12 @@ final class LetterStream {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_NAMED = 10;
 
-  private final Connection connection;
+  private final JetStreamApi jetStream;
   private final String subject;
   private final StreamInfo info;
 
-  private LetterStream(Connection connection, String subject, StreamInfo info) {
-    this.connection = connection;
+  private LetterStream(JetStreamApi jetStream, String subject, StreamInfo info) {
+    this.jetStream = jetStream;
     this.subject = subject;
     this.info = info;
   }
@@ -41,9 +41,9 @@ final class LetterStream {
    * @throws CommandFailedException when there is none, or its retention is not limits: then reading
    *     a letter could remove it
    */
-  static LetterStream open(Connection connection, String subject)
+  static LetterStream open(JetStreamApi jetStream, String subject)
       throws IOException, JetStreamApiException, CommandFailedException {
-    JetStreamManagement management = connection.jetStreamManagement();
+    JetStreamManagement management = jetStream.management();
     StreamInfo info = Streams.require(management, subject, "worker.nats.subjects.dlq");
     if (info.getConfiguration().getRetentionPolicy() != RetentionPolicy.Limits) {
       throw new CommandFailedException(
@@ -51,7 +51,7 @@ final class LetterStream {
               + info.getConfiguration().getName()
               + " does not keep what was read: its retention must be limits");
     }
-    return new LetterStream(connection, subject, info);
+    return new LetterStream(jetStream, subject, info);
   }
 
   /** Returns the stream's configuration. */
@@ -70,7 +70,7 @@ final class LetterStream {
    * @param since the earliest time of a letter; null for all
    */
   StreamScan scan(@Nullable Instant since) throws IOException, JetStreamApiException {
-    return new StreamScan(connection, configuration().getName(), subject, since, false);
+    return new StreamScan(jetStream, configuration().getName(), subject, since, false);
   }
 
   /**
@@ -98,7 +98,7 @@ final class LetterStream {
       throws IOException, JetStreamApiException, CommandFailedException {
     String stream = configuration().getName();
     if (sequence > 0) {
-      try (StreamScan scan = new StreamScan(connection, stream, subject, sequence)) {
+      try (StreamScan scan = new StreamScan(jetStream, stream, subject, sequence)) {
         Message first = scan.next();
         if (first != null && first.metaData().streamSequence() == sequence) {
           return letter(first);

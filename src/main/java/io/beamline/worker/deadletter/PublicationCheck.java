@@ -1,7 +1,7 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.JetStreamErrors;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
@@ -27,12 +27,12 @@ final class PublicationCheck {
   /** The largest expected difference between the clocks of a cluster's servers. */
   private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
-  private final Connection connection;
+  private final JetStreamApi jetStream;
   private final String assignSubject;
   private final String ackSubject;
 
-  PublicationCheck(Connection connection, String assignSubject, String ackSubject) {
-    this.connection = connection;
+  PublicationCheck(JetStreamApi jetStream, String assignSubject, String ackSubject) {
+    this.jetStream = jetStream;
     this.assignSubject = assignSubject;
     this.ackSubject = ackSubject;
   }
@@ -54,7 +54,7 @@ final class PublicationCheck {
    * @param since the earliest possible time of the publication, by the server's clock
    */
   Finding check(String assignmentId, Instant since) throws IOException, JetStreamApiException {
-    JetStreamManagement management = connection.jetStreamManagement();
+    JetStreamManagement management = jetStream.management();
     StreamInfo acks = Streams.find(management, ackSubject);
     if (isWaiting(management, assignmentId)) {
       return Finding.PUBLISHED;
@@ -102,7 +102,7 @@ final class PublicationCheck {
   private boolean isAcked(String stream, String assignmentId, Instant from)
       throws IOException, JetStreamApiException {
     String wanted = assignmentId + ".ack";
-    try (StreamScan scan = new StreamScan(connection, stream, ackSubject, from, true)) {
+    try (StreamScan scan = new StreamScan(jetStream, stream, ackSubject, from, true)) {
       for (Message ack = scan.next(); ack != null; ack = scan.next()) {
         if (wanted.equals(messageId(ack.getHeaders()))) {
           return true;

@@ -1,8 +1,8 @@
 package io.beamline.worker.deadletter;
 
 import io.beamline.worker.connection.BucketName;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.JetStreamErrors;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
@@ -38,11 +38,11 @@ final class ReplayLog {
   }
 
   /** Opens the log for reading. Without a bucket no replay has begun. */
-  static ReplayLog reading(Connection connection, LetterStream letters)
+  static ReplayLog reading(JetStreamApi jetStream, LetterStream letters)
       throws IOException, JetStreamApiException {
     String name = bucketName(letters.configuration());
-    boolean bucketExists = status(connection.keyValueManagement(), name) != null;
-    return new ReplayLog(bucketExists ? connection.keyValue(name) : null, letters.replayIds());
+    boolean bucketExists = status(jetStream.bucketManagement(), name) != null;
+    return new ReplayLog(bucketExists ? jetStream.bucket(name) : null, letters.replayIds());
   }
 
   /**
@@ -50,11 +50,11 @@ final class ReplayLog {
    *
    * @param provision whether a missing bucket is made (contract section 1)
    */
-  static ReplayLog writing(Connection connection, LetterStream letters, boolean provision)
+  static ReplayLog writing(JetStreamApi jetStream, LetterStream letters, boolean provision)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamConfiguration stream = letters.configuration();
     String name = bucketName(stream);
-    KeyValueManagement management = connection.keyValueManagement();
+    KeyValueManagement management = jetStream.bucketManagement();
     KeyValueConfiguration found = status(management, name);
     if (found != null) {
       outliveLetters(management, found, stream.getMaxAge());
@@ -67,7 +67,7 @@ final class ReplayLog {
               + " for the replays is missing: make it, or let the command make it with"
               + " worker.nats.provision=true");
     }
-    return new ReplayLog(connection.keyValue(name), letters.replayIds());
+    return new ReplayLog(jetStream.bucket(name), letters.replayIds());
   }
 
   /** Returns the state of a letter's replay. */

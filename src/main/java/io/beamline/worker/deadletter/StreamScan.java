@@ -1,6 +1,6 @@
 package io.beamline.worker.deadletter;
 
-import io.nats.client.Connection;
+import io.beamline.worker.connection.JetStreamApi;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
@@ -44,20 +44,20 @@ final class StreamScan implements AutoCloseable {
    * @param headersOnly whether the messages are delivered without their payloads
    */
   StreamScan(
-      Connection connection,
+      JetStreamApi jetStream,
       String stream,
       String subject,
       @Nullable Instant since,
       boolean headersOnly)
       throws IOException, JetStreamApiException {
-    this(connection, stream, configuration(subject, since, headersOnly));
+    this(jetStream, stream, configuration(subject, since, headersOnly));
   }
 
   /** Starts a scan at a sequence number. */
-  StreamScan(Connection connection, String stream, String subject, long sequence)
+  StreamScan(JetStreamApi jetStream, String stream, String subject, long sequence)
       throws IOException, JetStreamApiException {
     this(
-        connection,
+        jetStream,
         stream,
         plain(subject)
             .deliverPolicy(DeliverPolicy.ByStartSequence)
@@ -65,15 +65,15 @@ final class StreamScan implements AutoCloseable {
             .build());
   }
 
-  private StreamScan(Connection connection, String stream, ConsumerConfiguration configuration)
+  private StreamScan(JetStreamApi jetStream, String stream, ConsumerConfiguration configuration)
       throws IOException, JetStreamApiException {
-    this.management = connection.jetStreamManagement();
+    this.management = jetStream.management();
     this.stream = stream;
     ConsumerInfo made = management.createConsumer(stream, configuration);
     this.consumer = made.getName();
     this.count = made.getNumPending();
     this.subscription =
-        connection.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
+        jetStream.messages().subscribe(null, PullSubscribeOptions.bind(stream, consumer));
   }
 
   /** Returns how many messages the scan had at its start. */

@@ -32,7 +32,7 @@ record Bucket(String name, boolean provision) {
   /** Returns the bucket's status, or null if it is missing and must not be created. */
   @Nullable KeyValueStatus findOrCreate(NatsSession session)
       throws IOException, JetStreamApiException {
-    KeyValueManagement management = session.connection().keyValueManagement();
+    KeyValueManagement management = session.jetStream().bucketManagement();
     KeyValueStatus found = find(management);
     if (found != null || !provision) {
       return found;
@@ -65,12 +65,12 @@ record Bucket(String name, boolean provision) {
     }
     NatsMessage message =
         NatsMessage.builder()
-            .subject("$KV." + name + "." + key)
+            .subject(session.jetStream().entrySubject(name, key))
             .headers(headers)
             .data(text == null ? "" : text, StandardCharsets.UTF_8)
             .build();
     PublishOptions options = PublishOptions.builder().expectedStream("KV_" + name).build();
-    return session.connection().jetStream().publish(message, options).getSeqno();
+    return session.jetStream().messages().publish(message, options).getSeqno();
   }
 
   private @Nullable KeyValueStatus find(KeyValueManagement management)
@@ -99,8 +99,8 @@ record Bucket(String name, boolean provision) {
     return session.stream().isEmpty()
         ? 1
         : session
-            .connection()
-            .jetStreamManagement()
+            .jetStream()
+            .management()
             .getStreamInfo(session.stream())
             .getConfiguration()
             .getReplicas();

@@ -125,7 +125,7 @@ final class BucketWatch implements KeyValueWatcher {
   }
 
   private void begin(String name) throws IOException, JetStreamApiException, InterruptedException {
-    subscription = session.connection().keyValue(name).watchAll(this);
+    subscription = session.jetStream().bucket(name).watchAll(this);
   }
 
   private static Instant identity(KeyValueStatus bucket) {

@@ -1,6 +1,5 @@
 package io.beamline.worker.flagstore;
 
-import io.beamline.worker.connection.FailureDescription;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.feature.FlagStore;
@@ -110,7 +109,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
       follow(current);
       everRead = true;
     } catch (IOException | JetStreamApiException e) {
-      logUnusable(FailureDescription.describe(e));
+      logUnusable(current.jetStream().describeFailure(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

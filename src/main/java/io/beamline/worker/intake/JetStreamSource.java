@@ -166,7 +166,7 @@ final class JetStreamSource implements MessageSource {
   private void dropOpenRequests() {
     try {
       ConsumerInfo unused =
-          session.connection().jetStreamManagement().getConsumerInfo(session.stream(), durable);
+          session.jetStream().management().getConsumerInfo(session.stream(), durable);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       log.atDebug()
           .addKeyValue("cause", e.getMessage())
@@ -263,7 +263,7 @@ final class JetStreamSource implements MessageSource {
   private void refuseHeadersOnly() throws SourceFailedException {
     try {
       ConsumerInfo info =
-          session.connection().jetStreamManagement().getConsumerInfo(session.stream(), durable);
+          session.jetStream().management().getConsumerInfo(session.stream(), durable);
       if (info.getConsumerConfiguration().isHeadersOnly()) {
         throw new SourceFailedException(
             "the consumer delivers headers only: set its headers_only to false");

@@ -51,7 +51,8 @@ final class PullRequests {
   PullRequests(NatsSession session, String durable, String inbox, LogThrottle throttle) {
     this.session = session;
     this.connection = session.connection();
-    this.requests = "$JS.API.CONSUMER.MSG.NEXT." + session.stream() + "." + durable;
+    this.requests =
+        session.jetStream().subject("CONSUMER.MSG.NEXT." + session.stream() + "." + durable);
     this.inbox = inbox;
     this.terms = session.consumerTerms();
     this.size = PullSize.of(connection.getServerInfo());

@@ -57,7 +57,7 @@ final class StreamView {
    */
   int firstFor(Set<ResourcePool> pools) {
     try {
-      JetStreamManagement management = session.connection().jetStreamManagement();
+      JetStreamManagement management = session.jetStream().management();
       ConsumerInfo consumer = management.getConsumerInfo(session.stream(), durable);
       return consumer.getNumPending() == 0
           ? 0

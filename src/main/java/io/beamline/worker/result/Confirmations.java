@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A message fails if the server has read it and does not confirm it. A ping after the message
  * finds out whether the server has read it. While the ping has no answer, the message does not
  * fail: the link may only be slow, and if it is dead, the session ends. Safe for several threads.
+ *
+ * <p>With a JetStream domain, only streams of this domain confirm. Another domain may have a stream
+ * with the same subject, such as the leaf node that the worker is connected to. Its copy is not
+ * what the Router reads.
  */
 final class Confirmations {
 
@@ -130,9 +134,17 @@ final class Confirmations {
   }
 
   private void timeOut(Long number, UnconfirmedMessage message) {
+    String elsewhere =
+        message.storedElsewhere
+            ? ", only a stream outside of the JetStream domain " + domain() + " has stored it"
+            : "";
     TimeoutException noConfirmation =
         new TimeoutException(
-            "no confirmation within " + CONFIRM_TIMEOUT.toSeconds() + " s: " + message.subject);
+            "no confirmation within "
+                + CONFIRM_TIMEOUT.toSeconds()
+                + " s: "
+                + message.subject
+                + elsewhere);
     fail(number, message, noConfirmation);
   }
 
@@ -156,6 +168,10 @@ final class Confirmations {
     }
     Throwable failure;
     try {
+      if (isOfAnotherDomain(reply)) {
+        message.storedElsewhere = true;
+        return;
+      }
       failure = isUsualConfirmation(reply) ? null : failure(reply, message.subject);
     } catch (RuntimeException | Error e) {
       failure = e;
@@ -166,6 +182,17 @@ final class Confirmations {
     } else {
       fail(number, message, failure);
     }
+  }
+
+  /** Returns whether a stream of another JetStream domain says that it has stored a message. */
+  private boolean isOfAnotherDomain(Message reply) {
+    return !domain().isEmpty()
+        && isUsualConfirmation(reply)
+        && !new String(reply.getData(), ISO_8859_1).contains("\"domain\":\"" + domain() + "\"");
+  }
+
+  private String domain() {
+    return session.jetStream().domain();
   }
 
   /** Returns whether a reply looks like the usual confirmation. If not, it is parsed in full. */
@@ -198,6 +225,7 @@ final class Confirmations {
     final long sinceNanos;
     private volatile long readNanos;
     private volatile boolean read;
+    private volatile boolean storedElsewhere;
 
     /**
      * Creates the entry of a message.

@@ -51,13 +51,9 @@ record SuspectBucket(NatsSession session, String name) {
    *     have no more streams
    */
   void create() throws IOException, JetStreamApiException {
-    KeyValueManagement management = session.connection().keyValueManagement();
+    KeyValueManagement management = session.jetStream().bucketManagement();
     StreamConfiguration assignments =
-        session
-            .connection()
-            .jetStreamManagement()
-            .getStreamInfo(session.stream())
-            .getConfiguration();
+        session.jetStream().management().getStreamInfo(session.stream()).getConfiguration();
     try {
       management.create(
           KeyValueConfiguration.builder(name)
@@ -78,7 +74,7 @@ record SuspectBucket(NatsSession session, String name) {
   /** Returns whether the server has the bucket. */
   boolean exists() throws IOException, JetStreamApiException {
     try {
-      session.connection().jetStreamManagement().getStreamInfo(stream());
+      session.jetStream().management().getStreamInfo(stream());
       return true;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
@@ -91,8 +87,7 @@ record SuspectBucket(NatsSession session, String name) {
   /** Returns a count. A value that is no number counts as none. */
   Count read(String key) throws IOException, JetStreamApiException {
     try {
-      MessageInfo found =
-          session.connection().jetStreamManagement().getLastMessage(stream(), subject(key));
+      MessageInfo found = session.jetStream().management().getLastMessage(stream(), subject(key));
       return new Count(number(found.getData()), found.getSeq());
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == JetStreamErrors.NO_MESSAGE) {
@@ -118,9 +113,9 @@ record SuspectBucket(NatsSession session, String name) {
     try {
       long revision =
           session
-              .connection()
               .jetStream()
-              .publish(subject(key), null, value(starts), options)
+              .messages()
+              .publish(written(key), null, value(starts), options)
               .getSeqno();
       return new Count(starts, revision);
     } catch (JetStreamApiException e) {
@@ -135,7 +130,7 @@ record SuspectBucket(NatsSession session, String name) {
   void send(String key, long starts, Count now) {
     Headers headers = new Headers();
     headers.put(EXPECTED_REVISION, String.valueOf(now.revision()));
-    session.publish(subject(key), null, headers, value(starts));
+    session.publish(written(key), null, headers, value(starts));
   }
 
   /** Sends the deletion of a count. */
@@ -143,16 +138,22 @@ record SuspectBucket(NatsSession session, String name) {
     Headers headers = new Headers();
     headers.put("KV-Operation", "PURGE");
     headers.put("Nats-Rollup", "sub");
-    session.publish(subject(key), null, headers, new byte[0]);
+    session.publish(written(key), null, headers, new byte[0]);
   }
 
   /** Returns whether the worker may write to the bucket, as far as is known. */
   boolean mayBeUsed() {
-    return session.mayPublish(subject("any"));
+    return session.mayPublish(written("any"));
   }
 
+  /** Returns the subject of an entry in the bucket's stream. */
   private String subject(String key) {
     return "$KV." + name + "." + key;
+  }
+
+  /** Returns the subject to which an entry is written. */
+  private String written(String key) {
+    return session.jetStream().entrySubject(name, key);
   }
 
   private String stream() {

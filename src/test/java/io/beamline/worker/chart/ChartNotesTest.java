@@ -18,6 +18,15 @@ class ChartNotesTest {
   }
 
   @Test
+  void saysInWhichDomain() {
+    String values = "worker: {nats: {jetstreamDomain: hub}, features: {store: nats-kv}}";
+    assertThat(NatsCommands.in(Chart.notes(values)))
+        .hasSize(6)
+        .allMatch(command -> command.contains(" --js-domain=hub"));
+    assertThat(Chart.notes("")).doesNotContain("--js-domain");
+  }
+
+  @Test
   void saysNothingOfWhatIsMadeOrNotNeeded() {
     assertThat(NatsCommands.in(Chart.notes("worker: {nats: {provision: true}}"))).isEmpty();
     assertThat(NatsCommands.in(Chart.notes("worker: {nats: {delivery: core}}"))).isEmpty();

@@ -3,6 +3,8 @@ package io.beamline.worker.chart;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.KeyValueOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -55,16 +57,22 @@ public final class NatsCommands {
   }
 
   private void run(Connection connection) throws IOException, JetStreamApiException {
-    JetStreamManagement management = connection.jetStreamManagement();
+    String domain = options.remove("js-domain");
+    JetStreamOptions jetStream = JetStreamOptions.builder().domain(domain).build();
+    JetStreamManagement management = connection.jetStreamManagement(jetStream);
     switch (words.get(1) + " " + words.get(2)) {
       case "stream add" -> management.addStream(stream());
       case "consumer add" -> management.addOrUpdateConsumer(words.get(3), consumer());
-      case "kv add" -> connection.keyValueManagement().create(bucket());
+      case "kv add" -> connection.keyValueManagement(buckets(jetStream)).create(bucket());
       default -> throw new IllegalArgumentException(String.valueOf(words));
     }
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("unknown options " + options.keySet());
     }
+  }
+
+  private static KeyValueOptions buckets(JetStreamOptions jetStream) {
+    return KeyValueOptions.builder().jetStreamOptions(jetStream).build();
   }
 
   private StreamConfiguration stream() {

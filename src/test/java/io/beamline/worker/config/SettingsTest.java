@@ -66,6 +66,7 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "worker.nats.delivery | jetstream | CORE | jetstrem | one of jetstream, core.",
+        "worker.nats.jetstream-domain | hub | A_1-b | a.b | at most 64 letters, digits, - and _.",
         "worker.nats.provision | true | false | maybe | true or false.",
         "worker.nats.durable | caf-workers | A_1 | a.b | 1 to 128 letters, digits, - and _.",
         "worker.nats.queue-group | caf-workers | a.b | a b | 1 to 128 letters, digits, dots, - and"
@@ -113,6 +114,8 @@ class SettingsTest {
   void boundsNames() {
     assertThat(faultOf("worker.nats.durable", LONG_NAME)).isNull();
     assertThat(faultOf("worker.nats.durable", LONG_NAME + "a")).contains("1 to 128");
+    assertThat(faultOf("worker.nats.jetstream-domain", "d".repeat(64))).isNull();
+    assertThat(faultOf("worker.nats.jetstream-domain", "d".repeat(65))).contains("at most 64");
     assertThat(faultOf("worker.id", LONG_NAME)).isNull();
     assertThat(faultOf("worker.id", LONG_NAME + "a")).contains("at most 128");
   }

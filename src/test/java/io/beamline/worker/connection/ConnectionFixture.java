@@ -40,8 +40,13 @@ public final class ConnectionFixture {
   /** A session whose streams limit the messages of these subjects, in bytes. */
   public static NatsSession session(
       Connection connection, String identity, Duration ackWait, Map<String, Long> limits) {
-    return new NatsSession(
-        connection, "STREAM", identity, ConsumerTerms.unlimited(ackWait), limits);
+    return session(new JetStreamApi(connection, ""), identity, ackWait, limits);
+  }
+
+  /** A session of a JetStream domain, with a stream of this identity. */
+  public static NatsSession session(
+      JetStreamApi jetStream, String identity, Duration ackWait, Map<String, Long> limits) {
+    return new NatsSession(jetStream, "STREAM", identity, ConsumerTerms.unlimited(ackWait), limits);
   }
 
   /** A session on a connection that a test made, of the streams that it finds or makes. */

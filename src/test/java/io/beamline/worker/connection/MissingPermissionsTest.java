@@ -42,6 +42,28 @@ class MissingPermissionsTest {
   }
 
   @Test
+  void namesRequestsOfADomain() {
+    String next = NEXT.replace("$JS.API", "$JS.hub.API");
+    permissions.record("Permissions Violation for Publish to \"" + next + "\"");
+    assertThat(permissions.describe()).endsWith("may not publish to " + next + ", to pull");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "$JS.hub.API.CONSUMER.CREATE.S.x.s, $JS.hub.API.CONSUMER.CREATE.S.>",
+    "$JS.hub.API.DIRECT.GET.S.k, $JS.hub.API.DIRECT.GET.S.>",
+    "$JS.hub.API.CONSUMER.MSG.NEXT.S.x, $JS.hub.API.CONSUMER.MSG.NEXT.S.*",
+    "$JS.hub.API.$KV.b.k, $JS.hub.API.$KV.b.>",
+    "$JS.hub.API.STREAM.NAMES, $JS.hub.API.STREAM.NAMES",
+    "$JS.API.CONSUMER.CREATE.S.x.s, $JS.API.CONSUMER.CREATE.S.>",
+    "$KV.b.k, $KV.b.>"
+  })
+  void namesWhatToAllowToACommandInADomain(String refused, String allow) {
+    assertThat(CommandPermissions.missing(true, refused).purpose())
+        .isEqualTo("so allow it to publish to " + allow);
+  }
+
+  @Test
   void forgetsWhatIsNotRefusedAgain() {
     permissions.record("Permissions Violation for Publish to \"" + DLQ + "\"");
     assertThat(permissions.mayPublish(DLQ)).isFalse();
@@ -56,7 +78,9 @@ class MissingPermissionsTest {
     "caf.worker.heartbeat.v1",
     "a.subject.of.another",
     "$JS.API.STREAM.INFO.KV_beamline-worker-features",
-    "$KV.beamline-worker-features.x"
+    "$KV.beamline-worker-features.x",
+    "$JS.hub.API.STREAM.INFO.KV_beamline-worker-features",
+    "$JS.hub.API.$KV.beamline-worker-features.x"
   })
   void ignoresWhatTheWorkerCanDoWithout(String subject) {
     permissions.record("Permissions Violation for Publish to \"" + subject + "\"");

@@ -71,7 +71,7 @@ class NatsSessionsTest {
 
       start(
           ConnectionFixture.sessions(
-              "nats://127.0.0.1:" + server.getLocalPort(), new CorePreparation()));
+              "nats://127.0.0.1:" + server.getLocalPort(), new CorePreparation("")));
 
       await().atMost(SOON).until(() -> diary.calls.contains("closed"));
       await()

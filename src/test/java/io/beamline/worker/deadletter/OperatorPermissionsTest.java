@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.config.CommandSettings;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.support.NatsPermissions;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NatsTrace;
@@ -126,8 +127,9 @@ class OperatorPermissionsTest {
 
   /** As a command that was killed after it had published; the assignment was then run elsewhere. */
   private static void leaveAReplayUnconfirmed(Connection admin, long letter) throws Exception {
-    LetterStream letters = LetterStream.open(admin, DLQ);
-    ReplayLog replays = ReplayLog.writing(admin, letters, false);
+    JetStreamApi jetStream = new JetStreamApi(admin, "");
+    LetterStream letters = LetterStream.open(jetStream, DLQ);
+    ReplayLog replays = ReplayLog.writing(jetStream, letters, false);
     replays.start(letter);
     String id = letters.replayIds().assignmentId(letter);
     admin.jetStream().publish(ACK, new Headers().put("Nats-Msg-Id", id + ".ack"), new byte[0]);

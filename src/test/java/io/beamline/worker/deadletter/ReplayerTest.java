@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
@@ -44,6 +45,7 @@ class ReplayerTest {
   private static NatsServer nats;
 
   private Connection connection;
+  private JetStreamApi jetStream;
   private JetStreamManagement management;
 
   @BeforeAll
@@ -59,6 +61,7 @@ class ReplayerTest {
   @BeforeEach
   void connect() throws Exception {
     connection = nats.connect();
+    jetStream = new JetStreamApi(connection, "");
     management = connection.jetStreamManagement();
   }
 
@@ -123,7 +126,7 @@ class ReplayerTest {
     streams(LONG);
     Letter letter = letter();
     Connection lost = nats.connect();
-    AssignmentPublisher cut = AssignmentPublisher.open(lost, "assign");
+    AssignmentPublisher cut = AssignmentPublisher.open(new JetStreamApi(lost, ""), "assign");
     lost.close();
     assertThatThrownBy(() -> replayer(cut, TimeSource.system()).replay(letter))
         .isInstanceOf(IOException.class);
@@ -227,11 +230,25 @@ class ReplayerTest {
           }
         };
     assertThatThrownBy(
-            () -> replayer(AssignmentPublisher.open(connection, "assign"), slow).replay(letter))
+            () -> replayer(AssignmentPublisher.open(jetStream, "assign"), slow).replay(letter))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("too long to be safe");
     assertThat(assignments()).isZero();
     assertThat(replay(letter)).isInstanceOf(ReplayOutcome.Replayed.class);
+  }
+
+  /** This server has no domain, so the operator's domain has not stored the assignment. */
+  @Test
+  void refusesTheConfirmationOfAnotherDomain() throws Exception {
+    streams(LONG);
+    Letter letter = letter();
+    AssignmentPublisher other =
+        new AssignmentPublisher(
+            new JetStreamApi(connection, "hub"), "assign", "ASSIGN", Long.MAX_VALUE, LONG);
+    assertThatThrownBy(() -> replayer(other, TimeSource.system()).replay(letter))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("outside of the JetStream domain hub holds the subject assign too");
+    assertThat(replays().markOf(letter.sequence()).state()).isEqualTo(ReplayMark.State.STARTED);
   }
 
   @Test
@@ -250,11 +267,11 @@ class ReplayerTest {
   @Test
   void createsNoBucketWithoutProvision() throws Exception {
     streams(LONG);
-    LetterStream letters = LetterStream.open(connection, "dlq");
-    assertThatThrownBy(() -> ReplayLog.writing(connection, letters, false))
+    LetterStream letters = LetterStream.open(jetStream, "dlq");
+    assertThatThrownBy(() -> ReplayLog.writing(jetStream, letters, false))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("DLQ_REPLAYS");
-    assertThat(ReplayLog.reading(connection, letters).markOf(1)).isEqualTo(ReplayMark.OPEN);
+    assertThat(ReplayLog.reading(jetStream, letters).markOf(1)).isEqualTo(ReplayMark.OPEN);
     assertThat(management.getStreamNames()).hasSize(3);
   }
 
@@ -266,7 +283,7 @@ class ReplayerTest {
     }
     management.deleteMessage("DLQ", 3);
     List<Long> seen = new ArrayList<>();
-    try (StreamScan scan = LetterStream.open(connection, "dlq").scan(null)) {
+    try (StreamScan scan = LetterStream.open(jetStream, "dlq").scan(null)) {
       assertThat(scan.count()).isEqualTo(99);
       for (var m = scan.next(); m != null; m = scan.next()) {
         seen.add(LetterStream.letter(m).sequence());
@@ -275,7 +292,7 @@ class ReplayerTest {
     }
     assertThat(seen).hasSize(99).isSorted().doesNotContain(2L, 3L).endsWith(199L);
     try (StreamScan scan =
-        LetterStream.open(connection, "dlq").scan(Instant.now().plus(Duration.ofHours(1)))) {
+        LetterStream.open(jetStream, "dlq").scan(Instant.now().plus(Duration.ofHours(1)))) {
       assertThat(scan.next()).isNull();
     }
     assertThat(management.getConsumerNames("DLQ")).isEmpty();
@@ -284,24 +301,25 @@ class ReplayerTest {
   @Test
   void refusesAStreamThatReadingWouldEmpty() throws Exception {
     stream("DLQ", RetentionPolicy.WorkQueue, LONG, "dlq");
-    assertThatThrownBy(() -> LetterStream.open(connection, "dlq"))
+    assertThatThrownBy(() -> LetterStream.open(jetStream, "dlq"))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("retention must be limits");
-    assertThatThrownBy(() -> LetterStream.open(connection, "nothing"))
+    assertThatThrownBy(() -> LetterStream.open(jetStream, "nothing"))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("no stream holds the subject nothing");
   }
 
   private int replayAll(CyclicBarrier together) throws Exception {
     Connection own = nats.connect();
+    JetStreamApi ownJetStream = new JetStreamApi(own, "");
     try {
-      LetterStream letters = LetterStream.open(own, "dlq");
+      LetterStream letters = LetterStream.open(ownJetStream, "dlq");
       Replayer replayer =
           new Replayer(
               letters.replayIds(),
-              ReplayLog.writing(own, letters, true),
-              AssignmentPublisher.open(own, "assign"),
-              new PublicationCheck(own, "assign", "ack"),
+              ReplayLog.writing(ownJetStream, letters, true),
+              AssignmentPublisher.open(ownJetStream, "assign"),
+              new PublicationCheck(ownJetStream, "assign", "ack"),
               TimeSource.system());
       together.await();
       int replayed = 0;
@@ -340,7 +358,7 @@ class ReplayerTest {
 
   private Letter letter() throws Exception {
     publish("dlq", Letters.failed(Letters.ORIGINAL), new Headers());
-    return LetterStream.open(connection, "dlq").find("1");
+    return LetterStream.open(jetStream, "dlq").find("1");
   }
 
   private void publish(String subject, String body, Headers headers) throws Exception {
@@ -354,7 +372,7 @@ class ReplayerTest {
   private void startAndPublish(Letter letter) throws Exception {
     replays().start(letter.sequence());
     Replay.Ready ready = (Replay.Ready) Replay.of(letter, newId(letter));
-    assertThat(AssignmentPublisher.open(connection, "assign").publish(ready)).isTrue();
+    assertThat(AssignmentPublisher.open(jetStream, "assign").publish(ready)).isTrue();
   }
 
   private void awaitWindow(Letter letter) throws Exception {
@@ -365,23 +383,23 @@ class ReplayerTest {
   }
 
   private String newId(Letter letter) throws Exception {
-    return LetterStream.open(connection, "dlq").replayIds().assignmentId(letter.sequence());
+    return LetterStream.open(jetStream, "dlq").replayIds().assignmentId(letter.sequence());
   }
 
   private ReplayLog replays() throws Exception {
-    return ReplayLog.writing(connection, LetterStream.open(connection, "dlq"), true);
+    return ReplayLog.writing(jetStream, LetterStream.open(jetStream, "dlq"), true);
   }
 
   private ReplayOutcome replay(Letter letter) throws Exception {
-    return replayer(AssignmentPublisher.open(connection, "assign"), new FakeTime()).replay(letter);
+    return replayer(AssignmentPublisher.open(jetStream, "assign"), new FakeTime()).replay(letter);
   }
 
   private Replayer replayer(AssignmentPublisher publisher, TimeSource time) throws Exception {
     return new Replayer(
-        LetterStream.open(connection, "dlq").replayIds(),
+        LetterStream.open(jetStream, "dlq").replayIds(),
         replays(),
         publisher,
-        new PublicationCheck(connection, "assign", "ack"),
+        new PublicationCheck(jetStream, "assign", "ack"),
         time);
   }
 

@@ -34,7 +34,7 @@ class UnreadableLettersTest {
       poisoned.forEach(
           (fault, block) -> raw.publish(SUBJECT, null, block, letter(fault).getBytes(UTF_8)));
 
-      LetterStream letters = LetterStream.open(session.connection(), SUBJECT);
+      LetterStream letters = LetterStream.open(session.jetStream(), SUBJECT);
 
       List<String> listed = new ArrayList<>();
       try (StreamScan scan = letters.scan(null)) {

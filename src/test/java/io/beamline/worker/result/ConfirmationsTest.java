@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.ConnectionFixture;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.beamline.worker.support.FakeTime;
+import io.beamline.worker.support.NatsLeaf;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
 import io.beamline.worker.timeout.TimeSource;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -140,6 +143,41 @@ class ConfirmationsTest {
     assertThatThrownBy(() -> outcome(message))
         .hasCauseInstanceOf(TimeoutException.class)
         .hasMessageContaining("no confirmation within 4 s: silent");
+  }
+
+  /** The leaf node stores a copy, and only the hub's stream counts. */
+  @Test
+  void onlyItsOwnDomainConfirms() throws Exception {
+    try (NatsLeaf linked = NatsLeaf.start();
+        Connection leaf = Nats.connect(linked.leaf().url());
+        Connection hub = Nats.connect(linked.hub().url())) {
+      JetStreamApi jetStream = new JetStreamApi(leaf, NatsLeaf.DOMAIN);
+      confirmations =
+          new Confirmations(
+              ConnectionFixture.session(jetStream, "STREAM", Duration.ofSeconds(1), Map.of()),
+              time);
+      stream(leaf, "COPY");
+      CompletableFuture<?> copied = publish("stored", "m");
+      awaitFailure(copied);
+      assertThatThrownBy(() -> outcome(copied))
+          .hasMessageContaining("only a stream outside of the JetStream domain hub has stored it");
+
+      stream(hub, "STREAM");
+      await().atMost(SOON).until(() -> outcome(publish("stored", "m")) == null);
+      assertThat(hub.jetStreamManagement().getStreamInfo("STREAM").getStreamState().getMsgCount())
+          .isOne();
+    }
+  }
+
+  private static void stream(Connection owner, String name) throws Exception {
+    owner
+        .jetStreamManagement()
+        .addStream(
+            StreamConfiguration.builder()
+                .name(name)
+                .subjects("stored")
+                .storageType(StorageType.Memory)
+                .build());
   }
 
   @Test

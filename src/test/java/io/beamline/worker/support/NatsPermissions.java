@@ -41,9 +41,21 @@ public record NatsPermissions(String configuration) {
     return new NatsPermissions(configuration.replaceFirst("publish: \\[", more));
   }
 
+  /** Returns these permissions for the JetStream of another domain. */
+  public NatsPermissions inDomain(String domain) {
+    String api = "\"$JS." + domain + ".API.";
+    return new NatsPermissions(
+        configuration.replace("\"$JS.API.", api).replace("\"$KV.", api + "$KV."));
+  }
+
+  /** Returns lines for the configuration of a server that enforces them. */
+  public String lines() {
+    return configuration.replaceFirst("users: \\[", ROUTER);
+  }
+
   /** Starts a server that enforces them and logs what clients send. */
   public NatsServer start() {
-    return NatsServer.start(configuration.replaceFirst("users: \\[", ROUTER), TRACE);
+    return NatsServer.start(lines(), TRACE);
   }
 
   /** Returns the address of a server for a user. */

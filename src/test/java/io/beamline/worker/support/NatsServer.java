@@ -34,11 +34,13 @@ public final class NatsServer implements AutoCloseable {
 
   private final NatsRuntime runtime;
   private final Path folder;
+  private final String domain;
   private final Thread shutdownHook = new Thread(this::end, "nats-server-end");
   private int port;
 
-  private NatsServer(NatsRuntime runtime) throws IOException {
+  private NatsServer(NatsRuntime runtime, String domain) throws IOException {
     this.runtime = runtime;
+    this.domain = domain;
     this.folder = Files.createTempDirectory("beamline-nats-");
   }
 
@@ -52,9 +54,18 @@ public final class NatsServer implements AutoCloseable {
     return start(NatsBinary.ofThisMachine(), config);
   }
 
+  /** As {@link #start}, with a JetStream domain. */
+  public static NatsServer startInDomain(String domain, String... config) {
+    return start(NatsBinary.ofThisMachine(), domain, config);
+  }
+
   static NatsServer start(NatsBinary binary, String... config) {
+    return start(binary, "", config);
+  }
+
+  private static NatsServer start(NatsBinary binary, String domain, String... config) {
     try {
-      NatsServer server = new NatsServer(binary.find());
+      NatsServer server = new NatsServer(binary.find(), domain);
       Runtime.getRuntime().addShutdownHook(server.shutdownHook);
       server.startOnFreePort(List.of(config));
       return server;
@@ -208,10 +219,15 @@ public final class NatsServer implements AutoCloseable {
     return """
     host: "%s"
     port: %d
-    jetstream: {store_dir: "%s"}
+    jetstream: {store_dir: "%s"%s}
     %s
     """
-        .formatted(contained ? "0.0.0.0" : "127.0.0.1", port, store, String.join("\n", lines));
+        .formatted(
+            contained ? "0.0.0.0" : "127.0.0.1",
+            port,
+            store,
+            domain.isEmpty() ? "" : ", domain: " + domain,
+            String.join("\n", lines));
   }
 
   private boolean becomesReady() {
