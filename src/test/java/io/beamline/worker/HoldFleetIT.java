@@ -33,6 +33,9 @@ class HoldFleetIT extends HoldScenarios {
 
   private static final Duration SOON = Duration.ofMinutes(4);
 
+  /** So many requests are timed. Before the last of them fewer than 1 000 sleeps are held. */
+  private static final int TIMED = 930;
+
   /** How long a step takes, how many there are, and how many are done when the others come. */
   @ParameterizedTest(name = "{1} steps of {0} ms, {3} workers")
   @CsvSource({
@@ -111,10 +114,13 @@ class HoldFleetIT extends HoldScenarios {
     router.assertClean();
   }
 
-  /** Both kinds alternate; the sleeps take so long that none ends. */
+  /**
+   * Both kinds alternate, 2 000 of each; the sleeps take so long that hardly any ends. As long as
+   * fewer than 1 000 sleeps are held, the requests go on nearly as fast as alone.
+   */
   @Test
   void keepsTheRateOfOnePoolUntilTheOtherHasItsLimitWaiting() throws IOException {
-    int requests = 800;
+    int requests = 2_000;
     try (MisbehavingHttpServer server = MisbehavingHttpServer.start();
         WorkerProcess worker = worker().start()) {
       server.always(HoldFleetIT::answerAfterFiveMillis);
@@ -126,20 +132,21 @@ class HoldFleetIT extends HoldScenarios {
       }
       double before = alone.stream().skip(2).sorted().toList().get(2);
       List<Assignments> both =
-          Stream.generate(() -> Stream.of(Assignments.sleep(60_000), request.get()))
+          Stream.generate(() -> Stream.of(Assignments.sleep(10_000), request.get()))
               .limit(requests)
               .flatMap(pair -> pair)
               .toList();
 
       double mixed = secondsOfRequests(worker, both);
 
-      System.out.printf("%d requests: %s s alone, %.2f s mixed%n", requests, alone, mixed);
+      System.out.printf("%d requests: %s s alone, %.2f s mixed%n", TIMED, alone, mixed);
       assertThat(before / mixed).isGreaterThanOrEqualTo(0.8);
-      assertThat(worker.metric("worker_queue_depth", CPU)).isBetween(requests / 2.0, 1_000.0);
+      await().until(() -> worker.metric("worker_queue_depth", CPU) > 990);
+      assertThat(worker.metric("worker_queue_depth", CPU)).isLessThanOrEqualTo(1_000);
     }
   }
 
-  /** The time in which a worker does the requests among assignments that are stored before. */
+  /** The time in which a worker does the first requests of assignments that are stored before. */
   private double secondsOfRequests(WorkerProcess worker, List<Assignments> all) {
     Signals.send(worker.pid(), "STOP");
     List<String> ids = router.assignAll(all);
@@ -154,8 +161,12 @@ class HoldFleetIT extends HoldScenarios {
         .atMost(SOON)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> router.unanswered(requests).isEmpty());
-    return (System.nanoTime() - begin) / 1e9;
+        .until(() -> requests.size() - router.unanswered(requests).size() >= TIMED);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    if (requests.size() == all.size()) {
+      router.awaitAll(requests, SOON);
+    }
+    return seconds;
   }
 
   private static boolean answerAfterFiveMillis(ReceivedRequest request, Socket socket)

@@ -201,6 +201,9 @@ final class JetStreamSource implements MessageSource {
       return Durations.shorter(wait, MEMORY_CHECK_INTERVAL);
     }
     long now = time.nanos();
+    if (limited == room.isLimited() && pulls.suffice(now)) {
+      return wait;
+    }
     PullLimit limit = room.limit(now);
     boolean wasUnlimited = pulls.hasRequested() && !limited;
     limited = limit.isLimited();

@@ -41,6 +41,15 @@ final class PullWindow {
     return outstanding > size / 2 ? 0 : Math.max(0, size - outstanding);
   }
 
+  /** Returns whether more messages than this number are requested and not yet delivered. */
+  boolean holdsMoreThan(int messages, long nowNanos) {
+    if (outstanding <= messages) {
+      return false;
+    }
+    pulls.removeIf(pull -> expires(pull, nowNanos));
+    return outstanding > messages;
+  }
+
   /** Records a request for this number of messages. Returns its id. */
   long requested(int messages, long nowNanos) {
     outstanding += messages;

@@ -93,7 +93,8 @@ final class HoldRoom implements PullRoom {
     return policyHolds;
   }
 
-  private boolean isLimited() {
+  @Override
+  public boolean isLimited() {
     return policyHolds && flags.queueManagement();
   }
 

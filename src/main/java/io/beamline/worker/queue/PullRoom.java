@@ -13,6 +13,11 @@ public interface PullRoom {
    */
   PullLimit limit(long nowNanos);
 
+  /** Returns whether {@link #limit} is a limit now. Cheaper than to determine it. */
+  default boolean isLimited() {
+    return false;
+  }
+
   /**
    * Returns the pools that have room although nothing may be requested, because another pool is
    * full. Empty if nothing keeps them from work.
