@@ -40,6 +40,7 @@ public final class Outbox implements SessionListener {
   private final Set<OutboxEntry> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger acksAndResults = new AtomicInteger();
+  private final AtomicInteger deadLetters = new AtomicInteger();
   private final AtomicLong requestedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
@@ -77,9 +78,7 @@ public final class Outbox implements SessionListener {
     OutboxEntry entry = new OutboxEntry(message, followUp, time.nanos(), numbers.incrementAndGet());
     pending.add(entry);
     bytes.addAndGet(message.weight());
-    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      acksAndResults.incrementAndGet();
-    }
+    unpublished(message).incrementAndGet();
     queueAndSend(entry);
   }
 
@@ -138,6 +137,15 @@ public final class Outbox implements SessionListener {
    */
   public int unpublishedAnswers() {
     return acksAndResults.get();
+  }
+
+  /** Returns the number of unconfirmed dead letters. */
+  int unpublishedDeadLetters() {
+    return deadLetters.get();
+  }
+
+  private AtomicInteger unpublished(OutgoingMessage message) {
+    return message.kind() == OutgoingMessage.MessageKind.DEAD_LETTER ? deadLetters : acksAndResults;
   }
 
   /** Returns whether every message is confirmed and its follow-up has run. */
@@ -215,9 +223,7 @@ public final class Outbox implements SessionListener {
     }
     OutgoingMessage message = entry.message();
     bytes.addAndGet(-message.weight());
-    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      acksAndResults.decrementAndGet();
-    }
+    unpublished(message).decrementAndGet();
     try {
       measure(entry);
       entry.followUp.run();
@@ -270,9 +276,16 @@ public final class Outbox implements SessionListener {
     if (Integer.bitCount(failures) == 1) {
       outboxLog.notPublished(entry.message().subject(), failures, failure.toString());
     }
-    if (PublishFailure.of(failure).mayNeedNewSession(failures)
-        && from.session().mayPublish(entry.message().subject())) {
-      requestNewSession(from.session());
+    if (from.session().mayPublish(entry.message().subject())) {
+      request(PublishFailure.of(failure).remedy(entry.message().kind(), failures), from.session());
+    }
+  }
+
+  private void request(PublishFailure.Remedy remedy, NatsSession session) {
+    switch (remedy) {
+      case NONE -> {}
+      case STREAM_CHECK -> session.requestStreamCheck();
+      case NEW_SESSION -> requestNewSession(session);
     }
   }
 

@@ -213,6 +213,7 @@ class OutboxTest {
       awaitEmpty(worker);
       assertThat(worker.outbox.hasRoom()).isTrue();
       assertThat(worker.outbox.unpublishedAnswers()).isZero();
+      assertThat(worker.outbox.unpublishedDeadLetters()).isZero();
     }
   }
 
