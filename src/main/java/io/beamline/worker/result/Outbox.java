@@ -7,7 +7,6 @@ import io.beamline.worker.result.SendQueue.Transmission;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ public final class Outbox implements SessionListener {
   private final AtomicLong requestedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
-  private volatile @Nullable SendQueue queue;
+  private volatile @Nullable SendQueues queues;
   private volatile boolean requeueNeeded;
 
   /**
@@ -84,11 +84,12 @@ public final class Outbox implements SessionListener {
 
   /** Queues a message and sends what fits the window. Without a session it does nothing. */
   private void queueAndSend(OutboxEntry entry) {
-    SendQueue current = queue;
+    SendQueues current = queues;
     if (current != null) {
       try {
-        current.add(entry);
-        current.send(sender);
+        SendQueue queue = current.of(entry);
+        queue.add(entry);
+        queue.send(sender);
       } catch (RuntimeException | Error e) {
         requeueNeeded = true;
       }
@@ -100,25 +101,29 @@ public final class Outbox implements SessionListener {
    * it about twice a second. Never throws.
    */
   void queueMissed() {
-    SendQueue current = queue;
+    SendQueues current = queues;
     if (current == null || !requeueNeeded) {
       return;
     }
     requeueNeeded = false;
     try {
       // A message that is queued twice is sent once: only one of the two claims it.
-      current.add(inOrder(current.session()));
-      current.send(sender);
+      queueUnsent(current);
     } catch (RuntimeException | Error e) {
       requeueNeeded = true;
     }
   }
 
-  private List<OutboxEntry> inOrder(NatsSession target) {
-    return pending.stream()
-        .filter(entry -> entry.isUnsentIn(target))
+  /** Queues the messages that were not sent in a session, in their order, and sends them. */
+  private void queueUnsent(SendQueues target) {
+    NatsSession session = target.answers().session();
+    pending.stream()
+        .filter(entry -> entry.isUnsentIn(session))
         .sorted(Comparator.comparingLong(OutboxEntry::number))
-        .toList();
+        .collect(Collectors.groupingBy(target::of))
+        .forEach(SendQueue::add);
+    target.answers().send(sender);
+    target.deadLetters().send(sender);
   }
 
   /** Returns whether the unconfirmed messages take less memory than they may. */
@@ -145,7 +150,11 @@ public final class Outbox implements SessionListener {
   }
 
   private AtomicInteger unpublished(OutgoingMessage message) {
-    return message.kind() == OutgoingMessage.MessageKind.DEAD_LETTER ? deadLetters : acksAndResults;
+    return isDeadLetter(message) ? deadLetters : acksAndResults;
+  }
+
+  private static boolean isDeadLetter(OutgoingMessage message) {
+    return message.kind() == OutgoingMessage.MessageKind.DEAD_LETTER;
   }
 
   /** Returns whether every message is confirmed and its follow-up has run. */
@@ -155,17 +164,16 @@ public final class Outbox implements SessionListener {
 
   @Override
   public void opened(NatsSession opened) {
-    SendQueue fresh = new SendQueue(opened);
+    SendQueues fresh = new SendQueues(new SendQueue(opened), new SendQueue(opened));
     // Set before the messages are collected: a message that comes meanwhile is queued by its
     // sender, or here.
-    queue = fresh;
-    fresh.add(inOrder(opened));
-    fresh.send(sender);
+    queues = fresh;
+    queueUnsent(fresh);
   }
 
   @Override
   public void closed() {
-    queue = null;
+    queues = null;
   }
 
   /** Never throws: any failure here, also an Error, counts as a failure to publish. */
@@ -250,7 +258,8 @@ public final class Outbox implements SessionListener {
    * new session publishes everything again. Never throws.
    */
   private void scheduleAgain(OutboxEntry entry, SendQueue from, Throwable failure) {
-    if (queue != from) {
+    SendQueues current = queues;
+    if (current == null || current.of(entry) != from) {
       return;
     }
     try {
@@ -294,6 +303,17 @@ public final class Outbox implements SessionListener {
     long last = requestedNanos.get();
     if (now - last >= MIN_REQUEST_INTERVAL.toNanos() && requestedNanos.compareAndSet(last, now)) {
       old.requestEnd();
+    }
+  }
+
+  /**
+   * The messages to send in one session. Dead letters have a window of their own: while their
+   * stream does not answer, they take no room from acks and results.
+   */
+  private record SendQueues(SendQueue answers, SendQueue deadLetters) {
+
+    SendQueue of(OutboxEntry entry) {
+      return isDeadLetter(entry.message()) ? deadLetters : answers;
     }
   }
 
