@@ -22,6 +22,9 @@ class HoldIT extends HoldScenarios {
 
   private static final Duration SOON = Duration.ofMinutes(2);
 
+  /** How soon a worker follows the flag (contract section 5). */
+  private static final Duration FOLLOWED = Duration.ofSeconds(1);
+
   @AfterEach
   void checkAnswers() {
     router.assertClean();
@@ -109,6 +112,36 @@ class HoldIT extends HoldScenarios {
 
       router.awaitAll(ids, SOON);
       assertThat(ids).allMatch(id -> router.answer(id).ackStatus().equals("accepted"));
+      assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
+      assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(ids.size());
+    }
+  }
+
+  /** Nothing arrives meanwhile, so that only the flag itself can change what is requested. */
+  @Test
+  void followsTheFlagWithinASecondAlsoWhileIdle() {
+    try (WorkerProcess worker = worker().env(FLAG, "false").start()) {
+      FeatureSwitch flags = new FeatureSwitch(worker);
+      await().until(() -> router.streams().consumer().getNumWaiting() == 1);
+
+      flags.set(FLAG, true);
+      // The promise is a second, and nothing shows from outside when it is kept.
+      Awaitility.await().pollDelay(FOLLOWED).until(() -> true);
+      List<String> ids = router.assignAll(sleeps(40, 200));
+      await()
+          .until(
+              () -> {
+                assertThat(waiting(worker)).isLessThanOrEqualTo(SLOTS);
+                return router.unanswered(ids).size() < 30;
+              });
+
+      flags.set(FLAG, false);
+      Awaitility.await("all the rest is taken")
+          .atMost(FOLLOWED)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> router.streams().consumer().getNumPending() == 0);
+      assertThat(router.unanswered(ids)).isNotEmpty();
+      router.awaitAll(ids, SOON);
       assertThat(ids).allMatch(id -> router.answer(id).status().equals("success"));
       assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(ids.size());
     }

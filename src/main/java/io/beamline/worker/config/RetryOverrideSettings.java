@@ -3,6 +3,9 @@ package io.beamline.worker.config;
 import io.beamline.worker.retry.Jitter;
 import io.beamline.worker.retry.RetryOverride;
 import io.beamline.worker.retry.RetryOverrides;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,15 +18,12 @@ import org.springframework.boot.convert.DurationStyle;
 /**
  * Reads {@code worker.retry.types} and {@code worker.retry.statuses}: a name, a dot, and one of
  * five settings (contract section 8). The names of types have dots too, so the setting is what the
- * property ends with. Pure.
+ * property ends with. The ranges are those of {@link RetryProperties}. Pure.
  */
 public final class RetryOverrideSettings {
 
   private static final String TYPES = "worker.retry.types";
   private static final String STATUSES = "worker.retry.statuses";
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final Duration LONGEST_BASE = Duration.ofMinutes(1);
-  private static final Duration LONGEST_MAX = Duration.ofHours(1);
 
   private RetryOverrideSettings() {}
 
@@ -33,13 +33,22 @@ public final class RetryOverrideSettings {
    * @throws UnusableSettingException if a value, a status or the name of a setting is wrong
    */
   public static RetryOverrides of(RetryProperties settings) {
+    if (settings.types().isEmpty() && settings.statuses().isEmpty()) {
+      return RetryOverrides.NONE;
+    }
+    try (ValidatorFactory validators = SettingsCheck.validators()) {
+      return read(settings, validators.getValidator());
+    }
+  }
+
+  private static RetryOverrides read(RetryProperties settings, Validator validator) {
     Map<String, RetryOverride> types = new HashMap<>();
     settings
         .types()
         .forEach(
             (name, value) -> {
               One one = One.of(TYPES, name, value);
-              types.merge(one.subject(), one.read(), RetryOverride::orElse);
+              types.merge(one.subject(), one.read(validator), RetryOverride::orElse);
             });
     Map<Integer, RetryOverride> statuses = new HashMap<>();
     settings
@@ -47,7 +56,7 @@ public final class RetryOverrideSettings {
         .forEach(
             (name, value) -> {
               One one = One.of(STATUSES, name, value);
-              statuses.merge(one.status(), one.read(), RetryOverride::orElse);
+              statuses.merge(one.status(), one.read(validator), RetryOverride::orElse);
             });
     return new RetryOverrides(Map.copyOf(types), Map.copyOf(statuses));
   }
@@ -82,16 +91,36 @@ public final class RetryOverrideSettings {
 
   /** The settings that may differ. */
   private enum Setting {
-    MAX_ATTEMPTS("a whole number from 1 to 20"),
-    BASE_DELAY("a time such as 500ms, 30s or 5m from 1ms to 1m"),
-    MAX_DELAY("a time such as 500ms, 30s or 5m from 1ms to 1h"),
-    MULTIPLIER("a number from 1.0 to 10.0"),
-    JITTER("one of none, full, equal");
+    MAX_ATTEMPTS("maxAttempts"),
+    BASE_DELAY("baseDelay"),
+    MAX_DELAY("maxDelay"),
+    MULTIPLIER("multiplier"),
+    JITTER("jitter");
 
-    private final String rule;
+    private final String component;
 
-    Setting(String rule) {
-      this.rule = rule;
+    /**
+     * Creates a setting.
+     *
+     * @param component its component of {@link RetryProperties}, which has its range
+     */
+    Setting(String component) {
+      this.component = component;
+    }
+
+    /** Returns what a value must be, in words. */
+    String rule() {
+      try {
+        Field field = RetryProperties.class.getDeclaredField(component);
+        return SettingRule.of(field.getType(), field);
+      } catch (NoSuchFieldException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Returns whether a value is within the range. */
+    boolean permits(Object value, Validator validator) {
+      return validator.validateValue(RetryProperties.class, component, value).isEmpty();
     }
 
     String dashed() {
@@ -123,53 +152,51 @@ public final class RetryOverrideSettings {
       throw refused(group, name, value, "a name followed by one of " + known);
     }
 
-    RetryOverride read() {
+    RetryOverride read(Validator validator) {
+      String text = value.strip();
       try {
         return switch (setting) {
-          case MAX_ATTEMPTS -> new RetryOverride(attempts(), null, null, null, null);
-          case BASE_DELAY -> new RetryOverride(null, time(LONGEST_BASE), null, null, null);
-          case MAX_DELAY -> new RetryOverride(null, null, time(LONGEST_MAX), null, null);
-          case MULTIPLIER -> new RetryOverride(null, null, null, multiplier(), null);
-          case JITTER -> new RetryOverride(null, null, null, null, jitter());
+          case MAX_ATTEMPTS -> {
+            Integer attempts = permitted(Integer.valueOf(text), validator);
+            yield new RetryOverride(attempts, null, null, null, null);
+          }
+          case BASE_DELAY -> {
+            Duration delay = permitted(DurationStyle.detectAndParse(text), validator);
+            yield new RetryOverride(null, delay, null, null, null);
+          }
+          case MAX_DELAY -> {
+            Duration delay = permitted(DurationStyle.detectAndParse(text), validator);
+            yield new RetryOverride(null, null, delay, null, null);
+          }
+          case MULTIPLIER -> {
+            Double multiplier = permitted(Double.valueOf(text), validator);
+            yield new RetryOverride(null, null, null, multiplier, null);
+          }
+          case JITTER -> {
+            Jitter jitter = Jitter.valueOf(text.toUpperCase(Locale.ROOT));
+            yield new RetryOverride(null, null, null, null, jitter);
+          }
         };
       } catch (IllegalArgumentException e) {
-        throw refused(group, name, value, setting.rule);
+        throw refused(group, name, value, setting.rule());
       }
     }
 
     int status() {
-      if (!subject.matches("[45][0-9][0-9]")) {
-        throw refused(group, name, value, "for a status from 400 to 599");
+      if (subject.matches("[0-9]{3}")) {
+        int status = Integer.parseInt(subject);
+        if (RetryProperties.isErrorStatus(status)) {
+          return status;
+        }
       }
-      return Integer.parseInt(subject);
+      throw refused(group, name, value, "for a status " + RetryProperties.ERROR_STATUSES);
     }
 
-    private int attempts() {
-      int attempts = Integer.parseInt(value.strip());
-      requireRange(attempts >= 1 && attempts <= 20);
-      return attempts;
-    }
-
-    private Duration time(Duration longest) {
-      Duration time = DurationStyle.detectAndParse(value.strip());
-      requireRange(time.compareTo(SHORTEST) >= 0 && time.compareTo(longest) <= 0);
-      return time;
-    }
-
-    private double multiplier() {
-      double multiplier = Double.parseDouble(value.strip());
-      requireRange(multiplier >= 1 && multiplier <= 10);
-      return multiplier;
-    }
-
-    private Jitter jitter() {
-      return Jitter.valueOf(value.strip().toUpperCase(Locale.ROOT));
-    }
-
-    private static void requireRange(boolean isInside) {
-      if (!isInside) {
+    private <T> T permitted(T parsed, Validator validator) {
+      if (!setting.permits(parsed, validator)) {
         throw new IllegalArgumentException("out of range");
       }
+      return parsed;
     }
   }
 }

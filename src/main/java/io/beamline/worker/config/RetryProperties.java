@@ -47,6 +47,9 @@ public record RetryProperties(
     @DefaultValue Map<String, String> types,
     @DefaultValue Map<String, String> statuses) {
 
+  /** The statuses of errors, in words. */
+  static final String ERROR_STATUSES = "from 400 to 599";
+
   /** Whether only codes that the contract leaves open are made retryable. */
   @AssertTrue(message = "no retryable code but EXECUTION_FAILED, QUOTA_EXCEEDED and INTERNAL_ERROR")
   public boolean isRetryableCodesOpen() {
@@ -54,8 +57,13 @@ public record RetryProperties(
   }
 
   /** Whether the statuses are those of errors. */
-  @AssertTrue(message = "retryable statuses from 400 to 599")
+  @AssertTrue(message = "retryable statuses " + ERROR_STATUSES)
   public boolean isRetryableStatusesErrors() {
-    return retryableStatuses.stream().allMatch(status -> status >= 400 && status <= 599);
+    return retryableStatuses.stream().allMatch(RetryProperties::isErrorStatus);
+  }
+
+  /** Returns whether an HTTP status is one of {@link #ERROR_STATUSES}. */
+  static boolean isErrorStatus(int status) {
+    return status >= 400 && status <= 599;
   }
 }

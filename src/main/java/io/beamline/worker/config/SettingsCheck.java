@@ -1,11 +1,14 @@
 package io.beamline.worker.config;
 
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
 import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.springframework.beans.support.ResourceEditorRegistrar;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -48,6 +51,14 @@ final class SettingsCheck {
     this.environment = environment;
     this.binder = binder(environment);
     this.validator = validator;
+  }
+
+  /** Returns a source of validators that work without Spring; the caller closes it. */
+  static ValidatorFactory validators() {
+    return Validation.byDefaultProvider()
+        .configure()
+        .messageInterpolator(new ParameterMessageInterpolator())
+        .buildValidatorFactory();
   }
 
   /** Returns all faults in the order of the records; empty if the settings are valid. */

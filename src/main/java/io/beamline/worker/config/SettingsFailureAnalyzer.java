@@ -1,12 +1,10 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -59,11 +57,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
   }
 
   private List<SettingFault> faults() {
-    try (ValidatorFactory factory =
-        Validation.byDefaultProvider()
-            .configure()
-            .messageInterpolator(new ParameterMessageInterpolator())
-            .buildValidatorFactory()) {
+    try (ValidatorFactory factory = SettingsCheck.validators()) {
       return SettingsCheck.faults(environment, factory.getValidator());
     }
   }

@@ -22,13 +22,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the streams by their subjects. Missing ones are created if {@code worker.nats.provision}
  * allows it (contract section 1, provisioning). Existing ones are never changed; later changes by
- * an operator are applied to the session. Used by one thread.
+ * an operator are applied to the session. The stream of dead letters must exist, but need not be
+ * within reach: it may lie on one server that is away. Used by one thread.
  */
 final class JetStreamPreparation implements SessionPreparation {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
   private static final long NO_LIMIT = -1;
+
+  /** From this code on, an error of the JetStream API is the server's and not the request's. */
+  private static final int SERVER_ERROR = 500;
 
   /**
    * The number of reviews from one check of the streams to the next. Each stream costs a request.
@@ -40,6 +44,12 @@ final class JetStreamPreparation implements SessionPreparation {
 
   /** Maps the subjects of acks, results and dead letters to the names of their streams. */
   private final Map<String, String> answerStreams = new LinkedHashMap<>();
+
+  /** The largest message of each of these subjects whose stream has a limit, in bytes. */
+  private final Map<String, Long> limits = new HashMap<>();
+
+  /** Why dead letters cannot be stored now; empty when they can. */
+  private String deadLetterProblem = "";
 
   private @Nullable StreamConfiguration assignmentsFound;
   private int reviews;
@@ -69,13 +79,14 @@ final class JetStreamPreparation implements SessionPreparation {
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
       answerStreams.put(subject, findOrCreate(management, subject, answerStream(subject)));
     }
-    Map<String, Long> limits = limits(management);
+    readAnswerStreams(management);
     StreamInfo info = management.getStreamInfo(assignments);
     assignmentsFound = info.getConfiguration();
     ConsumerState consumer = consumers.prepare(management, info.getConfiguration());
     NatsSession session =
         new NatsSession(jetStream, assignments, identity(info), consumer.terms(), limits);
     session.updateConsumer(consumer);
+    session.updateAnswerStreams(limits, deadLetterProblem);
     return session;
   }
 
@@ -93,24 +104,80 @@ final class JetStreamPreparation implements SessionPreparation {
       return;
     }
     session.updateConsumer(consumer);
-    if (++reviews % REVIEWS_PER_STREAM_CHECK == 0) {
-      session.updateStreamLimits(limits(management));
+    // While dead letters are known to be out of reach, each of them would request a check.
+    boolean requested = session.takeStreamCheckRequest() && deadLetterProblem.isEmpty();
+    if (++reviews % REVIEWS_PER_STREAM_CHECK == 0 || requested) {
+      reviewAnswerStreams(management, session);
     }
   }
 
-  /** Returns the largest message of each subject whose stream has a limit, in bytes. */
-  private Map<String, Long> limits(JetStreamManagement management)
+  /** Applies edited streams. When one is gone, requests the end of the session. */
+  private void reviewAnswerStreams(JetStreamManagement management, NatsSession session)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    Map<String, Long> limits = new HashMap<>();
+    try {
+      readAnswerStreams(management);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != JetStreamErrors.STREAM_NOT_FOUND) {
+        throw e;
+      }
+      session.requestEnd();
+      return;
+    }
+    session.updateAnswerStreams(limits, deadLetterProblem);
+  }
+
+  private void readAnswerStreams(JetStreamManagement management)
+      throws UnusableStreamException, JetStreamApiException, IOException {
     for (Map.Entry<String, String> answers : answerStreams.entrySet()) {
-      StreamConfiguration stream = management.getStreamInfo(answers.getValue()).getConfiguration();
-      requireAcks(stream, answers.getKey());
-      long limit = stream.getMaximumMessageSize();
-      if (limit > 0) {
-        limits.put(answers.getKey(), limit);
+      if (answers.getKey().equals(settings.subjects().dlq())) {
+        readDeadLetterStream(management, answers.getKey(), answers.getValue());
+      } else {
+        readStream(management, answers.getKey(), answers.getValue());
       }
     }
-    return limits;
+  }
+
+  /** Reads the stream of dead letters. If it is out of reach, its last known limit stays. */
+  private void readDeadLetterStream(JetStreamManagement management, String subject, String name)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    boolean wasWithinReach = deadLetterProblem.isEmpty();
+    try {
+      readStream(management, subject, name);
+      deadLetterProblem = "";
+    } catch (JetStreamApiException | IOException e) {
+      if (!isOutOfReach(e)) {
+        throw e;
+      }
+      deadLetterProblem = "the stream " + name + " of dead letters is out of reach";
+      if (wasWithinReach) {
+        log.atWarn()
+            .addKeyValue("stream", name)
+            .addKeyValue("cause", FailureDescription.describe(e))
+            .log("The stream of dead letters is out of reach; dead letters are kept");
+      }
+      return;
+    }
+    if (!wasWithinReach) {
+      log.atInfo().addKeyValue("stream", name).log("The stream of dead letters is within reach");
+    }
+  }
+
+  /** Returns whether the stream may exist although its server does not answer for it. */
+  private static boolean isOutOfReach(Exception e) {
+    return !(e instanceof JetStreamApiException refused) || refused.getErrorCode() >= SERVER_ERROR;
+  }
+
+  /** Reads the largest message of a subject from the stream that holds it. */
+  private void readStream(JetStreamManagement management, String subject, String name)
+      throws UnusableStreamException, JetStreamApiException, IOException {
+    StreamConfiguration stream = management.getStreamInfo(name).getConfiguration();
+    requireAcks(stream, subject);
+    long limit = stream.getMaximumMessageSize();
+    if (limit > 0) {
+      limits.put(subject, limit);
+    } else {
+      limits.remove(subject);
+    }
   }
 
   private static void requireAcks(StreamConfiguration answers, String subject)

@@ -4,8 +4,8 @@ import io.beamline.worker.observability.health.HealthCheck;
 import java.util.Map;
 
 /**
- * The worker is ready only while it can use NATS (contract section 9). Thread-safe, as {@link
- * NatsSessions} is.
+ * The worker is ready only while it can use NATS (contract section 9). Without the stream of dead
+ * letters it is ready too, and says so. Thread-safe, as {@link NatsSessions} is.
  */
 final class NatsHealth implements HealthCheck {
 
@@ -28,7 +28,11 @@ final class NatsHealth implements HealthCheck {
   @Override
   public HealthResult check() {
     String problem = sessions.problem();
+    if (!problem.isEmpty()) {
+      return new HealthResult(false, Map.of("cause", problem));
+    }
+    String noDeadLetters = sessions.deadLetterProblem();
     return new HealthResult(
-        problem.isEmpty(), problem.isEmpty() ? Map.of() : Map.of("cause", problem));
+        true, noDeadLetters.isEmpty() ? Map.of() : Map.of("dead_letters", noDeadLetters));
   }
 }

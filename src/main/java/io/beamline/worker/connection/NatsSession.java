@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,9 @@ public final class NatsSession {
   private volatile ConsumerTerms consumerTerms;
   private volatile long backlog;
   private volatile Map<String, Long> streamLimits;
+  private volatile String deadLetterProblem = "";
   private final AtomicLong confirmationNanos = new AtomicLong();
+  private final AtomicBoolean streamCheckRequested = new AtomicBoolean();
   private volatile Runnable endRequest = () -> {};
   private volatile Predicate<String> publishCheck = subject -> true;
 
@@ -145,9 +148,23 @@ public final class NatsSession {
     backlog = consumer.backlog();
   }
 
-  /** Sets the largest message of each subject whose stream has a limit, in bytes. */
-  void updateStreamLimits(Map<String, Long> limits) {
+  /**
+   * Sets what is known of the streams of answers.
+   *
+   * @param limits the largest message of each subject whose stream has a limit, in bytes
+   * @param noDeadLetters why dead letters cannot be stored now; empty when they can
+   */
+  void updateAnswerStreams(Map<String, Long> limits, String noDeadLetters) {
     streamLimits = Map.copyOf(limits);
+    deadLetterProblem = noDeadLetters;
+  }
+
+  /**
+   * Returns why dead letters cannot be stored now, at most 30 s old. Empty when they can, as far as
+   * is known.
+   */
+  String deadLetterProblem() {
+    return deadLetterProblem;
   }
 
   /**
@@ -164,6 +181,19 @@ public final class NatsSession {
    */
   public void requestEnd() {
     endRequest.run();
+  }
+
+  /**
+   * Requests a check of the streams with the next review. If one is missing, the session ends.
+   * Returns at once.
+   */
+  public void requestStreamCheck() {
+    streamCheckRequested.set(true);
+  }
+
+  /** Returns whether a check of the streams was requested since the last call. */
+  boolean takeStreamCheckRequest() {
+    return streamCheckRequested.getAndSet(false);
   }
 
   /**

@@ -75,6 +75,15 @@ public final class NatsSessions implements SmartLifecycle {
   }
 
   /**
+   * Returns why dead letters cannot be stored although there is a session. Empty when they can be
+   * stored, as far as is known.
+   */
+  String deadLetterProblem() {
+    NatsSession session = current;
+    return session == null ? "" : session.deadLetterProblem();
+  }
+
+  /**
    * Returns the number of assignments in the stream that were never delivered, at most 5 s old.
    * Empty while there is no session, and in core delivery.
    */

@@ -26,8 +26,8 @@ interface SessionPreparation {
 
   /**
    * Checks again what a session needs. Changes by an operator are applied to the session. When the
-   * consumer is gone, the end of the session is requested. Called every {@link #REVIEW_INTERVAL},
-   * by the thread that called {@link #prepare}.
+   * consumer or a stream of answers is gone, the end of the session is requested. Called every
+   * {@link #REVIEW_INTERVAL}, by the thread that called {@link #prepare}.
    *
    * @throws UnusableStreamException when an operator has to act
    * @throws JetStreamApiException when the server refuses a request

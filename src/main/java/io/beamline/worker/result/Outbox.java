@@ -7,7 +7,6 @@ import io.beamline.worker.result.SendQueue.Transmission;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +40,11 @@ public final class Outbox implements SessionListener {
   private final Set<OutboxEntry> pending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger acksAndResults = new AtomicInteger();
+  private final AtomicInteger deadLetters = new AtomicInteger();
   private final AtomicLong requestedNanos;
   private final AtomicLong numbers = new AtomicLong();
   private final SendQueue.Sender sender = this::transmit;
-  private volatile @Nullable SendQueue queue;
+  private volatile @Nullable SendQueues queues;
   private volatile boolean requeueNeeded;
 
   /**
@@ -77,19 +78,18 @@ public final class Outbox implements SessionListener {
     OutboxEntry entry = new OutboxEntry(message, followUp, time.nanos(), numbers.incrementAndGet());
     pending.add(entry);
     bytes.addAndGet(message.weight());
-    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      acksAndResults.incrementAndGet();
-    }
+    unpublished(message).incrementAndGet();
     queueAndSend(entry);
   }
 
   /** Queues a message and sends what fits the window. Without a session it does nothing. */
   private void queueAndSend(OutboxEntry entry) {
-    SendQueue current = queue;
+    SendQueues current = queues;
     if (current != null) {
       try {
-        current.add(entry);
-        current.send(sender);
+        SendQueue queue = current.of(entry);
+        queue.add(entry);
+        queue.send(sender);
       } catch (RuntimeException | Error e) {
         requeueNeeded = true;
       }
@@ -101,25 +101,29 @@ public final class Outbox implements SessionListener {
    * it about twice a second. Never throws.
    */
   void queueMissed() {
-    SendQueue current = queue;
+    SendQueues current = queues;
     if (current == null || !requeueNeeded) {
       return;
     }
     requeueNeeded = false;
     try {
       // A message that is queued twice is sent once: only one of the two claims it.
-      current.add(inOrder(current.session()));
-      current.send(sender);
+      queueUnsent(current);
     } catch (RuntimeException | Error e) {
       requeueNeeded = true;
     }
   }
 
-  private List<OutboxEntry> inOrder(NatsSession target) {
-    return pending.stream()
-        .filter(entry -> entry.isUnsentIn(target))
+  /** Queues the messages that were not sent in a session, in their order, and sends them. */
+  private void queueUnsent(SendQueues target) {
+    NatsSession session = target.answers().session();
+    pending.stream()
+        .filter(entry -> entry.isUnsentIn(session))
         .sorted(Comparator.comparingLong(OutboxEntry::number))
-        .toList();
+        .collect(Collectors.groupingBy(target::of))
+        .forEach(SendQueue::add);
+    target.answers().send(sender);
+    target.deadLetters().send(sender);
   }
 
   /** Returns whether the unconfirmed messages take less memory than they may. */
@@ -140,6 +144,19 @@ public final class Outbox implements SessionListener {
     return acksAndResults.get();
   }
 
+  /** Returns the number of unconfirmed dead letters. */
+  int unpublishedDeadLetters() {
+    return deadLetters.get();
+  }
+
+  private AtomicInteger unpublished(OutgoingMessage message) {
+    return isDeadLetter(message) ? deadLetters : acksAndResults;
+  }
+
+  private static boolean isDeadLetter(OutgoingMessage message) {
+    return message.kind() == OutgoingMessage.MessageKind.DEAD_LETTER;
+  }
+
   /** Returns whether every message is confirmed and its follow-up has run. */
   boolean isEmpty() {
     return pending.isEmpty();
@@ -147,17 +164,16 @@ public final class Outbox implements SessionListener {
 
   @Override
   public void opened(NatsSession opened) {
-    SendQueue fresh = new SendQueue(opened);
+    SendQueues fresh = new SendQueues(new SendQueue(opened), new SendQueue(opened));
     // Set before the messages are collected: a message that comes meanwhile is queued by its
     // sender, or here.
-    queue = fresh;
-    fresh.add(inOrder(opened));
-    fresh.send(sender);
+    queues = fresh;
+    queueUnsent(fresh);
   }
 
   @Override
   public void closed() {
-    queue = null;
+    queues = null;
   }
 
   /** Never throws: any failure here, also an Error, counts as a failure to publish. */
@@ -215,9 +231,7 @@ public final class Outbox implements SessionListener {
     }
     OutgoingMessage message = entry.message();
     bytes.addAndGet(-message.weight());
-    if (message.kind() != OutgoingMessage.MessageKind.DEAD_LETTER) {
-      acksAndResults.decrementAndGet();
-    }
+    unpublished(message).decrementAndGet();
     try {
       measure(entry);
       entry.followUp.run();
@@ -244,7 +258,8 @@ public final class Outbox implements SessionListener {
    * new session publishes everything again. Never throws.
    */
   private void scheduleAgain(OutboxEntry entry, SendQueue from, Throwable failure) {
-    if (queue != from) {
+    SendQueues current = queues;
+    if (current == null || current.of(entry) != from) {
       return;
     }
     try {
@@ -270,9 +285,16 @@ public final class Outbox implements SessionListener {
     if (Integer.bitCount(failures) == 1) {
       outboxLog.notPublished(entry.message().subject(), failures, failure.toString());
     }
-    if (PublishFailure.of(failure).mayNeedNewSession(failures)
-        && from.session().mayPublish(entry.message().subject())) {
-      requestNewSession(from.session());
+    if (from.session().mayPublish(entry.message().subject())) {
+      request(PublishFailure.of(failure).remedy(entry.message().kind(), failures), from.session());
+    }
+  }
+
+  private void request(PublishFailure.Remedy remedy, NatsSession session) {
+    switch (remedy) {
+      case NONE -> {}
+      case STREAM_CHECK -> session.requestStreamCheck();
+      case NEW_SESSION -> requestNewSession(session);
     }
   }
 
@@ -281,6 +303,17 @@ public final class Outbox implements SessionListener {
     long last = requestedNanos.get();
     if (now - last >= MIN_REQUEST_INTERVAL.toNanos() && requestedNanos.compareAndSet(last, now)) {
       old.requestEnd();
+    }
+  }
+
+  /**
+   * The messages to send in one session. Dead letters have a window of their own: while their
+   * stream does not answer, they take no room from acks and results.
+   */
+  private record SendQueues(SendQueue answers, SendQueue deadLetters) {
+
+    SendQueue of(OutboxEntry entry) {
+      return isDeadLetter(entry.message()) ? deadLetters : answers;
     }
   }
 

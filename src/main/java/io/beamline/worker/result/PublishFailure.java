@@ -1,9 +1,10 @@
 package io.beamline.worker.result;
 
 import io.beamline.worker.connection.JetStreamErrors;
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import io.nats.client.JetStreamApiException;
 
-/** The cause of a failed publication. It decides whether a new session may help. */
+/** The cause of a failed publication. It decides what may help besides publishing again. */
 enum PublishFailure {
   /** The message is larger than the server or its stream takes. */
   TOO_LARGE,
@@ -12,7 +13,7 @@ enum PublishFailure {
   /** There was no confirmation: the stream is missing, or the server does not respond. */
   NO_RESPONSE;
 
-  private static final int FAILURES_UNTIL_NEW_SESSION = 2;
+  private static final int FAILURES_UNTIL_REMEDY = 2;
 
   /** Finds the cause, also below exceptions that wrap it. */
   static PublishFailure of(Throwable failure) {
@@ -26,15 +27,30 @@ enum PublishFailure {
   }
 
   /**
-   * Returns whether a new session may help. It reads the limits again and creates missing streams.
+   * Returns what may help. A dead letter without a response ends no session by itself: its stream
+   * may be on a server that is away, which must not stop other work.
    *
    * @param failures the failures of the message, this one included
    */
-  boolean mayNeedNewSession(int failures) {
+  Remedy remedy(MessageKind kind, int failures) {
     return switch (this) {
-      case TOO_LARGE -> true;
-      case STREAM_ERROR -> false;
-      case NO_RESPONSE -> failures >= FAILURES_UNTIL_NEW_SESSION;
+      case TOO_LARGE -> Remedy.NEW_SESSION;
+      case STREAM_ERROR -> Remedy.NONE;
+      case NO_RESPONSE -> {
+        if (failures < FAILURES_UNTIL_REMEDY) {
+          yield Remedy.NONE;
+        }
+        yield kind == MessageKind.DEAD_LETTER ? Remedy.STREAM_CHECK : Remedy.NEW_SESSION;
+      }
     };
+  }
+
+  /** What may help a message that cannot be published. */
+  enum Remedy {
+    NONE,
+    /** A look whether the streams are still there; if one is missing, a new session. */
+    STREAM_CHECK,
+    /** A new session, which reads the limits again and creates missing streams. */
+    NEW_SESSION
   }
 }

@@ -62,6 +62,7 @@ class ResultConfiguration {
     sessions.subscribe(outbox);
     Future<?> unused = resultTimer.scheduleWithFixedDelay(outbox::queueMissed, REQUEUE_INTERVAL);
     metrics.watchUnpublished(outbox::unpublishedAnswers);
+    metrics.watchUnpublishedDeadLetters(outbox::unpublishedDeadLetters);
     return outbox;
   }
 

@@ -9,8 +9,11 @@ import io.beamline.worker.chart.NatsCommands;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -285,11 +289,76 @@ class JetStreamPreparationTest {
 
     management.updateStream(
         StreamConfiguration.builder(streamOf(subject)).maximumMessageSize(5_000).build());
+    reviewStreams(preparation, session);
+
+    assertThat(session.limit(subject)).isEqualTo(5_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CAF_EXEC_RESULT_V1", "CAF_EXEC_DLQ_V1"})
+  void endsTheSessionWhenAStreamOfAnswersIsGone(String stream) throws Exception {
+    JetStreamPreparation preparation = new JetStreamPreparation(ConnectionFixture.settings());
+    NatsSession session = preparation.prepare(connection);
+    AtomicBoolean ended = new AtomicBoolean();
+    session.onEndRequested(() -> ended.set(true));
+    reviewStreams(preparation, session);
+    assertThat(ended).isFalse();
+
+    management.deleteStream(stream);
+    session.requestStreamCheck();
+    preparation.review(session);
+
+    assertThat(ended).isTrue();
+    preparation.prepare(connection);
+    assertThat(management.getStreamNames()).contains(stream);
+  }
+
+  private static void reviewStreams(JetStreamPreparation preparation, NatsSession session)
+      throws Exception {
     for (int reviews = 0; reviews < 6; reviews++) {
       preparation.review(session);
     }
+  }
 
-    assertThat(session.limit(subject)).isEqualTo(5_000);
+  /** A server does not answer a request that it does not permit, as if the stream were offline. */
+  @Test
+  void needsTheStreamsOfAcksAndResultsWithinReachButNotThatOfDeadLetters() throws Exception {
+    try (NatsServer silent =
+            NatsServer.start(
+                "authorization: {users: [%s, %s, {user: all, password: p}]}"
+                    .formatted(silentAbout("CAF_EXEC_RESULT_V1"), silentAbout("CAF_EXEC_DLQ_V1")));
+        Connection noResults = login(silent, "CAF_EXEC_RESULT_V1");
+        Connection noDeadLetters = login(silent, "CAF_EXEC_DLQ_V1");
+        Connection everything = login(silent, "all");
+        LogLines lines = new LogLines()) {
+      JetStreamPreparation preparation = new JetStreamPreparation(ConnectionFixture.settings());
+
+      assertThatThrownBy(() -> preparation.prepare(noResults)).isInstanceOf(IOException.class);
+      NatsSession session = preparation.prepare(noDeadLetters);
+      assertThat(session.deadLetterProblem()).contains("CAF_EXEC_DLQ_V1", "out of reach");
+      preparation.review(session);
+      assertThat(lines.warnings())
+          .filteredOn(line -> line.contains("CAF_EXEC_DLQ_V1"))
+          .singleElement()
+          .asString()
+          .contains("dead letters are kept", "does not answer");
+
+      assertThat(preparation.prepare(everything).deadLetterProblem()).isEmpty();
+    }
+  }
+
+  private static String silentAbout(String stream) {
+    return "{user: %1$s, password: p, permissions: {publish: {deny: \"$JS.API.STREAM.INFO.%1$s\"}}}"
+        .formatted(stream);
+  }
+
+  private static Connection login(NatsServer server, String user) throws Exception {
+    return Nats.connect(
+        Options.builder()
+            .server(server.url())
+            .userInfo(user, "p")
+            .errorListener(new ErrorListener() {})
+            .build());
   }
 
   @Test

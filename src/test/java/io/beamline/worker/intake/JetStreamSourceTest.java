@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pulls from consumers of every kind, on a real server. */
 class JetStreamSourceTest {
@@ -49,7 +51,13 @@ class JetStreamSourceTest {
   /** Shorter than a pull stands: whoever waits for one to expire is late. */
   private static final Duration AT_ONCE = Duration.ofMillis(2_500);
 
+  /** How soon the worker follows the flag of queue management (contract section 5). */
+  private static final Duration FOLLOWED = Duration.ofSeconds(1);
+
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
   private final AtomicLong held = new AtomicLong();
+  private int room = UNLIMITED;
   private NatsServer nats;
   private Connection router;
   private Connection connection;
@@ -243,6 +251,52 @@ class JetStreamSourceTest {
     assertThat(next(source, SOON).count()).isEqualTo(1);
   }
 
+  /** The policy hold is switched while nothing arrives: its pulls are open, or have expired. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 0})
+  void followsALimitThatBeginsAndEndsWhileItIsIdle(int openPulls) throws Exception {
+    consumer(consumer().maxExpires(Duration.ofSeconds(1)));
+    MessageSource unlimited = open();
+    assertThat(unlimited.next(Duration.ofMillis(1))).isNull();
+    await().atMost(SOON).until(() -> openPulls() == openPulls);
+
+    long begun = System.nanoTime();
+    room = 2;
+    assertThat(unlimited.next(Duration.ofMillis(500))).isNull();
+    assertThat(unlimited.hasRequestedTooMuch()).isTrue();
+    unlimited.stop();
+    assertThat(rest(unlimited)).isNull();
+    assertThat(openPulls()).isZero();
+    MessageSource limited = open();
+    assertThat(limited.next(Duration.ofMillis(1))).isNull();
+    assertThat(System.nanoTime() - begun).isLessThan(FOLLOWED.toNanos());
+
+    for (int i = 0; i < 10; i++) {
+      router.jetStream().publish(ASSIGN, new byte[10]);
+    }
+    for (; room > 0; room--) {
+      next(limited, SOON);
+    }
+    assertThat(limited.next(Duration.ofMillis(300))).isNull();
+    assertThat(underWay()).as("nothing is hoarded").isEqualTo(2);
+
+    long ended = System.nanoTime();
+    room = UNLIMITED;
+    for (int taken = 2; taken < 10; taken++) {
+      next(limited, FOLLOWED);
+    }
+    assertThat(System.nanoTime() - ended).isLessThan(FOLLOWED.toNanos());
+    assertThat(limited.hasRequestedTooMuch()).isFalse();
+  }
+
+  private int openPulls() throws Exception {
+    return Math.toIntExact(management.getConsumerInfo("MINE", DURABLE).getNumWaiting());
+  }
+
+  private PullLimit limit() {
+    return room == UNLIMITED ? PullLimit.NONE : new PullLimit(room, room);
+  }
+
   private void publishMany() {
     for (int i = 0; i < MANY; i++) {
       router.publish(ASSIGN, ByteBuffer.allocate(Integer.BYTES).putInt(i).array());
@@ -261,7 +315,7 @@ class JetStreamSourceTest {
         DURABLE,
         new StreamView(session, DURABLE, ASSIGN, body -> null),
         new AssignmentMemory(held::get, LIMIT, throttle),
-        now -> PullLimit.NONE,
+        now -> limit(),
         TimeSource.system(),
         throttle);
   }

@@ -73,7 +73,8 @@ class Cp1ParityIT {
           "worker_heartbeats_missed",
           "worker_leases_held",
           "worker_assignments_held_bytes",
-          "worker_consumer_backlog");
+          "worker_consumer_backlog",
+          "worker_unpublished_dead_letters");
 
   @Test
   @DisabledIfSystemProperty(named = JAR, matches = ".+")

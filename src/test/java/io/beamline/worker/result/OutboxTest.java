@@ -189,6 +189,29 @@ class OutboxTest {
     }
   }
 
+  /** More of them than may be in flight, as while the server that keeps their stream is frozen. */
+  @Test
+  void publishesResultsAtOnceWhileNoDeadLetterIsConfirmed() {
+    Transport real = ResultFixture.jetStream();
+    Transport withoutDeadLetters =
+        (session, message) ->
+            message.kind() == MessageKind.DEAD_LETTER
+                ? new CompletableFuture<>()
+                : real.publish(session, message);
+    try (ResultFixture worker = new ResultFixture(withoutDeadLetters, 1 << 20)) {
+      worker.open();
+      for (int i = 0; i < 600; i++) {
+        worker.outbox.send(message(MessageKind.DEAD_LETTER, "caf.exec.dlq.v1", "d-" + i), () -> {});
+      }
+      List<AtomicInteger> confirmations = sendResults(worker, 20);
+
+      await().atMost(SOON).until(() -> worker.outbox.unpublishedAnswers() == 0);
+
+      assertThat(confirmations).allSatisfy(OutboxTest::isOnce);
+      assertThat(worker.outbox.unpublishedDeadLetters()).isEqualTo(600);
+    }
+  }
+
   @Test
   void hasRoomUntilItsMemoryIsUsedUpAndAgainWhenAllIsPublished() {
     int weight = result("m-0").weight();
@@ -213,6 +236,7 @@ class OutboxTest {
       awaitEmpty(worker);
       assertThat(worker.outbox.hasRoom()).isTrue();
       assertThat(worker.outbox.unpublishedAnswers()).isZero();
+      assertThat(worker.outbox.unpublishedDeadLetters()).isZero();
     }
   }
 

@@ -2,9 +2,12 @@ package io.beamline.worker.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.result.OutgoingMessage.MessageKind;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a failure to publish means. */
 class PublishFailureTest {
@@ -19,11 +22,19 @@ class PublishFailureTest {
         .isEqualTo(PublishFailure.NO_RESPONSE);
   }
 
-  @Test
-  void asksForANewSessionOnlyWhereItMayHelp() {
-    assertThat(PublishFailure.TOO_LARGE.mayNeedNewSession(1)).isTrue();
-    assertThat(PublishFailure.STREAM_ERROR.mayNeedNewSession(100)).isFalse();
-    assertThat(PublishFailure.NO_RESPONSE.mayNeedNewSession(1)).isFalse();
-    assertThat(PublishFailure.NO_RESPONSE.mayNeedNewSession(2)).isTrue();
+  @ParameterizedTest
+  @CsvSource({
+    "TOO_LARGE,    RESULT,        1, NEW_SESSION",
+    "TOO_LARGE,    DEAD_LETTER,   1, NEW_SESSION",
+    "STREAM_ERROR, RESULT,      100, NONE",
+    "NO_RESPONSE,  RESULT,        1, NONE",
+    "NO_RESPONSE,  RESULT,        2, NEW_SESSION",
+    "NO_RESPONSE,  ACK,           2, NEW_SESSION",
+    "NO_RESPONSE,  DEAD_LETTER,   1, NONE",
+    "NO_RESPONSE,  DEAD_LETTER, 100, STREAM_CHECK",
+  })
+  void asksForANewSessionOnlyWhereItMayHelp(
+      PublishFailure failure, MessageKind kind, int failures, PublishFailure.Remedy remedy) {
+    assertThat(failure.remedy(kind, failures)).isEqualTo(remedy);
   }
 }

@@ -203,6 +203,12 @@ public final class WorkerMetrics {
     meters.gauge("worker.unpublished.results", "Results that wait to be published", results);
   }
 
+  /** Registers a gauge: dead letters that wait to be published. */
+  public void watchUnpublishedDeadLetters(IntSupplier deadLetters) {
+    meters.gauge(
+        "worker.unpublished.dead.letters", "Dead letters that wait to be published", deadLetters);
+  }
+
   /** Registers a gauge: heartbeats in a row that were not published. */
   public void watchHeartbeatsMissed(IntSupplier heartbeats) {
     meters.gauge("worker.heartbeats.missed", "Heartbeats missed in a row", heartbeats);
