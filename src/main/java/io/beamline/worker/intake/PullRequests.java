@@ -102,8 +102,8 @@ final class PullRequests {
   }
 
   /**
-   * Returns the time by which pulls expire. On a slow link the status of a pull arrives late, behind
-   * its messages. So a pull that should have expired still counts for a while.
+   * Returns the time by which pulls expire. On a slow link the status of a pull arrives late,
+   * behind its messages. So a pull that should have expired still counts for a while.
    */
   private long withGrace(long nowNanos) {
     return nowNanos - 2 * session.confirmationTime().toNanos();
