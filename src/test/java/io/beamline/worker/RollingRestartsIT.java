@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A fleet is replaced so often that the server has delivered some assignments more than max-deliver
@@ -29,21 +29,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RollingRestartsIT {
 
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final int RESTARTS = 25;
-  private static final int MAX_DELIVER = 20;
 
   private final Map<String, Integer> deliveries = new ConcurrentHashMap<>();
 
-  @ParameterizedTest(name = "all flags {0}")
-  @ValueSource(booleans = {false, true})
-  void makeNoDeadLetter(boolean flags) {
+  @ParameterizedTest(name = "all flags {0}, {1} restarts, max-deliver {2}")
+  @CsvSource({"true, 25, 20", "false, 6, 4"})
+  void makeNoDeadLetter(boolean flags, int restarts, int maxDeliver) {
     List<WorkerProcess> fleet = new ArrayList<>();
     try (NatsServer nats = NatsServer.start();
         RouterStandIn router = RouterStandIn.connect(nats.url())) {
       Dispatcher acks = router.connection().createDispatcher(this::acknowledged);
       acks.subscribe(Subjects.STANDARD.ack());
-      fleet.add(worker(nats, flags).start());
-      fleet.add(worker(nats, flags).start());
+      fleet.add(worker(nats, flags, maxDeliver).start());
+      fleet.add(worker(nats, flags, maxDeliver).start());
       // They end only when the restarts do: each restart hands back those that run on its worker.
       List<String> interrupted =
           router.assignAll(
@@ -52,11 +50,11 @@ class RollingRestartsIT {
                   .toList());
       List<String> ids = new ArrayList<>(interrupted);
 
-      for (int restart = 0; restart < RESTARTS; restart++) {
+      for (int restart = 0; restart < restarts; restart++) {
         for (int place = 0; place < fleet.size(); place++) {
           ids.addAll(
               router.assignAll(IntStream.range(0, 40).mapToObj(RollingRestartsIT::load).toList()));
-          replace(fleet, place, worker(nats, flags));
+          replace(fleet, place, worker(nats, flags, maxDeliver));
         }
       }
 
@@ -65,7 +63,7 @@ class RollingRestartsIT {
       assertThat(router.streams().stored("caf.exec.result.v1")).isEqualTo(ids.size());
       assertThat(router.deadLetters()).isEmpty();
       List<Integer> most = interrupted.stream().map(id -> deliveries.getOrDefault(id, 0)).toList();
-      assertThat(most).as("deliveries").anyMatch(count -> count > MAX_DELIVER);
+      assertThat(most).as("deliveries").anyMatch(count -> count > maxDeliver);
       System.out.printf(
           "%d steps, %s deliveries of those that were interrupted%n", ids.size(), most);
       router.assertClean();
@@ -91,9 +89,9 @@ class RollingRestartsIT {
     deliveries.merge(WireMessage.of(message).text("assignment_id"), 1, Integer::sum);
   }
 
-  private static WorkerProcess.Builder worker(NatsServer nats, boolean flags) {
+  private static WorkerProcess.Builder worker(NatsServer nats, boolean flags, int maxDeliver) {
     return WorkerProcess.of(nats.url())
-        .env("WORKER_NATS_MAX_DELIVER", String.valueOf(MAX_DELIVER))
+        .env("WORKER_NATS_MAX_DELIVER", String.valueOf(maxDeliver))
         .env("WORKER_SHUTDOWN_GRACE", "1s")
         .env("WORKER_POOLS_CPU_CONCURRENCY", "8")
         .env("CP2_ADVANCED_RETRY_ENABLED", String.valueOf(flags))
