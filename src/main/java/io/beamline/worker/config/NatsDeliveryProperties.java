@@ -29,7 +29,8 @@ import org.springframework.validation.annotation.Validated;
  * @param durable the durable consumer's name, shared by the fleet
  * @param queueGroup the queue group of core delivery
  * @param ackWait how long a lease lasts, for a consumer that the worker creates, 1 s to 1 h
- * @param maxDeliver deliveries of one assignment before it is a dead letter, 1 to 1 000
+ * @param maxDeliver deliveries that count (contract section 6) before an assignment is a dead
+ *     letter, 1 to 1 000
  * @param maxAckPending unacknowledged assignments of the whole fleet, for a consumer that the
  *     worker creates, 1 to 1 000 000
  * @param maxUnpublished memory for answers that cannot be published yet, 1 MB to 1 GB; a quarter of

@@ -44,7 +44,8 @@ public final class FailureDescription {
     String message = e.getMessage();
     return switch (e) {
       case UnusableStreamException unusable -> String.valueOf(message);
-      case JetStreamApiException refused when refused.getErrorCode() == 503 ->
+      case JetStreamApiException refused
+          when refused.getApiErrorCode() == JetStreamErrors.NOT_ENABLED_FOR_ACCOUNT ->
           "JetStream is not enabled for this account: " + refused.getErrorDescription();
       case JetStreamApiException refused -> "JetStream refused: " + refused.getErrorDescription();
       case IOException io when isUnanswered(io) ->

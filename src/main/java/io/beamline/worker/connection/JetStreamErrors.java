@@ -5,6 +5,9 @@ import java.util.Set;
 /** The JetStream error codes that the worker handles specially. */
 public final class JetStreamErrors {
 
+  /** The account may not use JetStream. */
+  static final int NOT_ENABLED_FOR_ACCOUNT = 10_039;
+
   /** There is no such consumer. */
   public static final int CONSUMER_NOT_FOUND = 10_014;
 

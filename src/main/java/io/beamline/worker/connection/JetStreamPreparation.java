@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the streams by their subjects. Missing ones are created if {@code worker.nats.provision}
- * allows it (contract section 1, provisioning). Existing ones are never changed; later changes by
- * an operator are applied to the session. The stream of dead letters must exist, but need not be
- * within reach: it may lie on one server that is away. Used by one thread.
+ * allows it (contract section 1, streams and consumer). Existing ones are never changed; later
+ * changes by an operator are applied to the session. The stream of dead letters must exist, but
+ * need not be within reach: it may lie on one server that is away. Used by one thread.
  */
 final class JetStreamPreparation implements SessionPreparation {
 
@@ -79,7 +79,7 @@ final class JetStreamPreparation implements SessionPreparation {
     for (String subject : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
       answerStreams.put(subject, findOrCreate(management, subject, answerStream(subject)));
     }
-    readAnswerStreams(management);
+    readAnswerStreams(jetStream);
     StreamInfo info = management.getStreamInfo(assignments);
     assignmentsFound = info.getConfiguration();
     ConsumerState consumer = consumers.prepare(management, info.getConfiguration());
@@ -107,15 +107,24 @@ final class JetStreamPreparation implements SessionPreparation {
     // While dead letters are known to be out of reach, each of them would request a check.
     boolean requested = session.takeStreamCheckRequest() && deadLetterProblem.isEmpty();
     if (++reviews % REVIEWS_PER_STREAM_CHECK == 0 || requested) {
-      reviewAnswerStreams(management, session);
+      reviewAnswerStreams(session, requested);
     }
   }
 
-  /** Applies edited streams. When one is gone, requests the end of the session. */
-  private void reviewAnswerStreams(JetStreamManagement management, NatsSession session)
+  /**
+   * Applies edited streams. When one is gone, requests the end of the session.
+   *
+   * @param requested whether dead letters are not confirmed: perhaps their stream no longer holds
+   *     their subject
+   */
+  private void reviewAnswerStreams(NatsSession session, boolean requested)
       throws UnusableStreamException, JetStreamApiException, IOException {
     try {
-      readAnswerStreams(management);
+      readAnswerStreams(session.jetStream());
+      if (requested && deadLetterProblem.isEmpty() && !holdsDeadLetters(session)) {
+        session.requestEnd();
+        return;
+      }
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != JetStreamErrors.STREAM_NOT_FOUND) {
         throw e;
@@ -126,11 +135,21 @@ final class JetStreamPreparation implements SessionPreparation {
     session.updateAnswerStreams(limits, deadLetterProblem);
   }
 
-  private void readAnswerStreams(JetStreamManagement management)
+  private boolean holdsDeadLetters(NatsSession session) throws JetStreamApiException, IOException {
+    String subject = settings.subjects().dlq();
+    return session
+        .jetStream()
+        .management()
+        .getStreamNames(subject)
+        .contains(answerStreams.get(subject));
+  }
+
+  private void readAnswerStreams(JetStreamApi jetStream)
       throws UnusableStreamException, JetStreamApiException, IOException {
+    JetStreamManagement management = jetStream.management();
     for (Map.Entry<String, String> answers : answerStreams.entrySet()) {
       if (answers.getKey().equals(settings.subjects().dlq())) {
-        readDeadLetterStream(management, answers.getKey(), answers.getValue());
+        readDeadLetterStream(jetStream, answers.getKey(), answers.getValue());
       } else {
         readStream(management, answers.getKey(), answers.getValue());
       }
@@ -138,14 +157,14 @@ final class JetStreamPreparation implements SessionPreparation {
   }
 
   /** Reads the stream of dead letters. If it is out of reach, its last known limit stays. */
-  private void readDeadLetterStream(JetStreamManagement management, String subject, String name)
+  private void readDeadLetterStream(JetStreamApi jetStream, String subject, String name)
       throws UnusableStreamException, JetStreamApiException, IOException {
     boolean wasWithinReach = deadLetterProblem.isEmpty();
     try {
-      readStream(management, subject, name);
+      readStream(jetStream.management(), subject, name);
       deadLetterProblem = "";
     } catch (JetStreamApiException | IOException e) {
-      if (!isOutOfReach(e)) {
+      if (!isOutOfReach(e, jetStream.connection())) {
         throw e;
       }
       deadLetterProblem = "the stream " + name + " of dead letters is out of reach";
@@ -163,8 +182,10 @@ final class JetStreamPreparation implements SessionPreparation {
   }
 
   /** Returns whether the stream may exist although its server does not answer for it. */
-  private static boolean isOutOfReach(Exception e) {
-    return !(e instanceof JetStreamApiException refused) || refused.getErrorCode() >= SERVER_ERROR;
+  private static boolean isOutOfReach(Exception e, Connection connection) {
+    return e instanceof JetStreamApiException refused
+        ? refused.getErrorCode() >= SERVER_ERROR
+        : connection.getStatus() == Connection.Status.CONNECTED;
   }
 
   /** Reads the largest message of a subject from the stream that holds it. */

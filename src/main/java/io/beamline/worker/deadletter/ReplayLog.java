@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records the state of each dead letter's replay in a key-value bucket of JetStream. In this
  * package a dead letter is called a letter for short. The bucket has one key per letter, and keeps
- * the key as long as the letters' stream keeps the letter.
+ * the key at least as long as the letters' stream keeps the letter.
  *
  * <p>The letters' stream itself cannot hold this: a message there would be read as a letter, and
  * its configuration belongs to an operator. Deleting the letter would leave no trace of the replay.

@@ -26,35 +26,40 @@ import org.slf4j.LoggerFactory;
  * Ends assignments that were delivered too often, for example because each delivery kills its
  * worker (contract section 6). The worker checks this itself, because a server that stops
  * delivering would not report it. The first three deliveries count in any case. From the fourth on
- * only those count that began to run and were not handed back. Thread-safe.
+ * only those count that have started and were not handed back by a drain. Without the bucket, or
+ * with {@code max-deliver} below 4, all count. Thread-safe.
  */
 public final class DeliveryLimit {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryLimit.class);
 
-  /** So many deliveries count whether they have begun to run or not. */
-  private static final long COUNTED_BY_SERVER = RedeliveryPause.FIRST_SUSPECT - 1;
+  /** So many deliveries count whether the assignment has started or not. */
+  private static final long ALWAYS_COUNTED = RedeliveryPause.FIRST_SUSPECT - 1;
 
   /**
-   * An assignment that never begins to run ends after {@code max-deliver} times this number of
-   * deliveries: it may kill its workers before it begins.
+   * An assignment ends in any case after more than {@code max-deliver} times this number of
+   * deliveries: it may kill its workers before it starts.
    */
-  private static final long DELIVERIES_PER_START = 50;
+  private static final long HARD_LIMIT_FACTOR = 50;
 
   private final int maxDeliver;
   private final SuspectCounts suspects;
   private final StepEnd end;
-  private final Drain drain;
   private final Answers answers;
   private final BlockRegistry blocks;
   private final WorkerMetrics metrics;
   private final TimeSource time;
 
+  /**
+   * Creates it.
+   *
+   * @param redelivers whether the server delivers again what was not acknowledged
+   */
   DeliveryLimit(
       int maxDeliver,
+      boolean redelivers,
       SuspectCounts suspects,
       StepEnd end,
-      Drain drain,
       Answers answers,
       BlockRegistry blocks,
       WorkerMetrics metrics,
@@ -62,16 +67,15 @@ public final class DeliveryLimit {
     this.maxDeliver = maxDeliver;
     this.suspects = suspects;
     this.end = end;
-    this.drain = drain;
     this.answers = answers;
     this.blocks = blocks;
     this.metrics = metrics;
     this.time = time;
-    if (!countsStarts()) {
+    if (redelivers && !countsStarts()) {
       log.atWarn()
           .addKeyValue("max_deliver", maxDeliver)
           .log(
-              "worker.nats.max-deliver is low: below 4, what workers hand back when they end counts as a delivery too");
+              "worker.nats.max-deliver is below 4: every delivery counts, also one that never started or was handed back by a drain");
     }
   }
 
@@ -83,7 +87,7 @@ public final class DeliveryLimit {
    */
   public boolean endIfExceeded(Answer answer) {
     long count = answer.delivery().count();
-    if (count <= (countsStarts() ? maxDeliver * DELIVERIES_PER_START : maxDeliver)) {
+    if (count <= (countsStarts() ? maxDeliver * HARD_LIMIT_FACTOR : maxDeliver)) {
       return false;
     }
     StepError error = tooOften(count);
@@ -100,7 +104,7 @@ public final class DeliveryLimit {
     return true;
   }
 
-  /** Returns whether {@link #maySuspectStart} must be called before the step's next attempt. */
+  /** Returns whether {@link #recordStart} must be called before the step's next attempt. */
   boolean concerns(Step step) {
     Delivery delivery = step.answer().delivery();
     return delivery.count() >= RedeliveryPause.FIRST_SUSPECT
@@ -111,28 +115,28 @@ public final class DeliveryLimit {
 
   /**
    * Records that a suspect starts its first attempt. Ends it if it was delivered too often. Hands
-   * it back if only the bucket could decide and does not answer. Waits for the server.
+   * it back for later if only the bucket could decide and cannot be used. Waits for the server.
    *
    * @return whether the step may run
    */
-  boolean maySuspectStart(Step step) {
+  boolean recordStart(Step step) {
     Delivery delivery = step.answer().delivery();
     Lease lease = delivery.lease();
     if (lease == null) {
       return true;
     }
-    switch (suspects.start(lease, maxDeliver - COUNTED_BY_SERVER)) {
+    switch (suspects.start(lease, maxDeliver - ALWAYS_COUNTED)) {
       case Recorded recorded -> {
         step.setRecordedStart(recorded);
         return true;
       }
-      case TooMany(long starts) -> endTooOften(step, COUNTED_BY_SERVER + starts + 1);
+      case TooMany(long starts) -> endTooOften(step, ALWAYS_COUNTED + starts + 1);
       case NotRecorded why -> {
         if (delivery.count() <= maxDeliver) {
           return true;
         }
         if (why == NotRecorded.UNREADABLE) {
-          drain.handBack(step);
+          end.handBackForLater(step);
         } else {
           endTooOften(step, delivery.count());
         }
@@ -154,6 +158,6 @@ public final class DeliveryLimit {
   }
 
   private boolean countsStarts() {
-    return maxDeliver > COUNTED_BY_SERVER;
+    return maxDeliver > ALWAYS_COUNTED;
   }
 }

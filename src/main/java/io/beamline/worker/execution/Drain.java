@@ -36,13 +36,13 @@ public final class Drain {
 
   /**
    * Hands back a step that has no result yet, or cancels it. If its block still runs, its outcome
-   * is ignored. A hand-back does not count towards the limit of deliveries.
+   * is ignored. During a drain the recorded start of a suspect is taken back.
    */
   public void handBack(Step step) {
     if (canHandBack) {
-      // First, so that the worker that gets the step next does not count this start.
+      // First, so that the worker that gets the step next, as a rule, does not count this start.
       Recorded start = step.recordedStart();
-      if (start != null) {
+      if (begun && start != null) {
         start.takeBack();
       }
       end.handBack(step);

@@ -129,13 +129,19 @@ class ExecutionConfiguration {
       NatsDeliveryProperties nats,
       SuspectCounts suspects,
       StepEnd end,
-      Drain drain,
       Answers answers,
       BlockRegistry blocks,
       WorkerMetrics metrics,
       TimeSource time) {
     return new DeliveryLimit(
-        nats.maxDeliver(), suspects, end, drain, answers, blocks, metrics, time);
+        nats.maxDeliver(),
+        nats.delivery() == DeliveryMode.JETSTREAM,
+        suspects,
+        end,
+        answers,
+        blocks,
+        metrics,
+        time);
   }
 
   private static ScheduledExecutorService timer(String name, int threads) {

@@ -9,7 +9,6 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
-import io.beamline.worker.suspect.SuspectStart.Recorded;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.function.Function;
@@ -94,6 +93,17 @@ public final class StepEnd {
     } catch (RuntimeException | Error e) {
       // Tried again: if it was the hand-back that failed, nobody else would do it.
       step.answer().handBack();
+    }
+  }
+
+  /**
+   * Like {@link #handBack}, but the server delivers the assignment again only after half a minute.
+   */
+  void handBackForLater(Step step) {
+    StepState from = step.endWithoutResult();
+    if (from != null) {
+      step.answer().handBackForLater();
+      leave(step, from);
     }
   }
 
@@ -227,10 +237,6 @@ public final class StepEnd {
             result(step, conclusion.outcome()),
             step.isCp2(),
             deadLetterReason(conclusion));
-    Recorded start = step.recordedStart();
-    if (start != null) {
-      start.delete();
-    }
     if (published != null) {
       StepConclusion shown = conclusion.withOutcome(published);
       metrics.ended(step, shown);

@@ -69,7 +69,7 @@ public final class StepExecution {
   private @Nullable Running start(Step step) {
     long now = time.nanos();
     if (step.answer().hasLapsed(now)) {
-      end.releaseLapsed(step);
+      releaseLapsed(step);
       return null;
     }
     if (watch.endIfPassed(step, now)) {
@@ -78,17 +78,33 @@ public final class StepExecution {
     return deliveryLimit.concerns(step) ? startSuspect(step) : step.start(now);
   }
 
+  /** Recording a start takes a while, in which the lease may lapse and the step may end. */
   private @Nullable Running startSuspect(Step step) {
-    if (!deliveryLimit.maySuspectStart(step)) {
+    if (!deliveryLimit.recordStart(step)) {
       return null;
     }
-    Running attempt = step.start(time.nanos());
-    Recorded recorded = step.recordedStart();
-    if (attempt == null && recorded != null) {
-      // It has ended while its start was recorded.
-      recorded.takeBack();
+    long now = time.nanos();
+    if (step.answer().hasLapsed(now)) {
+      releaseLapsed(step);
+      return null;
+    }
+    Running attempt = watch.endIfPassed(step, now) ? null : step.start(now);
+    if (attempt == null) {
+      takeStartBack(step);
     }
     return attempt;
+  }
+
+  private void releaseLapsed(Step step) {
+    takeStartBack(step);
+    end.releaseLapsed(step);
+  }
+
+  private static void takeStartBack(Step step) {
+    Recorded recorded = step.recordedStart();
+    if (recorded != null) {
+      recorded.takeBack();
+    }
   }
 
   private void run(Step step, Running attempt, AttemptQueue next) {

@@ -187,7 +187,8 @@ sealed interface StepState {
   }
 
   /**
-   * The step waits for its next attempt, in the waiting room or in its slot.
+   * The step waits for its next attempt, or as a suspect for its first: in the waiting room or in
+   * its slot.
    *
    * @param delay how long it is to wait
    * @param sinceNanos when the wait began, on the monotonic clock

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides whether the memory for unpublished answers allows more assignments. Once it is full, the
  * intake stops until a quarter of it is free. So it seldom stops: each stop hands back the messages
- * that were pulled, which counts as a delivery of each. Used by one thread.
+ * that were pulled, which is counted by the server as a delivery of each. Used by one thread.
  */
 final class AnswerRoom {
 

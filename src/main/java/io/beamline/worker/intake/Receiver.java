@@ -53,8 +53,8 @@ final class Receiver {
 
   /**
    * Handles a message that arrives after a pause began. It is taken, because handing it back would
-   * count as a delivery: frequent pauses would use up the deliveries of an assignment. It is handed
-   * back only if there is no memory for its answer.
+   * sooner make it a suspect, which has to wait. It is handed back only if there is no memory for
+   * its answer.
    */
   void handleInPause(Delivery delivery) {
     if (delivery.lease() == null || outbox.hasRoom()) {

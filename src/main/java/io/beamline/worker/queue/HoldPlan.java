@@ -5,17 +5,21 @@ import java.util.List;
 /**
  * Determines how many assignments the worker may request under the policy {@code hold} (contract
  * section 5). The server does not tell for which pool the next assignments are, so the plan expects
- * what arrived lately. Pure.
+ * the mix of the last arrivals. Pure.
  */
 final class HoldPlan {
 
   /**
-   * While a pool is full, assignments are requested for another one only if one for another pool
-   * was among this many. So a backlog of one kind is never hoarded beyond this number.
+   * While a pool is full, this plan requests more for another one only if one of this many last
+   * arrivals was for it. So a backlog of one kind is never hoarded beyond this number. {@link
+   * HoldRoom} adds what it has seen in the stream.
    */
   static final int MIXED_WITHIN = 64;
 
-  /** While a pool is full, this many may be requested although none arrived lately. */
+  /**
+   * While some pool has one waiting step for each slot, at least this many may be requested beyond
+   * that, also when none arrived lately.
+   */
   private static final int PROBE = 8;
 
   private HoldPlan() {}
@@ -24,9 +28,9 @@ final class HoldPlan {
    * Returns how many may be requested and not yet delivered.
    *
    * @param pools the room of each pool
-   * @param arrivedLately how many arrived within the time for which a pool may have steps waiting.
-   *     At most twice as many are requested beyond what suits any mix, so that a burst after an
-   *     idle time is spread; a few while a pool is full.
+   * @param arrivedLately how many arrived in the last {@code hold-ahead}, or 100 ms if that is
+   *     longer. Beyond what suits any mix, at most twice as many are requested, so that a burst
+   *     after an idle time is spread.
    */
   static PullLimit limit(List<PoolRoom> pools, int arrivedLately) {
     int forAnyMix = Integer.MAX_VALUE;
@@ -52,7 +56,8 @@ final class HoldPlan {
   /**
    * The room of one pool.
    *
-   * @param soonRun how many more steps it would soon run, 0 or more
+   * @param soonRun how many more steps it would soon run, 0 or more; 0 also while that is too few
+   *     to be worth a request
    * @param surelyRun how many more it may have even if its steps suddenly take long: one waiting
    *     step for each slot; 0 or more
    * @param mayHold how many more it may have at most, 0 or more

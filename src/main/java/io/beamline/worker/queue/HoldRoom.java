@@ -25,7 +25,7 @@ final class HoldRoom implements PullRoom {
    */
   private static final int REFILL_DIVISOR = 4;
 
-  /** Arrivals are counted within so long also when {@code hold-ahead} is shorter. */
+  /** The shortest time over which arrivals are counted, if {@code hold-ahead} is shorter. */
   private static final Duration SHORTEST_LATELY = Duration.ofMillis(100);
 
   private final boolean policyHolds;
@@ -34,7 +34,9 @@ final class HoldRoom implements PullRoom {
   private final ArrivalMix mix = new ArrivalMix();
   private final RecentCount arrived;
 
-  /** The number of arrivals up to which assignments are requested, because one was seen there. */
+  /**
+   * More is requested until this many have arrived in all: the last of them was seen in the stream.
+   */
   private long seenUpTo;
 
   HoldRoom(QueueProperties settings, Map<ResourcePool, StepPool> pools, FeatureFlags flags) {

@@ -13,9 +13,9 @@ public interface PullRoom {
    */
   PullLimit limit(long nowNanos);
 
-  /** Returns whether {@link #limit} is a limit now. Cheaper than to determine it. */
+  /** Returns whether {@link #limit} may be a limit now. Cheaper than to determine it. */
   default boolean isLimited() {
-    return false;
+    return true;
   }
 
   /**

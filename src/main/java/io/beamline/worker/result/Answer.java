@@ -103,6 +103,13 @@ public final class Answer {
     }
   }
 
+  /** Like {@link #handBack}, but the server delivers the assignment again after half a minute. */
+  public void handBackForLater() {
+    if (transition(AnswerState::handBack) != null) {
+      answers.handedBackForLater(assignmentId, this, leases);
+    }
+  }
+
   /**
    * Returns whether the server may have given the assignment to another worker (contract section
    * 6). That is so if each lease was at some time not renewed within {@code ack_wait}. Without a

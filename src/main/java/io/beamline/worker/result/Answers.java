@@ -14,6 +14,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class Answers {
   private final String workerId;
   private final KnownAnswers known;
   private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
+  private volatile Consumer<Delivery> settledListener = delivery -> {};
 
   Answers(
       AnswerWriter writer,
@@ -262,14 +264,28 @@ public final class Answers {
     }
   }
 
+  /**
+   * Sets what is called with the first delivery of an assignment when the server has stored its
+   * answer. Called by any thread; must neither throw nor wait.
+   */
+  public void whenSettled(Consumer<Delivery> listener) {
+    settledListener = listener;
+  }
+
   void settled(String id, Answer answer, List<Lease> done) {
     unfinished.remove(id, answer);
     leases.acknowledge(done);
+    settledListener.accept(answer.delivery());
   }
 
   void handedBack(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
     leases.handBack(held);
+  }
+
+  void handedBackForLater(String id, Answer answer, List<Lease> held) {
+    unfinished.remove(id, answer);
+    leases.handBackForLater(held);
   }
 
   void forget(String id, Answer answer, List<Lease> lapsed) {

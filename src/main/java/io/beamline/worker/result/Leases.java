@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
 public final class Leases implements SessionListener {
 
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
+  private static final byte[] NAK_FOR_LATER =
+      AckType.AckNak.bodyBytes(Duration.ofSeconds(30).toNanos());
 
   private final TimeSource time;
   private final LogThrottle throttle;
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
   private final AtomicLong heldBytes = new AtomicLong();
-  private final Map<Lease, AckType> unsent = new ConcurrentHashMap<>();
+  private final Map<Lease, byte[]> unsent = new ConcurrentHashMap<>();
   private volatile @Nullable NatsSession session;
   private volatile long lastCheckNanos;
 
@@ -61,7 +63,7 @@ public final class Leases implements SessionListener {
 
   /** Ends a lease with the acknowledgement of its assignment. */
   void acknowledge(Lease lease) {
-    end(lease, AckType.AckAck);
+    end(lease, AckType.AckAck.bytes);
   }
 
   /** Ends leases with the acknowledgement of their assignment. */
@@ -73,7 +75,14 @@ public final class Leases implements SessionListener {
 
   /** Ends a lease, so that the server delivers the assignment again at once. */
   void handBack(Lease lease) {
-    end(lease, AckType.AckNak);
+    end(lease, AckType.AckNak.bytes);
+  }
+
+  /** Ends leases, so that the server delivers the assignment again after half a minute. */
+  void handBackForLater(List<Lease> leases) {
+    for (int i = 0; i < leases.size(); i++) {
+      end(leases.get(i), NAK_FOR_LATER);
+    }
   }
 
   /** Hands back leases. Allocates no iterator, because memory may be short. */
@@ -122,7 +131,7 @@ public final class Leases implements SessionListener {
       }
       if (now - lease.renewedNanos() >= due
           && lease.belongsTo(current.streamIdentity())
-          && send(current, lease, AckType.AckProgress)) {
+          && send(current, lease, AckType.AckProgress.bytes)) {
         lease.renewed(now);
       }
     }
@@ -190,7 +199,7 @@ public final class Leases implements SessionListener {
    * Ends a lease with a message to the server. Does nothing if the lease is not held. Never throws:
    * if the message cannot be sent, the lease is not renewed any more either.
    */
-  private void end(Lease lease, AckType how) {
+  private void end(Lease lease, byte[] how) {
     if (!release(lease)) {
       return;
     }
@@ -209,7 +218,7 @@ public final class Leases implements SessionListener {
       return;
     }
     // Several threads may come here. Only the one that removes the message sends it.
-    AckType how = unsent.remove(lease);
+    byte[] how = unsent.remove(lease);
     if (how == null) {
       return;
     }
@@ -226,9 +235,9 @@ public final class Leases implements SessionListener {
         "The assignment stream is a new one; acknowledgements for the old one are discarded");
   }
 
-  private boolean send(NatsSession session, Lease lease, AckType what) {
+  private boolean send(NatsSession session, Lease lease, byte[] what) {
     try {
-      session.publish(lease.replyTo(), null, null, what.bytes);
+      session.publish(lease.replyTo(), null, null, what);
       return true;
     } catch (IllegalStateException e) {
       return false;

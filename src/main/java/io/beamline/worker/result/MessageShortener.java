@@ -10,7 +10,7 @@ import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.contract.json.MessageEncoder;
 import org.jspecify.annotations.Nullable;
 
-/** Makes messages small enough for the server's {@code max_payload} (contract section 4). */
+/** Makes messages small enough for the server's {@code max_payload} (contract section 2). */
 final class MessageShortener {
 
   private static final int MAX_TEXT_LENGTH = 256;

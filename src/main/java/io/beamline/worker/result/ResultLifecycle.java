@@ -71,6 +71,11 @@ final class ResultLifecycle implements SmartLifecycle {
           .addKeyValue("results", outbox.unpublishedAnswers())
           .log("Results were not published; the server will deliver their assignments again");
     }
+    if (outbox.unpublishedDeadLetters() > 0) {
+      log.atWarn()
+          .addKeyValue("dead_letters", outbox.unpublishedDeadLetters())
+          .log("Dead letters were not published; the server will deliver their messages again");
+    }
     running = false;
     timer.shutdown();
     leaseTimer.shutdown();

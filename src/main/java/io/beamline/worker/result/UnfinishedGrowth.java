@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs when the number of unfinished assignments has doubled since the last such message. With
- * queue management off, only {@code worker.nats.max-ack-pending} limits that number (contract
- * section 1). Used by one thread.
+ * queue management off, only {@code worker.nats.max-ack-pending} and the memory limit that number
+ * (contract section 1). Used by one thread.
  */
 final class UnfinishedGrowth implements Runnable {
 

@@ -5,7 +5,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The pause before the first attempt of a suspect, an assignment that was delivered many times
- * (contract section 7). An assignment that kills its worker causes redeliveries of all assignments
+ * (contract section 6). An assignment that kills its worker causes redeliveries of all assignments
  * that ran beside it. Random pauses separate them, so that the harmless ones can end before the
  * next crash. Immutable; thread-safe if its random source is.
  */

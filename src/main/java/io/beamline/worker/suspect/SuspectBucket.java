@@ -141,7 +141,7 @@ record SuspectBucket(NatsSession session, String name) {
     session.publish(written(key), null, headers, new byte[0]);
   }
 
-  /** Returns whether the worker may write to the bucket, as far as is known. */
+  /** Returns whether the worker may read and write the bucket, as far as is known. */
   boolean mayBeUsed() {
     return session.mayPublish(written("any"));
   }

@@ -5,8 +5,11 @@ import io.beamline.worker.connection.FailureDescription;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.metrics.SuspectOutcome;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
+import io.beamline.worker.retry.RedeliveryPause;
 import io.beamline.worker.suspect.SuspectStart.NotRecorded;
 import io.beamline.worker.suspect.SuspectStart.Recorded;
 import io.beamline.worker.suspect.SuspectStart.TooMany;
@@ -14,7 +17,6 @@ import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,10 +32,19 @@ public final class SuspectCounts implements SessionListener {
 
   private static final Logger log = LoggerFactory.getLogger(SuspectCounts.class);
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMinutes(1);
+
+  /** JetStream's errors from this code on are the server's fault, not the request's. */
+  private static final int SERVER_ERROR = 500;
+
   private static final Pattern NOT_IN_A_KEY = Pattern.compile("[^A-Za-z0-9_.-]");
 
-  /** How often a count is read again because another worker has changed it. */
-  private static final int READINGS = 3;
+  private static final Duration READ_AGAIN_AFTER = Duration.ofSeconds(5);
+
+  /** How often a count is read at most, if other workers change it meanwhile. */
+  private static final int READINGS = 5;
+
+  /** Between two readings. A replica of the bucket may be so far behind. */
+  private static final Duration READING_PAUSE = Duration.ofMillis(20);
 
   private final String durable;
   private final boolean provision;
@@ -61,12 +72,37 @@ public final class SuspectCounts implements SessionListener {
    * not answer, for some seconds.
    *
    * @param lease the lease of its delivery
-   * @param most the number of recorded starts from which it must not start again
+   * @param allowed the number of recorded starts from which it must not start again
    */
-  public SuspectStart start(Lease lease, long most) {
-    SuspectStart start = attempt(lease, most);
-    metrics.suspectStarted(start instanceof Recorded);
+  public SuspectStart start(Lease lease, long allowed) {
+    SuspectStart start = attempt(lease, allowed);
+    metrics.suspectStarts(
+        switch (start) {
+          case Recorded recorded -> SuspectOutcome.RECORDED;
+          case TooMany tooMany -> SuspectOutcome.REFUSED;
+          case NotRecorded why -> SuspectOutcome.UNRECORDED;
+        });
     return start;
+  }
+
+  /**
+   * Deletes the record of a suspect, because the server has stored its result. Does nothing if this
+   * worker has not used the bucket in the present session; then the record expires. Never throws
+   * and never waits.
+   */
+  void settled(Delivery delivery) {
+    Lease lease = delivery.lease();
+    Found known = lastFound;
+    if (delivery.count() >= RedeliveryPause.FIRST_SUSPECT
+        && lease != null
+        && known != null
+        && known.problem() == null
+        && known.bucket().session() == session) {
+      String key = key(lease);
+      if (key != null) {
+        orIgnore(() -> known.bucket().sendDelete(key));
+      }
+    }
   }
 
   @Override
@@ -79,42 +115,44 @@ public final class SuspectCounts implements SessionListener {
     session = null;
   }
 
-  private SuspectStart attempt(Lease lease, long most) {
+  private SuspectStart attempt(Lease lease, long allowed) {
     NatsSession current = session;
     if (current == null) {
       return NotRecorded.UNREADABLE;
     }
-    String message = lease.messageKey();
-    if (message == null) {
+    String key = key(lease);
+    if (key == null) {
       return NotRecorded.NO_BUCKET;
     }
     SuspectBucket bucket = new SuspectBucket(current, BucketName.of(current.stream(), "_SUSPECTS"));
     try {
-      if (!find(bucket)) {
-        return NotRecorded.NO_BUCKET;
-      }
-      return record(bucket, durable + "." + NOT_IN_A_KEY.matcher(message).replaceAll("-"), most);
+      NotRecorded problem = find(bucket);
+      return problem == null ? record(bucket, key, allowed) : problem;
     } catch (JetStreamApiException | IOException e) {
-      return unreadable(bucket, FailureDescription.describe(e));
+      return unusable(bucket, FailureDescription.describe(e));
     } catch (IllegalStateException e) {
       // The client throws it when its connection is closed, or when nobody serves the bucket.
-      return unreadable(bucket, String.valueOf(e.getMessage()));
+      return unusable(bucket, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return NotRecorded.UNREADABLE;
     }
   }
 
-  /** Returns whether there is a bucket. A missing one is looked for again after a minute. */
-  private boolean find(SuspectBucket bucket) throws IOException, JetStreamApiException {
+  /** Returns null if there is a bucket, else why not. What was found is believed for a while. */
+  private @Nullable NotRecorded find(SuspectBucket bucket)
+      throws IOException, JetStreamApiException {
     Found known = lastFound;
     if (known != null && known.holds(bucket, time.nanos())) {
-      return known.usable();
+      return known.problem();
     }
-    boolean usable = bucket.exists() || create(bucket);
-    lastFound = new Found(bucket, usable, time.nanos());
-    return usable;
+    NotRecorded problem = bucket.exists() || create(bucket) ? null : NotRecorded.NO_BUCKET;
+    lastFound = new Found(bucket, problem, time.nanos());
+    return problem;
   }
 
   /** Creates the bucket. Returns false if the worker must not, or the server refuses. */
-  private boolean create(SuspectBucket bucket) throws IOException {
+  private boolean create(SuspectBucket bucket) throws IOException, JetStreamApiException {
     if (!provision) {
       warn(bucket, "it is missing: make it, or set worker.nats.provision=true");
       return false;
@@ -123,38 +161,50 @@ public final class SuspectCounts implements SessionListener {
       bucket.create();
       return true;
     } catch (JetStreamApiException e) {
+      if (e.getErrorCode() >= SERVER_ERROR) {
+        // For example because a server of the cluster is away.
+        throw e;
+      }
       warn(bucket, "it cannot be made: " + FailureDescription.describe(e));
       return false;
     }
   }
 
-  private SuspectStart record(SuspectBucket bucket, String key, long most)
-      throws IOException, JetStreamApiException {
+  private SuspectStart record(SuspectBucket bucket, String key, long allowed)
+      throws IOException, JetStreamApiException, InterruptedException {
     for (int reading = 0; reading < READINGS; reading++) {
-      SuspectBucket.Count before = bucket.read(key);
-      if (before.starts() >= most) {
-        return new TooMany(before.starts());
+      if (reading > 0) {
+        time.sleep(READING_PAUSE);
       }
-      SuspectBucket.Count now = bucket.write(key, before.starts() + 1, before);
+      SuspectBucket.Count before = bucket.read(key);
+      boolean tooMany = before.starts() >= allowed;
+      // Also written when there are too many: the server then says whether that is still so.
+      long starts = tooMany ? before.starts() : before.starts() + 1;
+      SuspectBucket.Count now = bucket.write(key, starts, before);
       if (now != null) {
-        return new RecordedStart(bucket.name(), key, before, now);
+        return tooMany ? new TooMany(starts) : new RecordedStart(bucket.name(), key, before, now);
       }
     }
     return NotRecorded.UNREADABLE;
   }
 
-  private SuspectStart unreadable(SuspectBucket bucket, String cause) {
-    if (bucket.mayBeUsed()) {
-      // It may have been deleted.
-      lastFound = null;
+  private @Nullable String key(Lease lease) {
+    String message = lease.messageKey();
+    return message == null ? null : durable + "." + NOT_IN_A_KEY.matcher(message).replaceAll("-");
+  }
+
+  private NotRecorded unusable(SuspectBucket bucket, String cause) {
+    NotRecorded problem = bucket.mayBeUsed() ? NotRecorded.UNREADABLE : NotRecorded.NO_BUCKET;
+    // Not asked again at once: each suspect would wait for the server's answer in its slot.
+    lastFound = new Found(bucket, problem, time.nanos());
+    if (problem == NotRecorded.UNREADABLE) {
       throttle.log(
           log.atWarn().addKeyValue("bucket", bucket.name()).addKeyValue("cause", cause),
-          "The bucket for suspects cannot be read now");
-      return NotRecorded.UNREADABLE;
+          "The bucket for suspects cannot be used now");
+    } else {
+      warn(bucket, "the NATS user of the worker may not use it");
     }
-    lastFound = new Found(bucket, false, time.nanos());
-    warn(bucket, "the NATS user of the worker may not use it");
-    return NotRecorded.NO_BUCKET;
+    return problem;
   }
 
   private void warn(SuspectBucket bucket, String cause) {
@@ -163,12 +213,28 @@ public final class SuspectCounts implements SessionListener {
         "No bucket for suspects: every delivery counts towards worker.nats.max-deliver");
   }
 
-  /** Whether a bucket was usable when the worker looked. */
-  private record Found(SuspectBucket bucket, boolean usable, long sinceNanos) {
+  private static void orIgnore(Runnable send) {
+    try {
+      send.run();
+    } catch (RuntimeException e) {
+      log.atDebug().setCause(e).log("The count of a suspect could not be changed");
+    }
+  }
+
+  /**
+   * What the worker has found when it looked for the bucket.
+   *
+   * @param problem why the bucket could not be used, null if it could
+   */
+  private record Found(SuspectBucket bucket, @Nullable NotRecorded problem, long sinceNanos) {
 
     boolean holds(SuspectBucket asked, long nowNanos) {
       return bucket.session() == asked.session()
-          && (usable || nowNanos - sinceNanos < LOOK_AGAIN_AFTER.toNanos());
+          && (problem == null || nowNanos - sinceNanos < believed(problem).toNanos());
+    }
+
+    private static Duration believed(NotRecorded problem) {
+      return problem == NotRecorded.NO_BUCKET ? LOOK_AGAIN_AFTER : READ_AGAIN_AFTER;
     }
   }
 
@@ -190,23 +256,9 @@ public final class SuspectCounts implements SessionListener {
 
     @Override
     public void takeBack() {
-      send(bucket -> bucket.send(key, before.starts(), now));
-    }
-
-    @Override
-    public void delete() {
-      send(bucket -> bucket.sendDelete(key));
-    }
-
-    private void send(Consumer<SuspectBucket> change) {
       NatsSession current = session;
-      if (current == null) {
-        return;
-      }
-      try {
-        change.accept(new SuspectBucket(current, bucketName));
-      } catch (RuntimeException e) {
-        log.atDebug().setCause(e).log("The count of a suspect could not be changed");
+      if (current != null) {
+        orIgnore(() -> new SuspectBucket(current, bucketName).send(key, before.starts(), now));
       }
     }
   }

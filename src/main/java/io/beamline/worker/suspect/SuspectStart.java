@@ -14,13 +14,10 @@ public sealed interface SuspectStart {
      * the start stays recorded.
      */
     void takeBack();
-
-    /** Deletes the count, because the assignment has its result. Never throws and never waits. */
-    void delete();
   }
 
   /**
-   * As many starts as may be are recorded, and this one is not.
+   * The limit of starts is reached. This start is not recorded.
    *
    * @param starts the recorded starts
    */

@@ -81,6 +81,7 @@ class JetStreamPreparationTest {
 
     NatsCommands.run(
         Chart.notes(byDefault ? "" : "worker: {nats: {maxAge: 36h, maxBytes: 100MB}}"), connection);
+    connection.keyValueManagement().delete("CAF_EXEC_ASSIGN_V1_SUSPECTS");
 
     assertThat(configurations()).isEqualTo(made).hasSize(5);
     assertThat(prepare("worker.nats.provision=false").ackWait()).isEqualTo(Duration.ofSeconds(30));
@@ -311,6 +312,27 @@ class JetStreamPreparationTest {
     assertThat(ended).isTrue();
     preparation.prepare(connection);
     assertThat(management.getStreamNames()).contains(stream);
+  }
+
+  /** Then nothing confirms dead letters, although their stream is there. */
+  @Test
+  void endsTheSessionWhenTheStreamOfDeadLettersNoLongerHoldsTheirSubject() throws Exception {
+    JetStreamPreparation preparation = new JetStreamPreparation(ConnectionFixture.settings());
+    NatsSession session = preparation.prepare(connection);
+    AtomicBoolean ended = new AtomicBoolean();
+    session.onEndRequested(() -> ended.set(true));
+    session.requestStreamCheck();
+    preparation.review(session);
+    assertThat(ended).isFalse();
+
+    management.updateStream(
+        StreamConfiguration.builder(management.getStreamInfo("CAF_EXEC_DLQ_V1").getConfiguration())
+            .subjects("elsewhere")
+            .build());
+    session.requestStreamCheck();
+    preparation.review(session);
+
+    assertThat(ended).isTrue();
   }
 
   private static void reviewStreams(JetStreamPreparation preparation, NatsSession session)

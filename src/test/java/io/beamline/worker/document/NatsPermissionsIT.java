@@ -91,7 +91,7 @@ class NatsPermissionsIT {
     Redelivery.of(router.connection(), "CAF_EXEC_ASSIGN_V1", "caf-workers", 3);
     operator.post("/actuator/intake", "{\"paused\": false}");
     assertThat(router.awaitResult(suspect, SOON).status()).isEqualTo("success");
-    assertThat(worker.metric("worker_suspects_total", "recorded=\"true\"")).isEqualTo(1);
+    assertThat(worker.metric("worker_suspects_total", "start=\"recorded\"")).isEqualTo(1);
   }
 
   private static void replay(NatsServer nats, RouterStandIn router) {

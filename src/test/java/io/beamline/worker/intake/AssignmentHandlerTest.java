@@ -113,7 +113,7 @@ class AssignmentHandlerTest {
     try (LogLines lines = new LogLines();
         WorkerSlice low = worker()) {
       assertThat(low.bean(AssignmentHandler.class)).isNotNull();
-      assertThat(lines.warnings()).anyMatch(line -> line.contains("max-deliver is low"));
+      assertThat(lines.warnings()).anyMatch(line -> line.contains("max-deliver is below 4"));
     }
   }
 

@@ -8,6 +8,7 @@ import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.queue.PullLimit;
+import io.beamline.worker.queue.PullRoom;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
@@ -293,8 +294,18 @@ class JetStreamSourceTest {
     return Math.toIntExact(management.getConsumerInfo("MINE", DURABLE).getNumWaiting());
   }
 
-  private PullLimit limit() {
-    return room == UNLIMITED ? PullLimit.NONE : new PullLimit(room, room);
+  private PullRoom pullRoom() {
+    return new PullRoom() {
+      @Override
+      public PullLimit limit(long nowNanos) {
+        return room == UNLIMITED ? PullLimit.NONE : new PullLimit(room, room);
+      }
+
+      @Override
+      public boolean isLimited() {
+        return room != UNLIMITED;
+      }
+    };
   }
 
   private void publishMany() {
@@ -315,7 +326,7 @@ class JetStreamSourceTest {
         DURABLE,
         new StreamView(session, DURABLE, ASSIGN, body -> null),
         new AssignmentMemory(held::get, LIMIT, throttle),
-        now -> limit(),
+        pullRoom(),
         TimeSource.system(),
         throttle);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.result.Delivery;
 import io.beamline.worker.result.Lease;
 import io.beamline.worker.support.LogLines;
 import io.beamline.worker.support.NatsServer;
@@ -71,7 +72,7 @@ class SuspectCountsTest {
             .mapToObj(i -> fleet.get(i % 3).start(LEASE, 1_000))
             .filter(start -> start instanceof Recorded)
             .count();
-    assertThat(recorded).isPositive();
+    assertThat(recorded).isGreaterThanOrEqualTo(15);
     assertThat(fleet.getFirst().start(LEASE, recorded)).isEqualTo(new TooMany(recorded));
   }
 
@@ -111,7 +112,8 @@ class SuspectCountsTest {
   @Test
   void forgetsWhatHasItsResult() {
     SuspectCounts counts = counts();
-    recorded(counts.start(LEASE, 1)).delete();
+    recorded(counts.start(LEASE, 1));
+    counts.settled(new Delivery("s", new byte[0], null, LEASE, 4));
     recorded(counts.start(LEASE, 1));
   }
 

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -36,8 +38,7 @@ public final class WorkerMetrics {
   private final Timer publications;
   private final Counter redeliveries;
   private final Counter duplicates;
-  private final Counter suspectsRecorded;
-  private final Counter suspectsUnrecorded;
+  private final Map<SuspectOutcome, Counter> suspects = new EnumMap<>(SuspectOutcome.class);
 
   /**
    * Registers the meters.
@@ -61,8 +62,15 @@ public final class WorkerMetrics {
     this.publications =
         meters.timer("worker.result.publish", "How long it took to publish a result");
     this.redeliveries = meters.counter("worker.redeliveries", "Assignments delivered again");
-    this.suspectsRecorded = suspects(meters, true);
-    this.suspectsUnrecorded = suspects(meters, false);
+    for (SuspectOutcome start : SuspectOutcome.values()) {
+      suspects.put(
+          start,
+          meters.counter(
+              "worker.suspects",
+              "Starts of assignments that may crash their workers",
+              "start",
+              start.wireName()));
+    }
     this.duplicates =
         meters.counter("worker.duplicates", "Assignments that were here or answered already");
   }
@@ -149,13 +157,9 @@ public final class WorkerMetrics {
     duplicates.increment();
   }
 
-  /**
-   * Counts a suspect that was about to start.
-   *
-   * @param recorded whether the bucket has recorded the start
-   */
-  public void suspectStarted(boolean recorded) {
-    (recorded ? suspectsRecorded : suspectsUnrecorded).increment();
+  /** Counts a suspect that was about to start. */
+  public void suspectStarts(SuspectOutcome start) {
+    Objects.requireNonNull(suspects.get(start)).increment();
   }
 
   /** Counts a published dead letter. */
@@ -240,13 +244,5 @@ public final class WorkerMetrics {
         () -> healthy.getAsBoolean() ? 1 : 0,
         "check",
         check);
-  }
-
-  private static Counter suspects(Meters meters, boolean recorded) {
-    return meters.counter(
-        "worker.suspects",
-        "Starts of assignments that may crash their workers",
-        "recorded",
-        String.valueOf(recorded));
   }
 }
