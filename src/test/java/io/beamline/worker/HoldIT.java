@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The policy hold with several workers: work stays in the stream until somebody has room. */
@@ -119,6 +120,7 @@ class HoldIT extends HoldScenarios {
 
   /** Nothing arrives meanwhile, so that only the flag itself can change what is requested. */
   @Test
+  @Tag("long")
   void followsTheFlagWithinASecondAlsoWhileIdle() {
     try (WorkerProcess worker = worker().env(FLAG, "false").start()) {
       FeatureSwitch flags = new FeatureSwitch(worker);

@@ -74,6 +74,7 @@ class Cp1ParityIT {
           "worker_leases_held",
           "worker_assignments_held_bytes",
           "worker_consumer_backlog",
+          "worker_suspects",
           "worker_unpublished_dead_letters");
 
   @Test
