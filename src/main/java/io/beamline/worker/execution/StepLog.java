@@ -45,9 +45,11 @@ final class StepLog {
     }
   }
 
-  /** Logs the end of a step that failed or was retried. */
+  /** Logs the end of a step that failed, was cancelled on request, or was retried. */
   void ended(Step step, StepConclusion conclusion, long nowNanos) {
-    if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
+    if (conclusion.reason() == EndReason.CANCELLED_ON_REQUEST) {
+      cancelled(step, conclusion, nowNanos);
+    } else if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
       if (conclusion.reason().isDeadline()) {
         PassedLimit limit = PassedLimit.ofStep(step, conclusion.reason(), nowNanos);
         timedOut(step, error, limit, nowNanos);
@@ -74,6 +76,21 @@ final class StepLog {
         IdentityFields.add(log.atWarn(), step.answer().identity())
             .addKeyValue("step_type", step.type()),
         "Lease lapsed before the step started; the step is left to its next delivery");
+  }
+
+  private void cancelled(Step step, StepConclusion conclusion, long nowNanos) {
+    StepError error = conclusion.error();
+    LoggingEventBuilder line =
+        about(log.atInfo(), step, nowNanos).addKeyValue("attempt", step.attempts());
+    if (error != null) {
+      error
+          .details()
+          .forEach(
+              (name, value) -> {
+                LoggingEventBuilder unused = line.addKeyValue(name, value);
+              });
+    }
+    throttle.log(line, "Step cancelled");
   }
 
   private void failed(Step step, StepError error, long nowNanos) {
