@@ -2,11 +2,11 @@ package io.beamline.worker.cancellation;
 
 import io.beamline.worker.contract.CancelFault;
 import io.beamline.worker.contract.CancelRequest;
-import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.CancelTarget;
 import io.beamline.worker.contract.CancelTarget.IdKind;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.json.CancelCodec;
+import io.beamline.worker.execution.CancelledStep;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepCanceller;
 import io.beamline.worker.feature.FeatureFlags;
@@ -15,6 +15,7 @@ import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,26 +83,42 @@ public final class Cancellations {
     if (found == null || !mayBeCancelled(assignment)) {
       return false;
     }
-    boolean unused = cancel(step, found);
+    CancelledStep cancelled = canceller.cancel(step, found.request());
+    if (cancelled != null) {
+      publish(step, found, cancelled);
+    }
     return step.hasEnded();
   }
 
-  /** Handles messages of the {@code cancel} subject. Called by the reader's thread. */
+  /**
+   * Handles messages of the {@code cancel} subject. All steps that they are for end before the
+   * first of them is published: a slot that becomes free must not start one of the others. Called
+   * by the reader's thread.
+   */
   void received(List<RequestSource.StoredMessage> messages) {
+    List<Runnable> publications = new ArrayList<>();
+    try {
+      end(messages, publications);
+    } finally {
+      publications.forEach(Runnable::run);
+    }
+  }
+
+  private void end(List<RequestSource.StoredMessage> messages, List<Runnable> publications) {
     Map<CancelTarget, ReceivedRequest> wide = new HashMap<>();
     for (RequestSource.StoredMessage message : messages) {
       ReceivedRequest fresh = remember(message);
       if (fresh != null) {
         CancelTarget target = fresh.request().target();
         if (target.kind() == IdKind.ASSIGNMENT_ID) {
-          cancelAssignment(fresh);
+          endAssignment(fresh, publications);
         } else {
           wide.put(target, fresh);
         }
       }
     }
     if (!wide.isEmpty()) {
-      answers.forEachUnderway(work -> cancelIfMeant((Step) work, wide));
+      answers.forEachUnderway(work -> endIfMeant((Step) work, wide, publications));
     }
   }
 
@@ -145,18 +162,19 @@ public final class Cancellations {
     return remembered == RequestMemory.Remembered.KNOWN ? null : received;
   }
 
-  private void cancelAssignment(ReceivedRequest received) {
+  private void endAssignment(ReceivedRequest received, List<Runnable> publications) {
     CancelTarget target = received.request().target();
     if (answers.underway(target.id()) instanceof Step step
         && step.assignment().tenantId().equals(target.tenantId())) {
-      cancelIfOn(step, received);
+      endIfOn(step, received, publications);
     } else if (flags.cancellation(target.id(), target.tenantId())
         && answers.isAnswered(target.id(), target.tenantId())) {
       metrics.cancellationTooLate();
     }
   }
 
-  private void cancelIfMeant(Step step, Map<CancelTarget, ReceivedRequest> wide) {
+  private void endIfMeant(
+      Step step, Map<CancelTarget, ReceivedRequest> wide, List<Runnable> publications) {
     ExecAssignment assignment = step.assignment();
     ReceivedRequest received =
         wide(wide, assignment, IdKind.RUN_ID, assignment.correlation().runId());
@@ -164,7 +182,7 @@ public final class Cancellations {
       received = wide(wide, assignment, IdKind.FLOW_ID, assignment.correlation().flowId());
     }
     if (received != null) {
-      cancelIfOn(step, received);
+      endIfOn(step, received, publications);
     }
   }
 
@@ -176,9 +194,26 @@ public final class Cancellations {
     return id == null ? null : wide.get(new CancelTarget(assignment.tenantId(), kind, id));
   }
 
-  private void cancelIfOn(Step step, ReceivedRequest received) {
-    if (mayBeCancelled(step.assignment()) && !cancel(step, received)) {
+  private void endIfOn(Step step, ReceivedRequest received, List<Runnable> publications) {
+    if (!mayBeCancelled(step.assignment())) {
+      return;
+    }
+    CancelledStep cancelled = canceller.cancel(step, received.request());
+    if (cancelled == null) {
       metrics.cancellationTooLate();
+    } else {
+      addOrPublish(publications, step, received, cancelled);
+    }
+  }
+
+  /** For lack of memory the result may have to be published at once. */
+  private void addOrPublish(
+      List<Runnable> publications, Step step, ReceivedRequest received, CancelledStep cancelled) {
+    try {
+      publications.add(() -> publish(step, received, cancelled));
+    } catch (RuntimeException | Error e) {
+      cancelled.publication().run();
+      throw e;
     }
   }
 
@@ -186,16 +221,11 @@ public final class Cancellations {
     return flags.cancellation(assignment.assignmentId(), assignment.tenantId());
   }
 
-  /** Ends a step. Returns false if it has its end already. */
-  private boolean cancel(Step step, ReceivedRequest received) {
-    CancelStage stage = canceller.cancel(step, received.request());
-    if (stage == null) {
-      return false;
-    }
+  private void publish(Step step, ReceivedRequest received, CancelledStep cancelled) {
+    cancelled.publication().run();
     // The request may be older than the assignment.
     long sinceReceipt = time.nanos() - received.receivedNanos();
     long sinceArrival = time.nanos() - step.arrivedNanos();
-    metrics.cancelled(stage, Duration.ofNanos(Math.min(sinceReceipt, sinceArrival)));
-    return true;
+    metrics.cancelled(cancelled.stage(), Duration.ofNanos(Math.min(sinceReceipt, sinceArrival)));
   }
 }

@@ -21,11 +21,11 @@ public final class StepCanceller {
     this.time = time;
   }
 
-  /** Ends a step. Returns where it was, or null if it had ended before. */
-  public @Nullable CancelStage cancel(Step step, CancelRequest request) {
+  /** Ends a step, which must then be published. Returns null if it had ended before. */
+  public @Nullable CancelledStep cancel(Step step, CancelRequest request) {
     AtomicReference<@Nullable CancelStage> stage = new AtomicReference<>();
-    boolean ended =
-        end.end(
+    Runnable publication =
+        end.endUnpublished(
             step,
             state -> {
               CancelStage now = state.stage();
@@ -35,6 +35,16 @@ public final class StepCanceller {
                   : StepConclusion.cancelledOnRequest(step, state, now, request);
             },
             time.nanos());
-    return ended ? stage.get() : null;
+    CancelStage where = stage.get();
+    if (publication == null || where == null) {
+      return null;
+    }
+    try {
+      return new CancelledStep(where, publication);
+    } catch (RuntimeException | Error e) {
+      // For lack of memory nobody else would do it.
+      publication.run();
+      throw e;
+    }
   }
 }

@@ -70,6 +70,17 @@ final class StepLog {
         .log("A block died");
   }
 
+  /** Logs that an ended step could not free what it had. Never throws. */
+  void leaveFailed(Step step, Throwable failure) {
+    try {
+      IdentityFields.add(log.atError(), step.answer().identity())
+          .setCause(failure)
+          .log("A step has ended, but not all that it had could be freed");
+    } catch (RuntimeException | Error e) {
+      // For lack of memory even a log line may fail.
+    }
+  }
+
   /** Logs that a step is left to its next delivery. */
   void lapsed(Step step) {
     throttle.log(

@@ -46,6 +46,35 @@ class CancelRaceTest {
     race(1);
   }
 
+  /** All have ended when the request has been handled, and each has its result. */
+  @Test
+  void endsTenThousandStepsOfARunAtOnce() {
+    try (NatsServer nats = NatsServer.start();
+        RouterStandIn router = RouterStandIn.connect(nats.url());
+        WorkerSlice worker = worker(nats)) {
+      await().until(() -> worker.session() != null);
+      Cancellations cancellations = cancellations(worker);
+      List<Step> steps =
+          IntStream.range(0, 10_000)
+              .mapToObj(
+                  i -> {
+                    Assignments assignment = ScriptedBlock.assignment().input("gate", true);
+                    assignment.json().withObject("correlation").put("run_id", "one");
+                    Step step = worker.step(assignment);
+                    worker.bean(Answers.class).accept(step.answer(), null, false);
+                    return step;
+                  })
+              .toList();
+      steps.forEach(worker.bean(StepPools.class)::submit);
+      cancellations.received(List.of(message("\"run_id\":\"one\"", 0)));
+      assertThat(steps).allMatch(Step::hasEnded);
+      List<String> ids = steps.stream().map(step -> step.assignment().assignmentId()).toList();
+      await().until(() -> router.unanswered(ids).isEmpty());
+      assertThat(ids).allMatch(id -> router.answer(id).status().equals("cancelled"));
+      router.assertClean();
+    }
+  }
+
   void race(int rounds) throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     Random random = new Random(seed);
@@ -70,15 +99,7 @@ class CancelRaceTest {
 
   private static List<String> race(WorkerSlice worker, long seed) throws InterruptedException {
     StepPools pools = worker.bean(StepPools.class);
-    Cancellations cancellations =
-        new Cancellations(
-            new RequestMemory(100_000, Long.MAX_VALUE),
-            worker.bean(StepCanceller.class),
-            worker.bean(Answers.class),
-            new AllCancellable(),
-            worker.bean(WorkerMetrics.class),
-            worker.bean(TimeSource.class),
-            worker.bean(LogThrottle.class));
+    Cancellations cancellations = cancellations(worker);
     List<Step> steps = IntStream.range(0, STEPS).mapToObj(i -> step(worker, i, seed)).toList();
     List<Thread> cancellers = new ArrayList<>();
     for (int canceller = 0; canceller < CANCELLERS; canceller++) {
@@ -107,14 +128,29 @@ class CancelRaceTest {
     return steps.stream().map(step -> step.assignment().assignmentId()).toList();
   }
 
+  private static Cancellations cancellations(WorkerSlice worker) {
+    return new Cancellations(
+        new RequestMemory(100_000, Long.MAX_VALUE),
+        worker.bean(StepCanceller.class),
+        worker.bean(Answers.class),
+        new AllCancellable(),
+        worker.bean(WorkerMetrics.class),
+        worker.bean(TimeSource.class),
+        worker.bean(LogThrottle.class));
+  }
+
   private static void cancelOne(Cancellations cancellations, Step step, int number, long seed) {
     String target =
         number % 50 == 0
             ? "\"run_id\":\"run-" + seed + "-" + number % 7 + "\""
             : "\"assignment_id\":\"" + step.assignment().assignmentId() + "\"";
-    byte[] body = ("{\"version\":\"1\",\"tenant_id\":\"tenant-a\"," + target + "}").getBytes(UTF_8);
-    cancellations.received(
-        List.of(new RequestSource.StoredMessage(body, System.currentTimeMillis() + number)));
+    cancellations.received(List.of(message(target, number)));
+  }
+
+  private static RequestSource.StoredMessage message(String target, int number) {
+    String json = "{\"version\":\"1\",\"tenant_id\":\"tenant-a\"," + target + "}";
+    return new RequestSource.StoredMessage(
+        json.getBytes(UTF_8), System.currentTimeMillis() + number);
   }
 
   private static Step step(WorkerSlice worker, int number, long seed) {
@@ -126,6 +162,9 @@ class CancelRaceTest {
   }
 
   private static Outputs work(BlockCall call) throws StepFailure, InterruptedException {
+    if (call.inputs().has("gate")) {
+      boolean unused = new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+    }
     switch (ThreadLocalRandom.current().nextInt(32)) {
       case 0, 1, 2, 3 -> throw StepFailure.of(ErrorCode.NETWORK_ERROR, "It failed");
       case 4 -> {
