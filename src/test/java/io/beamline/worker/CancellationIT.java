@@ -87,12 +87,12 @@ class CancellationIT {
       cancel("tenant-a", "assignment_id", waiting);
       cancel("tenant-a", "assignment_id", http);
       cancel("tenant-a", "assignment_id", running);
-      cancel("tenant-a", "assignment_id", running);
 
       assertCancelled(queued, "queued", "none");
       assertCancelled(waiting, "waiting", "unknown");
       assertCancelled(http, "running", "unknown");
       assertCancelled(running, "running", "none");
+      cancel("tenant-a", "assignment_id", running);
       await(() -> server.open() == 0);
       await(() -> worker.metric("worker_unfinished_assignments") == 0);
       assertThat(worker.metric("worker_active_tasks")).isZero();

@@ -17,6 +17,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,8 @@ public final class Cancellations {
 
   /**
    * Handles messages of the {@code cancel} subject. All steps that they are for end before the
-   * first of them is published: a slot that becomes free must not start one of the others. Called
-   * by the reader's thread.
+   * first of them is published, and those that run end last: a slot that becomes free must not
+   * start one of the others. Called by the reader's thread.
    */
   void received(List<RequestSource.StoredMessage> messages) {
     List<Runnable> publications = new ArrayList<>();
@@ -118,7 +119,9 @@ public final class Cancellations {
       }
     }
     if (!wide.isEmpty()) {
-      answers.forEachUnderway(work -> endIfMeant((Step) work, wide, publications));
+      Map<Step, ReceivedRequest> running = new LinkedHashMap<>();
+      answers.forEachUnderway(work -> endIfMeant((Step) work, wide, running, publications));
+      running.forEach((step, received) -> end(step, received, publications));
     }
   }
 
@@ -166,23 +169,37 @@ public final class Cancellations {
     CancelTarget target = received.request().target();
     if (answers.underway(target.id()) instanceof Step step
         && step.assignment().tenantId().equals(target.tenantId())) {
-      endIfOn(step, received, publications);
+      if (mayBeCancelled(step.assignment())) {
+        end(step, received, publications);
+      }
     } else if (flags.cancellation(target.id(), target.tenantId())
         && answers.isAnswered(target.id(), target.tenantId())) {
       metrics.cancellationTooLate();
     }
   }
 
+  /** Ends a step that a request is for. If it runs, it is only added to those that run. */
   private void endIfMeant(
-      Step step, Map<CancelTarget, ReceivedRequest> wide, List<Runnable> publications) {
+      Step step,
+      Map<CancelTarget, ReceivedRequest> wide,
+      Map<Step, ReceivedRequest> running,
+      List<Runnable> publications) {
     ExecAssignment assignment = step.assignment();
     ReceivedRequest received =
         wide(wide, assignment, IdKind.RUN_ID, assignment.correlation().runId());
     if (received == null) {
       received = wide(wide, assignment, IdKind.FLOW_ID, assignment.correlation().flowId());
     }
-    if (received != null) {
-      endIfOn(step, received, publications);
+    if (received == null || !mayBeCancelled(assignment)) {
+      return;
+    }
+    CancelledStep cancelled = canceller.cancelUnlessRunning(step, received.request());
+    if (cancelled != null) {
+      addOrPublish(publications, step, received, cancelled);
+    } else if (step.hasEnded()) {
+      metrics.cancellationTooLate();
+    } else {
+      running.put(step, received);
     }
   }
 
@@ -194,10 +211,7 @@ public final class Cancellations {
     return id == null ? null : wide.get(new CancelTarget(assignment.tenantId(), kind, id));
   }
 
-  private void endIfOn(Step step, ReceivedRequest received, List<Runnable> publications) {
-    if (!mayBeCancelled(step.assignment())) {
-      return;
-    }
+  private void end(Step step, ReceivedRequest received, List<Runnable> publications) {
     CancelledStep cancelled = canceller.cancel(step, received.request());
     if (cancelled == null) {
       metrics.cancellationTooLate();

@@ -23,6 +23,18 @@ public final class StepCanceller {
 
   /** Ends a step, which must then be published. Returns null if it had ended before. */
   public @Nullable CancelledStep cancel(Step step, CancelRequest request) {
+    return cancel(step, request, true);
+  }
+
+  /**
+   * Ends a step unless an attempt of it runs. It must then be published. Returns null if it runs,
+   * or had ended before.
+   */
+  public @Nullable CancelledStep cancelUnlessRunning(Step step, CancelRequest request) {
+    return cancel(step, request, false);
+  }
+
+  private @Nullable CancelledStep cancel(Step step, CancelRequest request, boolean alsoRunning) {
     AtomicReference<@Nullable CancelStage> stage = new AtomicReference<>();
     Runnable publication =
         end.endUnpublished(
@@ -30,7 +42,7 @@ public final class StepCanceller {
             state -> {
               CancelStage now = state.stage();
               stage.set(now);
-              return now == null
+              return now == null || (now == CancelStage.RUNNING && !alsoRunning)
                   ? null
                   : StepConclusion.cancelledOnRequest(step, state, now, request);
             },
