@@ -128,6 +128,7 @@ class ArchitectureTest {
       only(
           "io.nats.client..",
           "intake",
+          "cancellation",
           "suspect",
           "result",
           "flagstore",
@@ -139,6 +140,7 @@ class ArchitectureTest {
       only(
           room("connection"),
           "intake",
+          "cancellation",
           "suspect",
           "result",
           "flagstore",

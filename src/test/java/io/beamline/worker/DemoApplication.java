@@ -73,7 +73,8 @@ public final class DemoApplication {
             "--worker.admin.username=admin",
             "--worker.admin.password=" + password,
             "--worker.blocks.fs.roots=" + files,
-            "--worker.shutdown.grace=3s"));
+            "--worker.shutdown.grace=3s",
+            "--CP2_CANCELLATION_ENABLED=true"));
     out.println("  health    http://localhost:" + managementPort + "/actuator/health");
     out.println("  metrics   http://localhost:" + managementPort + "/actuator/prometheus");
     out.println("  features  http://localhost:" + port + "/togglz-console");

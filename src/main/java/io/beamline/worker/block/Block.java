@@ -1,6 +1,7 @@
 package io.beamline.worker.block;
 
 import io.beamline.worker.contract.Outputs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of step. A new block is one class: declare it as a bean and assignments can name it.
@@ -13,11 +14,30 @@ public interface Block {
 
   /**
    * Runs one attempt on the calling thread. It must release every resource before it returns, and
-   * return soon after an interrupt or the deadline of the call.
+   * return soon after an interrupt or the deadline of the call. The thread is interrupted when the
+   * step is cancelled or cut; a block that never waits asks {@link BlockCall#isCancelled} now and
+   * then.
    *
    * @return the outputs of the step
    * @throws StepFailure for every failure that the block recognizes
    * @throws InterruptedException when the thread was interrupted
    */
   Outputs run(BlockCall call) throws StepFailure, InterruptedException;
+
+  /**
+   * Returns whether an attempt may change something outside of the worker. If a step of such a
+   * block is cancelled after an attempt has started, its result says that the effect is unknown.
+   */
+  default boolean hasEffects() {
+    return true;
+  }
+
+  /**
+   * Returns whom or what a call works on, such as {@code https://api.example.org:443}, for
+   * operators. It has nothing else of the payload. Null if the block has no such thing, or the
+   * payload does not tell.
+   */
+  default @Nullable String destination(BlockCall call) {
+    return null;
+  }
 }

@@ -15,6 +15,11 @@ final class EchoBlock implements Block {
   }
 
   @Override
+  public boolean hasEffects() {
+    return false;
+  }
+
+  @Override
   public Outputs run(BlockCall call) {
     return new Outputs.RawObject(call.payload());
   }

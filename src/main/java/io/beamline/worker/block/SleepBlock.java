@@ -27,6 +27,11 @@ final class SleepBlock implements Block {
   }
 
   @Override
+  public boolean hasEffects() {
+    return false;
+  }
+
+  @Override
   public Outputs run(BlockCall call) throws StepFailure, InterruptedException {
     long wantedMs = call.inputs().wholeNumber("ms", 0, MAX_MS, DEFAULT_MS);
     Duration wanted = Duration.ofMillis(wantedMs);

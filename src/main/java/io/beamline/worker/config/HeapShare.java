@@ -2,7 +2,7 @@ package io.beamline.worker.config;
 
 /**
  * The parts of the heap that the worker keeps for what a burst brings, each with a limit of its
- * own. Together they are seven eighths: it is unlikely that all are full at once.
+ * own. Together they are fifteen sixteenths: it is unlikely that all are full at once.
  */
 public enum HeapShare {
   /** Assignments from their delivery until their lease ends. */
@@ -12,7 +12,10 @@ public enum HeapShare {
   /** Acks and results that NATS has not yet confirmed. */
   UNPUBLISHED_ANSWERS(4),
   /** Answers that a redelivery would need again. */
-  KNOWN_ANSWERS(4);
+  KNOWN_ANSWERS(4),
+
+  /** Requests to cancel. */
+  CANCEL_REQUESTS(16);
 
   private final int divisor;
 

@@ -85,6 +85,7 @@ public record NatsDeliveryProperties(
    * @param result where results go
    * @param heartbeat where heartbeats go
    * @param dlq where dead letters go
+   * @param cancel where requests to cancel come from
    */
   public record Subjects(
       @DefaultValue("caf.exec.assign.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
@@ -96,16 +97,18 @@ public record NatsDeliveryProperties(
       @DefaultValue("caf.worker.heartbeat.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
           String heartbeat,
       @DefaultValue("caf.exec.dlq.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
-          String dlq) {
+          String dlq,
+      @DefaultValue("caf.exec.cancel.v1") @Pattern(regexp = SUBJECT, message = SUBJECT_RULE)
+          String cancel) {
 
     private static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,31}";
     private static final String SUBJECT_RULE =
         "1 to 32 words of letters, digits, - and _ with dots between them";
 
     /** Whether no subject is used twice. */
-    @AssertTrue(message = "five subjects that differ from each other")
+    @AssertTrue(message = "six subjects that differ from each other")
     public boolean isDistinct() {
-      return Stream.of(assign, ack, result, heartbeat, dlq).distinct().count() == 5;
+      return Stream.of(assign, ack, result, heartbeat, dlq, cancel).distinct().count() == 6;
     }
   }
 }

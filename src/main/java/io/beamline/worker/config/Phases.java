@@ -13,6 +13,9 @@ public final class Phases {
   /** Publishing answers. */
   public static final int RESULT = Integer.MAX_VALUE - 500;
 
+  /** Receiving requests to cancel. It goes on while steps finish in a drain. */
+  public static final int CANCELLATION = Integer.MAX_VALUE - 450;
+
   /** Running steps. */
   public static final int EXECUTION = Integer.MAX_VALUE - 400;
 

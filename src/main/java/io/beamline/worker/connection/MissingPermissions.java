@@ -3,11 +3,13 @@ package io.beamline.worker.connection;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,12 +72,20 @@ final class MissingPermissions {
 
   /** Returns a record for a worker with these subjects. */
   static MissingPermissions of(TimeSource time, NatsDeliveryProperties.Subjects subjects) {
+    MissingPermissions needed =
+        new MissingPermissions(
+            time,
+            Map.of(
+                subjects.ack(), "to publish acks",
+                subjects.result(), "to publish results",
+                subjects.dlq(), "to publish dead letters"));
     return new MissingPermissions(
         time,
-        Map.of(
-            subjects.ack(), "to publish acks",
-            subjects.result(), "to publish results",
-            subjects.dlq(), "to publish dead letters"));
+        needed.user,
+        (publish, subject) ->
+            isForCancellation(subject, subjects.cancel())
+                ? null
+                : needed.needs.missing(publish, subject));
   }
 
   /** Records an error of the server. Ignores errors that are no refused permission. */
@@ -121,6 +131,21 @@ final class MissingPermissions {
     long now = time.nanos();
     refusals.values().removeIf(since -> now - since >= REFUSAL_TTL.toNanos());
     return refusals;
+  }
+
+  /**
+   * Returns whether a subject is for the requests to cancel: the worker can run without them. An
+   * operator may have given their stream any name; then the consumer's name or filter tells.
+   */
+  private static boolean isForCancellation(String subject, String cancel) {
+    String request = JetStreamApi.request(subject);
+    if (request == null) {
+      return subject.equals(cancel);
+    }
+    String stream = cancel.replace('.', '_').toUpperCase(Locale.ROOT);
+    return request.endsWith("." + cancel)
+        || Stream.of(request.split("\\.", -1))
+            .anyMatch(word -> word.equals(stream) || word.startsWith("cancel-"));
   }
 
   private static @Nullable String bucket(String subject) {

@@ -1,5 +1,7 @@
 package io.beamline.worker.deadletter;
 
+import org.jspecify.annotations.Nullable;
+
 /** A command of an operator. Immutable. */
 sealed interface Command {
 
@@ -13,8 +15,20 @@ sealed interface Command {
   /** A command that needs a connection to NATS. */
   sealed interface Work extends Command {}
 
+  /** A command for dead letters. */
+  sealed interface LetterWork extends Work {}
+
+  /**
+   * Publishes a request to cancel an assignment.
+   *
+   * @param id the assignment
+   * @param tenant its tenant
+   * @param reason a text for people; null if there is none
+   */
+  record CancelAssignment(String id, String tenant, @Nullable String reason) implements Work {}
+
   /** Lists the letters that match, one per line. */
-  record ListLetters(LetterFilter filter) implements Work {}
+  record ListLetters(LetterFilter filter) implements LetterWork {}
 
   /**
    * Shows a whole letter.
@@ -22,7 +36,7 @@ sealed interface Command {
    * @param id the letter's number in the stream, or its assignment's id
    * @param reveal whether to show values that are secret by name
    */
-  record ShowLetter(String id, boolean reveal) implements Work {}
+  record ShowLetter(String id, boolean reveal) implements LetterWork {}
 
   /**
    * Replays one letter.
@@ -30,12 +44,12 @@ sealed interface Command {
    * @param id the letter's number in the stream, or its assignment's id
    * @param dryRun whether only to print what would be done
    */
-  record ReplayOne(String id, boolean dryRun) implements Work {}
+  record ReplayOne(String id, boolean dryRun) implements LetterWork {}
 
   /**
    * Replays all letters that match.
    *
    * @param dryRun whether only to print what would be done
    */
-  record ReplayAll(LetterFilter filter, boolean dryRun) implements Work {}
+  record ReplayAll(LetterFilter filter, boolean dryRun) implements LetterWork {}
 }

@@ -1,6 +1,7 @@
 package io.beamline.worker.deadletter;
 
 import static io.beamline.worker.deadletter.CommandSpecs.ALL;
+import static io.beamline.worker.deadletter.CommandSpecs.CANCEL;
 import static io.beamline.worker.deadletter.CommandSpecs.COMMANDS;
 import static io.beamline.worker.deadletter.CommandSpecs.DRY_RUN;
 import static io.beamline.worker.deadletter.CommandSpecs.HELP;
@@ -9,6 +10,7 @@ import static io.beamline.worker.deadletter.CommandSpecs.REPLAY;
 import static io.beamline.worker.deadletter.CommandSpecs.REVEAL;
 import static io.beamline.worker.deadletter.CommandSpecs.SHOW;
 import static io.beamline.worker.deadletter.CommandSpecs.SINCE;
+import static io.beamline.worker.deadletter.CommandSpecs.TENANT;
 
 import io.beamline.worker.contract.DeadLetter.Reason;
 import java.time.Instant;
@@ -137,6 +139,7 @@ final class CommandParser {
 
   private Command command() throws UsageException {
     return switch (command) {
+      case CANCEL -> cancel();
       case SHOW -> new Command.ShowLetter(requiredId(), has(REVEAL));
       case REPLAY -> has(ALL) ? replayAll() : replayOne();
       default -> list();
@@ -156,6 +159,15 @@ final class CommandParser {
       }
     }
     return new Command.ReplayOne(wanted, has(DRY_RUN));
+  }
+
+  private Command cancel() throws UsageException {
+    String wanted = requiredId();
+    String tenant = parsed.matchedOptionValue(TENANT, null);
+    if (tenant == null) {
+      throw new UsageException(command + " needs " + TENANT);
+    }
+    return new Command.CancelAssignment(wanted, tenant, parsed.matchedOptionValue(REASON, null));
   }
 
   private Command replayAll() throws UsageException {

@@ -41,7 +41,8 @@ final class CommandSession {
    *
    * @return the exit code: 0, or 1 when a letter cannot be replayed
    */
-  int run(Command.Work work) throws IOException, JetStreamApiException, CommandFailedException {
+  int run(Command.LetterWork work)
+      throws IOException, JetStreamApiException, CommandFailedException {
     return switch (work) {
       case Command.ListLetters(LetterFilter filter) -> list(filter);
       case Command.ShowLetter(String id, boolean reveal) -> show(letters.find(id), reveal);

@@ -13,9 +13,11 @@ final class CommandSpecs {
   static final String LIST = "--dlq-list";
   static final String SHOW = "--dlq-show";
   static final String REPLAY = "--dlq-replay";
-  static final List<String> COMMANDS = List.of(LIST, SHOW, REPLAY);
+  static final String CANCEL = "--cancel";
+  static final List<String> COMMANDS = List.of(LIST, SHOW, REPLAY, CANCEL);
 
   static final String REASON = "--reason";
+  static final String TENANT = "--tenant";
   static final String SINCE = "--since";
   static final String ALL = "--all";
   static final String REVEAL = "--reveal";
@@ -32,9 +34,14 @@ final class CommandSpecs {
 
   /** Returns a new program with its commands, to parse one command line. */
   static CommandLine program() {
-    CommandSpec root = spec("Works on dead letters.").name("java -jar beamline-worker.jar");
+    CommandSpec root =
+        spec("Works on dead letters, and cancels assignments.")
+            .name("java -jar beamline-worker.jar");
     root.usageMessage().synopsisSubcommandLabel("COMMAND");
-    root.addSubcommand(LIST, list()).addSubcommand(SHOW, show()).addSubcommand(REPLAY, replay());
+    root.addSubcommand(LIST, list())
+        .addSubcommand(SHOW, show())
+        .addSubcommand(REPLAY, replay())
+        .addSubcommand(CANCEL, cancel());
     return new CommandLine(root).setExpandAtFiles(false);
   }
 
@@ -64,6 +71,13 @@ final class CommandSpecs {
         .addPositional(id().build());
   }
 
+  private static CommandSpec cancel() {
+    CommandSpec spec = spec("Cancels an assignment, wherever it is in the fleet.");
+    return spec.addOption(text(TENANT, "T", "The tenant of the assignment. Required."))
+        .addOption(text(REASON, "R", "Why, for people: at most 256 printable characters."))
+        .addPositional(id().description("The assignment_id.").build());
+  }
+
   private static CommandSpec spec(String description) {
     CommandSpec spec = CommandSpec.create();
     spec.addOption(
@@ -73,18 +87,19 @@ final class CommandSpecs {
   }
 
   private static OptionSpec reason() {
-    return OptionSpec.builder(REASON)
-        .type(String.class)
-        .paramLabel("R")
-        .description("Only those with this reason: malformed, max_deliver or failed.")
-        .build();
+    return text(REASON, "R", "Only those with this reason: malformed, max_deliver or failed.");
   }
 
   private static OptionSpec since() {
-    return OptionSpec.builder(SINCE)
+    return text(
+        SINCE, "T", "Only those since a time (2026-11-26T10:00:00Z) or for so long (30m, 2h, 7d).");
+  }
+
+  private static OptionSpec text(String name, String label, String description) {
+    return OptionSpec.builder(name)
         .type(String.class)
-        .paramLabel("T")
-        .description("Only those since a time (2026-11-26T10:00:00Z) or for so long (30m, 2h, 7d).")
+        .paramLabel(label)
+        .description(description)
         .build();
   }
 

@@ -1,5 +1,7 @@
 package io.beamline.worker.deadletter;
 
+import static io.beamline.worker.deadletter.CommandSpecs.CANCEL;
+
 import io.beamline.worker.config.CommandSettings;
 import io.beamline.worker.config.CommandSettingsException;
 import io.beamline.worker.config.UnusableSettingException;
@@ -17,8 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the commands for dead letters (contract section 7). A command connects to NATS with the
- * worker's settings, but starts no web server, no intake and no log. Used by one thread.
+ * Runs the commands for dead letters and for cancellation (contract sections 7 and 9). A command
+ * connects to NATS with the worker's settings, but starts no web server, no intake and no log. Used
+ * by one thread.
  */
 public final class DeadLetterCommands {
 
@@ -45,9 +48,11 @@ public final class DeadLetterCommands {
     this.time = time;
   }
 
-  /** Returns whether a command line contains a command for dead letters, even a wrong one. */
+  /** Returns whether a command line contains a command, even a wrong one. */
   public static boolean areRequested(String... arguments) {
-    return Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("--dlq"));
+    return Arrays.stream(arguments)
+        .anyMatch(
+            argument -> argument.startsWith("--dlq") || argument.split("=", 2)[0].equals(CANCEL));
   }
 
   /**
@@ -110,10 +115,15 @@ public final class DeadLetterCommands {
   }
 
   private int run(Command.Work work, CommandSettings settings, CommandConnection connection)
-      throws JetStreamApiException, CommandFailedException {
+      throws JetStreamApiException, CommandFailedException, InterruptedException {
     JetStreamApi jetStream = connection.jetStream();
     try {
-      return new CommandSession(jetStream, settings.delivery(), out, terminal, time).run(work);
+      return switch (work) {
+        case Command.CancelAssignment cancel ->
+            new CancelCommand(jetStream, settings.delivery(), out, time).run(cancel);
+        case Command.LetterWork letters ->
+            new CommandSession(jetStream, settings.delivery(), out, terminal, time).run(letters);
+      };
     } catch (IOException e) {
       throw new CommandFailedException(connection.describeFailure(e));
     } catch (IllegalStateException e) {

@@ -22,8 +22,11 @@ enum EndReason {
   DELIVERED_TOO_OFTEN,
   /** Its queue was full and rejected it, or dropped it for a newer step. */
   QUEUE_FULL,
-  /** It was cancelled. */
-  CANCELLED;
+  /** The worker shut down in core delivery. */
+  CANCELLED,
+
+  /** It was cancelled on request. */
+  CANCELLED_ON_REQUEST;
 
   /** Returns whether its last attempt failed by itself and is not retried. */
   boolean isAttemptFailure() {

@@ -107,6 +107,11 @@ class ExecutionConfiguration {
   }
 
   @Bean
+  StepCanceller stepCanceller(StepEnd end, TimeSource time) {
+    return new StepCanceller(end, time);
+  }
+
+  @Bean
   DeadlineWatch deadlineWatch(
       ScheduledExecutorService deadlineTimer, StepEnd end, TimeSource time) {
     return new DeadlineWatch(deadlineTimer, end, time);

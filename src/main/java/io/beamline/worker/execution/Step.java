@@ -2,14 +2,17 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
+import io.beamline.worker.result.Underway;
 import io.beamline.worker.retry.RetryLimits;
 import io.beamline.worker.suspect.SuspectStart.Recorded;
+import io.beamline.worker.timeout.Deadline;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ import org.springframework.retry.RetryContext;
  * StepState} changes by compare-and-set, and each other field is final or names the threads that
  * set it.
  */
-public final class Step {
+public final class Step implements Underway {
 
   private static final AtomicReferenceFieldUpdater<Step, StepState> STATE =
       AtomicReferenceFieldUpdater.newUpdater(Step.class, StepState.class, "state");
@@ -100,7 +103,10 @@ public final class Step {
 
   /** Returns whether any CP2 flag applies to it. */
   public boolean isCp2() {
-    return flags.advancedRetry() || flags.completeTimeout() || queueOverload != null;
+    return flags.advancedRetry()
+        || flags.completeTimeout()
+        || queueOverload != null
+        || (state instanceof StepState.Ended ended && ended.onRequest());
   }
 
   /** Sets how full its queue is. Called only with queue management on. */
@@ -177,7 +183,33 @@ public final class Step {
         assignment.payload(),
         limits.timeouts(),
         limits.deadline(),
-        flags.advancedRetry());
+        flags.advancedRetry(),
+        this::hasEnded);
+  }
+
+  /** Returns what operators see of it, or null if it has ended. */
+  public @Nullable StepView view(long nowNanos) {
+    StepState now = state;
+    CancelStage stage = now.stage();
+    if (stage == null) {
+      return null;
+    }
+    Deadline deadline = limits.deadline();
+    return new StepView(
+        assignment.assignmentId(),
+        assignment.tenantId(),
+        type(),
+        stage,
+        now.attempts(),
+        age(nowNanos).toMillis(),
+        deadline.bounded()
+            ? Math.max(0, Duration.ofNanos(deadline.remainingNanos(nowNanos)).toMillis())
+            : null);
+  }
+
+  /** Returns whom or what it works on, from {@link Block#destination}; null if unknown. */
+  public @Nullable String destination() {
+    return block.destination(call());
   }
 
   /** Returns the limits of its attempts. */
@@ -224,7 +256,7 @@ public final class Step {
   }
 
   /** Returns when its assignment arrived, on the monotonic clock. */
-  long arrivedNanos() {
+  public long arrivedNanos() {
     return arrivedNanos;
   }
 

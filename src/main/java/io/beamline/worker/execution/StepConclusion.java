@@ -1,5 +1,7 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.contract.CancelRequest;
+import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RejectReason;
@@ -116,6 +118,34 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
   static StepConclusion cancelledByShutdown() {
     return failed(
         StepError.of(ErrorCode.CANCELLED_BY_USER, "The worker shuts down"), EndReason.CANCELLED);
+  }
+
+  /**
+   * The step was cancelled on request.
+   *
+   * @param state its state before the end
+   * @param stage where it was in that state
+   */
+  static StepConclusion cancelledOnRequest(
+      Step step, StepState state, CancelStage stage, CancelRequest request) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    if (request.reason() != null) {
+      details.put("reason", request.reason());
+    }
+    if (request.requestedBy() != null) {
+      details.put("requested_by", request.requestedBy());
+    }
+    details.put("stage", stage.wireName());
+    details.put("effect", mayHaveHadEffect(step, state) ? "unknown" : "none");
+    return failed(
+        StepError.of(ErrorCode.CANCELLED_BY_USER, "The step was cancelled on request", details),
+        EndReason.CANCELLED_ON_REQUEST);
+  }
+
+  /** An earlier delivery may have started on another worker. */
+  private static boolean mayHaveHadEffect(Step step, StepState state) {
+    boolean mayHaveStarted = state.attempts() > 0 || step.answer().delivery().count() > 1;
+    return mayHaveStarted && step.block().hasEffects();
   }
 
   /**

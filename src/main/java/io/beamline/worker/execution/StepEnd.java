@@ -70,6 +70,31 @@ public final class StepEnd {
     }
   }
 
+  /**
+   * Ends a step like {@link #end(Step, Function, long)}, but leaves it to the caller to publish the
+   * result. So many steps can end before the first result is written.
+   *
+   * @return what publishes the result, to be run once, which never throws; null if this call has
+   *     not ended the step
+   */
+  @Nullable Runnable endUnpublished(
+      Step step, Function<StepState, @Nullable StepConclusion> conclude, long nowNanos) {
+    while (true) {
+      StepState from = step.state();
+      StepConclusion conclusion = conclude.apply(from);
+      StepState to = conclusion == null ? null : from.end(conclusion, nowNanos);
+      if (conclusion == null || to == null) {
+        return null;
+      }
+      // Allocated before the end, because memory may be short: an ended step has no other owner.
+      Runnable publication = () -> publishOrDie(step, conclusion);
+      if (step.transition(from, to)) {
+        leaveIfPossible(step, from);
+        return publication;
+      }
+    }
+  }
+
   /** Ends a step after an attempt on the calling thread, unless it has ended meanwhile. */
   void end(Step step, Running attempt, StepConclusion conclusion, long nowNanos) {
     if (step.transition(attempt, attempt.end(conclusion, nowNanos))) {
@@ -197,6 +222,23 @@ public final class StepEnd {
     ExecResult result = result(step, conclusion.outcome());
     answers.reject(answer, reason, detail, overload, step.isCp2(), result);
     metrics.answered(step, conclusion);
+  }
+
+  /** A failure is logged only: the result must be published in any case. */
+  private void leaveIfPossible(Step step, StepState from) {
+    try {
+      leave(step, from);
+    } catch (RuntimeException | Error e) {
+      log.leaveFailed(step, e);
+    }
+  }
+
+  private void publishOrDie(Step step, StepConclusion conclusion) {
+    try {
+      publish(step, conclusion);
+    } catch (RuntimeException | Error e) {
+      publishDeath(step, e);
+    }
   }
 
   private void ended(Step step, StepState from, StepConclusion conclusion) {

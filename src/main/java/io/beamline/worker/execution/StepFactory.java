@@ -37,8 +37,16 @@ public final class StepFactory {
     if (block == null) {
       throw new IllegalArgumentException("the type was not checked");
     }
-    return new Step(
-        assignment, block, flags, limits(assignment, flags, arrivedNanos), answer, arrivedNanos);
+    Step step =
+        new Step(
+            assignment,
+            block,
+            flags,
+            limits(assignment, flags, arrivedNanos),
+            answer,
+            arrivedNanos);
+    answer.attach(step);
+    return step;
   }
 
   private StepLimits limits(ExecAssignment assignment, FlagSnapshot flags, long arrivedNanos) {

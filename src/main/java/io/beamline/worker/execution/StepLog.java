@@ -45,9 +45,11 @@ final class StepLog {
     }
   }
 
-  /** Logs the end of a step that failed or was retried. */
+  /** Logs the end of a step that failed, was cancelled on request, or was retried. */
   void ended(Step step, StepConclusion conclusion, long nowNanos) {
-    if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
+    if (conclusion.reason() == EndReason.CANCELLED_ON_REQUEST) {
+      cancelled(step, conclusion, nowNanos);
+    } else if (conclusion.outcome() instanceof StepOutcome.Failure(StepError error)) {
       if (conclusion.reason().isDeadline()) {
         PassedLimit limit = PassedLimit.ofStep(step, conclusion.reason(), nowNanos);
         timedOut(step, error, limit, nowNanos);
@@ -68,12 +70,38 @@ final class StepLog {
         .log("A block died");
   }
 
+  /** Logs that an ended step could not free what it had. Never throws. */
+  void leaveFailed(Step step, Throwable failure) {
+    try {
+      IdentityFields.add(log.atError(), step.answer().identity())
+          .setCause(failure)
+          .log("A step has ended, but not all that it had could be freed");
+    } catch (RuntimeException | Error e) {
+      // For lack of memory even a log line may fail.
+    }
+  }
+
   /** Logs that a step is left to its next delivery. */
   void lapsed(Step step) {
     throttle.log(
         IdentityFields.add(log.atWarn(), step.answer().identity())
             .addKeyValue("step_type", step.type()),
         "Lease lapsed before the step started; the step is left to its next delivery");
+  }
+
+  private void cancelled(Step step, StepConclusion conclusion, long nowNanos) {
+    StepError error = conclusion.error();
+    LoggingEventBuilder line =
+        about(log.atInfo(), step, nowNanos).addKeyValue("attempt", step.attempts());
+    if (error != null) {
+      error
+          .details()
+          .forEach(
+              (name, value) -> {
+                LoggingEventBuilder unused = line.addKeyValue(name, value);
+              });
+    }
+    throttle.log(line, "Step cancelled");
   }
 
   private void failed(Step step, StepError error, long nowNanos) {

@@ -103,7 +103,7 @@ final class StepMetrics {
       case BUDGET_REACHED, DEADLINE, DEADLINE_IN_QUEUE -> RetryOutcome.BUDGET;
       case NOT_RETRYABLE ->
           wasCutAtDeadline(last) ? RetryOutcome.BUDGET : RetryOutcome.NOT_RETRYABLE;
-      case DIED, DELIVERED_TOO_OFTEN, QUEUE_FULL, CANCELLED ->
+      case DIED, DELIVERED_TOO_OFTEN, QUEUE_FULL, CANCELLED, CANCELLED_ON_REQUEST ->
           last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
     };
   }

@@ -1,5 +1,6 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.StepError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,11 @@ sealed interface StepState {
    * that it has waited, not the whole delay.
    */
   default @Nullable Ended end(StepConclusion conclusion, long nowNanos) {
-    return new Ended(history());
+    return Ended.of(history(), conclusion);
   }
+
+  /** Returns where a step in this state is, or null if it has ended. */
+  @Nullable CancelStage stage();
 
   /** Returns the number of attempts started, including a running one. */
   default int attempts() {
@@ -93,6 +97,11 @@ sealed interface StepState {
     }
 
     @Override
+    public CancelStage stage() {
+      return CancelStage.UNDELIVERED;
+    }
+
+    @Override
     public Queued queue(Place place) {
       return new Queued(history, place);
     }
@@ -105,6 +114,11 @@ sealed interface StepState {
 
   /** The step waits for a slot. */
   record Queued(AttemptHistory history, Place place) implements StepState {
+
+    @Override
+    public CancelStage stage() {
+      return CancelStage.QUEUED;
+    }
 
     @Override
     public Running start(long nowNanos) {
@@ -134,6 +148,11 @@ sealed interface StepState {
     }
 
     @Override
+    public CancelStage stage() {
+      return CancelStage.RUNNING;
+    }
+
+    @Override
     public Place place() {
       return this;
     }
@@ -149,10 +168,11 @@ sealed interface StepState {
     @Override
     public Ended end(StepConclusion conclusion, long nowNanos) {
       StepError error = conclusion.error();
-      return new Ended(
+      return Ended.of(
           error != null && conclusion.reason().isAttemptFailure()
               ? history.failed(error, startNanos, nowNanos)
-              : history.ended(conclusion.outcome().status(), error, startNanos, nowNanos));
+              : history.ended(conclusion.outcome().status(), error, startNanos, nowNanos),
+          conclusion);
     }
 
     @Override
@@ -197,6 +217,11 @@ sealed interface StepState {
       implements StepState {
 
     @Override
+    public CancelStage stage() {
+      return CancelStage.WAITING;
+    }
+
+    @Override
     public Queued queue(Place inQueue) {
       return new Queued(history.waited(delay), inQueue);
     }
@@ -204,15 +229,32 @@ sealed interface StepState {
     @Override
     public Ended end(StepConclusion conclusion, long nowNanos) {
       Duration waited = Duration.ofNanos(Math.max(0, nowNanos - sinceNanos));
-      return new Ended(history.waited(waited.compareTo(delay) < 0 ? waited : delay));
+      return Ended.of(history.waited(waited.compareTo(delay) < 0 ? waited : delay), conclusion);
     }
   }
 
-  /** The step has ended, with or without a result. */
-  record Ended(AttemptHistory history) implements StepState {
+  /**
+   * The step has ended, with or without a result.
+   *
+   * @param onRequest whether it was cancelled on request
+   */
+  record Ended(AttemptHistory history, boolean onRequest) implements StepState {
 
     /** The end without a result. It is allocated early, because memory may be short at the end. */
     static final Ended WITHOUT_RESULT = new Ended(AttemptHistory.none(false));
+
+    Ended(AttemptHistory history) {
+      this(history, false);
+    }
+
+    static Ended of(AttemptHistory history, StepConclusion conclusion) {
+      return new Ended(history, conclusion.reason() == EndReason.CANCELLED_ON_REQUEST);
+    }
+
+    @Override
+    public @Nullable CancelStage stage() {
+      return null;
+    }
 
     @Override
     public @Nullable Ended end(StepConclusion conclusion, long nowNanos) {

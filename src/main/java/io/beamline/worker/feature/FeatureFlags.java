@@ -21,6 +21,21 @@ public interface FeatureFlags {
   boolean queueManagement();
 
   /**
+   * Returns whether an assignment may be cancelled (W3-3). Read it when a request for it is there.
+   *
+   * @param assignmentId decides if cancellation is on for a share of the assignments
+   * @param tenantId decides if cancellation is on for some tenants
+   */
+  default boolean cancellation(String assignmentId, String tenantId) {
+    return false;
+  }
+
+  /** Returns whether cancellation is on, if only for some assignments. */
+  default boolean cancellationInUse() {
+    return false;
+  }
+
+  /**
    * Adds a listener for changes of any flag.
    *
    * @param listener called after each change by the thread that made it. Several threads may call

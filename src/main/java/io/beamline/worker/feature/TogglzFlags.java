@@ -1,6 +1,7 @@
 package io.beamline.worker.feature;
 
 import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLED;
+import static io.beamline.worker.feature.WorkerFeature.CP2_CANCELLATION_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 
@@ -39,7 +40,7 @@ final class TogglzFlags implements FeatureFlags {
     FlagDecision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
     long position =
         retry instanceof FlagDecision.Share || timeout instanceof FlagDecision.Share
-            ? ShareHash.position(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId)
+            ? position(assignmentId, tenantId)
             : 0;
     FlagSnapshot snapshot =
         FlagSnapshot.of(retry.applies(position, tenantId), timeout.applies(position, tenantId));
@@ -51,6 +52,18 @@ final class TogglzFlags implements FeatureFlags {
   @Override
   public boolean queueManagement() {
     return states.current(CP2_QUEUE_MANAGEMENT_ENABLED).decision().applies(workerPosition, "");
+  }
+
+  @Override
+  public boolean cancellation(String assignmentId, String tenantId) {
+    FlagDecision decision = states.current(CP2_CANCELLATION_ENABLED).decision();
+    long position = decision instanceof FlagDecision.Share ? position(assignmentId, tenantId) : 0;
+    return decision.applies(position, tenantId);
+  }
+
+  @Override
+  public boolean cancellationInUse() {
+    return states.current(CP2_CANCELLATION_ENABLED).isEnabled();
   }
 
   @Override
@@ -77,9 +90,13 @@ final class TogglzFlags implements FeatureFlags {
     return Stream.of(WorkerFeature.values()).filter(this::enabled).map(Enum::name).toList();
   }
 
+  private long position(String assignmentId, String tenantId) {
+    return ShareHash.position(gradualBy == GradualBy.TENANT_ID ? tenantId : assignmentId);
+  }
+
   /**
-   * Returns whether a flag is on in this worker. The retry and timeout flags count as on if they
-   * are on for only some assignments.
+   * Returns whether a flag is on in this worker. Except for the queue flag, a flag counts as on if
+   * it is on for only some assignments.
    */
   boolean enabled(WorkerFeature flag) {
     return flag == CP2_QUEUE_MANAGEMENT_ENABLED

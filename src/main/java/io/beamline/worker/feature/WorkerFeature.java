@@ -16,5 +16,10 @@ public enum WorkerFeature implements Feature {
   /** Bounded queues with a rejection policy and an overload status (W3-4). */
   @Label("Queue management: bounded queues, rejection policy, overload status")
   @Checkpoint2
-  CP2_QUEUE_MANAGEMENT_ENABLED
+  CP2_QUEUE_MANAGEMENT_ENABLED,
+
+  /** Assignments can be cancelled on request (W3-3). */
+  @Label("Cancellation: assignments end on request, wherever they are")
+  @Checkpoint2
+  CP2_CANCELLATION_ENABLED
 }

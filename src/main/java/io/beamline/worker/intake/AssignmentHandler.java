@@ -1,5 +1,6 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.cancellation.Cancellations;
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.RejectReason;
@@ -35,6 +36,7 @@ final class AssignmentHandler {
   private final StepFactory steps;
   private final StepPools pools;
   private final DeliveryLimit deliveryLimit;
+  private final Cancellations cancellations;
   private final FeatureFlags flags;
   private final TimeSource time;
 
@@ -46,6 +48,7 @@ final class AssignmentHandler {
       StepFactory steps,
       StepPools pools,
       DeliveryLimit deliveryLimit,
+      Cancellations cancellations,
       FeatureFlags flags,
       TimeSource time) {
     this.decoder = decoder;
@@ -55,6 +58,7 @@ final class AssignmentHandler {
     this.steps = steps;
     this.pools = pools;
     this.deliveryLimit = deliveryLimit;
+    this.cancellations = cancellations;
     this.flags = flags;
     this.time = time;
   }
@@ -140,7 +144,9 @@ final class AssignmentHandler {
     }
     FlagSnapshot snapshot = flags.snapshot(assignment.assignmentId(), assignment.tenantId());
     Step step = steps.create(assignment, snapshot, answer, arrived);
-    if (pools.submit(step)) {
+    if (cancellations.endIfRequested(step)) {
+      answers.accept(answer, null, step.isCp2());
+    } else if (pools.submit(step)) {
       QueueOverload queue = step.queueOverload();
       answers.accept(answer, queue == null ? null : queue.atSubmission(), step.isCp2());
     }

@@ -2,6 +2,7 @@ package io.beamline.worker.intake;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.cancellation.Cancellations;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.QueueProperties;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /** Wires the intake. */
 @Configuration(proxyBeanMethods = false)
@@ -43,6 +45,7 @@ class IntakeConfiguration {
       StepFactory steps,
       StepPools pools,
       DeliveryLimit deliveryLimit,
+      Cancellations cancellations,
       FeatureFlags flags,
       TimeSource time) {
     return new AssignmentHandler(
@@ -53,11 +56,14 @@ class IntakeConfiguration {
         steps,
         pools,
         deliveryLimit,
+        cancellations,
         flags,
         time);
   }
 
+  /** Hears of a session after the reader of requests to cancel, which then has read them. */
   @Bean
+  @DependsOn("cancelReader")
   IntakeLoop intakeLoop(
       NatsSessions sessions,
       NatsDeliveryProperties nats,

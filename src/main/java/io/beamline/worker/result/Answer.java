@@ -21,6 +21,7 @@ public final class Answer {
   private final Delivery delivery;
   private final List<Lease> leases = new ArrayList<>(1);
   private AnswerState state = new AnswerState.NoAck(null);
+  private volatile @Nullable Underway underway;
 
   Answer(Answers answers, String assignmentId, AssignmentIdentity identity, Delivery delivery) {
     this.answers = answers;
@@ -40,6 +41,16 @@ public final class Answer {
   /** Returns the delivery that opened this answer. */
   public Delivery delivery() {
     return delivery;
+  }
+
+  /** Sets what works on the assignment, so that {@link Answers#underway} finds it. */
+  public void attach(Underway work) {
+    underway = work;
+  }
+
+  /** Returns what works on the assignment, or null if nothing does yet. */
+  @Nullable Underway underway() {
+    return underway;
   }
 
   /**

@@ -230,6 +230,28 @@ public final class Answers {
     return unfinished.size();
   }
 
+  /** Returns what works on an assignment, or null if nothing does on this worker. */
+  public @Nullable Underway underway(String assignmentId) {
+    Answer answer = unfinished.get(assignmentId);
+    return answer == null ? null : answer.underway();
+  }
+
+  /** Calls an action for all that is worked on when the call begins, in no order. */
+  public void forEachUnderway(Consumer<Underway> action) {
+    for (Answer answer : unfinished.values()) {
+      Underway work = answer.underway();
+      if (work != null) {
+        action.accept(work);
+      }
+    }
+  }
+
+  /** Returns whether this worker knows the answer to an assignment of a tenant. */
+  public boolean isAnswered(String assignmentId, String tenantId) {
+    KnownAnswers.KnownAnswer answer = known.find(assignmentId);
+    return answer != null && tenantId.equals(answer.tenantId());
+  }
+
   /**
    * Hands back a delivery that has no open answer. Does nothing if its lease has ended, and in core
    * delivery.

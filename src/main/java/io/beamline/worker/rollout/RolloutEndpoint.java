@@ -2,6 +2,7 @@ package io.beamline.worker.rollout;
 
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.feature.FeatureFlags;
+import io.beamline.worker.feature.WorkerFeature;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,6 +71,9 @@ final class RolloutEndpoint {
     evaluations.put(
         Flag.QUEUE_MANAGEMENT.feature(),
         RolloutReport.queue(window, flags.queueManagement(), queueLimits));
+    evaluations.put(
+        WorkerFeature.CP2_CANCELLATION_ENABLED.name(),
+        RolloutReport.cancellation(window, flags.cancellationInUse()));
     return evaluations;
   }
 

@@ -67,6 +67,18 @@ final class RolloutReport {
     return body;
   }
 
+  /** Returns the numbers for the cancellation flag, which changes only steps that are cancelled. */
+  static Map<String, Object> cancellation(Window window, boolean on) {
+    Sample all = window.of(flags -> true);
+    long cancelled = all.count(StepStatus.CANCELLED);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("verdict", on ? "counted" : RolloutVerdict.OFF.wireName());
+    body.put("line", CancellationText.of(on, cancelled, all.count()));
+    body.put("on", on);
+    body.put("cancelled", cancelled);
+    return body;
+  }
+
   /** Returns the parameters of the evaluation. */
   static Map<String, Object> method() {
     Map<String, Object> body = new LinkedHashMap<>();

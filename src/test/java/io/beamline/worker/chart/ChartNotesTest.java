@@ -9,9 +9,9 @@ class ChartNotesTest {
 
   @Test
   void saysWhatToMake() {
-    assertThat(NatsCommands.in(Chart.notes(""))).hasSize(6);
+    assertThat(NatsCommands.in(Chart.notes(""))).hasSize(7);
     assertThat(NatsCommands.in(Chart.notes("worker: {features: {store: nats-kv, bucket: flags}}")))
-        .hasSize(7)
+        .hasSize(8)
         .last()
         .asString()
         .startsWith("nats kv add flags ");
@@ -21,7 +21,7 @@ class ChartNotesTest {
   void saysInWhichDomain() {
     String values = "worker: {nats: {jetstreamDomain: hub}, features: {store: nats-kv}}";
     assertThat(NatsCommands.in(Chart.notes(values)))
-        .hasSize(7)
+        .hasSize(8)
         .allMatch(command -> command.contains(" --js-domain=hub"));
     assertThat(Chart.notes("")).doesNotContain("--js-domain");
   }

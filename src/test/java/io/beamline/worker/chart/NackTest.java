@@ -71,17 +71,17 @@ class NackTest {
 
     makeAll(VALUES);
 
-    assertThat(configurations()).hasSize(8).isEqualTo(expected);
+    assertThat(configurations()).hasSize(9).isEqualTo(expected);
   }
 
   @Test
   void keepsEverythingWhenTheReleaseGoes() {
     assertThat(resources(VALUES))
-        .hasSize(8)
+        .hasSize(9)
         .allMatch(resource -> resource.at("/spec/preventDelete").booleanValue())
         .allMatch(resource -> resource.at("/spec/account").stringValue().equals("workers"));
     assertThat(resources("nack: {enabled: true}"))
-        .hasSize(7)
+        .hasSize(8)
         .noneMatch(resource -> resource.path("spec").has("account"));
     assertThat(Chart.notes("nack: {enabled: true}")).contains("NACK makes the streams");
   }

@@ -12,7 +12,13 @@ class HeapShareTest {
   private static final long HEAP = 800;
 
   @ParameterizedTest
-  @CsvSource({"ASSIGNMENTS, 200", "CONTENT, 100", "UNPUBLISHED_ANSWERS, 200", "KNOWN_ANSWERS, 200"})
+  @CsvSource({
+    "ASSIGNMENTS, 200",
+    "CONTENT, 100",
+    "UNPUBLISHED_ANSWERS, 200",
+    "KNOWN_ANSWERS, 200",
+    "CANCEL_REQUESTS, 50"
+  })
   void isThePartThatTheContractNames(HeapShare share, long bytes) {
     assertThat(share.bytesOf(HEAP)).isEqualTo(bytes);
   }

@@ -84,7 +84,7 @@ class SettingsFailureTest {
   void keepsSubjectsApart() {
     assertThat(faultOf("worker.nats.subjects.ack", "caf.exec.assign.v1"))
         .startsWith("worker.nats.subjects is 'Subjects[assign=caf.exec.assign.v1, ack=caf.exec")
-        .endsWith("but must be five subjects that differ from each other.");
+        .endsWith("but must be six subjects that differ from each other.");
   }
 
   @Test

@@ -81,6 +81,8 @@ class SettingsTest {
             + " with dots between them.",
         "worker.nats.subjects.dlq | a | a.b | .a | 1 to 32 words of letters, digits, - and _ with"
             + " dots between them.",
+        "worker.nats.subjects.cancel | a | a.b | a b | 1 to 32 words of letters, digits, - and _"
+            + " with dots between them.",
         "worker.queue.rejection-policy | reject_new | DROP-OLDEST | newest | one of reject_new,"
             + " drop_oldest, hold.",
         "worker.queue.result-on-rejection | true | false | 7 | true or false.",

@@ -80,11 +80,16 @@ class MissingPermissionsTest {
     "$JS.API.STREAM.INFO.KV_beamline-worker-features",
     "$KV.beamline-worker-features.x",
     "$JS.hub.API.STREAM.INFO.KV_beamline-worker-features",
-    "$JS.hub.API.$KV.beamline-worker-features.x"
+    "$JS.hub.API.$KV.beamline-worker-features.x",
+    "caf.exec.cancel.v1",
+    "$JS.API.STREAM.CREATE.CAF_EXEC_CANCEL_V1",
+    "$JS.API.CONSUMER.CREATE.MINE.cancel-x.caf.exec.cancel.v1",
+    "$JS.hub.API.CONSUMER.MSG.NEXT.MINE.cancel-x"
   })
   void ignoresWhatTheWorkerCanDoWithout(String subject) {
     permissions.record("Permissions Violation for Publish to \"" + subject + "\"");
     permissions.record("Maximum Payload Violation");
+    permissions.record("Permissions Violation for Subscription to \"caf.exec.cancel.v1\"");
     assertThat(permissions.describe()).isEmpty();
   }
 

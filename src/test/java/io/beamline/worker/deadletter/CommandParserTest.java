@@ -30,6 +30,10 @@ class CommandParserTest {
         arguments("--dlq-show=--odd --reveal", new Command.ShowLetter("--odd", true)),
         arguments("--dlq-replay a-1", new Command.ReplayOne("a-1", false)),
         arguments("--dry-run --dlq-replay 17", new Command.ReplayOne("17", true)),
+        arguments(
+            "--cancel a-1 --tenant t --reason gone",
+            new Command.CancelAssignment("a-1", "t", "gone")),
+        arguments("--tenant=t --cancel=--odd", new Command.CancelAssignment("--odd", "t", null)),
         arguments("--dlq-replay --all", new Command.ReplayAll(ALL, false)),
         arguments(
             "--dlq-replay --all --reason max_deliver --since 2h --dry-run",
@@ -59,6 +63,9 @@ class CommandParserTest {
         "--dlq-replay 1 --since 2h,--since does not go with --dlq-replay ID",
         "--dlq-replay --all --reveal,--reveal does not go with --dlq-replay",
         "--dlq-list --dlq-show 1,`only one command at a time, not --dlq-list and --dlq-show`",
+        "--cancel,--cancel needs an ID",
+        "--cancel a-1,--cancel needs --tenant",
+        "--cancel a-1 --tenant t --all,--all does not go with --cancel",
         "--dlq-list --reason,--reason needs a value",
         "--dlq-list --reason --since 2h,--reason needs a value",
         "--dlq-list --since 1h --since 2h,--since is there twice",
@@ -116,6 +123,8 @@ class CommandParserTest {
   @Test
   void isForEveryWordThatBeginsLikeACommand() {
     assertThat(DeadLetterCommands.areRequested("--worker.id=w", "--dlq-typo")).isTrue();
+    assertThat(DeadLetterCommands.areRequested("--cancel=a")).isTrue();
+    assertThat(DeadLetterCommands.areRequested("--cancel.x=a")).isFalse();
     assertThat(DeadLetterCommands.areRequested("--worker.dlq.failed-steps=true")).isFalse();
     assertThat(DeadLetterCommands.areRequested()).isFalse();
   }

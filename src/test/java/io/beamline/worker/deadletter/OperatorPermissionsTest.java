@@ -59,8 +59,12 @@ class OperatorPermissionsTest {
       change(admin, "CAF_EXEC_ASSIGN_V1", assign -> assign.allowDirect(true));
       assertThat(run(nats, new Command.ReplayOne("3", false))).as(err.toString(UTF_8)).isZero();
 
+      assertThat(run(nats, new Command.CancelAssignment("a-1", "t", null)))
+          .as(err.toString(UTF_8))
+          .isZero();
+
       assertThat(out.toString(UTF_8))
-          .contains("3 dead letters", "1: replayed as")
+          .contains("3 dead letters", "Requested: ", "1: replayed as")
           .contains("2: was replayed before", "3: was replayed before");
       assertThat(err.toString(UTF_8)).isEmpty();
       permissions.assertNeeded(new NatsTrace(nats.log()), "operator");
@@ -119,6 +123,13 @@ class OperatorPermissionsTest {
 
   private static void createStreamsWithThreeLetters(Connection admin) throws Exception {
     ConnectionFixture.prepared(admin);
+    admin
+        .jetStreamManagement()
+        .addStream(
+            StreamConfiguration.builder()
+                .name("CAF_EXEC_CANCEL_V1")
+                .subjects("caf.exec.cancel.v1")
+                .build());
     byte[] letter = Letters.failed(Letters.ORIGINAL).getBytes(UTF_8);
     for (int i = 0; i < 3; i++) {
       admin.jetStream().publish(DLQ, letter);

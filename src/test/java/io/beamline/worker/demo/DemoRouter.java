@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A small Router: one assignment a second, one line for each ack, result and dead letter. */
@@ -30,6 +31,7 @@ public final class DemoRouter implements AutoCloseable {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
   private static final Subjects SUBJECTS = Subjects.STANDARD;
+  private static final String CANCEL = "caf.exec.cancel.v1";
 
   private final Connection connection;
   private final String site;
@@ -37,7 +39,8 @@ public final class DemoRouter implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, String> typesOfUnanswered = new ConcurrentHashMap<>();
   private final AtomicBoolean resultSeen = new AtomicBoolean();
-  private int round = 8; // the first step is a put
+  private @Nullable String toCancel;
+  private int round = 9; // the first step is a put
 
   private DemoRouter(Connection connection, String site, PrintStream out) {
     this.connection = connection;
@@ -79,14 +82,30 @@ public final class DemoRouter implements AutoCloseable {
       Assignments assignment = next().deadlineMs(5000).correlated();
       typesOfUnanswered.put(assignment.id(), type(assignment.json()));
       connection.jetStream().publish(SUBJECTS.assign(), assignment.bytes());
+      cancelWhatWasToBe(assignment);
     } catch (Exception e) {
       line("assign", "failed", e.toString());
     }
   }
 
+  /** Cancels the long step of the round before, and remembers that of this round. */
+  private void cancelWhatWasToBe(Assignments assignment) throws Exception {
+    String id = toCancel;
+    if (id != null) {
+      String request =
+          """
+          {"version": "1", "tenant_id": "tenant-a", "assignment_id": "%s",
+           "reason": "nobody waits for it", "requested_by": "demo"}
+          """
+              .formatted(id);
+      connection.jetStream().publish(CANCEL, request.getBytes(UTF_8));
+    }
+    toCancel = round % 10 == 8 ? assignment.id() : null;
+  }
+
   private Assignments next() {
-    String file = "demo/" + round / 9 + ".txt";
-    return switch (round % 9) {
+    String file = "demo/" + round / 10 + ".txt";
+    return switch (round % 10) {
       case 0 -> Assignments.put(file, "written in round " + round);
       case 1 -> Assignments.get(file);
       case 2 -> Assignments.http(site + "/ok");
@@ -95,7 +114,8 @@ public final class DemoRouter implements AutoCloseable {
       case 5 -> Assignments.sleep(250);
       case 6 -> Assignments.http(site + "/missing").maxAttempts(2);
       case 7 -> Assignments.of("no.such.type");
-      default -> Assignments.delete("demo/" + round / 9 + ".txt");
+      case 8 -> Assignments.sleep(4_000); // the next round cancels it
+      default -> Assignments.delete(file);
     };
   }
 

@@ -59,7 +59,7 @@ class NatsPermissionsIT {
     }
   }
 
-  /** All that a worker does: steps, refusals, dead letters, a change of a flag, a drain. */
+  /** All that a worker does: steps, refusals, dead letters, a change of a flag, cancellation. */
   private static void work(RouterStandIn router, WorkerProcess.Builder builder) {
     try (WorkerProcess worker = builder.start()) {
       assertThat(router.awaitResult(router.assign(Assignments.echo()), SOON).status())
@@ -77,6 +77,7 @@ class NatsPermissionsIT {
       String waiting = router.assign(Assignments.sleep(600_000).deadlineMs(3_600_000));
       router.awaitAck(waiting, SOON);
       suspect(router, worker);
+      cancel(router, worker);
       worker.sigterm();
       assertThat(worker.awaitExit(SOON)).isIn(0, 143);
     }
@@ -92,6 +93,18 @@ class NatsPermissionsIT {
     operator.post("/actuator/intake", "{\"paused\": false}");
     assertThat(router.awaitResult(suspect, SOON).status()).isEqualTo("success");
     assertThat(worker.metric("worker_suspects_total", "start=\"recorded\"")).isEqualTo(1);
+  }
+
+  /** A request by the worker itself, which it then reads. */
+  private static void cancel(RouterStandIn router, WorkerProcess worker) {
+    String running = router.assign(Assignments.sleep(600_000).deadlineMs(3_600_000));
+    router.awaitAck(running, SOON);
+    assertThat(
+            new Operator(worker)
+                .post("/actuator/assignments/" + running, "{\"cancel\": true}")
+                .body())
+        .contains("\"published\":true");
+    assertThat(router.awaitResult(running, SOON).status()).isEqualTo("cancelled");
   }
 
   private static void replay(NatsServer nats, RouterStandIn router) {
@@ -130,6 +143,7 @@ class NatsPermissionsIT {
   private static WorkerProcess.Builder worker(NatsServer nats) {
     return WorkerProcess.of(NatsPermissions.url(nats, "worker"))
         .env("WORKER_FEATURES_STORE", "nats-kv")
+        .env("CP2_CANCELLATION_ENABLED", "true")
         .env("WORKER_DLQ_FAILED_STEPS", "true")
         .env("WORKER_SHUTDOWN_GRACE", "0s");
   }

@@ -2,6 +2,10 @@ package io.beamline.worker.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.contract.CancelRequest;
+import io.beamline.worker.contract.CancelStage;
+import io.beamline.worker.contract.CancelTarget;
+import io.beamline.worker.contract.CancelTarget.IdKind;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.Outputs;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a step's result shows, by what ended it (contract section 5). */
@@ -65,6 +70,30 @@ class StepConclusionTest {
 
     assertThat(error(end)).isEqualTo(REFUSED.withDetail("stopped_by", "retry_budget"));
     assertThat(end.reason()).isEqualTo(EndReason.BUDGET_REACHED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCancellationSaysWhoAskedAndWhereTheStepWas(CancelStage stage) {
+    CancelTarget target = new CancelTarget("t", IdKind.RUN_ID, "r");
+    CancelRequest request = new CancelRequest(target, "why", "me", null);
+    CancelRequest bare = new CancelRequest(target, null, null, null);
+
+    StepConclusion end = StepConclusion.cancelledOnRequest(fresh, fresh.state(), stage, request);
+
+    assertThat(end.outcome().status()).isEqualTo(StepStatus.CANCELLED);
+    assertThat(error(end).code()).isEqualTo(ErrorCode.CANCELLED_BY_USER);
+    assertThat(error(end).retryable()).isFalse();
+    assertThat(error(end).details())
+        .isEqualTo(
+            Map.of(
+                "reason", "why",
+                "requested_by", "me",
+                "stage", stage.wireName(),
+                "effect", "none"));
+    assertThat(
+            error(StepConclusion.cancelledOnRequest(failed, failed.state(), stage, bare)).details())
+        .containsOnlyKeys("stage", "effect");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.beamline.worker.feature;
 
 import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLED;
+import static io.beamline.worker.feature.WorkerFeature.CP2_CANCELLATION_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -145,6 +146,28 @@ class FeatureFlagsTest {
             assertThat(on).as("nobody falls back").containsAll(before);
             before = on;
           }
+        });
+  }
+
+  @Test
+  void cancellationAppliesToTheSameShareAndIsReadAtEachCall() {
+    runner.run(
+        context -> {
+          FeatureFlags flags = context.getBean(FeatureFlags.class);
+          FeatureManager manager = context.getBean(FeatureManager.class);
+          assertThat(flags.cancellationInUse()).isFalse();
+          assertThat(flags.cancellation("a-1", "t")).isFalse();
+          set(manager, gradual(CP2_ADVANCED_RETRY_ENABLED, "25"));
+          set(manager, gradual(CP2_CANCELLATION_ENABLED, "25"));
+          assertThat(flags.cancellationInUse()).isTrue();
+          for (int i = 0; i < 1_000; i++) {
+            assertThat(flags.cancellation("a-" + i, "t"))
+                .isEqualTo(flags.snapshot("a-" + i, "t").advancedRetry());
+          }
+          manager.disable(CP2_CANCELLATION_ENABLED);
+          assertThat(flags.cancellationInUse()).isFalse();
+          manager.enable(CP2_CANCELLATION_ENABLED);
+          assertThat(flags.enabledNames()).contains("CP2_CANCELLATION_ENABLED");
         });
   }
 

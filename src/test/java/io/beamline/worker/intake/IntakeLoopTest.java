@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.cancellation.Cancellations;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.contract.json.AssignmentDecoder;
@@ -58,7 +59,7 @@ class IntakeLoopTest {
     nats = NatsServer.start();
     router = RouterStandIn.connect(nats.url());
     router.streams().provision();
-    worker = worker("queue");
+    worker = worker("cancellation");
   }
 
   @AfterEach
@@ -488,6 +489,7 @@ class IntakeLoopTest {
         worker.bean(StepFactory.class),
         worker.bean(StepPools.class),
         worker.bean(DeliveryLimit.class),
+        worker.bean(Cancellations.class),
         flags,
         time());
   }

@@ -33,7 +33,7 @@ class OutstandingAnswersTest {
               published -> {},
               1 << 20);
       Leases leases = new Leases(TimeSource.system(), throttle);
-      Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq");
+      Subjects subjects = new Subjects("assign", "ack", "result", "heartbeat", "dlq", "cancel");
       AnswerWriter writer = new AnswerWriter(subjects, subject -> 1 << 20);
       WorkerMetrics metrics = WorkerMetrics.standalone(List.of());
       Answers answers =

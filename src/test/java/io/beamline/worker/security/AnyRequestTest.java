@@ -46,6 +46,7 @@ class AnyRequestTest extends WebTest {
         "/actuator/togglz",
         "/actuator/togglz/CP2_ADVANCED_RETRY_ENABLED",
         "/actuator/intake",
+        "/actuator/assignments",
         "/actuator/env",
         "/metrics",
         "/error",

@@ -73,7 +73,11 @@ class RolloutEndpointTest extends WebTest {
         .isGreaterThanOrEqualTo(report.path("counting_since").stringValue(""));
     assertThat(report.path("method").path("level").doubleValue()).isEqualTo(0.01);
     assertThat(report.path("flags").propertyNames())
-        .containsExactly(RETRY, "CP2_COMPLETE_TIMEOUT_ENABLED", "CP2_QUEUE_MANAGEMENT_ENABLED");
+        .containsExactly(
+            RETRY,
+            "CP2_COMPLETE_TIMEOUT_ENABLED",
+            "CP2_QUEUE_MANAGEMENT_ENABLED",
+            "CP2_CANCELLATION_ENABLED");
   }
 
   private void ended(boolean retry, boolean well) {

@@ -10,7 +10,11 @@ final class HeartbeatRules {
 
   private static final String QUEUE_FLAG = "CP2_QUEUE_MANAGEMENT_ENABLED";
   private static final Set<String> FLAGS =
-      Set.of("CP2_ADVANCED_RETRY_ENABLED", "CP2_COMPLETE_TIMEOUT_ENABLED", QUEUE_FLAG);
+      Set.of(
+          "CP2_ADVANCED_RETRY_ENABLED",
+          "CP2_COMPLETE_TIMEOUT_ENABLED",
+          QUEUE_FLAG,
+          "CP2_CANCELLATION_ENABLED");
   private static final Set<String> STATUS = Set.of("ready", "busy", "degraded");
 
   private HeartbeatRules() {}

@@ -14,7 +14,7 @@ public final class HousePlan {
       List.of(
           List.of("security", "deadletter"),
           List.of("intake"),
-          List.of("queue"),
+          List.of("queue", "cancellation"),
           List.of("execution"),
           List.of("suspect"),
           List.of("result", "flagstore"),

@@ -60,7 +60,7 @@ public final class WorkerSlice implements AutoCloseable {
    * The rooms from the connection to one of them.
    *
    * @param last the room nearest to the door: {@code flagstore}, {@code result}, {@code suspect},
-   *     {@code execution}, {@code queue} or {@code intake}
+   *     {@code execution}, {@code queue}, {@code cancellation} or {@code intake}
    * @param properties such as {@code worker.nats.ack-wait=1s}
    */
   public static WorkerSlice upTo(
@@ -74,6 +74,7 @@ public final class WorkerSlice implements AutoCloseable {
             "suspect",
             "execution",
             "queue",
+            "cancellation",
             "intake");
     Map<String, Object> set = new HashMap<>();
     set.put("nats.spring.server", natsUrl);

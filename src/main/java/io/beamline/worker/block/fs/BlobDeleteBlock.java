@@ -12,7 +12,7 @@ final class BlobDeleteBlock extends FileBlock {
   private final FileStore files;
 
   BlobDeleteBlock(FileStore files) {
-    super("blob_delete");
+    super("blob_delete", files);
     this.files = files;
   }
 

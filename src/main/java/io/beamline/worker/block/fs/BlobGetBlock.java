@@ -19,10 +19,15 @@ final class BlobGetBlock extends FileBlock {
   private final ResultLimit resultLimit;
 
   BlobGetBlock(FileStore files, ContentMemory memory, ResultLimit resultLimit) {
-    super("blob_get");
+    super("blob_get", files);
     this.files = files;
     this.memory = memory;
     this.resultLimit = resultLimit;
+  }
+
+  @Override
+  public boolean hasEffects() {
+    return false;
   }
 
   /** Closing the outputs releases the reservation of the content. */

@@ -19,7 +19,7 @@ final class BlobPutBlock extends FileBlock {
   private final FileStore files;
 
   BlobPutBlock(FileStore files) {
-    super("blob_put");
+    super("blob_put", files);
     this.files = files;
   }
 

@@ -10,6 +10,7 @@ import io.beamline.worker.contract.ResourcePool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of the file blocks: reads the {@code path} input and returns it as the first output.
@@ -18,18 +19,29 @@ import java.util.Map;
 abstract class FileBlock implements Block {
 
   private final BlockType type;
+  private final FileStore store;
 
   /**
    * @param action the second part of the name {@code fs.<action>} and of the alias {@code
    *     fs_<action>}
    */
-  FileBlock(String action) {
+  FileBlock(String action, FileStore store) {
+    this.store = store;
     type = new BlockType("fs." + action, List.of("fs_" + action), ResourcePool.IO);
   }
 
   @Override
   public final BlockType type() {
     return type;
+  }
+
+  @Override
+  public final @Nullable String destination(BlockCall call) {
+    try {
+      return store.root(call.inputs().requiredText("path"));
+    } catch (StepFailure e) {
+      return null;
+    }
   }
 
   @Override

@@ -95,6 +95,11 @@ final class FileStore {
         new WritingOperation<>(new DeleteFile(paths, file), file));
   }
 
+  /** Returns the root of a path. */
+  String root(String path) throws StepFailure {
+    return roots.locate(path).root().toString();
+  }
+
   private PutFile put(FileLocation file, Content content, boolean overwrite) {
     return new PutFile(paths, file, content, overwrite, workerId);
   }

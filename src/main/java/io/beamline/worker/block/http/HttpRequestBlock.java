@@ -44,6 +44,16 @@ final class HttpRequestBlock implements Block {
   }
 
   @Override
+  public @Nullable String destination(BlockCall call) {
+    try {
+      TargetUrl url = TargetUrl.parse(call.inputs().requiredText("url"));
+      return url.uri().getScheme() + "://" + url.uri().getRawAuthority();
+    } catch (StepFailure e) {
+      return null;
+    }
+  }
+
+  @Override
   public Outputs run(BlockCall call) throws StepFailure, InterruptedException {
     HttpRequest request = RequestReader.read(call);
     Target target = request.target();

@@ -1,5 +1,6 @@
 package io.beamline.worker.observability.metrics;
 
+import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepStatus;
@@ -34,6 +35,7 @@ public final class WorkerMetrics {
   private final RetryMeters otherRetries;
   private final TimeoutMeters timeouts;
   private final AssignmentMeters assignments;
+  private final CancellationMeters cancellations;
   private final Timer flowSteps;
   private final Timer publications;
   private final Counter redeliveries;
@@ -57,6 +59,7 @@ public final class WorkerMetrics {
     this.timeouts = new TimeoutMeters(meters, stepTypes);
     this.otherSteps = new StepMeters(meters, Meters.NONE, tenants);
     this.assignments = new AssignmentMeters(meters);
+    this.cancellations = new CancellationMeters(meters);
     this.flowSteps =
         meters.timer("worker.flow.execution.duration", "From arrival to result of steps of a flow");
     this.publications =
@@ -160,6 +163,25 @@ public final class WorkerMetrics {
   /** Counts a suspect that was about to start. */
   public void suspectStarts(SuspectOutcome start) {
     Objects.requireNonNull(suspects.get(start)).increment();
+  }
+
+  /**
+   * Records a step that was cancelled on request.
+   *
+   * @param receiptToEnd from the receipt of the request, or the later arrival of the assignment
+   */
+  public void cancelled(CancelStage stage, Duration receiptToEnd) {
+    cancellations.cancelled(stage, receiptToEnd);
+  }
+
+  /** Counts a step that had its end before a request for it came. */
+  public void cancellationTooLate() {
+    cancellations.tooLate();
+  }
+
+  /** Counts a message that is no request to cancel. */
+  public void cancellationMalformed() {
+    cancellations.malformed();
   }
 
   /** Counts a published dead letter. */
