@@ -81,7 +81,9 @@ class JetStreamPreparationTest {
 
     NatsCommands.run(
         Chart.notes(byDefault ? "" : "worker: {nats: {maxAge: 36h, maxBytes: 100MB}}"), connection);
+    // Made when they are needed.
     connection.keyValueManagement().delete("CAF_EXEC_ASSIGN_V1_SUSPECTS");
+    management.deleteStream("CAF_EXEC_CANCEL_V1");
 
     assertThat(configurations()).isEqualTo(made).hasSize(5);
     assertThat(prepare("worker.nats.provision=false").ackWait()).isEqualTo(Duration.ofSeconds(30));
