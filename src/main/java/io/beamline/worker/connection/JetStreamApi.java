@@ -69,8 +69,9 @@ public record JetStreamApi(Connection connection, String domain) {
   }
 
   /**
-   * Returns whether a stream of this domain has confirmed a message. A stream of another domain may
-   * hold the same subject, and confirm the message too.
+   * Returns whether a confirmation may be from a stream of this domain. A stream of another domain
+   * may hold the same subject, and confirm the message too. Always true without a domain, because
+   * then it is not checked.
    *
    * @param confirmingDomain the domain that the confirmation names; null for none
    */
@@ -89,8 +90,8 @@ public record JetStreamApi(Connection connection, String domain) {
   }
 
   /**
-   * Returns the request that a subject is for, such as {@code STREAM.NAMES}, in whatever domain.
-   * Returns null if the subject is not one of JetStream's requests.
+   * Returns what follows the prefix of a request in whatever domain: a request such as {@code
+   * STREAM.NAMES}, or with a domain also the subject of an entry. Null without such a prefix.
    */
   static @Nullable String request(String subject) {
     Matcher request = REQUEST.matcher(subject);

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Ends assignments that were delivered too often, for example because each delivery kills its
  * worker (contract section 6). The worker checks this itself, because a server that stops
  * delivering would not report it. The first three deliveries count in any case. From the fourth on
- * only those count that have started and were not handed back by a drain. Without the bucket, or
- * with {@code max-deliver} below 4, all count. Thread-safe.
+ * only those count that started their first attempt, unless a drain handed them back or they were
+ * let go before a retry because their lease had lapsed. Without the bucket, or with {@code
+ * max-deliver} below 4, all count. Thread-safe.
  */
 public final class DeliveryLimit {
 

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records in a bucket which suspects have started, so that a delivery counts only if it may have
  * been the death of a worker (contract section 6). The bucket is looked for, and created if the
- * worker may, when the first suspect of a session starts: without suspects this costs nothing. Safe
- * for several threads.
+ * worker may, when a suspect starts: without suspects this costs nothing. One that was found is not
+ * looked for again in the session. Safe for several threads.
  */
 public final class SuspectCounts implements SessionListener {
 
@@ -72,7 +72,8 @@ public final class SuspectCounts implements SessionListener {
    * not answer, for some seconds.
    *
    * @param lease the lease of its delivery
-   * @param allowed the number of recorded starts from which it must not start again
+   * @param allowed how many starts may be recorded in all, the new one included; if so many are
+   *     recorded already, it must not start
    */
   public SuspectStart start(Lease lease, long allowed) {
     SuspectStart start = attempt(lease, allowed);
