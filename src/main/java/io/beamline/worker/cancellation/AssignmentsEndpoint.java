@@ -5,6 +5,7 @@ import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.contract.CancelRequest;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepView;
+import io.beamline.worker.observability.http.EndpointError;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
@@ -189,11 +190,7 @@ final class AssignmentsEndpoint implements SessionListener {
   }
 
   private static WebEndpointResponse<Map<String, Object>> error(HttpStatus status, String message) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", status.value());
-    body.put("error", status.getReasonPhrase());
-    body.put("message", message);
-    return new WebEndpointResponse<>(body, status.value());
+    return new WebEndpointResponse<>(EndpointError.body(status, message), status.value());
   }
 
   /** A step, and what was seen of it. */

@@ -39,12 +39,7 @@ public final class CancelPublisher {
     if (stored) {
       PublishAck confirmed = jetStream.messages().publish(subject, body);
       if (!jetStream.isConfirmedBy(confirmed.getDomain())) {
-        throw new IOException(
-            "a stream outside of the JetStream domain "
-                + jetStream.domain()
-                + " holds the subject "
-                + subject
-                + " too: remove the subject from it");
+        throw new IOException(jetStream.describeForeignStream(subject));
       }
     } else {
       jetStream.connection().publish(subject, body);

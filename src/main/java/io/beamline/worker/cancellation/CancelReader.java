@@ -150,12 +150,11 @@ final class CancelReader implements SessionListener, SmartLifecycle {
 
   private void read(NatsSession current)
       throws IOException, JetStreamApiException, InterruptedException {
-    String missing = sources.prepare(current);
-    if (!missing.isEmpty()) {
-      failed(current, missing);
+    RequestSource source = sources.open(current);
+    if (source == null) {
+      failed(current, sources.describeMissing());
       return;
     }
-    RequestSource source = sources.open(current);
     try {
       while (!stopping && session == current) {
         if (source.hasCaughtUp()) {

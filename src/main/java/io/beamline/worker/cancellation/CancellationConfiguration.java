@@ -4,6 +4,7 @@ import io.beamline.worker.config.HeapShare;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.connection.SubjectStream;
 import io.beamline.worker.execution.StepCanceller;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.logging.LogThrottle;
@@ -30,7 +31,8 @@ class CancellationConfiguration {
     RequestStream stream =
         nats.delivery() == DeliveryMode.CORE
             ? null
-            : new RequestStream(nats.subjects().cancel(), nats.provision(), nats.replicas());
+            : new RequestStream(
+                new SubjectStream(nats.subjects().cancel(), nats.provision()), nats.replicas());
     CancelReader reader =
         new CancelReader(
             new RequestSources(nats.subjects().cancel(), stream, time), cancellations, flags, time);

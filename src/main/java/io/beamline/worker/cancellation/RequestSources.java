@@ -19,24 +19,17 @@ record RequestSources(String subject, @Nullable RequestStream stream, TimeSource
     return stream != null;
   }
 
-  /** Makes sure that requests can be read. Returns why they cannot; empty if they can. */
-  String prepare(NatsSession session) throws IOException, JetStreamApiException {
-    return stream == null || stream.findOrCreate(session) != null
-        ? ""
-        : "no stream holds the subject "
-            + subject
-            + ": make one, or let the worker make it with worker.nats.provision=true";
-  }
-
-  /** Opens the source. {@link #prepare} has returned that there is one. */
-  RequestSource open(NatsSession session) throws IOException, JetStreamApiException {
+  /** Opens the source. Returns null if its stream is missing and must not be created. */
+  @Nullable RequestSource open(NatsSession session) throws IOException, JetStreamApiException {
     if (stream == null) {
       return CoreRequests.open(session, subject, time);
     }
     String name = stream.findOrCreate(session);
-    if (name == null) {
-      throw new IOException("the stream of requests is gone");
-    }
-    return StreamRequests.open(session, name, subject, time);
+    return name == null ? null : StreamRequests.open(session, name, subject, time);
+  }
+
+  /** Returns a sentence that says that the stream is missing, and what to do. */
+  String describeMissing() {
+    return stream == null ? "" : stream.describeMissing();
   }
 }

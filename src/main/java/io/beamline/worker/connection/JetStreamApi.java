@@ -2,11 +2,14 @@ package io.beamline.worker.connection;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.KeyValueStatus;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +48,41 @@ public record JetStreamApi(Connection connection, String domain) {
     return connection.keyValueManagement(bucketOptions());
   }
 
+  /** Returns the status of a bucket, or null if there is no such bucket. */
+  public @Nullable KeyValueStatus findBucket(String name)
+      throws IOException, JetStreamApiException {
+    try {
+      return bucketManagement().getStatus(name);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Creates a bucket.
+   *
+   * @return its status, or null if somebody else has created it at the same moment
+   */
+  public @Nullable KeyValueStatus createBucket(KeyValueConfiguration bucket)
+      throws IOException, JetStreamApiException {
+    try {
+      return bucketManagement().create(bucket);
+    } catch (JetStreamApiException e) {
+      if (findBucket(bucket.getBucketName()) == null) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  /** Returns how many servers keep a stream. */
+  public int replicas(String stream) throws IOException, JetStreamApiException {
+    return management().getStreamInfo(stream).getConfiguration().getReplicas();
+  }
+
   /** Returns access to the entries of a bucket. */
   public KeyValue bucket(String name) throws IOException {
     return connection.keyValue(name, bucketOptions());
@@ -77,6 +115,15 @@ public record JetStreamApi(Connection connection, String domain) {
    */
   public boolean isConfirmedBy(@Nullable String confirmingDomain) {
     return domain.isEmpty() || domain.equals(confirmingDomain);
+  }
+
+  /** Returns a sentence that says why a message was confirmed by a stream of another domain. */
+  public String describeForeignStream(String subject) {
+    return "a stream outside of the JetStream domain "
+        + domain
+        + " holds the subject "
+        + subject
+        + " too: remove the subject from it";
   }
 
   /** Returns a sentence that says why a request of this JetStream failed. */

@@ -1,5 +1,6 @@
 package io.beamline.worker.connection;
 
+import io.nats.client.JetStreamApiException;
 import java.util.Set;
 
 /** The JetStream error codes that the worker handles specially. */
@@ -23,7 +24,18 @@ public final class JetStreamErrors {
   /** Another client has written first: the code of a single server and that of a cluster. */
   private static final Set<Integer> WRONG_LAST_SEQUENCE = Set.of(10_071, 10_164);
 
+  /** Errors from this HTTP-like code on are the server's fault, not the request's. */
+  private static final int SERVER_ERROR = 500;
+
   private JetStreamErrors() {}
+
+  /**
+   * Returns whether a request failed through the server, for example because another server of the
+   * cluster is away. The same request may succeed later.
+   */
+  public static boolean isServerError(JetStreamApiException e) {
+    return e.getErrorCode() >= SERVER_ERROR;
+  }
 
   /** Returns whether an error code says that another client has written first. */
   public static boolean isWrongLastSequence(int errorCode) {

@@ -5,7 +5,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.RetentionPolicy;
-import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +28,6 @@ final class JetStreamPreparation implements SessionPreparation {
   private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
   private static final long NO_LIMIT = -1;
-
-  /** From this code on, an error of the JetStream API is the server's and not the request's. */
-  private static final int SERVER_ERROR = 500;
 
   /**
    * The number of reviews from one check of the streams to the next. Each stream costs a request.
@@ -184,7 +179,7 @@ final class JetStreamPreparation implements SessionPreparation {
   /** Returns whether the stream may exist although its server does not answer for it. */
   private static boolean isOutOfReach(Exception e, Connection connection) {
     return e instanceof JetStreamApiException refused
-        ? refused.getErrorCode() >= SERVER_ERROR
+        ? JetStreamErrors.isServerError(refused)
         : connection.getStatus() == Connection.Status.CONNECTED;
   }
 
@@ -216,40 +211,25 @@ final class JetStreamPreparation implements SessionPreparation {
   private String findOrCreate(
       JetStreamManagement management, String subject, StreamConfiguration missing)
       throws UnusableStreamException, JetStreamApiException, IOException {
-    List<String> found = management.getStreamNames(subject);
-    if (!found.isEmpty()) {
-      return found.getFirst();
+    SubjectStream stream = stream(subject);
+    String found = stream.findOrCreate(management, missing);
+    if (found == null) {
+      throw new UnusableStreamException(stream.describeMissing());
     }
-    if (!settings.provision()) {
-      throw new UnusableStreamException(
-          "no stream holds the subject "
-              + subject
-              + ": make one, or let the worker make it with worker.nats.provision=true");
-    }
-    try {
-      management.addStream(missing);
-    } catch (JetStreamApiException e) {
-      // Another worker may have created it at the same moment.
-      List<String> created = management.getStreamNames(subject);
-      if (created.isEmpty()) {
-        throw e;
-      }
-      return created.getFirst();
-    }
-    log.atInfo()
-        .addKeyValue("stream", missing.getName())
-        .addKeyValue("subject", subject)
-        .log("Stream made");
-    return missing.getName();
+    return found;
   }
 
   private StreamConfiguration assignmentStream() {
-    return stream(settings.subjects().assign()).retentionPolicy(RetentionPolicy.WorkQueue).build();
+    return stream(settings.subjects().assign())
+        .configuration(settings.replicas())
+        .retentionPolicy(RetentionPolicy.WorkQueue)
+        .build();
   }
 
   private StreamConfiguration answerStream(String subject) {
     long maxBytes = settings.maxBytes().toBytes();
     return stream(subject)
+        .configuration(settings.replicas())
         .retentionPolicy(RetentionPolicy.Limits)
         .maxAge(settings.maxAge())
         .maxBytes(maxBytes == 0 ? NO_LIMIT : maxBytes)
@@ -257,12 +237,8 @@ final class JetStreamPreparation implements SessionPreparation {
         .build();
   }
 
-  private StreamConfiguration.Builder stream(String subject) {
-    return StreamConfiguration.builder()
-        .name(subject.replace('.', '_').toUpperCase(Locale.ROOT))
-        .subjects(subject)
-        .replicas(settings.replicas())
-        .storageType(StorageType.File);
+  private SubjectStream stream(String subject) {
+    return new SubjectStream(subject, settings.provision());
   }
 
   private static String identity(StreamInfo info) {

@@ -3,7 +3,6 @@ package io.beamline.worker.connection;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -142,7 +141,7 @@ final class MissingPermissions {
     if (request == null) {
       return subject.equals(cancel);
     }
-    String stream = cancel.replace('.', '_').toUpperCase(Locale.ROOT);
+    String stream = new SubjectStream(cancel, false).name();
     return request.endsWith("." + cancel)
         || Stream.of(request.split("\\.", -1))
             .anyMatch(word -> word.equals(stream) || word.startsWith("cancel-"));

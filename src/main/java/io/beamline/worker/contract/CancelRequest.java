@@ -27,20 +27,6 @@ public record CancelRequest(
    */
   public static boolean isPrintable(String text) {
     return text.codePointCount(0, text.length()) <= MAX_TEXT_LENGTH
-        && text.codePoints().allMatch(CancelRequest::isPrintable);
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+        && text.codePoints().allMatch(PlainCharacters::isPlain);
   }
 }

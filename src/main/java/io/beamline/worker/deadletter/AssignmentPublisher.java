@@ -62,11 +62,7 @@ record AssignmentPublisher(
                 PublishOptions.builder().expectedStream(stream).build());
     if (!jetStream.isConfirmedBy(confirmed.getDomain())) {
       throw new CommandFailedException(
-          "a stream outside of the JetStream domain "
-              + jetStream.domain()
-              + " holds the subject "
-              + subject
-              + " too: remove the subject from it, and replay again");
+          jetStream.describeForeignStream(subject) + ", and replay again");
     }
     return !confirmed.isDuplicate();
   }

@@ -1,5 +1,6 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.contract.PlainCharacters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class Printable {
     text.codePoints()
         .forEach(
             c -> {
-              if (isPlain(c) || (lineFeeds && c == '\n')) {
+              if (PlainCharacters.isPlain(c) || (lineFeeds && c == '\n')) {
                 safe.appendCodePoint(c);
               } else {
                 for (char half : Character.toChars(c)) {
@@ -41,19 +42,5 @@ final class Printable {
               }
             });
     return safe.toString();
-  }
-
-  private static boolean isPlain(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -5,9 +5,9 @@ import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.JetStreamErrors;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
-import io.nats.client.KeyValueManagement;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueStatus;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class ReplayLog {
   static ReplayLog reading(JetStreamApi jetStream, LetterStream letters)
       throws IOException, JetStreamApiException {
     String name = bucketName(letters.configuration());
-    boolean bucketExists = status(jetStream.bucketManagement(), name) != null;
+    boolean bucketExists = jetStream.findBucket(name) != null;
     return new ReplayLog(bucketExists ? jetStream.bucket(name) : null, letters.replayIds());
   }
 
@@ -54,12 +54,11 @@ final class ReplayLog {
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamConfiguration stream = letters.configuration();
     String name = bucketName(stream);
-    KeyValueManagement management = jetStream.bucketManagement();
-    KeyValueConfiguration found = status(management, name);
+    KeyValueStatus found = jetStream.findBucket(name);
     if (found != null) {
-      outliveLetters(management, found, stream.getMaxAge());
+      outliveLetters(jetStream, found.getConfiguration(), stream.getMaxAge());
     } else if (provision) {
-      make(management, name, stream);
+      KeyValueStatus unused = jetStream.createBucket(configuration(name, stream));
     } else {
       throw new CommandFailedException(
           "the key-value bucket "
@@ -118,22 +117,13 @@ final class ReplayLog {
     return bucket;
   }
 
-  private static void make(KeyValueManagement management, String name, StreamConfiguration stream)
-      throws IOException, JetStreamApiException {
-    try {
-      management.create(
-          KeyValueConfiguration.builder(name)
-              .description("Which dead letters of " + stream.getName() + " were replayed")
-              .storageType(StorageType.File)
-              .replicas(stream.getReplicas())
-              .ttl(stream.getMaxAge())
-              .build());
-    } catch (JetStreamApiException e) {
-      // Another operator may have made it in the same moment.
-      if (status(management, name) == null) {
-        throw e;
-      }
-    }
+  private static KeyValueConfiguration configuration(String name, StreamConfiguration stream) {
+    return KeyValueConfiguration.builder(name)
+        .description("Which dead letters of " + stream.getName() + " were replayed")
+        .storageType(StorageType.File)
+        .replicas(stream.getReplicas())
+        .ttl(stream.getMaxAge())
+        .build();
   }
 
   /**
@@ -141,24 +131,14 @@ final class ReplayLog {
    * could be replayed twice.
    */
   private static void outliveLetters(
-      KeyValueManagement management, KeyValueConfiguration replays, Duration letters)
+      JetStreamApi jetStream, KeyValueConfiguration replays, Duration letters)
       throws IOException, JetStreamApiException {
     Duration kept = replays.getTtl();
     boolean limited = kept != null && !kept.isZero();
     if (limited && (letters.isZero() || letters.compareTo(kept) > 0)) {
-      management.update(KeyValueConfiguration.builder(replays).ttl(letters).build());
-    }
-  }
-
-  private static @Nullable KeyValueConfiguration status(KeyValueManagement management, String name)
-      throws IOException, JetStreamApiException {
-    try {
-      return management.getStatus(name).getConfiguration();
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
-        return null;
-      }
-      throw e;
+      jetStream
+          .bucketManagement()
+          .update(KeyValueConfiguration.builder(replays).ttl(letters).build());
     }
   }
 

@@ -1,7 +1,6 @@
 package io.beamline.worker.feature;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.beamline.worker.observability.http.EndpointError;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -103,10 +102,6 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
   }
 
   private static WebEndpointResponse<Object> error(HttpStatus status, String message) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", status.value());
-    body.put("error", status.getReasonPhrase());
-    body.put("message", message);
-    return new WebEndpointResponse<>(body, status.value());
+    return new WebEndpointResponse<>(EndpointError.body(status, message), status.value());
   }
 }

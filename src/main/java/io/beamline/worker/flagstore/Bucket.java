@@ -1,9 +1,8 @@
 package io.beamline.worker.flagstore;
 
-import io.beamline.worker.connection.JetStreamErrors;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.connection.NatsSession;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.KeyValueManagement;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueStatus;
@@ -32,23 +31,17 @@ record Bucket(String name, boolean provision) {
   /** Returns the bucket's status, or null if it is missing and must not be created. */
   @Nullable KeyValueStatus findOrCreate(NatsSession session)
       throws IOException, JetStreamApiException {
-    KeyValueManagement management = session.jetStream().bucketManagement();
-    KeyValueStatus found = find(management);
+    JetStreamApi jetStream = session.jetStream();
+    KeyValueStatus found = jetStream.findBucket(name);
     if (found != null || !provision) {
       return found;
     }
-    try {
-      KeyValueStatus made = management.create(configuration(replicas(session)));
-      log.atInfo().addKeyValue("bucket", name).log("Bucket for feature flags created");
-      return made;
-    } catch (JetStreamApiException e) {
-      // Another worker may have created it at the same moment.
-      KeyValueStatus theirs = find(management);
-      if (theirs == null) {
-        throw e;
-      }
-      return theirs;
+    KeyValueStatus made = jetStream.createBucket(configuration(replicas(session)));
+    if (made == null) {
+      return jetStream.findBucket(name);
     }
+    log.atInfo().addKeyValue("bucket", name).log("Bucket for feature flags created");
+    return made;
   }
 
   /**
@@ -73,18 +66,6 @@ record Bucket(String name, boolean provision) {
     return session.jetStream().messages().publish(message, options).getSeqno();
   }
 
-  private @Nullable KeyValueStatus find(KeyValueManagement management)
-      throws IOException, JetStreamApiException {
-    try {
-      return management.getStatus(name);
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
-        return null;
-      }
-      throw e;
-    }
-  }
-
   private KeyValueConfiguration configuration(int replicas) {
     return KeyValueConfiguration.builder(name)
         .description("States of the workers' feature flags")
@@ -96,13 +77,6 @@ record Bucket(String name, boolean provision) {
 
   /** Returns the number of replicas that the stream of assignments has. */
   private static int replicas(NatsSession session) throws IOException, JetStreamApiException {
-    return session.stream().isEmpty()
-        ? 1
-        : session
-            .jetStream()
-            .management()
-            .getStreamInfo(session.stream())
-            .getConfiguration()
-            .getReplicas();
+    return session.stream().isEmpty() ? 1 : session.jetStream().replicas(session.stream());
   }
 }

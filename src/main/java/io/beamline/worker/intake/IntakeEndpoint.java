@@ -1,5 +1,6 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.observability.http.EndpointError;
 import io.beamline.worker.timeout.TimeSource;
 import java.security.Principal;
 import java.time.Instant;
@@ -73,10 +74,6 @@ final class IntakeEndpoint {
 
   private static WebEndpointResponse<Map<String, Object>> refusal(String sentence) {
     HttpStatus status = HttpStatus.BAD_REQUEST;
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", status.value());
-    body.put("error", status.getReasonPhrase());
-    body.put("message", sentence);
-    return new WebEndpointResponse<>(body, status.value());
+    return new WebEndpointResponse<>(EndpointError.body(status, sentence), status.value());
   }
 }

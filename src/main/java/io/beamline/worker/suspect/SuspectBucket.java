@@ -3,12 +3,11 @@ package io.beamline.worker.suspect;
 import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.connection.NatsSession;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.KeyValueManagement;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.KeyValueStatus;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
-import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,37 +50,24 @@ record SuspectBucket(NatsSession session, String name) {
    *     have no more streams
    */
   void create() throws IOException, JetStreamApiException {
-    KeyValueManagement management = session.jetStream().bucketManagement();
-    StreamConfiguration assignments =
-        session.jetStream().management().getStreamInfo(session.stream()).getConfiguration();
-    try {
-      management.create(
-          KeyValueConfiguration.builder(name)
-              .description("Starts of assignments that may crash their workers")
-              .storageType(StorageType.File)
-              .replicas(assignments.getReplicas())
-              .ttl(KEPT)
-              .build());
+    KeyValueStatus made =
+        session
+            .jetStream()
+            .createBucket(
+                KeyValueConfiguration.builder(name)
+                    .description("Starts of assignments that may crash their workers")
+                    .storageType(StorageType.File)
+                    .replicas(session.jetStream().replicas(session.stream()))
+                    .ttl(KEPT)
+                    .build());
+    if (made != null) {
       log.atInfo().addKeyValue("bucket", name).log("Bucket for suspects created");
-    } catch (JetStreamApiException e) {
-      // Another worker may have created it at the same moment.
-      if (!exists()) {
-        throw e;
-      }
     }
   }
 
   /** Returns whether the server has the bucket. */
   boolean exists() throws IOException, JetStreamApiException {
-    try {
-      session.jetStream().management().getStreamInfo(stream());
-      return true;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == JetStreamErrors.STREAM_NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    }
+    return session.jetStream().findBucket(name) != null;
   }
 
   /** Returns a count. A value that is no number counts as none. */

@@ -2,6 +2,7 @@ package io.beamline.worker.suspect;
 
 import io.beamline.worker.connection.BucketName;
 import io.beamline.worker.connection.FailureDescription;
+import io.beamline.worker.connection.JetStreamErrors;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.observability.logging.LogThrottle;
@@ -32,9 +33,6 @@ public final class SuspectCounts implements SessionListener {
 
   private static final Logger log = LoggerFactory.getLogger(SuspectCounts.class);
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMinutes(1);
-
-  /** JetStream's errors from this code on are the server's fault, not the request's. */
-  private static final int SERVER_ERROR = 500;
 
   private static final Pattern NOT_IN_A_KEY = Pattern.compile("[^A-Za-z0-9_.-]");
 
@@ -162,8 +160,7 @@ public final class SuspectCounts implements SessionListener {
       bucket.create();
       return true;
     } catch (JetStreamApiException e) {
-      if (e.getErrorCode() >= SERVER_ERROR) {
-        // For example because a server of the cluster is away.
+      if (JetStreamErrors.isServerError(e)) {
         throw e;
       }
       warn(bucket, "it cannot be made: " + FailureDescription.describe(e));
