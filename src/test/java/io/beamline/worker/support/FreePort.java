@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -33,14 +32,6 @@ public final class FreePort {
         .filter(GIVEN::add)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no port of this machine is free"));
-  }
-
-  /** Another port than one that was found and is not used yet. */
-  static int findBeside(int found) {
-    return IntStream.generate(FreePort::find)
-        .filter(port -> port != found)
-        .findFirst()
-        .orElseThrow();
   }
 
   /** Waits until nobody uses a port. Fails with a sentence that names it. */

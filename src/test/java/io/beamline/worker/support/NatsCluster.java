@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -28,13 +29,7 @@ public final class NatsCluster implements AutoCloseable {
   /** Starts the servers, and waits until they agree on who leads. */
   public static NatsCluster start() {
     NatsCluster cluster = new NatsCluster();
-    List<Integer> ports = new ArrayList<>();
-    while (ports.size() < SIZE) {
-      int port = FreePort.find();
-      if (!ports.contains(port)) {
-        ports.add(port);
-      }
-    }
+    List<Integer> ports = Stream.generate(FreePort::find).limit(SIZE).toList();
     String routes =
         ports.stream()
             .map(port -> "\"nats://127.0.0.1:" + port + "\"")

@@ -54,9 +54,7 @@ public final class WorkerProcess implements AutoCloseable {
     folder = Files.createTempDirectory("beamline-worker-");
     port = builder.bare ? FreePort.await(DEFAULT_PORT, PORT_PATIENCE) : FreePort.find();
     managementPort =
-        builder.bare
-            ? FreePort.await(DEFAULT_MANAGEMENT_PORT, PORT_PATIENCE)
-            : FreePort.findBeside(port);
+        builder.bare ? FreePort.await(DEFAULT_MANAGEMENT_PORT, PORT_PATIENCE) : FreePort.find();
     process = builder.launch(folder, port, managementPort);
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
