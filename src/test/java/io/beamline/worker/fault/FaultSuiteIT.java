@@ -34,7 +34,8 @@ class FaultSuiteIT {
           List.of(new MalformedFlood(20_000)),
           List.of(new DiskTrouble(Duration.ofSeconds(30))),
           List.of(new Overload(Duration.ofSeconds(60))),
-          List.of(new ClockJump()));
+          List.of(new ClockJump()),
+          List.of(new LeaderKilled()));
 
   private static final FaultTable TABLE = new FaultTable();
 

@@ -16,6 +16,7 @@ final class Plan {
   private int stepsPerSecond = 20;
   private boolean saboteur;
   private boolean poison;
+  private boolean cluster;
 
   /** One worker, and a load of 20 steps a second. */
   Plan(Flags flags) {
@@ -65,6 +66,12 @@ final class Plan {
     return this;
   }
 
+  /** Lets three NATS servers keep the streams together, without a network between to break. */
+  Plan cluster() {
+    cluster = true;
+    return env("WORKER_NATS_REPLICAS", "3");
+  }
+
   Flags flags() {
     return flags;
   }
@@ -91,6 +98,10 @@ final class Plan {
 
   boolean hasSaboteur() {
     return saboteur;
+  }
+
+  boolean hasCluster() {
+    return cluster;
   }
 
   boolean hasPoison() {

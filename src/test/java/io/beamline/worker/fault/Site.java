@@ -1,11 +1,13 @@
 package io.beamline.worker.fault;
 
 import io.beamline.worker.support.MisbehavingHttpServer;
+import io.beamline.worker.support.NatsCluster;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
 import io.beamline.worker.support.Poison;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.Sabotage;
+import io.beamline.worker.support.Subjects;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -26,8 +30,10 @@ final class Site implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Plan plan;
   private final Path folder;
-  private final NatsServer nats;
-  private final NetworkProxy network;
+  private final @Nullable NatsCluster cluster;
+  private final @Nullable NatsServer nats;
+  private final @Nullable NetworkProxy network;
+  private final String natsUrl;
   private final Pages pages;
   private final Fleet fleet;
   private final RouterStandIn router;
@@ -39,11 +45,24 @@ final class Site implements AutoCloseable {
     folder = Files.createTempDirectory("beamline-site-").toRealPath();
     parts.push(() -> FileSystemUtils.deleteRecursively(folder));
     Files.createDirectory(files());
-    nats = part(NatsServer.start(plan.natsConfig().toArray(String[]::new)));
-    network = part(NetworkProxy.before(nats.port()));
+    if (plan.hasCluster()) {
+      cluster = part(NatsCluster.start());
+      nats = null;
+      network = null;
+      natsUrl = cluster.urls();
+    } else {
+      cluster = null;
+      nats = part(NatsServer.start(plan.natsConfig().toArray(String[]::new)));
+      network = part(NetworkProxy.before(nats.port()));
+      natsUrl = "nats://127.0.0.1:" + network.port();
+    }
     pages = new Pages(part(MisbehavingHttpServer.start()));
     fleet = part(Fleet.start(plan.workers(), this::worker));
-    router = part(RouterStandIn.connect(nats.url()));
+    router =
+        part(
+            cluster == null
+                ? RouterStandIn.connect(nats().url())
+                : RouterStandIn.connect(cluster.options(), Subjects.STANDARD));
     ledger = new Ledger(router.streams());
     load = part(new Load(router, ledger, pages, files(), plan.stepsPerSecond()));
   }
@@ -63,12 +82,16 @@ final class Site implements AutoCloseable {
   }
 
   NatsServer nats() {
-    return nats;
+    return Objects.requireNonNull(nats, "the plan has a cluster");
+  }
+
+  NatsCluster cluster() {
+    return Objects.requireNonNull(cluster, "the plan has no cluster");
   }
 
   /** Between the workers and NATS; the Router has a network of its own. */
   NetworkProxy network() {
-    return network;
+    return Objects.requireNonNull(network, "the plan has a cluster");
   }
 
   Pages pages() {
@@ -120,7 +143,7 @@ final class Site implements AutoCloseable {
 
   private WorkerProcess.Builder worker(int place) {
     WorkerProcess.Builder builder =
-        WorkerProcess.of("nats://127.0.0.1:" + network.port())
+        WorkerProcess.of(natsUrl)
             .env("WORKER_ID", "worker-" + place)
             .env("WORKER_BLOCKS_FS_ROOTS", files().toString())
             .jvm(plan.jvmOptions().toArray(String[]::new));
