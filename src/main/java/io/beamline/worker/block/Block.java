@@ -1,5 +1,6 @@
 package io.beamline.worker.block;
 
+import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,16 @@ public interface Block {
   }
 
   /**
-   * Returns whom or what a call works on, such as {@code https://api.example.org:443}, for
-   * operators. It has nothing else of the payload. Null if the block has no such thing, or the
-   * payload does not tell.
+   * Returns whom or what a call works on, such as {@code https://api.example.org:443}: all calls
+   * with the same destination share its circuit breaker and its limits (W3-5). It has nothing else
+   * of the payload. Null if the block has no such thing, or the payload does not tell.
    */
   default @Nullable String destination(BlockCall call) {
     return null;
+  }
+
+  /** Returns the code of a step whose destination is not tried, because it failed before. */
+  default ErrorCode unavailable() {
+    return ErrorCode.RESOURCE_UNAVAILABLE;
   }
 }

@@ -21,6 +21,8 @@ public enum ErrorType {
   TIMEOUT,
   /** The provider responded with a server error. */
   SERVER_ERROR,
+  /** The provider failed before, so that the worker did not try it again. */
+  PROVIDER_UNAVAILABLE,
   /** The provider responded with a client error. */
   CLIENT_ERROR,
   /** The worker or a block has a defect. */
@@ -39,6 +41,9 @@ public enum ErrorType {
 
   /** Returns whether the Router's circuit breaker counts this type against the provider. */
   public boolean countsAgainstProvider() {
-    return this == TIMEOUT || this == CONNECTION_ERROR || this == SERVER_ERROR;
+    return switch (this) {
+      case TIMEOUT, CONNECTION_ERROR, SERVER_ERROR, PROVIDER_UNAVAILABLE -> true;
+      default -> false;
+    };
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastNanos the duration of the last attempt in nanoseconds; 0 if none has completed
  * @param lastError the error of the last attempt that failed by itself and was not cut; null if
  *     none did
- * @param lastWait the wait after the last attempt; zero if there was none
+ * @param lastWait the waits after the last attempt together; zero if there was none
  * @param reports the reports of the attempts for the result; null with advanced retry off
  */
 record AttemptHistory(
@@ -49,18 +49,20 @@ record AttemptHistory(
   }
 
   /**
-   * Returns the history with the wait after the last attempt; unchanged if there was no attempt.
+   * Returns the history with one more wait after the last attempt; unchanged if there was no
+   * attempt.
    */
   AttemptHistory waited(Duration wait) {
     if (attempts == 0) {
       return this;
     }
+    Duration waited = lastWait.plus(wait);
     List<AttemptReport> changed = reports;
     if (changed != null) {
       changed = new ArrayList<>(changed);
-      changed.add(changed.removeLast().withBackoff(wait));
+      changed.add(changed.removeLast().withBackoff(waited));
     }
-    return new AttemptHistory(attempts, firstStartNanos, lastNanos, lastError, wait, changed);
+    return new AttemptHistory(attempts, firstStartNanos, lastNanos, lastError, waited, changed);
   }
 
   private AttemptHistory after(

@@ -48,12 +48,12 @@ public final class DeadlineWatch {
   }
 
   /**
-   * Watches the retry budget of a step whose attempt has failed. Does nothing if the step has no
-   * budget, or has a deadline, which then is its budget. Called before the step waits.
+   * Watches the retry budget of a step whose attempt has failed, or that is parked. Does nothing if
+   * the step has no budget, or has a deadline, which then is its budget.
    */
   void watchBudget(Step step) {
     if (hasBudget(step) && step.deadlineEntry() == null) {
-      watch(step, step.retryLimits().budgetEnd(step.state().firstStartNanos()), this::endAtBudget);
+      watch(step, step.retryLimits().budgetEnd(step.budgetStartNanos()), this::endAtBudget);
     }
   }
 
@@ -85,7 +85,7 @@ public final class DeadlineWatch {
   }
 
   private static boolean isBudgetPassed(Step step, long nowNanos) {
-    return step.retryLimits().budgetEnd(step.state().firstStartNanos()).passed(nowNanos);
+    return step.retryLimits().budgetEnd(step.budgetStartNanos()).passed(nowNanos);
   }
 
   private void watch(Step step, Deadline deadline, Consumer<Step> passed) {

@@ -12,6 +12,10 @@ enum EndReason {
   BUDGET_REACHED,
   /** No more steps may wait for a retry. */
   WAITING_ROOM_FULL,
+  /** The retry budget of its destination is used up. */
+  RETRY_SUPPRESSED,
+  /** The circuit breaker of its destination is open. */
+  CIRCUIT_OPEN,
   /** Its deadline passed while it waited for a slot. */
   DEADLINE_IN_QUEUE,
   /** Its deadline passed while it ran or waited for a retry. */
@@ -31,7 +35,8 @@ enum EndReason {
   /** Returns whether its last attempt failed by itself and is not retried. */
   boolean isAttemptFailure() {
     return switch (this) {
-      case NOT_RETRYABLE, ATTEMPTS_EXHAUSTED, BUDGET_REACHED, WAITING_ROOM_FULL -> true;
+      case NOT_RETRYABLE, ATTEMPTS_EXHAUSTED, BUDGET_REACHED, WAITING_ROOM_FULL, RETRY_SUPPRESSED ->
+          true;
       default -> false;
     };
   }

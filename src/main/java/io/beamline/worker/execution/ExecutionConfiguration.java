@@ -7,6 +7,7 @@ import io.beamline.worker.config.RetryOverrideSettings;
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.config.TimeoutProperties;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.destination.Destinations;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.result.Answers;
@@ -125,8 +126,27 @@ class ExecutionConfiguration {
       Drain drain,
       DeadlineWatch watch,
       DeliveryLimit deliveryLimit,
+      DestinationGate gate,
       TimeSource time) {
-    return new StepExecution(runner, waitingRoom, end, drain, watch, deliveryLimit, time);
+    return new StepExecution(runner, waitingRoom, end, drain, watch, deliveryLimit, gate, time);
+  }
+
+  @Bean
+  DestinationGate destinationGate(
+      Destinations destinations,
+      WaitingRoom waitingRoom,
+      StepEnd end,
+      Drain drain,
+      DeadlineWatch watch,
+      TimeSource time) {
+    return new DestinationGate(
+        destinations,
+        waitingRoom,
+        end,
+        drain,
+        watch,
+        time,
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   @Bean

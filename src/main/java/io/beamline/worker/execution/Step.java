@@ -6,6 +6,8 @@ import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.destination.AttemptVerdict;
+import io.beamline.worker.destination.Permit;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
@@ -28,6 +30,8 @@ public final class Step implements Underway {
   private static final AtomicReferenceFieldUpdater<Step, StepState> STATE =
       AtomicReferenceFieldUpdater.newUpdater(Step.class, StepState.class, "state");
 
+  private static final String NO_DESTINATION = "";
+
   private final ExecAssignment assignment;
   private final Block block;
   private final FlagSnapshot flags;
@@ -35,6 +39,9 @@ public final class Step implements Underway {
   private final Answer answer;
   private final long arrivedNanos;
   private volatile StepState state;
+
+  /** Its destination, or {@link #NO_DESTINATION}; null until somebody asks for it. */
+  private volatile @Nullable String destination;
 
   /**
    * Set by the thread that submits the step, possibly more than once, before a thread of the pool
@@ -59,6 +66,18 @@ public final class Step implements Underway {
    * hand it back read it.
    */
   private volatile @Nullable Recorded recordedStart;
+
+  /**
+   * The permit for its next attempt. Set by the thread that lets it go on, and taken by the thread
+   * that starts the attempt, or given back by the one that ends the step.
+   */
+  private volatile @Nullable Permit permit;
+
+  /**
+   * When its destination first kept it from its first attempt, on the monotonic clock; 0 if it has
+   * not. Set at most once, by the thread of a slot.
+   */
+  private volatile long parkedNanos;
 
   Step(
       ExecAssignment assignment,
@@ -105,8 +124,9 @@ public final class Step implements Underway {
   public boolean isCp2() {
     return flags.advancedRetry()
         || flags.completeTimeout()
+        || flags.circuitBreaker()
         || queueOverload != null
-        || (state instanceof StepState.Ended ended && ended.onRequest());
+        || wasCancelled();
   }
 
   /** Sets how full its queue is. Called only with queue management on. */
@@ -209,7 +229,63 @@ public final class Step implements Underway {
 
   /** Returns whom or what it works on, from {@link Block#destination}; null if unknown. */
   public @Nullable String destination() {
-    return block.destination(call());
+    String known = destination;
+    if (known == null) {
+      String found = block.destination(call());
+      known = found == null ? NO_DESTINATION : found;
+      destination = known;
+    }
+    return known.isEmpty() ? null : known;
+  }
+
+  /** Returns whether it was cancelled on request. */
+  boolean wasCancelled() {
+    return state instanceof StepState.Ended ended && ended.onRequest();
+  }
+
+  /** Returns the permit for its next attempt, or null if it has none. */
+  @Nullable Permit permit() {
+    return permit;
+  }
+
+  /** Sets the permit for its next attempt. Gives it back if the step has ended. */
+  void setPermit(Permit granted) {
+    permit = granted;
+    if (hasEnded()) {
+      giveBackPermit();
+    }
+  }
+
+  /** Removes and returns the permit, for the attempt that starts. */
+  @Nullable Permit takePermit() {
+    Permit taken = permit;
+    permit = null;
+    return taken;
+  }
+
+  /** Gives the permit back, because no attempt will use it. */
+  void giveBackPermit() {
+    Permit unused = takePermit();
+    if (unused != null) {
+      unused.giveBack(AttemptVerdict.NOTHING);
+    }
+  }
+
+  /** Records that it is parked now, if that is the first time and no attempt has started. */
+  void parked(long nowNanos) {
+    if (parkedNanos == 0 && attempts() == 0) {
+      parkedNanos = nowNanos;
+    }
+  }
+
+  /** Returns whether its retry budget runs: an attempt has started, or it was parked. */
+  boolean hasBudgetBegun() {
+    return parkedNanos != 0 || attempts() > 0;
+  }
+
+  /** Returns when its retry budget began, on the monotonic clock, if it has begun. */
+  long budgetStartNanos() {
+    return parkedNanos != 0 ? parkedNanos : state.firstStartNanos();
   }
 
   /** Returns the limits of its attempts. */

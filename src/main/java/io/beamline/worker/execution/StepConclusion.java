@@ -3,10 +3,12 @@ package io.beamline.worker.execution;
 import io.beamline.worker.contract.CancelRequest;
 import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
+import io.beamline.worker.destination.Refusal;
 import io.beamline.worker.retry.RetryDecision;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +45,17 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
               throw new IllegalArgumentException("another attempt follows");
         };
     return failed(decision.error(), reason);
+  }
+
+  /** The retry budget of the destination allows no retry. */
+  static StepConclusion retrySuppressed(StepError last) {
+    return failed(
+        last.withDetail("retry_suppressed", "destination_budget"), EndReason.RETRY_SUPPRESSED);
+  }
+
+  /** The circuit breaker of the destination is open, and the step does not wait for it. */
+  static StepConclusion circuitOpen(Step step, StepState state, Refusal refusal) {
+    return failed(unavailable(step, state, refusal), EndReason.CIRCUIT_OPEN);
   }
 
   /** The retry budget was used up while the step waited for another attempt. */
@@ -166,14 +179,39 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return new StepConclusion(new StepOutcome.Failure(error), reason);
   }
 
+  private static StepError unavailable(Step step, StepState state, Refusal refusal) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("reason", "circuit_open");
+    details.put("destination", refusal.destination());
+    if (refusal.retryAfter() != null) {
+      details.put("retry_after_ms", refusal.retryAfter().toMillis());
+    }
+    StepError last = state.history().lastError();
+    if (last != null) {
+      details.put("attempts", state.attempts());
+      details.put("last_error_code", last.code().name());
+      details.put("last_error_message", last.message());
+    }
+    return new StepError(
+        step.block().unavailable(),
+        ErrorType.PROVIDER_UNAVAILABLE,
+        "The destination failed before, and is not tried now",
+        true,
+        details);
+  }
+
   /**
-   * Returns the error of a step whose deadline passes while it waits: its last error, or an
-   * overload of the worker if no attempt has failed.
+   * Returns the error of a step whose deadline passes while it waits: its last error, or if no
+   * attempt has failed what it waits for: an open circuit breaker, or else room.
    */
   private static StepError whileWaiting(Step step, StepState state, long nowNanos) {
     StepError last = state.history().lastError();
     if (last != null) {
       return last.withDetail(RetryDecision.STOPPED_BY, DEADLINE);
+    }
+    Refusal refusal = state.place() instanceof DestinationWait wait ? wait.refusal() : null;
+    if (refusal != null) {
+      return unavailable(step, state, refusal);
     }
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("stage", "queued");

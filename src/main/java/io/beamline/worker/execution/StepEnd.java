@@ -166,6 +166,11 @@ public final class StepEnd {
     log.attemptFailed(step, error, nowNanos);
   }
 
+  /** Records that the retry budget of the step's destination keeps it from a retry. */
+  void retrySuppressed(Step step) {
+    metrics.retrySuppressed(step);
+  }
+
   /** Records that the step waits for its next attempt. */
   void waitsForRetry(Step step, Duration wait) {
     metrics.waitsForRetry(step, wait);
@@ -268,6 +273,7 @@ public final class StepEnd {
 
   private void leave(Step step, StepState from) {
     step.cancelDeadline();
+    step.giveBackPermit();
     metrics.stepLeft(step);
     from.place().release(step);
   }

@@ -2,6 +2,8 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.destination.AttemptVerdict;
+import io.beamline.worker.destination.Permit;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.retry.RetryDecision.Retry;
@@ -22,6 +24,7 @@ public final class StepExecution {
   private final Drain drain;
   private final DeadlineWatch watch;
   private final DeliveryLimit deliveryLimit;
+  private final DestinationGate gate;
   private final TimeSource time;
 
   StepExecution(
@@ -31,6 +34,7 @@ public final class StepExecution {
       Drain drain,
       DeadlineWatch watch,
       DeliveryLimit deliveryLimit,
+      DestinationGate gate,
       TimeSource time) {
     this.runner = runner;
     this.waitingRoom = waitingRoom;
@@ -38,6 +42,7 @@ public final class StepExecution {
     this.drain = drain;
     this.watch = watch;
     this.deliveryLimit = deliveryLimit;
+    this.gate = gate;
     this.time = time;
   }
 
@@ -50,14 +55,19 @@ public final class StepExecution {
    */
   public void runAttempt(Step step, AttemptQueue next) {
     Running attempt = null;
+    Permit permit = null;
     try {
-      attempt = start(step);
+      attempt = start(step, next);
       if (attempt != null) {
-        run(step, attempt, next);
+        permit = step.takePermit();
+        run(step, attempt, permit, next);
       }
     } catch (Throwable death) {
       end.died(step, death);
     } finally {
+      if (permit != null) {
+        permit.giveBack(AttemptVerdict.NOTHING);
+      }
       if (attempt != null) {
         attempt.leave();
       }
@@ -66,7 +76,7 @@ public final class StepExecution {
     }
   }
 
-  private @Nullable Running start(Step step) {
+  private @Nullable Running start(Step step, AttemptQueue next) {
     long now = time.nanos();
     if (step.answer().hasLapsed(now)) {
       releaseLapsed(step);
@@ -75,7 +85,20 @@ public final class StepExecution {
     if (watch.endIfPassed(step, now)) {
       return null;
     }
+    if (step.flags().circuitBreaker() && !isAdmitted(step, next)) {
+      return null;
+    }
     return deliveryLimit.concerns(step) ? startSuspect(step) : step.start(now);
+  }
+
+  /** A full waiting room makes the thread sleep, and a drain may interrupt that. */
+  private boolean isAdmitted(Step step, AttemptQueue next) {
+    try {
+      return gate.admits(step, next);
+    } catch (InterruptedException e) {
+      drain.handBack(step);
+      return false;
+    }
   }
 
   /** Recording a start takes a while, in which the lease may lapse and the step may end. */
@@ -107,18 +130,27 @@ public final class StepExecution {
     }
   }
 
-  private void run(Step step, Running attempt, AttemptQueue next) {
+  private void run(Step step, Running attempt, @Nullable Permit permit, AttemptQueue next) {
     try {
       end.logRetry(step, attempt);
       try (Outputs outputs = runner.execute(step)) {
+        giveBack(permit, AttemptVerdict.WORKED);
         end.end(step, attempt, StepConclusion.succeeded(outputs), time.nanos());
       }
     } catch (StepFailure failure) {
+      giveBack(permit, gate.verdict(step, failure));
       failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
     } catch (InterruptedException e) {
       // Interrupted by a drain, or by the cut at the deadline. After a cut the step has ended, so
       // this does nothing.
+      giveBack(permit, gate.verdictOfCut(step));
       drain.handBack(step);
+    }
+  }
+
+  private static void giveBack(@Nullable Permit permit, AttemptVerdict verdict) {
+    if (permit != null) {
+      permit.giveBack(verdict);
     }
   }
 
@@ -132,6 +164,9 @@ public final class StepExecution {
       end.end(step, attempt, StepConclusion.of(decision), endNanos);
     } else if (drain.hasBegun()) {
       drain.handBack(step);
+    } else if (step.flags().circuitBreaker() && !gate.allowsRetry(step)) {
+      end.retrySuppressed(step);
+      end.end(step, attempt, StepConclusion.retrySuppressed(retry.error()), endNanos);
     } else {
       retry(step, attempt, retry, endNanos, next);
     }

@@ -56,6 +56,11 @@ final class StepMetrics {
         step.arrivedNanos());
   }
 
+  /** Records that the destination's retry budget kept a step from a retry. */
+  void retrySuppressed(Step step) {
+    metrics.retrySuppressed(step.type());
+  }
+
   /** Records that a full queue rejected or dropped a step. */
   void rejected(Step step) {
     rollout.rejected(step.type(), step.flags());
@@ -85,6 +90,9 @@ final class StepMetrics {
     if (step.flags().advancedRetry()) {
       retryEnded(step, conclusion);
     }
+    if (conclusion.reason() == EndReason.CIRCUIT_OPEN) {
+      metrics.circuitRejected(step.type());
+    }
     deadline(step, conclusion, now);
   }
 
@@ -99,11 +107,11 @@ final class StepMetrics {
   static RetryOutcome outcome(StepConclusion conclusion, StepError last) {
     return switch (conclusion.reason()) {
       case SUCCEEDED -> RetryOutcome.RECOVERED;
-      case ATTEMPTS_EXHAUSTED, WAITING_ROOM_FULL -> RetryOutcome.EXHAUSTED;
+      case ATTEMPTS_EXHAUSTED, WAITING_ROOM_FULL, RETRY_SUPPRESSED -> RetryOutcome.EXHAUSTED;
       case BUDGET_REACHED, DEADLINE, DEADLINE_IN_QUEUE -> RetryOutcome.BUDGET;
       case NOT_RETRYABLE ->
           wasCutAtDeadline(last) ? RetryOutcome.BUDGET : RetryOutcome.NOT_RETRYABLE;
-      case DIED, DELIVERED_TOO_OFTEN, QUEUE_FULL, CANCELLED, CANCELLED_ON_REQUEST ->
+      case CIRCUIT_OPEN, DIED, DELIVERED_TOO_OFTEN, QUEUE_FULL, CANCELLED, CANCELLED_ON_REQUEST ->
           last.retryable() ? RetryOutcome.EXHAUSTED : RetryOutcome.NOT_RETRYABLE;
     };
   }

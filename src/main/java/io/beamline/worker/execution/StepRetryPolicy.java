@@ -52,7 +52,7 @@ final class StepRetryPolicy implements RetryPolicy {
     return new FailedAttempt(
         step.type(),
         step.attempts(),
-        step.state().firstStartNanos(),
+        step.budgetStartNanos(),
         failure.error(),
         failure.retryAfter(),
         failure.isRetryAllowed(),

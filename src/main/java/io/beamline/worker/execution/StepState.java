@@ -2,6 +2,7 @@ package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.timeout.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * Arrived --queue--> Queued --start--> Running --pause--> Waiting --queue--> Queued
  *    '--- pause: a suspect waits before its first attempt ---^
+ *                       '--- pause: it waits for its destination ---^
+ * Queued --queue--> Queued: its turn came, but its destination and the waiting room are full
+ * Waiting --pause--> Waiting: it waits on, for another reason
  * Arrived, Queued, Running, Waiting --end--> Ended
  * </pre>
  */
@@ -121,8 +125,19 @@ sealed interface StepState {
     }
 
     @Override
+    public Queued queue(Place other) {
+      return new Queued(history, other);
+    }
+
+    @Override
     public Running start(long nowNanos) {
       return new Running(history, nowNanos);
+    }
+
+    @Override
+    public @Nullable Waiting pause(
+        @Nullable StepError error, Place waiting, Duration delay, long nowNanos) {
+      return error == null ? new Waiting(history, waiting, delay, nowNanos) : null;
     }
   }
 
@@ -207,8 +222,8 @@ sealed interface StepState {
   }
 
   /**
-   * The step waits for its next attempt, or as a suspect for its first: in the waiting room or in
-   * its slot.
+   * The step waits for its next attempt, or for its first as a suspect or because of its
+   * destination: in the waiting room or in its slot.
    *
    * @param delay how long it is to wait
    * @param sinceNanos when the wait began, on the monotonic clock
@@ -227,9 +242,19 @@ sealed interface StepState {
     }
 
     @Override
+    public @Nullable Waiting pause(
+        @Nullable StepError error, Place other, Duration more, long nowNanos) {
+      return error == null ? new Waiting(waitedUntil(nowNanos), other, more, nowNanos) : null;
+    }
+
+    @Override
     public Ended end(StepConclusion conclusion, long nowNanos) {
+      return Ended.of(waitedUntil(nowNanos), conclusion);
+    }
+
+    private AttemptHistory waitedUntil(long nowNanos) {
       Duration waited = Duration.ofNanos(Math.max(0, nowNanos - sinceNanos));
-      return Ended.of(history.waited(waited.compareTo(delay) < 0 ? waited : delay), conclusion);
+      return history.waited(Durations.shorter(waited, delay));
     }
   }
 

@@ -24,6 +24,9 @@ public final class WaitingRoom implements Place {
 
   private static final Logger log = LoggerFactory.getLogger(WaitingRoom.class);
 
+  /** The wait of a step that is held; it ends when the step is let go, or at its deadline. */
+  private static final Duration UNTIL_LET_GO = Duration.ofDays(36_500);
+
   private final ScheduledExecutorService timer;
   private final int maxWaiting;
   private final RedeliveryPause redelivery;
@@ -33,6 +36,7 @@ public final class WaitingRoom implements Place {
   /** The waiting steps with their timers; the timer is null until it has started. */
   private final Map<Step, @Nullable Future<?>> waiting = new HashMap<>();
 
+  private int held;
   private boolean closed;
 
   WaitingRoom(
@@ -70,6 +74,53 @@ public final class WaitingRoom implements Place {
         && admit(step, null, atMostHalfTheTimeLeft(step, wait), time.nanos(), next);
   }
 
+  /**
+   * Lets a step wait without a timer, for its destination.
+   *
+   * @param place where it waits, which calls {@link #letGo} or {@link #waitOn}
+   * @return false if the room is full or closed; then nothing has changed
+   */
+  boolean hold(Step step, Place place) {
+    synchronized (waiting) {
+      if (closed || waiting.size() >= maxWaiting) {
+        return false;
+      }
+      waiting.put(step, null);
+      held++;
+    }
+    if (!step.pause(null, place, UNTIL_LET_GO, time.nanos())) {
+      boolean unused = letGo(step);
+    }
+    return true;
+  }
+
+  /** Removes a step that was held. Returns false if it was not there any more. */
+  boolean letGo(Step step) {
+    synchronized (waiting) {
+      if (!waiting.containsKey(step)) {
+        return false;
+      }
+      waiting.remove(step);
+      held--;
+      return true;
+    }
+  }
+
+  /** Queues a step that was held, after one more wait, unless it has ended meanwhile. */
+  void waitOn(Step step, Duration wait, AttemptQueue next) {
+    synchronized (waiting) {
+      if (!waiting.containsKey(step)) {
+        return;
+      }
+      held--;
+    }
+    if (step.pause(null, this, wait, time.nanos())) {
+      startTimer(step, wait, next);
+    } else {
+      release(step);
+    }
+  }
+
   /** Removes a step that no longer waits, and cancels its timer. */
   @Override
   public void release(Step step) {
@@ -82,10 +133,10 @@ public final class WaitingRoom implements Place {
     }
   }
 
-  /** Returns the number of waiting steps. */
+  /** Returns the number of waiting steps, without those that wait for their destination. */
   public int size() {
     synchronized (waiting) {
-      return waiting.size();
+      return waiting.size() - held;
     }
   }
 
@@ -95,6 +146,7 @@ public final class WaitingRoom implements Place {
       closed = true;
       List<Step> rest = new ArrayList<>(waiting.keySet());
       waiting.clear();
+      held = 0;
       return rest;
     }
   }

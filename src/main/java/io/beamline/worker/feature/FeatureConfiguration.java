@@ -33,17 +33,19 @@ class FeatureConfiguration {
   }
 
   /**
-   * Creates the only repository; Togglz would silently combine several. Without a store that the
-   * fleet shares, this worker keeps the states in memory.
+   * Returns the store that the fleet shares, if there is one; else this worker keeps the states in
+   * memory.
    */
   @Bean
+  StoreInUse storeInUse(ObjectProvider<FlagStore> shared) {
+    return new StoreInUse(shared.getIfAvailable(MemoryFlagStore::new));
+  }
+
+  /** Creates the only repository; Togglz would silently combine several. */
+  @Bean
   FlagStates flagStates(
-      Environment environment,
-      ObjectProvider<FlagStore> shared,
-      UserProvider users,
-      WorkerProperties worker) {
-    FlagStore store = shared.getIfAvailable(MemoryFlagStore::new);
-    return new FlagStates(InitialFlags.of(environment), store, users, worker.id());
+      Environment environment, StoreInUse store, UserProvider users, WorkerProperties worker) {
+    return new FlagStates(InitialFlags.of(environment), store.store(), users, worker.id());
   }
 
   @Bean

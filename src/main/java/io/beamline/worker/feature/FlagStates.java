@@ -35,7 +35,7 @@ final class FlagStates implements StateRepository, FlagStoreListener {
   private final String worker;
 
   /**
-   * Creates the states and becomes the listener of the store.
+   * Creates the states and becomes a listener of the store.
    *
    * @param initial whether each flag is on at start; a missing flag is off
    * @param worker the id of this worker, which is stored with each change
@@ -50,7 +50,7 @@ final class FlagStates implements StateRepository, FlagStoreListener {
     this.store = store;
     this.users = users;
     this.worker = worker;
-    store.setListener(this);
+    store.addListener(this);
   }
 
   /** Returns the current state of a flag. The caller must not modify its Togglz state. */

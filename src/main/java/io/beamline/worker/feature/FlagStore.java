@@ -3,30 +3,31 @@ package io.beamline.worker.feature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the states that operators choose for flags, as JSON text by flag name. If a flag is changed
- * twice, the change with the higher revision wins, even if different workers made them.
- * Thread-safe: any thread may change a flag.
+ * Keeps what operators choose while the worker runs, as JSON text by key: the states of flags by
+ * flag name, and other states under keys with a dot. If a key is changed twice, the change with the
+ * higher revision wins, even if different workers made them. Thread-safe: any thread may change a
+ * key.
  */
 public interface FlagStore {
 
-  /** Sets the only listener. Call it once, before the worker starts. */
-  void setListener(FlagStoreListener listener);
+  /** Adds a listener, which ignores the keys of others. Call it before the worker starts. */
+  void addListener(FlagStoreListener listener);
 
   /**
-   * Stores a flag's state. When this returns, the listener has received this state or a later one.
+   * Stores a state. When this returns, the listeners have received this state or a later one.
    *
    * @throws FlagStoreException when the state is not stored, or it is unknown whether it is; the
-   *     listener has not received it
+   *     listeners have not received it
    */
-  void put(String flag, String text) throws FlagStoreException;
+  void put(String key, String text) throws FlagStoreException;
 
   /**
-   * Deletes a flag's state, so that its configured state applies. When this returns, the listener
-   * has received the deletion or a later state.
+   * Deletes a state, so that the configured one applies. When this returns, the listeners have
+   * received the deletion or a later state.
    *
    * @throws FlagStoreException when the state is not deleted, or it is unknown whether it is
    */
-  void delete(String flag) throws FlagStoreException;
+  void delete(String key) throws FlagStoreException;
 
   /** Returns where the states are kept, for an operator; a part of a sentence. */
   String source();
@@ -35,7 +36,7 @@ public interface FlagStore {
   String failure();
 
   /**
-   * The stored state of a flag.
+   * A stored state.
    *
    * @param text the state; null when it was deleted
    * @param revision the number of the change; a later change has a higher one

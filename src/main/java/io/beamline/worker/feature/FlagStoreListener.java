@@ -4,32 +4,22 @@ import io.beamline.worker.feature.FlagStore.StoredFlag;
 import java.util.Map;
 
 /**
- * Receives the stored states of the flags from a {@link FlagStore}. Several threads call it, one at
- * a time; the store's lock orders the calls.
+ * Receives the stored states of flags and others from a {@link FlagStore}. Several threads call it,
+ * one at a time; the store's lock orders the calls.
  */
 public interface FlagStoreListener {
-
-  /** Ignores all states. */
-  FlagStoreListener NONE =
-      new FlagStoreListener() {
-        @Override
-        public void loaded(Map<String, StoredFlag> all) {}
-
-        @Override
-        public void changed(String flag, StoredFlag stored) {}
-      };
 
   /**
    * Called when the whole store has been read.
    *
-   * @param all the stored states by flag name; a flag that is not among them has no stored state
+   * @param all the stored states by key; what is not among them has no stored state
    */
   void loaded(Map<String, StoredFlag> all);
 
   /**
-   * Called when the stored state of one flag was changed or deleted.
+   * Called when one stored state was changed or deleted.
    *
-   * @param flag the flag's name, perhaps one that this worker does not know
+   * @param key the flag's name or another key, perhaps one that this worker does not know
    */
-  void changed(String flag, StoredFlag stored);
+  void changed(String key, StoredFlag stored);
 }

@@ -3,27 +3,27 @@ package io.beamline.worker.feature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes each change on to the listener and keeps nothing else. Each worker has states of its own,
+ * Passes each change on to the listeners and keeps nothing else. Each worker has states of its own,
  * until it restarts. Thread-safe: a lock orders the changes.
  */
 final class MemoryFlagStore implements FlagStore {
 
-  private FlagStoreListener listener = FlagStoreListener.NONE;
+  private final FlagStoreListeners listeners = new FlagStoreListeners();
   private long revision;
 
   @Override
-  public synchronized void setListener(FlagStoreListener listener) {
-    this.listener = listener;
+  public void addListener(FlagStoreListener listener) {
+    listeners.add(listener);
   }
 
   @Override
-  public void put(String flag, String text) {
-    change(flag, text);
+  public void put(String key, String text) {
+    change(key, text);
   }
 
   @Override
-  public void delete(String flag) {
-    change(flag, null);
+  public void delete(String key) {
+    change(key, null);
   }
 
   @Override
@@ -36,8 +36,8 @@ final class MemoryFlagStore implements FlagStore {
     return "";
   }
 
-  private synchronized void change(String flag, @Nullable String text) {
+  private synchronized void change(String key, @Nullable String text) {
     revision++;
-    listener.changed(flag, new StoredFlag(text, revision));
+    listeners.changed(key, new StoredFlag(text, revision));
   }
 }

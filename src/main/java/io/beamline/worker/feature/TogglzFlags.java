@@ -2,6 +2,7 @@ package io.beamline.worker.feature;
 
 import static io.beamline.worker.feature.WorkerFeature.CP2_ADVANCED_RETRY_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_CANCELLATION_ENABLED;
+import static io.beamline.worker.feature.WorkerFeature.CP2_CIRCUIT_BREAKER_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_COMPLETE_TIMEOUT_ENABLED;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 
@@ -25,7 +26,7 @@ final class TogglzFlags implements FeatureFlags {
   /**
    * Creates the flags of one worker.
    *
-   * @param gradualBy which id decides whether the retry and timeout flags apply, for a share
+   * @param gradualBy which id decides whether a flag applies to an assignment, for a share
    * @param workerId decides whether the queue flag applies, for a share
    */
   TogglzFlags(FlagStates states, GradualBy gradualBy, String workerId) {
@@ -38,12 +39,18 @@ final class TogglzFlags implements FeatureFlags {
   public FlagSnapshot snapshot(String assignmentId, String tenantId) {
     FlagDecision retry = states.current(CP2_ADVANCED_RETRY_ENABLED).decision();
     FlagDecision timeout = states.current(CP2_COMPLETE_TIMEOUT_ENABLED).decision();
+    FlagDecision breaker = states.current(CP2_CIRCUIT_BREAKER_ENABLED).decision();
     long position =
-        retry instanceof FlagDecision.Share || timeout instanceof FlagDecision.Share
+        retry instanceof FlagDecision.Share
+                || timeout instanceof FlagDecision.Share
+                || breaker instanceof FlagDecision.Share
             ? position(assignmentId, tenantId)
             : 0;
     FlagSnapshot snapshot =
-        FlagSnapshot.of(retry.applies(position, tenantId), timeout.applies(position, tenantId));
+        FlagSnapshot.of(
+            retry.applies(position, tenantId),
+            timeout.applies(position, tenantId),
+            breaker.applies(position, tenantId));
     snapshotListener.accept(snapshot);
     return snapshot;
   }

@@ -21,5 +21,10 @@ public enum WorkerFeature implements Feature {
   /** Assignments can be cancelled on request (W3-3). */
   @Label("Cancellation: assignments end on request, wherever they are")
   @Checkpoint2
-  CP2_CANCELLATION_ENABLED
+  CP2_CANCELLATION_ENABLED,
+
+  /** Destinations that fail are left alone until they recover (W3-5). */
+  @Label("Circuit breaker: destinations that fail are left alone until they recover")
+  @Checkpoint2
+  CP2_CIRCUIT_BREAKER_ENABLED
 }

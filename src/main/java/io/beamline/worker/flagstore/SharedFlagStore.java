@@ -5,6 +5,7 @@ import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.feature.FlagStore;
 import io.beamline.worker.feature.FlagStoreException;
 import io.beamline.worker.feature.FlagStoreListener;
+import io.beamline.worker.feature.FlagStoreListeners;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.KeyValueStatus;
 import java.io.IOException;
@@ -16,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the flags' states in a bucket that the fleet shares. While NATS is away, the last known
- * states apply and no flag can be changed. Without a bucket the configured states apply.
+ * Keeps the states of flags, and others, in a bucket that the fleet shares. While NATS is away, the
+ * last known states apply and no flag can be changed. Without a bucket the configured states apply.
  *
  * <p>A timer polls, threads of the NATS client deliver changes, and the server's threads change
- * flags. Thread-safe: one lock guards the watch and all calls of the listener. So the thread that
- * changes a flag also notifies the listener.
+ * flags. Thread-safe: one lock guards the watch and all calls of the listeners. So the thread that
+ * changes a flag also notifies the listeners.
  */
 final class SharedFlagStore implements FlagStore, SessionListener {
 
@@ -39,7 +40,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
   private volatile String failure = NOT_READ;
   private final WatchBackoff backoff = new WatchBackoff();
   private volatile boolean everRead;
-  private FlagStoreListener listener = FlagStoreListener.NONE;
+  private final FlagStoreListeners listeners = new FlagStoreListeners();
   private @Nullable BucketWatch watch;
 
   SharedFlagStore(Bucket bucket) {
@@ -47,8 +48,8 @@ final class SharedFlagStore implements FlagStore, SessionListener {
   }
 
   @Override
-  public void setListener(FlagStoreListener listener) {
-    this.listener = listener;
+  public void addListener(FlagStoreListener listener) {
+    listeners.add(listener);
   }
 
   @Override
@@ -124,7 +125,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
     BucketWatch known = watch;
     if (found == null) {
       closeWatch(current);
-      listener.loaded(Map.of());
+      listeners.loaded(Map.of());
       recordFailure(
           "the key-value bucket " + bucket.name() + MISSING,
           "Bucket of feature flags is missing; their configured states apply");
@@ -150,7 +151,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
     backoff.succeeded();
     watch = fresh;
     Map<String, StoredFlag> all = fresh.all();
-    listener.loaded(all);
+    listeners.loaded(all);
     failure = "";
     log.atInfo()
         .addKeyValue("bucket", bucket.name())
@@ -181,7 +182,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
   }
 
   /**
-   * Holds the lock until the listener is notified, so that the watch's own event changes nothing.
+   * Holds the lock until the listeners are notified, so that the watch's own event changes nothing.
    */
   private void write(String flag, @Nullable String text) throws FlagStoreException {
     lock.lock();
@@ -192,7 +193,7 @@ final class SharedFlagStore implements FlagStore, SessionListener {
         throw new FlagStoreException(current == null ? NATS_AWAY : failure);
       }
       known.record(flag, new StoredFlag(text, bucket.write(current, flag, text)));
-      notifyListener(known, flag);
+      notifyListeners(known, flag);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       throw new FlagStoreException(
           "NATS did not confirm the change: look at the flag again before you repeat it", e);
@@ -205,17 +206,17 @@ final class SharedFlagStore implements FlagStore, SessionListener {
     lock.lock();
     try {
       if (source == watch) {
-        notifyListener(source, key);
+        notifyListeners(source, key);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void notifyListener(BucketWatch source, String key) {
+  private void notifyListeners(BucketWatch source, String key) {
     StoredFlag latest = source.latest(key);
     if (latest != null) {
-      listener.changed(key, latest);
+      listeners.changed(key, latest);
     }
   }
 }

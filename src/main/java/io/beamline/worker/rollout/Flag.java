@@ -6,10 +6,11 @@ import io.beamline.worker.feature.FlagSnapshot;
 enum Flag {
   ADVANCED_RETRY(1),
   COMPLETE_TIMEOUT(2),
-  QUEUE_MANAGEMENT(4);
+  QUEUE_MANAGEMENT(4),
+  CIRCUIT_BREAKER(8);
 
   /** The number of sets of flags. */
-  static final int SETS = 8;
+  static final int SETS = 16;
 
   private final int bit;
 
@@ -30,6 +31,7 @@ enum Flag {
   static int set(FlagSnapshot flags, boolean queueManaged) {
     return (flags.advancedRetry() ? ADVANCED_RETRY.bit : 0)
         | (flags.completeTimeout() ? COMPLETE_TIMEOUT.bit : 0)
-        | (queueManaged ? QUEUE_MANAGEMENT.bit : 0);
+        | (queueManaged ? QUEUE_MANAGEMENT.bit : 0)
+        | (flags.circuitBreaker() ? CIRCUIT_BREAKER.bit : 0);
   }
 }

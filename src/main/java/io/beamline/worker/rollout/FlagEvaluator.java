@@ -3,13 +3,16 @@ package io.beamline.worker.rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Evaluates what a flag changes. Only for flags that are decided per assignment. Thread-confined:
  * one instance serves one request.
  */
 final class FlagEvaluator {
+
+  /** The flags that are decided for each assignment. */
+  static final List<Flag> BY_ASSIGNMENT =
+      List.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT, Flag.CIRCUIT_BREAKER);
 
   private final Window window;
   private final Predicate<Flag> isOn;
@@ -88,7 +91,7 @@ final class FlagEvaluator {
   /** Returns the other flags that nearly always are on together with this one. */
   private List<Flag> together(Flag flag) {
     List<Flag> together = new ArrayList<>();
-    Stream.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT)
+    BY_ASSIGNMENT.stream()
         .filter(other -> other != flag && isOn.test(other) && coincide(flag, other))
         .forEach(together::add);
     return List.copyOf(together);

@@ -65,7 +65,7 @@ final class RolloutEndpoint {
             flag -> names.contains(flag.feature()),
             flag -> flags.isByTenant(flag.feature()));
     Map<String, Object> evaluations = new LinkedHashMap<>();
-    for (Flag flag : List.of(Flag.ADVANCED_RETRY, Flag.COMPLETE_TIMEOUT)) {
+    for (Flag flag : FlagEvaluator.BY_ASSIGNMENT) {
       evaluations.put(flag.feature(), RolloutReport.evaluation(evaluator.evaluate(flag)));
     }
     evaluations.put(

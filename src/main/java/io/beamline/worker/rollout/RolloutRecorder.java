@@ -15,7 +15,7 @@ import java.util.Map;
  * Counts how steps end under each set of flags, since the last change of a flag and in the last
  * hour. {@code /actuator/rollout} reports the counts; a restart clears them. Thread-safe: counting
  * never blocks, and allocates only for the first step of a kind in each minute. Two sets of flags
- * and six step types take 2 MiB; all eight sets take 8 MiB.
+ * and six step types take 2 MiB; all sixteen sets take 16 MiB.
  */
 public final class RolloutRecorder {
 

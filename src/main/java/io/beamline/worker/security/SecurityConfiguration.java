@@ -34,7 +34,7 @@ class SecurityConfiguration {
   private static final String FAILED_LOGIN = "/login?error";
 
   /** The endpoints that change something and need a login. */
-  private static final String[] BEHIND_LOGIN = {"togglz", "intake", "assignments"};
+  private static final String[] BEHIND_LOGIN = {"togglz", "intake", "assignments", "destinations"};
 
   @Bean
   AuthenticationProvider administrator(

@@ -48,7 +48,7 @@ class FeatureFlagsTest {
         context -> {
           FeatureFlags flags = context.getBean(FeatureFlags.class);
           assertThat(context).hasSingleBean(StateRepository.class);
-          assertThat(flags.snapshot("a", "t")).isEqualTo(new FlagSnapshot(false, false));
+          assertThat(flags.snapshot("a", "t")).isEqualTo(FlagSnapshot.of(false, false));
           assertThat(flags.queueManagement()).isFalse();
           assertThat(flags.enabledNames()).isEmpty();
         });

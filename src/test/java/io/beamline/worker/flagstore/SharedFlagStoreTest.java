@@ -137,7 +137,7 @@ class SharedFlagStoreTest {
   void withoutABucketTheConfigurationHoldsUntilThereIsOne() throws Exception {
     try (LogLines log = new LogLines()) {
       SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, false));
-      bucket.setListener(here);
+      bucket.addListener(here);
       bucket.opened(session);
       bucket.poll();
       bucket.poll();
@@ -181,7 +181,7 @@ class SharedFlagStoreTest {
   void aBucketThatIsDeletedAndMayNotBeMadeIsMissing() throws Exception {
     management().create(KeyValueConfiguration.builder(name).build());
     SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, false));
-    bucket.setListener(here);
+    bucket.addListener(here);
     bucket.opened(session);
     bucket.put("A", "1");
 
@@ -200,7 +200,7 @@ class SharedFlagStoreTest {
     try (NatsServer server = NatsServer.start();
         WorkerSlice worker = WorkerSlice.upTo("connection", server.url(), List.of())) {
       SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, true));
-      bucket.setListener(here);
+      bucket.addListener(here);
       assertRefused(bucket, "NATS is away");
       bucket.opened(awaitSession(worker));
       bucket.put("A", "1");
@@ -264,7 +264,7 @@ class SharedFlagStoreTest {
 
   private SharedFlagStore opened(SeenFlags seen) {
     SharedFlagStore bucket = new SharedFlagStore(new Bucket(name, true));
-    bucket.setListener(seen);
+    bucket.addListener(seen);
     bucket.opened(session);
     return bucket;
   }

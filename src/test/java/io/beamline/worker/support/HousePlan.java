@@ -16,12 +16,12 @@ public final class HousePlan {
           List.of("intake"),
           List.of("queue", "cancellation"),
           List.of("execution"),
-          List.of("suspect"),
+          List.of("suspect", "destination.control"),
           List.of("result", "flagstore"),
           List.of("connection"),
           List.of("block"),
           List.of("feature", "observability", "config", "rollout"),
-          List.of("retry", "timeout"),
+          List.of("retry", "timeout", "destination"),
           List.of("contract.json"),
           List.of("contract"));
 

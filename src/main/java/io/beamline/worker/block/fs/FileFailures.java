@@ -8,6 +8,7 @@ import static io.beamline.worker.contract.ErrorCode.RESOURCE_UNAVAILABLE;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.destination.AttemptVerdict;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,7 +42,8 @@ final class FileFailures {
   private static StepFailure bySystemError(IOException error, String path) {
     return switch (SystemErrors.ofThisProcess().of(error)) {
       case NO_SPACE, QUOTA_EXCEEDED, FILE_TOO_LARGE ->
-          failure(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path);
+          failure(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path)
+              .saying(AttemptVerdict.FAILED);
       case ACCESS_DENIED, NOT_PERMITTED -> denied(path);
       case LINK_LOOP -> outside(path);
       case NOT_A_FOLDER -> noFolder(path);
@@ -139,7 +141,8 @@ final class FileFailures {
 
   /** The memory was in use by other contents until the timeout of the operation. */
   static StepFailure noMemory(String path) {
-    return failure(RESOURCE_UNAVAILABLE, "The memory for file contents is in use", path);
+    return failure(RESOURCE_UNAVAILABLE, "The memory for file contents is in use", path)
+        .saying(AttemptVerdict.NOTHING);
   }
 
   /**
@@ -150,14 +153,16 @@ final class FileFailures {
    */
   static StepFailure allThreadsStuck(String path, int threads) {
     return StepFailure.withoutRetry(
-        StepError.of(
-            RESOURCE_UNAVAILABLE,
-            "All file threads are stuck",
-            Map.of("path", path, "threads", threads)));
+            StepError.of(
+                RESOURCE_UNAVAILABLE,
+                "All file threads are stuck",
+                Map.of("path", path, "threads", threads)))
+        .saying(AttemptVerdict.NOTHING);
   }
 
   private static StepFailure denied(String path) {
-    return failure(PERMISSION_DENIED, "Access to the file is denied", path);
+    return failure(PERMISSION_DENIED, "Access to the file is denied", path)
+        .saying(AttemptVerdict.FAILED);
   }
 
   /** A part of the path exists and is not a folder. */

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  */
 final class DestinationRules {
 
-  private static final List<Destination> ALWAYS_DENIED =
-      Destination.parseAll(
+  private static final List<HostPattern> ALWAYS_DENIED =
+      HostPattern.parseAll(
           "built-in",
           List.of(
               "169.254.0.0/16",
@@ -26,8 +26,8 @@ final class DestinationRules {
               "100.100.100.200",
               "metadata.google.internal"));
 
-  private final List<Destination> allowed;
-  private final List<Destination> denied;
+  private final List<HostPattern> allowed;
+  private final List<HostPattern> denied;
   private final IntPredicate ownPorts;
   private final List<HostAndPort> natsServers;
   private final Predicate<InetAddress> local;
@@ -42,8 +42,8 @@ final class DestinationRules {
    * @param local tests whether an address belongs to this machine
    */
   DestinationRules(
-      List<Destination> allowed,
-      List<Destination> denied,
+      List<HostPattern> allowed,
+      List<HostPattern> denied,
       IntPredicate ownPorts,
       List<HostAndPort> natsServers,
       Predicate<InetAddress> local) {
@@ -57,7 +57,7 @@ final class DestinationRules {
   /** Returns whether a destination is refused before its name is resolved. */
   boolean refusesName(String host, int port) {
     boolean needsAddress =
-        allowed.isEmpty() || allowed.stream().anyMatch(Destination.Addressed.class::isInstance);
+        allowed.isEmpty() || allowed.stream().anyMatch(HostPattern.Addressed.class::isInstance);
     return anyMatches(ALWAYS_DENIED, host, port)
         || anyMatches(denied, host, port)
         || natsHosts(port).contains(host)
@@ -105,12 +105,12 @@ final class DestinationRules {
         .anyMatch(nats -> nats.equals(address) || (local.test(nats) && local.test(address)));
   }
 
-  private static boolean anyMatches(List<Destination> destinations, String host, int port) {
+  private static boolean anyMatches(List<HostPattern> destinations, String host, int port) {
     return destinations.stream().anyMatch(destination -> destination.matches(host, port, null));
   }
 
   private static boolean anyMatches(
-      List<Destination> destinations, String host, int port, InetAddress address) {
+      List<HostPattern> destinations, String host, int port, InetAddress address) {
     return destinations.stream().anyMatch(destination -> destination.matches(host, port, address));
   }
 }

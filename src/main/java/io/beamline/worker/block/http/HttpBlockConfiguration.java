@@ -21,8 +21,8 @@ class HttpBlockConfiguration {
       Environment environment,
       @Value("${nats.spring.server:nats://127.0.0.1:4222}") String nats) {
     return new DestinationRules(
-        Destination.parseAll("worker.blocks.http.allowed-hosts", properties.allowedHosts()),
-        Destination.parseAll("worker.blocks.http.denied-hosts", properties.deniedHosts()),
+        HostPattern.parseAll("worker.blocks.http.allowed-hosts", properties.allowedHosts()),
+        HostPattern.parseAll("worker.blocks.http.denied-hosts", properties.deniedHosts()),
         new OwnPorts(environment),
         HostAndPort.natsServers(nats),
         Addresses::isLocal);

@@ -6,6 +6,7 @@ import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.http.HttpLimits.Limit;
 import io.beamline.worker.block.http.RequestProgress.PhaseStart;
+import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.timeout.TimeSource;
@@ -47,10 +48,15 @@ final class HttpRequestBlock implements Block {
   public @Nullable String destination(BlockCall call) {
     try {
       TargetUrl url = TargetUrl.parse(call.inputs().requiredText("url"));
-      return url.uri().getScheme() + "://" + url.uri().getRawAuthority();
+      return url.origin();
     } catch (StepFailure e) {
       return null;
     }
+  }
+
+  @Override
+  public ErrorCode unavailable() {
+    return ErrorCode.HTTP_ERROR;
   }
 
   @Override

@@ -69,6 +69,12 @@ record TargetUrl(URI uri, String host, int port) {
     return port == defaultPort(uri.getScheme()) ? authority.substring(0, colon) : authority;
   }
 
+  /** Returns scheme, host and port, in the one form that all spellings of them have. */
+  String origin() {
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return uri.getScheme() + "://" + name + ":" + port;
+  }
+
   /** Returns the host in ASCII; an IPv6 address is in brackets, without its zone. */
   private static String host(String text) throws StepFailure {
     Matcher ipv6 = IPV6.matcher(text);

@@ -4,6 +4,7 @@ import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.destination.BreakerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,6 +37,7 @@ public final class WorkerMetrics {
   private final TimeoutMeters timeouts;
   private final AssignmentMeters assignments;
   private final CancellationMeters cancellations;
+  private final DestinationMeters destinations;
   private final Timer flowSteps;
   private final Timer publications;
   private final Counter redeliveries;
@@ -60,6 +62,7 @@ public final class WorkerMetrics {
     this.otherSteps = new StepMeters(meters, Meters.NONE, tenants);
     this.assignments = new AssignmentMeters(meters);
     this.cancellations = new CancellationMeters(meters);
+    this.destinations = new DestinationMeters(meters, stepTypes);
     this.flowSteps =
         meters.timer("worker.flow.execution.duration", "From arrival to result of steps of a flow");
     this.publications =
@@ -192,6 +195,48 @@ public final class WorkerMetrics {
   /** Records the time from the first attempt to publish a result until its confirmation. */
   public void resultPublished(Duration time) {
     publications.record(time);
+  }
+
+  /** Counts a step whose destination was not tried (W3-5.3). */
+  public void circuitRejected(String stepType) {
+    destinations.rejected(stepType);
+  }
+
+  /** Counts a step that the retry budget of its destination kept from a retry (W3-5.2). */
+  public void retrySuppressed(String stepType) {
+    destinations.suppressed(stepType);
+  }
+
+  /** Counts a circuit breaker that has changed to a state. */
+  public void circuitChanged(BreakerState state) {
+    destinations.changed(state);
+  }
+
+  /** Registers a gauge: destinations whose circuit breaker is in a state. */
+  public void watchCircuits(BreakerState state, IntSupplier breakers) {
+    meters.gauge(
+        "worker.circuit.breakers",
+        "Destinations by the state of their circuit breaker",
+        breakers,
+        "state",
+        state.wireName());
+  }
+
+  /** Registers gauges: steps that wait for a circuit breaker, and for a limit of a destination. */
+  public void watchDestinationLines(IntSupplier parked, IntSupplier waiting) {
+    meters.gauge("worker.parked.steps", "Steps that wait for a circuit breaker", parked);
+    meters.gauge(
+        "worker.destination.waiting", "Steps that wait for a limit of their destination", waiting);
+  }
+
+  /** Registers a gauge: the state of the destinations of an override; 0 closed, 2 open. */
+  public void watchDestination(String override, Supplier<BreakerState> worst) {
+    meters.gauge(
+        "worker.destination.state",
+        "The worst circuit breaker of an override: 0 closed, 1 half open, 2 open",
+        () -> worst.get().severity(),
+        "destination",
+        override);
   }
 
   /** Registers a gauge: steps that run in a pool. */

@@ -289,7 +289,7 @@ class DestinationRulesTest {
       })
   void aSettingThatNamesNothingStopsTheStart(String setting) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Destination.parseAll("worker.x", Stream.of(setting).toList()))
+        .isThrownBy(() -> HostPattern.parseAll("worker.x", Stream.of(setting).toList()))
         .withMessageContaining("worker.x")
         .withMessageContaining("'" + setting + "'");
   }

@@ -56,8 +56,8 @@ final class HttpFixture implements AutoCloseable {
   static DestinationRules rules(
       List<String> allowed, List<String> denied, Set<Integer> ownPorts, List<HostAndPort> nats) {
     return new DestinationRules(
-        Destination.parseAll("allowed", allowed),
-        Destination.parseAll("denied", denied),
+        HostPattern.parseAll("allowed", allowed),
+        HostPattern.parseAll("denied", denied),
         ownPorts::contains,
         nats,
         Addresses::isLocal);

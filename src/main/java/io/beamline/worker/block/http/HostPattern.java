@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of {@code allowed-hosts} or {@code denied-hosts}. It is a host name, {@code
- * *.example.org}, {@code *}, an address or a network, and may end with {@code :port} to match that
- * port only. An IPv6 address before a port is in brackets. Immutable.
+ * One entry of {@code allowed-hosts} or {@code denied-hosts}, or the hosts of an override. It is a
+ * host name, {@code *.example.org}, {@code *}, an address or a network, and may end with {@code
+ * :port} to match that port only. An IPv6 address before a port is in brackets. Immutable.
  */
-sealed interface Destination {
+sealed interface HostPattern {
 
   /** Matches every port. */
   int ANY_PORT = 0;
@@ -32,7 +32,7 @@ sealed interface Destination {
   }
 
   /** Matches the host of this name or, with {@code bySuffix}, all whose name ends with it. */
-  record Named(String name, boolean bySuffix, int port) implements Destination {
+  record Named(String name, boolean bySuffix, int port) implements HostPattern {
     @Override
     public boolean matches(String host, @Nullable InetAddress address) {
       return bySuffix ? host.endsWith(name) : host.equals(name);
@@ -40,7 +40,7 @@ sealed interface Destination {
   }
 
   /** Matches hosts by address. */
-  record Addressed(Network network, int port) implements Destination {
+  record Addressed(Network network, int port) implements HostPattern {
     @Override
     public boolean matches(String host, @Nullable InetAddress address) {
       return address != null && network.contains(address);
@@ -53,21 +53,26 @@ sealed interface Destination {
    * @param property the setting's name, for the message
    * @throws UnusableSettingException if a text is not a valid entry
    */
-  static List<Destination> parseAll(String property, List<String> texts) {
+  static List<HostPattern> parseAll(String property, List<String> texts) {
     return texts.stream().map(text -> parse(property, text)).toList();
   }
 
-  private static Destination parse(String property, String text) {
+  /** Parses an entry. Returns null if the text is none. */
+  static @Nullable HostPattern parse(String text) {
     HostAndPort parts = HostAndPort.split(text.strip(), ANY_PORT);
-    Destination destination = parts == null ? null : of(parts);
-    if (destination == null) {
+    return parts == null ? null : of(parts);
+  }
+
+  private static HostPattern parse(String property, String text) {
+    HostPattern pattern = parse(text);
+    if (pattern == null) {
       throw new UnusableSettingException(
           property, text, "a host name, *.domain, address or network, each with or without :port");
     }
-    return destination;
+    return pattern;
   }
 
-  private static @Nullable Destination of(HostAndPort parts) {
+  private static @Nullable HostPattern of(HostAndPort parts) {
     Network network = Network.parse(parts.host());
     if (network != null) {
       return new Addressed(network, parts.port());

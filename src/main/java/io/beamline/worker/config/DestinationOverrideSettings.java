@@ -1,0 +1,200 @@
+package io.beamline.worker.config;
+
+import io.beamline.worker.config.DestinationProperties.Breaker;
+import io.beamline.worker.retry.RetryOverrides;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+
+/**
+ * Reads {@code worker.destinations.overrides}: a name, a dot, and {@code match} or a setting of
+ * {@link DestinationProperties}, with its range (contract section 8). What an override leaves out
+ * is as for all destinations. Pure.
+ */
+public final class DestinationOverrideSettings {
+
+  /** The name of the group of settings. */
+  public static final String OVERRIDES = "worker.destinations.overrides";
+
+  private DestinationOverrideSettings() {}
+
+  /**
+   * Returns what the settings say, in the order of the names.
+   *
+   * @throws UnusableSettingException if a value or the name of a setting is wrong, or {@code match}
+   *     is missing
+   */
+  public static List<DestinationOverride> of(DestinationProperties settings) {
+    if (settings.overrides().isEmpty()) {
+      return List.of();
+    }
+    try (ValidatorFactory validators = SettingsCheck.validators()) {
+      Map<String, Draft> drafts = new TreeMap<>();
+      settings
+          .overrides()
+          .forEach(
+              (name, value) -> {
+                Setting setting = setting(name, value);
+                String of = subject(name, setting);
+                drafts
+                    .computeIfAbsent(RetryOverrides.key(of), key -> new Draft(of))
+                    .set(setting, name, value.strip(), validators.getValidator());
+              });
+      List<DestinationOverride> overrides = new ArrayList<>();
+      drafts.values().forEach(draft -> overrides.add(draft.override(settings)));
+      return List.copyOf(overrides);
+    }
+  }
+
+  private static Setting setting(String name, String value) {
+    // The environment has a dot or nothing where the file has a dash.
+    String key = RetryOverrides.key(name);
+    for (Setting setting : Setting.values()) {
+      if (key.endsWith(setting.key()) && key.length() > setting.key().length()) {
+        return setting;
+      }
+    }
+    String known =
+        Arrays.stream(Setting.values())
+            .map(setting -> setting.text)
+            .collect(Collectors.joining(", "));
+    throw refused(name, value, "a name followed by one of " + known);
+  }
+
+  /** Returns the part of a property's name before the setting. */
+  private static String subject(String name, Setting setting) {
+    int left = RetryOverrides.key(name).length() - setting.key().length();
+    int end = 0;
+    for (int seen = 0; seen < left; end++) {
+      seen += RetryOverrides.key(name.substring(end, end + 1)).length();
+    }
+    return name.substring(0, end);
+  }
+
+  private static UnusableSettingException refused(String name, String value, String rule) {
+    return new UnusableSettingException(OVERRIDES + "." + name, value, rule);
+  }
+
+  /** The settings of an override. */
+  private enum Setting {
+    MATCH("match", DestinationProperties.class, ""),
+    MAX_CONCURRENCY("max-concurrency", DestinationProperties.class, "maxConcurrency"),
+    MAX_RATE("max-rate", DestinationProperties.class, "maxRate"),
+    RETRY_BUDGET("retry-budget", DestinationProperties.class, "retryBudget"),
+    RETRY_MINIMUM("retry-minimum", DestinationProperties.class, "retryMinimum"),
+    WINDOW("breaker.window", Breaker.class, "window"),
+    MINIMUM("breaker.minimum", Breaker.class, "minimum"),
+    FAILURE_RATE("breaker.failure-rate", Breaker.class, "failureRate"),
+    OPEN_FOR("breaker.open-for", Breaker.class, "openFor"),
+    TRIALS("breaker.trials", Breaker.class, "trials");
+
+    private final String text;
+    private final Class<?> owner;
+    private final String component;
+
+    /**
+     * Creates a setting.
+     *
+     * @param text its name
+     * @param component the component that has its range
+     */
+    Setting(String text, Class<?> owner, String component) {
+      this.text = text;
+      this.owner = owner;
+      this.component = component;
+    }
+
+    String key() {
+      return RetryOverrides.key(text);
+    }
+
+    /** Returns what a value must be, in words. */
+    String rule() {
+      try {
+        Field field = owner.getDeclaredField(component);
+        return SettingRule.of(field.getType(), field);
+      } catch (NoSuchFieldException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    boolean permits(Object value, Validator validator) {
+      return validator.validateValue(owner, component, value).isEmpty();
+    }
+  }
+
+  /** An override that is being read. Not thread-safe. */
+  private static final class Draft {
+
+    private final String name;
+    private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+
+    Draft(String name) {
+      this.name = name;
+    }
+
+    void set(Setting setting, String property, String text, Validator validator) {
+      try {
+        Object value =
+            switch (setting) {
+              case MATCH -> text;
+              case OPEN_FOR -> DurationStyle.detectAndParse(text);
+              default -> Integer.valueOf(text);
+            };
+        if (setting != Setting.MATCH && !setting.permits(value, validator)) {
+          throw new IllegalArgumentException("out of range");
+        }
+        values.put(setting, value);
+      } catch (IllegalArgumentException e) {
+        throw refused(property, text, setting.rule());
+      }
+    }
+
+    DestinationOverride override(DestinationProperties all) {
+      if (!(values.get(Setting.MATCH) instanceof String match)) {
+        throw refused(name + ".match", "", "which destinations are meant: it has no default");
+      }
+      Breaker breaker =
+          new Breaker(
+              number(Setting.WINDOW, all.breaker().window()),
+              number(Setting.MINIMUM, all.breaker().minimum()),
+              number(Setting.FAILURE_RATE, all.breaker().failureRate()),
+              values.get(Setting.OPEN_FOR) instanceof Duration time
+                  ? time
+                  : all.breaker().openFor(),
+              number(Setting.TRIALS, all.breaker().trials()));
+      if (!breaker.isMinimumInWindow()) {
+        throw refused(
+            name + ".breaker.minimum",
+            String.valueOf(breaker.minimum()),
+            "not above the window, which is " + breaker.window());
+      }
+      return new DestinationOverride(
+          name,
+          match,
+          new DestinationProperties(
+                  breaker,
+                  number(Setting.RETRY_BUDGET, all.retryBudget()),
+                  number(Setting.RETRY_MINIMUM, all.retryMinimum()),
+                  number(Setting.MAX_CONCURRENCY, all.maxConcurrency()),
+                  number(Setting.MAX_RATE, all.maxRate()),
+                  Map.of())
+              .limits());
+    }
+
+    private int number(Setting setting, int otherwise) {
+      @Nullable Object value = values.get(setting);
+      return value instanceof Integer number ? number : otherwise;
+    }
+  }
+}
