@@ -1,6 +1,6 @@
 package io.beamline.worker.config;
 
-import io.beamline.worker.config.DestinationProperties.Breaker;
+import io.beamline.worker.config.DestinationProperties.BreakerProperties;
 import io.beamline.worker.retry.RetryOverrides;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
@@ -44,7 +44,7 @@ public final class DestinationOverrideSettings {
           .overrides()
           .forEach(
               (name, value) -> {
-                Setting setting = setting(name, value);
+                OverrideSetting setting = setting(name, value);
                 String of = subject(name, setting);
                 drafts
                     .computeIfAbsent(RetryOverrides.key(of), key -> new Draft(of))
@@ -56,23 +56,23 @@ public final class DestinationOverrideSettings {
     }
   }
 
-  private static Setting setting(String name, String value) {
+  private static OverrideSetting setting(String name, String value) {
     // The environment has a dot or nothing where the file has a dash.
     String key = RetryOverrides.key(name);
-    for (Setting setting : Setting.values()) {
+    for (OverrideSetting setting : OverrideSetting.values()) {
       if (key.endsWith(setting.key()) && key.length() > setting.key().length()) {
         return setting;
       }
     }
     String known =
-        Arrays.stream(Setting.values())
+        Arrays.stream(OverrideSetting.values())
             .map(setting -> setting.text)
             .collect(Collectors.joining(", "));
     throw refused(name, value, "a name followed by one of " + known);
   }
 
   /** Returns the part of a property's name before the setting. */
-  private static String subject(String name, Setting setting) {
+  private static String subject(String name, OverrideSetting setting) {
     int left = RetryOverrides.key(name).length() - setting.key().length();
     int end = 0;
     for (int seen = 0; seen < left; end++) {
@@ -86,17 +86,17 @@ public final class DestinationOverrideSettings {
   }
 
   /** The settings of an override. */
-  private enum Setting {
+  private enum OverrideSetting {
     MATCH("match", DestinationProperties.class, ""),
     MAX_CONCURRENCY("max-concurrency", DestinationProperties.class, "maxConcurrency"),
     MAX_RATE("max-rate", DestinationProperties.class, "maxRate"),
     RETRY_BUDGET("retry-budget", DestinationProperties.class, "retryBudget"),
     RETRY_MINIMUM("retry-minimum", DestinationProperties.class, "retryMinimum"),
-    WINDOW("breaker.window", Breaker.class, "window"),
-    MINIMUM("breaker.minimum", Breaker.class, "minimum"),
-    FAILURE_RATE("breaker.failure-rate", Breaker.class, "failureRate"),
-    OPEN_FOR("breaker.open-for", Breaker.class, "openFor"),
-    TRIALS("breaker.trials", Breaker.class, "trials");
+    WINDOW("breaker.window", BreakerProperties.class, "window"),
+    MINIMUM("breaker.minimum", BreakerProperties.class, "minimum"),
+    FAILURE_RATE("breaker.failure-rate", BreakerProperties.class, "failureRate"),
+    OPEN_FOR("breaker.open-for", BreakerProperties.class, "openFor"),
+    TRIALS("breaker.trials", BreakerProperties.class, "trials");
 
     private final String text;
     private final Class<?> owner;
@@ -108,7 +108,7 @@ public final class DestinationOverrideSettings {
      * @param text its name
      * @param component the component that has its range
      */
-    Setting(String text, Class<?> owner, String component) {
+    OverrideSetting(String text, Class<?> owner, String component) {
       this.text = text;
       this.owner = owner;
       this.component = component;
@@ -137,13 +137,13 @@ public final class DestinationOverrideSettings {
   private static final class Draft {
 
     private final String name;
-    private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+    private final Map<OverrideSetting, Object> values = new EnumMap<>(OverrideSetting.class);
 
     Draft(String name) {
       this.name = name;
     }
 
-    void set(Setting setting, String property, String text, Validator validator) {
+    void set(OverrideSetting setting, String property, String text, Validator validator) {
       try {
         Object value =
             switch (setting) {
@@ -151,7 +151,7 @@ public final class DestinationOverrideSettings {
               case OPEN_FOR -> DurationStyle.detectAndParse(text);
               default -> Integer.valueOf(text);
             };
-        if (setting != Setting.MATCH && !setting.permits(value, validator)) {
+        if (setting != OverrideSetting.MATCH && !setting.permits(value, validator)) {
           throw new IllegalArgumentException("out of range");
         }
         values.put(setting, value);
@@ -161,18 +161,18 @@ public final class DestinationOverrideSettings {
     }
 
     DestinationOverride override(DestinationProperties all) {
-      if (!(values.get(Setting.MATCH) instanceof String match)) {
+      if (!(values.get(OverrideSetting.MATCH) instanceof String match)) {
         throw refused(name + ".match", "", "which destinations are meant: it has no default");
       }
-      Breaker breaker =
-          new Breaker(
-              number(Setting.WINDOW, all.breaker().window()),
-              number(Setting.MINIMUM, all.breaker().minimum()),
-              number(Setting.FAILURE_RATE, all.breaker().failureRate()),
-              values.get(Setting.OPEN_FOR) instanceof Duration time
+      BreakerProperties breaker =
+          new BreakerProperties(
+              number(OverrideSetting.WINDOW, all.breaker().window()),
+              number(OverrideSetting.MINIMUM, all.breaker().minimum()),
+              number(OverrideSetting.FAILURE_RATE, all.breaker().failureRate()),
+              values.get(OverrideSetting.OPEN_FOR) instanceof Duration time
                   ? time
                   : all.breaker().openFor(),
-              number(Setting.TRIALS, all.breaker().trials()));
+              number(OverrideSetting.TRIALS, all.breaker().trials()));
       if (!breaker.isMinimumInWindow()) {
         throw refused(
             name + ".breaker.minimum",
@@ -184,15 +184,15 @@ public final class DestinationOverrideSettings {
           match,
           new DestinationProperties(
                   breaker,
-                  number(Setting.RETRY_BUDGET, all.retryBudget()),
-                  number(Setting.RETRY_MINIMUM, all.retryMinimum()),
-                  number(Setting.MAX_CONCURRENCY, all.maxConcurrency()),
-                  number(Setting.MAX_RATE, all.maxRate()),
+                  number(OverrideSetting.RETRY_BUDGET, all.retryBudget()),
+                  number(OverrideSetting.RETRY_MINIMUM, all.retryMinimum()),
+                  number(OverrideSetting.MAX_CONCURRENCY, all.maxConcurrency()),
+                  number(OverrideSetting.MAX_RATE, all.maxRate()),
                   Map.of())
               .limits());
     }
 
-    private int number(Setting setting, int otherwise) {
+    private int number(OverrideSetting setting, int otherwise) {
       @Nullable Object value = values.get(setting);
       return value instanceof Integer number ? number : otherwise;
     }

@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("worker.destinations")
 public record DestinationProperties(
-    @DefaultValue @Valid Breaker breaker,
+    @DefaultValue @Valid BreakerProperties breaker,
     @DefaultValue("20") @Min(0) @Max(100) int retryBudget,
     @DefaultValue("10") @Min(0) @Max(1_000_000) int retryMinimum,
     @DefaultValue("0") @Min(0) @Max(1_000_000) int maxConcurrency,
@@ -49,7 +49,7 @@ public record DestinationProperties(
    * @param openFor how long it stays open, 100 ms to 1 h
    * @param trials attempts with which it tries the destination, 1 to 1 000
    */
-  public record Breaker(
+  public record BreakerProperties(
       @DefaultValue("20") @Min(1) @Max(10_000) int window,
       @DefaultValue("5") @Min(1) @Max(10_000) int minimum,
       @DefaultValue("50") @Min(1) @Max(100) int failureRate,

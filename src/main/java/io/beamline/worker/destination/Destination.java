@@ -80,8 +80,8 @@ public final class Destination {
       DoubleSupplier random) {}
 
   /** Asks for a permit. Returns null if this destination was retired: ask the one after it. */
-  @Nullable Entry enter(Applicant applicant) {
-    Entry answer;
+  @Nullable Admission enter(Applicant applicant) {
+    Admission answer;
     List<Runnable> told;
     synchronized (this) {
       answer = retired ? null : answer(applicant);
@@ -93,15 +93,15 @@ public final class Destination {
 
   /**
    * Puts a waiter into the line, or lets it go on if it need not wait any more. Called after the
-   * answer {@link Entry.MustWait}, when the waiter is ready to be told.
+   * answer {@link Admission.MustWait}, when the waiter is ready to be told.
    */
   public void await(Waiter waiter) {
     List<Runnable> told;
     synchronized (this) {
       switch (answer(waiter)) {
-        case Entry.Granted(Permit permit) -> toTell.add(() -> waiter.granted(permit));
-        case Entry.Refused(Refusal refusal) -> toTell.add(() -> waiter.refused(refusal));
-        case Entry.MustWait wait -> {
+        case Admission.Granted(Permit permit) -> toTell.add(() -> waiter.granted(permit));
+        case Admission.NotTried(Refusal refusal) -> toTell.add(() -> waiter.refused(refusal));
+        case Admission.MustWait wait -> {
           line.add(waiter);
           if (state == BreakerState.CLOSED && rate != null) {
             wakeUpIn(rate.period());
@@ -225,21 +225,21 @@ public final class Destination {
     return retired;
   }
 
-  private Entry answer(Applicant applicant) {
+  private Admission answer(Applicant applicant) {
     long now = now();
     lastUsedNanos = now;
     if (line.isEmpty()) {
       Permit permit = tryPermit(applicant, now);
       if (permit != null) {
-        return new Entry.Granted(permit);
+        return new Admission.Granted(permit);
       }
     }
     if (state == BreakerState.CLOSED) {
-      return new Entry.MustWait(this, false);
+      return new Admission.MustWait(this, false);
     }
     return applicant.waitsForBreaker(untilTrial(now))
-        ? new Entry.MustWait(this, true)
-        : new Entry.Refused(refusalNow(now));
+        ? new Admission.MustWait(this, true)
+        : new Admission.NotTried(refusalNow(now));
   }
 
   private @Nullable Permit tryPermit(Applicant applicant, long now) {

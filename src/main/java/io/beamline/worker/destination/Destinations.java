@@ -66,10 +66,10 @@ public final class Destinations {
   }
 
   /** Asks for a permit to make an attempt. */
-  public Entry enter(String name, Applicant applicant) {
+  public Admission enter(String name, Applicant applicant) {
     while (true) {
       Destination destination = of(name);
-      Entry answer = destination.enter(applicant);
+      Admission answer = destination.enter(applicant);
       if (answer != null) {
         return answer;
       }

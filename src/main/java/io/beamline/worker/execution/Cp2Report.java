@@ -15,7 +15,7 @@ final class Cp2Report {
   static ExecResult.Cp2 of(Step step, long nowNanos) {
     FlagSnapshot flags = step.flags();
     QueueOverload queue = step.queueOverload();
-    boolean timed = flags.advancedRetry() || flags.completeTimeout();
+    boolean timed = flags.advancedRetry() || flags.completeTimeout() || flags.circuitBreaker();
     if (!timed && queue == null) {
       return ExecResult.Cp2.NOTHING;
     }

@@ -1,6 +1,5 @@
 package io.beamline.worker.execution;
 
-import io.beamline.worker.contract.StepError;
 import io.beamline.worker.observability.logging.IdentityFields;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.TimeSource;
@@ -130,12 +129,7 @@ public final class DeadlineWatch {
   private void endAtBudget(Step step) {
     end.end(
         step,
-        state -> {
-          StepError last = state.history().lastError();
-          return last == null || state instanceof StepState.Running
-              ? null
-              : StepConclusion.budgetReached(last);
-        },
+        state -> state instanceof StepState.Running ? null : StepConclusion.atBudget(step, state),
         time.nanos());
   }
 

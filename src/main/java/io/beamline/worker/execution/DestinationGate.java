@@ -3,10 +3,10 @@ package io.beamline.worker.execution;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.destination.Admission;
 import io.beamline.worker.destination.Applicant;
 import io.beamline.worker.destination.AttemptVerdict;
 import io.beamline.worker.destination.Destinations;
-import io.beamline.worker.destination.Entry;
 import io.beamline.worker.destination.Refusal;
 import io.beamline.worker.observability.logging.IdentityFields;
 import io.beamline.worker.timeout.Deadline;
@@ -76,15 +76,15 @@ final class DestinationGate {
       return true;
     }
     return switch (destinations.enter(name, new AskingStep(this, step))) {
-      case Entry.Granted granted -> {
+      case Admission.Granted granted -> {
         step.setPermit(granted.permit());
         yield true;
       }
-      case Entry.MustWait wait -> {
+      case Admission.MustWait wait -> {
         await(step, wait, next);
         yield false;
       }
-      case Entry.Refused refused -> {
+      case Admission.NotTried refused -> {
         refuse(step, refused.refusal());
         yield false;
       }
@@ -126,6 +126,12 @@ final class DestinationGate {
     return end.remainingNanos(now) > (untilTrial == null ? 0 : untilTrial.toNanos());
   }
 
+  /** Records that a step waits for an open breaker: its budget runs from now on. */
+  void parked(Step step) {
+    step.parked(time.nanos());
+    watch.watchBudget(step);
+  }
+
   /** Ends a step whose destination is not tried. */
   void refuse(Step step, Refusal refusal) {
     boolean unused =
@@ -163,14 +169,10 @@ final class DestinationGate {
     return room;
   }
 
-  private void await(Step step, Entry.MustWait wait, AttemptQueue next)
+  private void await(Step step, Admission.MustWait wait, AttemptQueue next)
       throws InterruptedException {
     DestinationWait place = new DestinationWait(this, step, wait.destination(), next);
     if (room.hold(step, place)) {
-      if (wait.parked()) {
-        step.parked(time.nanos());
-        watch.watchBudget(step);
-      }
       wait.destination().await(place);
       if (step.hasEnded()) {
         wait.destination().leave(place);
@@ -182,7 +184,7 @@ final class DestinationGate {
     }
   }
 
-  private void waitWithoutRoom(Step step, Entry.MustWait wait, AttemptQueue next)
+  private void waitWithoutRoom(Step step, Admission.MustWait wait, AttemptQueue next)
       throws InterruptedException {
     Refusal refusal = wait.destination().refusal();
     if (refusal != null) {

@@ -44,7 +44,11 @@ final class DestinationWait implements Place, Waiter {
 
   @Override
   public boolean waitsForBreaker(@Nullable Duration untilTrial) {
-    return gate.waitsForBreaker(step, untilTrial);
+    boolean waits = gate.waitsForBreaker(step, untilTrial);
+    if (waits) {
+      gate.parked(step);
+    }
+    return waits;
   }
 
   @Override

@@ -57,7 +57,8 @@ public final class Step implements Underway {
 
   /**
    * Set at most once: for a deadline by the thread that submits the step, for a budget by the
-   * thread whose attempt failed. The thread that ends the step reads it.
+   * thread whose attempt failed, or the one that parks the step. The thread that ends the step
+   * reads it.
    */
   private volatile @Nullable DeadlineEntry deadlineEntry;
 
@@ -74,8 +75,8 @@ public final class Step implements Underway {
   private volatile @Nullable Permit permit;
 
   /**
-   * When its destination first kept it from its first attempt, on the monotonic clock; 0 if it has
-   * not. Set at most once, by the thread of a slot.
+   * When an open breaker first kept it from its first attempt, on the monotonic clock; 0 if none
+   * has. Set at most once, while the step waits for its destination and its lock is held.
    */
   private volatile long parkedNanos;
 

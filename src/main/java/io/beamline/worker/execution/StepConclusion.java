@@ -58,6 +58,20 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return failed(unavailable(step, state, refusal), EndReason.CIRCUIT_OPEN);
   }
 
+  /**
+   * The retry budget was used up while the step waited for another attempt, or for an open circuit
+   * breaker. Returns null if no attempt has failed and it does not wait for a breaker: then it may
+   * go on.
+   */
+  static @Nullable StepConclusion atBudget(Step step, StepState state) {
+    StepError last = state.history().lastError();
+    if (last != null) {
+      return budgetReached(last);
+    }
+    Refusal refusal = refusal(state);
+    return refusal == null ? null : circuitOpen(step, state, refusal);
+  }
+
   /** The retry budget was used up while the step waited for another attempt. */
   static StepConclusion budgetReached(StepError last) {
     return failed(
@@ -179,6 +193,11 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     return new StepConclusion(new StepOutcome.Failure(error), reason);
   }
 
+  /** Returns why the breaker keeps the step waiting, or null if it does not. */
+  private static @Nullable Refusal refusal(StepState state) {
+    return state.place() instanceof DestinationWait wait ? wait.refusal() : null;
+  }
+
   private static StepError unavailable(Step step, StepState state, Refusal refusal) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("reason", "circuit_open");
@@ -209,7 +228,7 @@ record StepConclusion(StepOutcome outcome, EndReason reason) {
     if (last != null) {
       return last.withDetail(RetryDecision.STOPPED_BY, DEADLINE);
     }
-    Refusal refusal = state.place() instanceof DestinationWait wait ? wait.refusal() : null;
+    Refusal refusal = refusal(state);
     if (refusal != null) {
       return unavailable(step, state, refusal);
     }

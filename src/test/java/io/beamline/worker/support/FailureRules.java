@@ -9,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 /** The rules of a failure's fields (contract sections 1 and 3). */
 final class FailureRules {
 
+  /** The type of a step whose destination was not tried. */
+  private static final String UNAVAILABLE = "provider_unavailable";
+
   /** Each code's error types. */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
@@ -16,12 +19,12 @@ final class FailureRules {
           entry("MISSING_REQUIRED_FIELD", Set.of("validation_error")),
           entry("INVALID_FORMAT", Set.of("validation_error")),
           entry("EXECUTION_FAILED", Set.of("execution_error")),
-          entry("RESOURCE_UNAVAILABLE", Set.of("execution_error")),
+          entry("RESOURCE_UNAVAILABLE", Set.of("execution_error", UNAVAILABLE)),
           entry("PERMISSION_DENIED", Set.of("permission_error")),
           entry("QUOTA_EXCEEDED", Set.of("quota_error")),
           entry("NETWORK_ERROR", Set.of("connection_error")),
           entry("CONNECTION_TIMEOUT", Set.of("timeout")),
-          entry("HTTP_ERROR", Set.of("server_error", "client_error")),
+          entry("HTTP_ERROR", Set.of("server_error", "client_error", UNAVAILABLE)),
           entry("INTERNAL_ERROR", Set.of("internal_error")),
           entry("SYSTEM_OVERLOAD", Set.of("overload_error")),
           entry("CANCELLED_BY_USER", Set.of("cancelled")),
@@ -40,7 +43,7 @@ final class FailureRules {
 
   /** What the Router's circuit breaker counts against the provider. */
   private static final Set<String> PROVIDER_FAULTS =
-      Set.of("timeout", "connection_error", "server_error", "provider_unavailable");
+      Set.of("timeout", "connection_error", "server_error", UNAVAILABLE);
 
   private FailureRules() {}
 
@@ -75,6 +78,10 @@ final class FailureRules {
     findings.check(!retryable || !NEVER_RETRYABLE.contains(code), code + " is never retryable");
     findings.check(retryable || !ALWAYS_RETRYABLE.contains(code), code + " is always retryable");
     status(code, json, findings);
+    boolean notTried = error.path("details").path("reason").stringValue("").equals("circuit_open");
+    findings.check(
+        notTried == json.path("error_type").stringValue("").equals(UNAVAILABLE),
+        "error_type does not fit the reason in the details");
   }
 
   private static void message(JsonNode json, Findings findings) {

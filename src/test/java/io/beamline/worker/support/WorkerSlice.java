@@ -2,6 +2,7 @@ package io.beamline.worker.support;
 
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.config.DestinationProperties;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.connection.SessionListener;
@@ -9,6 +10,8 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.contract.json.Decoded;
+import io.beamline.worker.destination.Destinations;
+import io.beamline.worker.destination.LimitRules;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
@@ -26,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -51,6 +55,7 @@ public final class WorkerSlice implements AutoCloseable {
         RolloutRecorder.class, () -> new RolloutRecorder(List.of(), TimeSource.system()));
     context.registerBean(FeatureFlags.class, FlagsOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
+    context.registerBean(Destinations.class, this::destinations);
     context.registerBean(SessionWatch.class);
     rooms.forEach(room -> context.scan("io.beamline.worker." + room));
     context.refresh();
@@ -85,6 +90,15 @@ public final class WorkerSlice implements AutoCloseable {
     }
     List<String> rooms = new ArrayList<>(line.subList(0, line.indexOf(last) + 1));
     return new WorkerSlice(rooms, blocks, set);
+  }
+
+  private Destinations destinations() {
+    return new Destinations(
+        new LimitRules(bean(DestinationProperties.class).limits(), List.of()),
+        bean("waitingTimer", ScheduledExecutorService.class),
+        bean(TimeSource.class),
+        (view, from, forced) -> {},
+        () -> 0.5);
   }
 
   /** The session that is open, null while there is none. */

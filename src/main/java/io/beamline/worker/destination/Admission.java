@@ -1,10 +1,10 @@
 package io.beamline.worker.destination;
 
 /** The answer to the question whether an attempt may be made now. */
-public sealed interface Entry {
+public sealed interface Admission {
 
   /** It may. */
-  record Granted(Permit permit) implements Entry {}
+  record Granted(Permit permit) implements Admission {}
 
   /**
    * It may not now, and would wait.
@@ -12,8 +12,8 @@ public sealed interface Entry {
    * @param destination what it would wait for
    * @param parked whether the breaker is the reason, not a limit
    */
-  record MustWait(Destination destination, boolean parked) implements Entry {}
+  record MustWait(Destination destination, boolean parked) implements Admission {}
 
   /** The breaker is not closed, and the waiter would not wait. */
-  record Refused(Refusal refusal) implements Entry {}
+  record NotTried(Refusal refusal) implements Admission {}
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.beamline.worker.destination;
+
+import org.jspecify.annotations.NullMarked;
