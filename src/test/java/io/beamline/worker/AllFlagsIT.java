@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Advanced retry, complete timeout and queue management at once (contract section 5), on a worker
- * with one slot for HTTP and two places to wait for it, which drops the oldest for a newcomer.
+ * Every flag at once (contract section 5), on a worker with one slot for HTTP and two places to
+ * wait for it, which drops the oldest for a newcomer.
  */
 class AllFlagsIT {
 
@@ -48,9 +48,7 @@ class AllFlagsIT {
     nats = NatsServer.start();
     worker =
         WorkerProcess.of(nats.url())
-            .env("CP2_ADVANCED_RETRY_ENABLED", "true")
-            .env("CP2_COMPLETE_TIMEOUT_ENABLED", "true")
-            .env("CP2_QUEUE_MANAGEMENT_ENABLED", "true")
+            .allFlags(true)
             .env("WORKER_POOLS_IO_CONCURRENCY", "1")
             .env("WORKER_POOLS_IO_MAX_QUEUE_SIZE", "2")
             .env("WORKER_QUEUE_REJECTION_POLICY", "drop_oldest")
@@ -149,6 +147,29 @@ class AllFlagsIT {
     assertThat(dropped.path("queue_depth").intValue()).isEqualTo(1);
     assertThat(dropped.path("overload_status").stringValue("")).isEqualTo("critical");
     assertSucceedOnceReleased(holder, ids.get(1), ids.get(2));
+  }
+
+  /** The place that it leaves is free: the next newcomer makes nobody go. */
+  @Test
+  void endsAStepOnRequestThatWaitsInAFullQueue() {
+    String holder = holdTheSlot();
+    List<String> ids = Stream.of(1, 2).map(i -> router.assign(asking("/fine"))).toList();
+    await().until(() -> depth() == 2);
+
+    router.cancel("tenant-a", "assignment_id", ids.getFirst());
+
+    JsonNode cancelled = router.awaitResult(ids.getFirst(), SOON).resultJson();
+    assertThat(cancelled.path("error_code").stringValue("")).isEqualTo("CANCELLED_BY_USER");
+    assertThat(cancelled.at("/error/details/stage").stringValue("")).isEqualTo("queued");
+    assertThat(cancelled.path("attempts").isArray()).isTrue();
+    assertThat(cancelled.path("attempts")).isEmpty();
+    assertThat(cancelled.path("elapsed_ms").isNumber()).isTrue();
+    assertThat(cancelled.path("queue_depth").intValue(-1)).isEqualTo(1);
+    assertThat(cancelled.path("overload_status").stringValue("")).isEqualTo("degraded");
+    await().until(() -> depth() == 1);
+    String newcomer = router.assign(asking("/fine"));
+    await().until(() -> depth() == 2);
+    assertSucceedOnceReleased(holder, ids.getLast(), newcomer);
   }
 
   @Test

@@ -170,6 +170,52 @@ class HungFileSystemIT {
     throw new AssertionError("no hang came in the middle of a put");
   }
 
+  /** It hangs before its end, so that nothing can be done yet. No timeout may end it first. */
+  @Test
+  void aPutCancelledInTheMiddleLeavesTheOldContentAndNoTemporaryFile() throws IOException {
+    new FeatureSwitch(worker).set(FLAG, false);
+    Path folder = Files.createDirectory(disk.backing().resolve("cancelled"));
+    String id = inTheMiddle(folder.resolve("file"), "old");
+
+    router.cancel("tenant-a", "assignment_id", id);
+
+    Answer answer = router.awaitResult(id, SOON);
+    assertThat(answer.status()).isEqualTo("cancelled");
+    JsonNode details = answer.resultJson().at("/error/details");
+    assertThat(details.path("stage").stringValue("")).isEqualTo("running");
+    assertThat(details.path("effect").stringValue("")).isEqualTo("unknown");
+    Awaitility.await("its slot is free").atMost(SOON).until(() -> active() == 0);
+    awaitStuck(worker, 1);
+    assertThat(leftovers()).hasSize(1);
+    disk.wake();
+    awaitStuck(worker, 0);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("file"));
+    }
+    assertThat(folder.resolve("file")).hasContent("old");
+    assertWorks(disk.root());
+  }
+
+  /** Puts a file until a put hangs that has written some of it, but not all. Returns its id. */
+  private static String inTheMiddle(Path file, String old) throws IOException {
+    String whole = LARGE.repeat(4);
+    for (int tries = 0; tries < 20; tries++) {
+      Files.writeString(file, old);
+      String id = router.assign(Assignments.put(path("cancelled/file"), whole));
+      Awaitility.await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> written() > 0 || router.answer(id).results() > 0);
+      disk.hang();
+      if (written() > 0 && written() < whole.length()) {
+        return id;
+      }
+      disk.wake();
+      router.awaitResult(id, SOON);
+    }
+    throw new AssertionError("no hang came in the middle of a put");
+  }
+
   @Test
   void aDeadlineBeforeTheTimeoutEndsTheStep() {
     try (MachineStalls stalls = MachineStalls.watch()) {
@@ -224,9 +270,7 @@ class HungFileSystemIT {
     IntStream.range(0, 2 * THREADS).forEach(i -> steps.add(Assignments.get(path("present"))));
     IntStream.range(0, 10).forEach(i -> steps.add(Assignments.http(server.url("/"))));
     List<String> ids = router.assignAll(steps);
-    Awaitility.await()
-        .atMost(SOON)
-        .until(() -> worker.metric("worker_active_tasks", "resource_pool=\"io\"") == THREADS);
+    Awaitility.await().atMost(SOON).until(() -> active() == THREADS);
     assertThat(worker.ready()).isTrue();
     assertThat(router.unanswered(ids)).hasSize(steps.size());
 
@@ -298,6 +342,15 @@ class HungFileSystemIT {
     }
   }
 
+  /** The bytes in temporary files. */
+  private static long written() throws IOException {
+    return leftovers().stream().mapToLong(file -> file.toFile().length()).sum();
+  }
+
+  private static double active() {
+    return worker.metric("worker_active_tasks", "resource_pool=\"io\"");
+  }
+
   private static void awaitStuck(WorkerProcess worker, int threads) {
     Awaitility.await(threads + " stuck file threads")
         .atMost(SOON)
@@ -341,6 +394,7 @@ class HungFileSystemIT {
   private static WorkerProcess start(NatsServer nats) {
     return WorkerProcess.of(nats.url())
         .env(FLAG, "true")
+        .env("CP2_CANCELLATION_ENABLED", "true")
         .env("WORKER_BLOCKS_FS_ROOTS", disk.root() + "," + healthy)
         .env("WORKER_TIMEOUTS_FS_READ", TIMEOUTS.get("fs.blob_get") + "ms")
         .env("WORKER_TIMEOUTS_FS_WRITE", TIMEOUTS.get("fs.blob_put") + "ms")

@@ -94,9 +94,7 @@ class RollingRestartsIT {
         .env("WORKER_NATS_MAX_DELIVER", String.valueOf(maxDeliver))
         .env("WORKER_SHUTDOWN_GRACE", "1s")
         .env("WORKER_POOLS_CPU_CONCURRENCY", "8")
-        .env("CP2_ADVANCED_RETRY_ENABLED", String.valueOf(flags))
-        .env("CP2_COMPLETE_TIMEOUT_ENABLED", String.valueOf(flags))
-        .env("CP2_QUEUE_MANAGEMENT_ENABLED", String.valueOf(flags))
+        .allFlags(flags)
         .env("WORKER_QUEUE_REJECTION_POLICY", "hold");
   }
 }

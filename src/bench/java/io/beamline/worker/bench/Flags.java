@@ -14,10 +14,6 @@ final class Flags {
 
   /** All on; a round's heap of assignments fits in the queue. */
   static WorkerProcess.Builder on(WorkerProcess.Builder worker) {
-    return worker
-        .env("CP2_ADVANCED_RETRY_ENABLED", "true")
-        .env("CP2_COMPLETE_TIMEOUT_ENABLED", "true")
-        .env("CP2_QUEUE_MANAGEMENT_ENABLED", "true")
-        .env("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "1000000");
+    return worker.allFlags(true).env("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "1000000");
   }
 }

@@ -1,5 +1,6 @@
 package io.beamline.worker.fault;
 
+import io.beamline.worker.feature.WorkerFeature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +19,6 @@ enum Flags {
   /** What a fault is tried with that concerns the queue. */
   static final List<Flags> OF_QUEUES = List.of(OFF, ON, HOLD);
 
-  private static final List<String> NAMES =
-      List.of(
-          "CP2_ADVANCED_RETRY_ENABLED",
-          "CP2_COMPLETE_TIMEOUT_ENABLED",
-          "CP2_QUEUE_MANAGEMENT_ENABLED");
-
   private final boolean on;
 
   Flags(boolean on) {
@@ -38,7 +33,9 @@ enum Flags {
   /** The worker's environment that sets them. */
   Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
-    NAMES.forEach(name -> environment.put(name, String.valueOf(on)));
+    for (WorkerFeature flag : WorkerFeature.values()) {
+      environment.put(flag.name(), String.valueOf(on));
+    }
     if (this == HOLD) {
       environment.put("WORKER_QUEUE_REJECTION_POLICY", "hold");
     }

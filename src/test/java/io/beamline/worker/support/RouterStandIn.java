@@ -1,5 +1,6 @@
 package io.beamline.worker.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nats.client.Connection;
@@ -33,6 +34,7 @@ import org.awaitility.core.ConditionFactory;
 public final class RouterStandIn implements AutoCloseable {
 
   private static final int MAX_UNCONFIRMED = 1000;
+  private static final String CANCEL = "caf.exec.cancel.v1";
 
   private final Connection connection;
   private final Subjects subjects;
@@ -135,6 +137,29 @@ public final class RouterStandIn implements AutoCloseable {
   public String assignCore(Assignments assignment) {
     connection.publish(message(assignment.bytes(), assignment.headers()));
     return assignment.id();
+  }
+
+  /**
+   * Asks to cancel over JetStream, and waits for the server's confirmation.
+   *
+   * @param kind {@code assignment_id}, {@code run_id} or {@code flow_id}
+   */
+  public void cancel(String tenant, String kind, String id) {
+    confirmed(requestCancel(tenant, kind, id));
+  }
+
+  /** Asks to cancel like {@link #cancel}; completes when the server has the request. */
+  public CompletableFuture<PublishAck> requestCancel(String tenant, String kind, String id) {
+    String request =
+        """
+        {"version": "1", "tenant_id": "%s", "%s": "%s", "reason": "a test", "requested_by": "me"}
+        """
+            .formatted(tenant, kind, id);
+    try {
+      return connection.jetStream().publishAsync(CANCEL, request.getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What has come for an assignment so far. */

@@ -1,5 +1,6 @@
 package io.beamline.worker.support;
 
+import io.beamline.worker.feature.WorkerFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -275,6 +276,14 @@ public final class WorkerProcess implements AutoCloseable {
     /** Sets a variable of its environment. */
     public Builder env(String name, String value) {
       environment.put(name, value);
+      return this;
+    }
+
+    /** Turns every flag on or off. */
+    public Builder allFlags(boolean on) {
+      for (WorkerFeature flag : WorkerFeature.values()) {
+        env(flag.name(), String.valueOf(on));
+      }
       return this;
     }
 
