@@ -35,7 +35,8 @@ class FaultSuiteIT {
           List.of(new DiskTrouble(Duration.ofSeconds(30))),
           List.of(new Overload(Duration.ofSeconds(60))),
           List.of(new ClockJump()),
-          List.of(new LeaderKilled()));
+          List.of(new LeaderKilled()),
+          List.of(new DestinationDown(Duration.ofSeconds(5)), new CancelledInKill()));
 
   private static final FaultTable TABLE = new FaultTable();
 

@@ -24,6 +24,8 @@ final class Plan {
     environment.putAll(flags.environment());
     environment.put("WORKER_NATS_ACK_WAIT", "3s");
     environment.put("WORKER_POOLS_CPU_CONCURRENCY", "8");
+    // One in three of its HTTP steps fails once, and none may be kept from its retry.
+    environment.put("WORKER_DESTINATIONS_RETRY_MINIMUM", "1000000");
     // Nothing of the steady load may be rejected, however long nobody works on it.
     environment.put("WORKER_POOLS_IO_MAX_QUEUE_SIZE", "100000");
     environment.put("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "100000");
