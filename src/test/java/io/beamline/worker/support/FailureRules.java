@@ -16,12 +16,12 @@ final class FailureRules {
           entry("MISSING_REQUIRED_FIELD", Set.of("validation_error")),
           entry("INVALID_FORMAT", Set.of("validation_error")),
           entry("EXECUTION_FAILED", Set.of("execution_error")),
-          entry("RESOURCE_UNAVAILABLE", Set.of("execution_error")),
+          entry("RESOURCE_UNAVAILABLE", Set.of("execution_error", "provider_unavailable")),
           entry("PERMISSION_DENIED", Set.of("permission_error")),
           entry("QUOTA_EXCEEDED", Set.of("quota_error")),
           entry("NETWORK_ERROR", Set.of("connection_error")),
           entry("CONNECTION_TIMEOUT", Set.of("timeout")),
-          entry("HTTP_ERROR", Set.of("server_error", "client_error")),
+          entry("HTTP_ERROR", Set.of("server_error", "client_error", "provider_unavailable")),
           entry("INTERNAL_ERROR", Set.of("internal_error")),
           entry("SYSTEM_OVERLOAD", Set.of("overload_error")),
           entry("CANCELLED_BY_USER", Set.of("cancelled")),
@@ -75,6 +75,7 @@ final class FailureRules {
     findings.check(!retryable || !NEVER_RETRYABLE.contains(code), code + " is never retryable");
     findings.check(retryable || !ALWAYS_RETRYABLE.contains(code), code + " is always retryable");
     status(code, json, findings);
+    notTried(json, findings);
   }
 
   private static void message(JsonNode json, Findings findings) {
@@ -83,6 +84,19 @@ final class FailureRules {
         PROVIDER_FAULTS.contains(json.path("error_type").stringValue(""))
             || !WireText.readAsProviderFault(message),
         "the Router reads error_message as the provider's fault: " + message);
+  }
+
+  /** A destination that is not tried. */
+  private static void notTried(JsonNode json, Findings findings) {
+    boolean notTried = json.path("error_type").stringValue("").equals("provider_unavailable");
+    JsonNode details = json.path("error").path("details");
+    findings.check(
+        notTried == details.path("reason").stringValue("").equals("circuit_open"),
+        "the type provider_unavailable belongs to the reason circuit_open");
+    if (notTried) {
+      findings.require(details, "destination", Findings::text, "a destination");
+      findings.optional(details, "retry_after_ms", Findings::count, "a whole number, 0 or more");
+    }
   }
 
   /** 5xx is the server's fault, every other status the client's. */

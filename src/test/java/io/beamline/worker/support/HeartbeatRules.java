@@ -14,7 +14,8 @@ final class HeartbeatRules {
           "CP2_ADVANCED_RETRY_ENABLED",
           "CP2_COMPLETE_TIMEOUT_ENABLED",
           QUEUE_FLAG,
-          "CP2_CANCELLATION_ENABLED");
+          "CP2_CANCELLATION_ENABLED",
+          "CP2_CIRCUIT_BREAKER_ENABLED");
   private static final Set<String> STATUS = Set.of("ready", "busy", "degraded");
 
   private HeartbeatRules() {}
