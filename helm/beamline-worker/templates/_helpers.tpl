@@ -162,6 +162,10 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- if lt (float64 $values.worker.queue.thresholds.overloaded) (float64 $values.worker.queue.thresholds.degraded) -}}
 {{- fail "worker.queue.thresholds.overloaded is below worker.queue.thresholds.degraded" -}}
 {{- end -}}
+{{- $breaker := $values.worker.destinations.breaker -}}
+{{- if gt (int64 $breaker.minimum) (int64 $breaker.window) -}}
+{{- fail "worker.destinations.breaker.minimum is above worker.destinations.breaker.window: the breaker would never open" -}}
+{{- end -}}
 {{- include "beamline-worker.checkSecrets" . -}}
 {{- end -}}
 

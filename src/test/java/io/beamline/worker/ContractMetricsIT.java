@@ -29,6 +29,8 @@ class ContractMetricsIT {
                 .env("CP2_ADVANCED_RETRY_ENABLED", "true")
                 .env("CP2_COMPLETE_TIMEOUT_ENABLED", "true")
                 .env("CP2_QUEUE_MANAGEMENT_ENABLED", "true")
+                .env("CP2_CIRCUIT_BREAKER_ENABLED", "true")
+                .env("WORKER_DESTINATIONS_OVERRIDES_LOCAL_MATCH", "127.0.0.0/8")
                 .start()) {
       assertThat(listed()).isEqualTo(meters(worker.metrics()));
     }

@@ -2,8 +2,10 @@ package io.beamline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamline.worker.demo.DemoBreakers;
 import io.beamline.worker.demo.DemoRouter;
 import io.beamline.worker.demo.DemoSite;
+import io.beamline.worker.destination.Destinations;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.NatsServer;
 import io.nats.client.Connection;
@@ -20,11 +22,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * The worker at work: {@code ./mvnw spring-boot:test-run} starts it with a NATS server, a web site
- * that fails now and then, and a Router that assigns steps and prints what becomes of them.
+ * that fails now and then, another one that is down for a while, and a Router that assigns steps
+ * and prints what becomes of them.
  */
 public final class DemoApplication {
 
@@ -59,28 +63,37 @@ public final class DemoApplication {
     String nats = nats();
     Path files = running(Files.createTempDirectory("beamline-demo-"));
     DemoSite site = running(DemoSite.start());
+    DemoSite downAtTimes = running(DemoSite.startDownAtTimes());
     int port = FreePort.preferring(9091);
     int managementPort = FreePort.preferring(9092);
     String password = UUID.randomUUID().toString().substring(0, 8);
     out.println("Starting the worker; its log goes to " + WORKER_LOG);
     SpringApplication worker = new SpringApplication(WorkerApplication.class);
     worker.setRegisterShutdownHook(false);
-    running(
-        worker.run(
-            "--nats.spring.server=" + nats,
-            "--server.port=" + port,
-            "--management.server.port=" + managementPort,
-            "--worker.admin.username=admin",
-            "--worker.admin.password=" + password,
-            "--worker.blocks.fs.roots=" + files,
-            "--worker.shutdown.grace=3s",
-            "--CP2_CANCELLATION_ENABLED=true"));
+    ConfigurableApplicationContext context =
+        running(
+            worker.run(
+                "--nats.spring.server=" + nats,
+                "--server.port=" + port,
+                "--management.server.port=" + managementPort,
+                "--worker.admin.username=admin",
+                "--worker.admin.password=" + password,
+                "--worker.blocks.fs.roots=" + files,
+                "--worker.shutdown.grace=3s",
+                "--CP2_CANCELLATION_ENABLED=true",
+                "--CP2_CIRCUIT_BREAKER_ENABLED=true",
+                "--worker.destinations.breaker.window=5",
+                "--worker.destinations.breaker.minimum=4",
+                "--worker.destinations.breaker.failure-rate=60",
+                "--worker.destinations.breaker.open-for=3s",
+                "--worker.destinations.breaker.trials=1"));
     out.println("  health    http://localhost:" + managementPort + "/actuator/health");
     out.println("  metrics   http://localhost:" + managementPort + "/actuator/prometheus");
     out.println("  features  http://localhost:" + port + "/togglz-console");
     out.println("            log in as admin with " + password);
     out.println("Ctrl-C ends it.");
-    running(DemoRouter.start(nats, site.url(), out));
+    running(DemoBreakers.start(context.getBean(Destinations.class), out));
+    running(DemoRouter.start(nats, site.url(), downAtTimes.url(), out));
   }
 
   /** The server that NATS_URL names when it answers, else one of the demo's own. */

@@ -20,6 +20,8 @@ class ChartRefusalTest {
         "worker: {retry: {maxAttempts: 21}} | '/worker/retry/maxAttempts': maximum: got 21, want"
             + " 20",
         "worker: {retry: {jitter: some} } | '/worker/retry/jitter': value must be one of",
+        "worker: {destinations: {overrides: {a: {maxRate: 1}}}} | missing property 'match'",
+        "worker: {destinations: {breaker: {openFor: 10}}} | got number, want string",
         "worker: {retry: {max-attempts: 2}} | additional properties 'max-attempts' not allowed",
         "worker: {retry: {retryableCodes: [INVALID_INPUT]}} | value must be one of",
         "worker: {timeouts: {total: 30}} | '/worker/timeouts/total': got number, want string",
@@ -79,6 +81,7 @@ class ChartRefusalTest {
         "worker: {nats: {subjects: {ack: caf.exec.assign.v1}}}"
             + "| worker.nats.subjects holds a subject twice",
         "worker: {queue: {thresholds: {degraded: 0.9}}} | overloaded is below",
+        "worker: {destinations: {breaker: {window: 4}}} | breaker.minimum is above",
         "worker: {admin: {password: a, existingSecret: b}} | one of them is enough",
         "nats: {auth: {method: token}} | set nats.auth.token, or name a Secret",
         "nats: {auth: {method: user, username: u}} | set nats.auth.password, or name a Secret",

@@ -3,8 +3,13 @@ package io.beamline.worker.chart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.config.DestinationOverride;
+import io.beamline.worker.config.DestinationOverrideSettings;
+import io.beamline.worker.config.DestinationProperties;
 import io.beamline.worker.config.RetryOverrideSettings;
 import io.beamline.worker.config.RetryProperties;
+import io.beamline.worker.destination.BreakerRule;
+import io.beamline.worker.destination.DestinationLimits;
 import io.beamline.worker.retry.Jitter;
 import io.beamline.worker.retry.RetryOverride;
 import io.beamline.worker.retry.RetryOverrides;
@@ -97,12 +102,9 @@ class ChartValuesTest {
                 types: {fs.blob_put: {maxAttempts: 10, baseDelay: 1s}}
                 statuses: {429: {jitter: equal}}
             """);
-    StandardEnvironment environment = new StandardEnvironment();
-    new YamlPropertySourceLoader()
-        .load("chart", new ByteArrayResource(yml.getBytes(UTF_8)))
-        .forEach(environment.getPropertySources()::addFirst);
     RetryProperties settings =
-        Binder.get(environment).bindOrCreate("worker.retry", Bindable.of(RetryProperties.class));
+        Binder.get(environment(yml))
+            .bindOrCreate("worker.retry", Bindable.of(RetryProperties.class));
 
     RetryOverrideSettings.refuseUnknownTypes(settings, List.of("echo", "fs.blob_put"));
     assertThat(RetryOverrideSettings.of(settings))
@@ -112,6 +114,30 @@ class ChartValuesTest {
                     RetryOverrides.key("fs.blob_put"),
                     new RetryOverride(10, Duration.ofSeconds(1), null, null, null)),
                 Map.of(429, new RetryOverride(null, null, null, null, Jitter.EQUAL))));
+  }
+
+  @Test
+  void rendersOverridesOfDestinationsAsTheWorkerReadsThem() throws IOException {
+    String yml =
+        Chart.applicationYml(
+            """
+            worker:
+              destinations:
+                maxRate: 7
+                overrides:
+                  share: {match: /data, maxConcurrency: 8, breaker: {openFor: 1m}}
+            """);
+    DestinationProperties settings =
+        Binder.get(environment(yml))
+            .bindOrCreate("worker.destinations", Bindable.of(DestinationProperties.class));
+
+    assertThat(DestinationOverrideSettings.of(settings))
+        .containsExactly(
+            new DestinationOverride(
+                "share",
+                "/data",
+                new DestinationLimits(
+                    new BreakerRule(20, 5, 50, Duration.ofMinutes(1), 3), 8, 7, 20, 10)));
   }
 
   @Test
@@ -133,6 +159,14 @@ class ChartValuesTest {
       }
     }
     assertThat(unexplained).isEmpty();
+  }
+
+  private static StandardEnvironment environment(String yml) throws IOException {
+    StandardEnvironment environment = new StandardEnvironment();
+    new YamlPropertySourceLoader()
+        .load("chart", new ByteArrayResource(yml.getBytes(UTF_8)))
+        .forEach(environment.getPropertySources()::addFirst);
+    return environment;
   }
 
   /** Where the schema names properties it allows no others, so each value must be among them. */

@@ -26,15 +26,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A small Router: one assignment a second, one line for each ack, result and dead letter. */
+/** A small Router: two assignments a second, one line for each ack, result and dead letter. */
 public final class DemoRouter implements AutoCloseable {
 
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
   private static final Subjects SUBJECTS = Subjects.STANDARD;
   private static final String CANCEL = "caf.exec.cancel.v1";
 
   private final Connection connection;
   private final String site;
+  private final String downAtTimes;
   private final PrintStream out;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, String> typesOfUnanswered = new ConcurrentHashMap<>();
@@ -42,14 +43,15 @@ public final class DemoRouter implements AutoCloseable {
   private @Nullable String toCancel;
   private int round = 9; // the first step is a put
 
-  private DemoRouter(Connection connection, String site, PrintStream out) {
+  private DemoRouter(Connection connection, String site, String downAtTimes, PrintStream out) {
     this.connection = connection;
     this.site = site;
+    this.downAtTimes = downAtTimes;
     this.out = out;
   }
 
-  /** Starts to assign steps, of which some call the site, and to print. */
-  public static DemoRouter start(String nats, String site, PrintStream out)
+  /** Starts to assign steps, of which some call the two sites, and to print. */
+  public static DemoRouter start(String nats, String site, String downAtTimes, PrintStream out)
       throws IOException, InterruptedException {
     Options options =
         Options.builder()
@@ -58,7 +60,7 @@ public final class DemoRouter implements AutoCloseable {
             .reconnectWait(Duration.ofMillis(250))
             .errorListener(new ErrorListener() {})
             .build();
-    DemoRouter router = new DemoRouter(Nats.connect(options), site, out);
+    DemoRouter router = new DemoRouter(Nats.connect(options), site, downAtTimes, out);
     Dispatcher dispatcher =
         router.connection.createDispatcher(message -> router.print(WireMessage.of(message)));
     List.of(SUBJECTS.ack(), SUBJECTS.result(), SUBJECTS.dlq()).forEach(dispatcher::subscribe);
@@ -79,13 +81,19 @@ public final class DemoRouter implements AutoCloseable {
         connection.jetStream().publish(SUBJECTS.assign(), "{\"not\": \"JSON".getBytes(UTF_8));
         return;
       }
-      Assignments assignment = next().deadlineMs(5000).correlated();
-      typesOfUnanswered.put(assignment.id(), type(assignment.json()));
-      connection.jetStream().publish(SUBJECTS.assign(), assignment.bytes());
+      Assignments assignment = next();
+      assign(assignment);
       cancelWhatWasToBe(assignment);
+      assign(Assignments.http(downAtTimes + "/ok").maxAttempts(2));
     } catch (Exception e) {
       line("assign", "failed", e.toString());
     }
+  }
+
+  private void assign(Assignments assignment) throws Exception {
+    typesOfUnanswered.put(assignment.id(), type(assignment.json()));
+    Assignments complete = assignment.deadlineMs(5000).correlated();
+    connection.jetStream().publish(SUBJECTS.assign(), complete.bytes());
   }
 
   /** Cancels the long step of the round before, and remembers that of this round. */

@@ -59,7 +59,10 @@ class NatsPermissionsIT {
     }
   }
 
-  /** All that a worker does: steps, refusals, dead letters, a change of a flag, cancellation. */
+  /**
+   * All that a worker does: steps, refusals, dead letters, a change of a flag, a forced state,
+   * cancellation.
+   */
   private static void work(RouterStandIn router, WorkerProcess.Builder builder) {
     try (WorkerProcess worker = builder.start()) {
       assertThat(router.awaitResult(router.assign(Assignments.echo()), SOON).status())
@@ -71,6 +74,7 @@ class NatsPermissionsIT {
           .isEqualTo("error");
       router.publish("no assignment".getBytes(UTF_8), Map.of()).join();
       new FeatureSwitch(worker).set("CP2_ADVANCED_RETRY_ENABLED", true);
+      force(worker);
       Awaitility.await()
           .atMost(SOON)
           .until(() -> router.deadLetters().size() == 2 && !router.heartbeats().isEmpty());
@@ -81,6 +85,13 @@ class NatsPermissionsIT {
       worker.sigterm();
       assertThat(worker.awaitExit(SOON)).isIn(0, 143);
     }
+  }
+
+  /** A destination whose state the fleet shares. */
+  private static void force(WorkerProcess worker) {
+    String open = "{\"destination\": \"http://localhost:80\", \"state\": \"open\"}";
+    assertThat(new Operator(worker).post("/actuator/destinations", open).body())
+        .contains("\"state\":\"open\"");
   }
 
   /** An assignment that was delivered three times before. */

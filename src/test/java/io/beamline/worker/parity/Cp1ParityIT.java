@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>One difference is meant: the scrape has the meters of advanced retry and complete timeout from
  * the start, all at zero, because counters start at 0 (contract section 10). Queue management's are
- * absent while it is off. A pause of the intake and cancellation have meters of their own, too.
- * Four more are faults of that build against the contract, mended since:
+ * absent while it is off. A pause of the intake, cancellation and circuit breakers have meters of
+ * their own, too. Four more are faults of that build against the contract, mended since:
  *
  * <ul>
  *   <li>its dead letters had no {@code Nats-Msg-Id}, so that a redelivery doubled them;
@@ -74,6 +74,13 @@ class Cp1ParityIT {
           "worker_feature_enabled{feature=\"CP2_CANCELLATION_ENABLED\"",
           "worker_cancellations",
           "worker_cancellation_seconds",
+          "worker_feature_enabled{feature=\"CP2_CIRCUIT_BREAKER_ENABLED\"",
+          "worker_circuit_breakers",
+          "worker_circuit_breaker_transitions",
+          "worker_circuit_breaker_rejections",
+          "worker_parked_steps",
+          "worker_retries_suppressed",
+          "worker_destination_waiting",
           "worker_heartbeats_missed",
           "worker_leases_held",
           "worker_assignments_held_bytes",

@@ -47,6 +47,7 @@ class AnyRequestTest extends WebTest {
         "/actuator/togglz/CP2_ADVANCED_RETRY_ENABLED",
         "/actuator/intake",
         "/actuator/assignments",
+        "/actuator/destinations",
         "/actuator/env",
         "/metrics",
         "/error",

@@ -76,6 +76,7 @@ class RolloutEndpointTest extends WebTest {
         .containsExactly(
             RETRY,
             "CP2_COMPLETE_TIMEOUT_ENABLED",
+            "CP2_CIRCUIT_BREAKER_ENABLED",
             "CP2_QUEUE_MANAGEMENT_ENABLED",
             "CP2_CANCELLATION_ENABLED");
   }

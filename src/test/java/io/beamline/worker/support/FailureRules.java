@@ -78,10 +78,7 @@ final class FailureRules {
     findings.check(!retryable || !NEVER_RETRYABLE.contains(code), code + " is never retryable");
     findings.check(retryable || !ALWAYS_RETRYABLE.contains(code), code + " is always retryable");
     status(code, json, findings);
-    boolean notTried = error.path("details").path("reason").stringValue("").equals("circuit_open");
-    findings.check(
-        notTried == json.path("error_type").stringValue("").equals(UNAVAILABLE),
-        "error_type does not fit the reason in the details");
+    notTried(json, findings);
   }
 
   private static void message(JsonNode json, Findings findings) {
@@ -90,6 +87,19 @@ final class FailureRules {
         PROVIDER_FAULTS.contains(json.path("error_type").stringValue(""))
             || !WireText.readAsProviderFault(message),
         "the Router reads error_message as the provider's fault: " + message);
+  }
+
+  /** A destination that is not tried. */
+  private static void notTried(JsonNode json, Findings findings) {
+    boolean notTried = json.path("error_type").stringValue("").equals("provider_unavailable");
+    JsonNode details = json.path("error").path("details");
+    findings.check(
+        notTried == details.path("reason").stringValue("").equals("circuit_open"),
+        "the type provider_unavailable belongs to the reason circuit_open");
+    if (notTried) {
+      findings.require(details, "destination", Findings::text, "a destination");
+      findings.optional(details, "retry_after_ms", Findings::count, "a whole number, 0 or more");
+    }
   }
 
   /** 5xx is the server's fault, every other status the client's. */
