@@ -7,8 +7,10 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,9 @@ public final class WaitingRoom implements Place {
   /** The waiting steps with their timers; the timer is null until it has started. */
   private final Map<Step, @Nullable Future<?>> waiting = new HashMap<>();
 
-  private int held;
+  /** Those of the waiting steps that wait for their destination, and have no timer. */
+  private final Set<Step> held = new HashSet<>();
+
   private boolean closed;
 
   WaitingRoom(
@@ -86,7 +90,7 @@ public final class WaitingRoom implements Place {
         return false;
       }
       waiting.put(step, null);
-      held++;
+      held.add(step);
     }
     if (!step.pause(null, place, UNTIL_LET_GO, time.nanos())) {
       boolean unused = letGo(step);
@@ -97,11 +101,10 @@ public final class WaitingRoom implements Place {
   /** Removes a step that was held. Returns false if it was not there any more. */
   boolean letGo(Step step) {
     synchronized (waiting) {
-      if (!waiting.containsKey(step)) {
+      if (!held.remove(step)) {
         return false;
       }
       waiting.remove(step);
-      held--;
       return true;
     }
   }
@@ -109,10 +112,9 @@ public final class WaitingRoom implements Place {
   /** Queues a step that was held, after one more wait, unless it has ended meanwhile. */
   void waitOn(Step step, Duration wait, AttemptQueue next) {
     synchronized (waiting) {
-      if (!waiting.containsKey(step)) {
+      if (!held.remove(step)) {
         return;
       }
-      held--;
     }
     if (step.pause(null, this, wait, time.nanos())) {
       startTimer(step, wait, next);
@@ -136,7 +138,7 @@ public final class WaitingRoom implements Place {
   /** Returns the number of waiting steps, without those that wait for their destination. */
   public int size() {
     synchronized (waiting) {
-      return waiting.size() - held;
+      return waiting.size() - held.size();
     }
   }
 
@@ -146,7 +148,7 @@ public final class WaitingRoom implements Place {
       closed = true;
       List<Step> rest = new ArrayList<>(waiting.keySet());
       waiting.clear();
-      held = 0;
+      held.clear();
       return rest;
     }
   }

@@ -2,10 +2,15 @@ package io.beamline.worker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
+import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.destination.Destinations;
+import io.beamline.worker.destination.ForcedState;
 import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.WaitingRoom;
@@ -33,14 +38,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Steps that end by themselves, at their deadline or budget, because somebody cuts them wherever
- * they are, or by a drain, all at once: each ends once, lets its lease go once, and leaves nothing
- * behind. In core delivery nothing is handed back, so that every end shows as a result. In
- * JetStream's a step has a result and its lease is acknowledged, or it has none and is handed back.
+ * they are, or by a drain, all at once, while they wait for destinations that open and close: each
+ * ends once, lets its lease go once, and leaves nothing behind, no permit either. In core delivery
+ * nothing is handed back, so that every end shows as a result. In JetStream's a step has a result
+ * and its lease is acknowledged, or it has none and is handed back.
  */
 class StepRaceTest {
 
   private static final int STEPS = 5_000;
   private static final int CUTTERS = 2;
+  private static final int DESTINATIONS = 4;
 
   private final AtomicInteger interruptedAtStart = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
@@ -93,6 +100,7 @@ class StepRaceTest {
       Random random = new Random(seed + cutter);
       cutters.add(Thread.ofPlatform().start(() -> cutSome(worker, steps, random)));
     }
+    Thread operator = Thread.ofPlatform().start(() -> force(worker, steps, new Random(seed)));
     steps.forEach(pools::submit);
     if (!drainEarly) {
       await().until(() -> steps.stream().allMatch(Step::hasEnded));
@@ -104,13 +112,33 @@ class StepRaceTest {
     for (Thread cutter : cutters) {
       assertThat(cutter.join(Duration.ofSeconds(60))).isTrue();
     }
+    assertThat(operator.join(Duration.ofSeconds(60))).isTrue();
     await().until(() -> steps.stream().allMatch(Step::hasEnded));
     await().until(pools::isIdle);
+    await().untilAsserted(() -> assertThat(inUse(worker)).isZero());
     assertThat(pools.running()).isZero();
     assertThat(pools.queueDepths().values()).containsOnly(0);
     assertThat(worker.bean(WaitingRoom.class).size()).isZero();
     await().until(() -> worker.bean(Answers.class).unfinished() == 0);
     return steps.stream().map(step -> step.assignment().assignmentId()).toList();
+  }
+
+  /** Opens and closes a breaker by hand, until all steps have ended. */
+  private static void force(WorkerSlice worker, List<Step> steps, Random random) {
+    Destinations destinations = worker.bean(Destinations.class);
+    ForcedState[] states = ForcedState.values();
+    while (!steps.stream().allMatch(Step::hasEnded)) {
+      destinations.force("destination-0", states[random.nextInt(states.length)]);
+      Thread.onSpinWait();
+    }
+    destinations.force("destination-0", ForcedState.AUTO);
+  }
+
+  /** Attempts that hold a permit, and steps that wait for one. */
+  private static int inUse(WorkerSlice worker) {
+    return worker.bean(Destinations.class).views().stream()
+        .mapToInt(view -> view.inFlight() + view.parked() + view.waiting())
+        .sum();
   }
 
   /** As whoever cancels steps does: wherever they are, also those that have ended. */
@@ -128,7 +156,7 @@ class StepRaceTest {
         worker.step(
             assignment,
             LeaseEnds.delivery(assignment, worker, 1),
-            FlagSnapshot.of(number % 2 == 0, number % 3 == 0));
+            FlagSnapshot.of(number % 2 == 0, number % 3 == 0, number % 5 != 0));
     worker.bean(Answers.class).accept(step.answer(), null, false);
     return step;
   }
@@ -168,11 +196,35 @@ class StepRaceTest {
     return WorkerSlice.upTo(
         "queue",
         nats.url(),
-        ScriptedBlock.of(this::work),
+        List.of(new BlockWithDestination()),
         "worker.nats.delivery=" + delivery,
         "worker.pools.cpu.concurrency=4",
         "worker.retry.max-waiting=20",
+        "worker.destinations.breaker.open-for=100ms",
+        "worker.destinations.max-concurrency=2",
+        "worker.destinations.retry-minimum=100000",
         "worker.shutdown.grace=50ms");
+  }
+
+  /** Works at one of a few destinations. */
+  private final class BlockWithDestination implements Block {
+
+    private final BlockType type = new BlockType("scripted", List.of(), ResourcePool.CPU);
+
+    @Override
+    public BlockType type() {
+      return type;
+    }
+
+    @Override
+    public String destination(BlockCall call) {
+      return "destination-" + Math.floorMod(call.assignmentId().hashCode(), DESTINATIONS);
+    }
+
+    @Override
+    public Outputs run(BlockCall call) throws StepFailure, InterruptedException {
+      return work(call);
+    }
   }
 
   private static ConditionFactory await() {

@@ -55,7 +55,9 @@ public final class WorkerSlice implements AutoCloseable {
         RolloutRecorder.class, () -> new RolloutRecorder(List.of(), TimeSource.system()));
     context.registerBean(FeatureFlags.class, FlagsOff::new);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
-    context.registerBean(Destinations.class, this::destinations);
+    if (rooms.contains("execution")) {
+      context.registerBean(Destinations.class, this::destinations);
+    }
     context.registerBean(SessionWatch.class);
     rooms.forEach(room -> context.scan("io.beamline.worker." + room));
     context.refresh();
