@@ -47,6 +47,7 @@ class ErrorCodeTest {
   @EnumSource
   void countsAgainstTheProviderWhatTheRoutersBreakerCounts(ErrorType type) {
     assertThat(type.countsAgainstProvider())
-        .isEqualTo(type.wireName().matches("timeout|connection_error|server_error"));
+        .isEqualTo(
+            type.wireName().matches("timeout|connection_error|server_error|provider_unavailable"));
   }
 }

@@ -47,7 +47,7 @@ class StepStateTest {
           """
           # state, queue,  start,   pause,   end
           Arrived, Queued, -,       Waiting, Ended
-          Queued,  -,      Running, -,       Ended
+          Queued,  Queued, Running, -,       Ended
           Running, -,      -,       Waiting, Ended
           Waiting, Queued, -,       -,       Ended
           Ended,   -,      -,       -,       -
@@ -66,6 +66,20 @@ class StepStateTest {
   void onlyAFailedAttemptIsFollowedByAWait() {
     assertThat(state("Running").pause(null, Place.NONE, WAIT, 0)).isNull();
     assertThat(state("Arrived").pause(null, Place.NONE, WAIT, 0)).isNotNull();
+    assertThat(state("Queued").pause(null, Place.NONE, WAIT, 0)).isNotNull();
+    assertThat(state("Waiting").pause(null, Place.NONE, WAIT, 0)).isNotNull();
+    assertThat(state("Ended").pause(null, Place.NONE, WAIT, 0)).isNull();
+  }
+
+  @Test
+  void addsUpTheWaitsBetweenTwoAttempts() {
+    start(10 * MS);
+    assertThat(step.pause(FAILURE, Place.NONE, WAIT, 15 * MS)).isTrue();
+    assertThat(step.queue(Place.NONE)).isTrue();
+    assertThat(step.pause(null, Place.NONE, Duration.ofDays(1), 116 * MS)).isTrue();
+    assertThat(step.pause(null, Place.NONE, Duration.ZERO, 156 * MS)).isTrue();
+    assertThat(step.queue(Place.NONE)).isTrue();
+    assertThat(reports()).extracting(AttemptReport::backoffMs).containsExactly(140L);
   }
 
   @Test
