@@ -98,11 +98,12 @@ class ConsoleIT {
 
     assertThat(browser.texts(".nav-tabs a")).containsExactly("All Features", "Checkpoint 2");
     assertThat(browser.texts(".tab-pane.active tbody .feature-label"))
-        .hasSize(4)
+        .hasSize(5)
         .anySatisfy(label -> assertThat(label).startsWith("Advanced retry: exponential backoff"))
         .anySatisfy(label -> assertThat(label).startsWith("Complete timeout: every operation"))
         .anySatisfy(label -> assertThat(label).startsWith("Queue management: bounded queues"))
         .anySatisfy(label -> assertThat(label).startsWith("Cancellation: assignments end"))
+        .anySatisfy(label -> assertThat(label).startsWith("Circuit breaker: destinations that"))
         .allSatisfy(label -> assertThat(label).endsWith("State from: configuration"));
     assertThat(browser.text()).contains("beamline-worker");
     assertThat(browser.complaints()).isEmpty();

@@ -63,7 +63,6 @@ public final class DemoApplication {
     String nats = nats();
     Path files = running(Files.createTempDirectory("beamline-demo-"));
     DemoSite site = running(DemoSite.start());
-    DemoSite downAtTimes = running(DemoSite.startDownAtTimes());
     int port = FreePort.preferring(9091);
     int managementPort = FreePort.preferring(9092);
     String password = UUID.randomUUID().toString().substring(0, 8);
@@ -92,6 +91,7 @@ public final class DemoApplication {
     out.println("  features  http://localhost:" + port + "/togglz-console");
     out.println("            log in as admin with " + password);
     out.println("Ctrl-C ends it.");
+    DemoSite downAtTimes = running(DemoSite.startDownAtTimes());
     running(DemoBreakers.start(context.getBean(Destinations.class), out));
     running(DemoRouter.start(nats, site.url(), downAtTimes.url(), out));
   }
