@@ -42,6 +42,22 @@ public interface Block {
     return null;
   }
 
+  /**
+   * Returns how many attempts at a destination may run at once, because the block has no more for
+   * them; 0 for no limit. Thread-safe, and returns at once.
+   */
+  default int capacity(String destination) {
+    return 0;
+  }
+
+  /**
+   * Returns how many attempts at a destination still hang although their steps have ended. They
+   * count towards {@link #capacity}. Thread-safe, and returns at once.
+   */
+  default int hanging(String destination) {
+    return 0;
+  }
+
   /** Returns the code of a step whose destination is not tried, because it failed before. */
   default ErrorCode unavailable() {
     return ErrorCode.RESOURCE_UNAVAILABLE;

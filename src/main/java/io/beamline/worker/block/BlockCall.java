@@ -1,9 +1,11 @@
 package io.beamline.worker.block;
 
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.JsonFields;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a block for one attempt of a step. Immutable, except that the step may be
@@ -40,6 +42,14 @@ public record BlockCall(
    */
   public boolean isCancelled() {
     return cancellation.getAsBoolean();
+  }
+
+  /**
+   * Returns one text of the payload, without reading what follows it: for what must be known before
+   * the attempt. Null if there is none.
+   */
+  public @Nullable String text(String field) {
+    return JsonFields.text(payload, field);
   }
 
   /** Parses the payload and returns its fields. */

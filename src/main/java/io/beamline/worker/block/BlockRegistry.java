@@ -3,6 +3,7 @@ package io.beamline.worker.block;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ public final class BlockRegistry {
 
   private final Map<String, Block> byName;
   private final List<BlockType> types;
+  private final List<Block> blocks;
 
   /**
    * Creates a registry of these blocks.
@@ -24,11 +26,30 @@ public final class BlockRegistry {
     }
     byName = Map.copyOf(found);
     types = blocks.stream().map(Block::type).toList();
+    this.blocks = List.copyOf(blocks);
   }
 
   /** Returns the block with this name or alias, or null if there is none. */
   public @Nullable Block find(String typeOrAlias) {
     return byName.get(typeOrAlias);
+  }
+
+  /** Returns the {@link Block#capacity} at a destination, of the block that has one. */
+  public int capacity(String destination) {
+    return most(destination, Block::capacity);
+  }
+
+  /** Returns the {@link Block#hanging} attempts at a destination, of the block that has some. */
+  public int hanging(String destination) {
+    return most(destination, Block::hanging);
+  }
+
+  private int most(String destination, ToIntBiFunction<Block, String> ofBlock) {
+    int most = 0;
+    for (Block block : blocks) {
+      most = Math.max(most, ofBlock.applyAsInt(block, destination));
+    }
+    return most;
   }
 
   /** Returns whether a block has this name or alias. */

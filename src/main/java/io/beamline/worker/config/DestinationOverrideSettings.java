@@ -8,6 +8,7 @@ import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class DestinationOverrideSettings {
               });
       List<DestinationOverride> overrides = new ArrayList<>();
       drafts.values().forEach(draft -> overrides.add(draft.override(settings)));
+      overrides.sort(Comparator.comparing(DestinationOverride::name));
       return List.copyOf(overrides);
     }
   }
@@ -60,7 +62,9 @@ public final class DestinationOverrideSettings {
     // The environment has a dot or nothing where the file has a dash.
     String key = RetryOverrides.key(name);
     for (OverrideSetting setting : OverrideSetting.values()) {
-      if (key.endsWith(setting.key()) && key.length() > setting.key().length()) {
+      if (key.endsWith(setting.key())
+          && key.length() > setting.key().length()
+          && isSeparated(name, setting)) {
         return setting;
       }
     }
@@ -69,6 +73,11 @@ public final class DestinationOverrideSettings {
             .map(setting -> setting.text)
             .collect(Collectors.joining(", "));
     throw refused(name, value, "a name followed by one of " + known);
+  }
+
+  /** Returns whether the setting begins a word of the name. */
+  private static boolean isSeparated(String name, OverrideSetting setting) {
+    return "._-".indexOf(name.charAt(subject(name, setting).length())) >= 0;
   }
 
   /** Returns the part of a property's name before the setting. */
@@ -137,6 +146,7 @@ public final class DestinationOverrideSettings {
   private static final class Draft {
 
     private final String name;
+    private final Map<OverrideSetting, String> properties = new EnumMap<>(OverrideSetting.class);
     private final Map<OverrideSetting, Object> values = new EnumMap<>(OverrideSetting.class);
 
     Draft(String name) {
@@ -154,6 +164,10 @@ public final class DestinationOverrideSettings {
         if (setting != OverrideSetting.MATCH && !setting.permits(value, validator)) {
           throw new IllegalArgumentException("out of range");
         }
+        String other = properties.putIfAbsent(setting, property);
+        if (other != null) {
+          throw refused(property, text, "set once: " + other + " means the same");
+        }
         values.put(setting, value);
       } catch (IllegalArgumentException e) {
         throw refused(property, text, setting.rule());
@@ -162,7 +176,11 @@ public final class DestinationOverrideSettings {
 
     DestinationOverride override(DestinationProperties all) {
       if (!(values.get(OverrideSetting.MATCH) instanceof String match)) {
-        throw refused(name + ".match", "", "which destinations are meant: it has no default");
+        Map.Entry<OverrideSetting, String> first = properties.entrySet().iterator().next();
+        throw refused(
+            first.getValue(),
+            String.valueOf(values.get(first.getKey())),
+            "beside a setting " + name + ".match, which says what destinations are meant");
       }
       BreakerProperties breaker =
           new BreakerProperties(

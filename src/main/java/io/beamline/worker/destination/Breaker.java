@@ -45,12 +45,12 @@ final class Breaker {
     machine.releasePermission();
   }
 
-  /** Records an attempt. */
-  void record(boolean worked, long tookNanos) {
+  /** Records an attempt. How long it took is not told, because only failures open the breaker. */
+  void record(boolean worked) {
     if (worked) {
-      machine.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+      machine.onSuccess(0, TimeUnit.NANOSECONDS);
     } else {
-      machine.onError(tookNanos, TimeUnit.NANOSECONDS, new AttemptFailedException());
+      machine.onError(0, TimeUnit.NANOSECONDS, new AttemptFailedException());
     }
   }
 

@@ -8,15 +8,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One destination: its circuit breaker (W3-5.1), its retry budget (W3-5.2), its limits, and the
  * line of those who wait for it, in order of arrival (contract section 5). Thread-safe: its lock
- * guards all of it. What waiters and the observer are told is told after the lock.
+ * guards all of it. The timer's thread tells waiters and the observer what has happened, without
+ * the lock.
  */
 public final class Destination {
 
@@ -24,6 +28,14 @@ public final class Destination {
    * A trial comes at most this part of {@code open-for} late, so that workers do not try at once.
    */
   private static final double TRIAL_JITTER = 0.1;
+
+  /** How often attempts that hang are looked at, while others wait and none is under way. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** The most permits of a limited rate for steps that have no slot yet. */
+  private static final int MOST_RESERVED = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(Destination.class);
 
   private final String name;
   private final @Nullable String override;
@@ -40,6 +52,10 @@ public final class Destination {
   private long openUntilNanos;
   private long period;
   private int inFlight;
+
+  /** How many of those in flight have a permit and wait for a slot. */
+  private int reserved;
+
   private @Nullable Future<?> wakeUp;
   private boolean retired;
   private volatile long lastUsedNanos;
@@ -61,7 +77,7 @@ public final class Destination {
     this.limits = limits;
     this.around = around;
     this.breaker = new Breaker(config, name);
-    this.rate = limits.maxRate() > 0 ? new Rate(name, limits.maxRate()) : null;
+    this.rate = limits.maxRate() > 0 ? new Rate(limits.maxRate(), around.time().nanos()) : null;
     this.allowance = new RetryAllowance(limits.retryBudget(), limits.retryMinimum());
     this.sinceMillis = around.time().epochMillis();
     this.lastUsedNanos = around.time().nanos();
@@ -72,22 +88,24 @@ public final class Destination {
    *
    * @param timer wakes those that wait up
    * @param random supplies numbers from 0.0 to 1.0
+   * @param capacities what destinations have room for
    */
   record Surroundings(
       ScheduledExecutorService timer,
       TimeSource time,
       DestinationObserver observer,
-      DoubleSupplier random) {}
+      DoubleSupplier random,
+      Capacities capacities) {}
 
   /** Asks for a permit. Returns null if this destination was retired: ask the one after it. */
   @Nullable Admission enter(Applicant applicant) {
     Admission answer;
     List<Runnable> told;
     synchronized (this) {
-      answer = retired ? null : answer(applicant);
+      answer = retired ? null : answer(applicant, true);
       told = takeToTell();
     }
-    told.forEach(Runnable::run);
+    tell(told);
     return answer;
   }
 
@@ -98,19 +116,17 @@ public final class Destination {
   public void await(Waiter waiter) {
     List<Runnable> told;
     synchronized (this) {
-      switch (answer(waiter)) {
+      switch (answer(waiter, false)) {
         case Admission.Granted(Permit permit) -> toTell.add(() -> waiter.granted(permit));
         case Admission.NotTried(Refusal refusal) -> toTell.add(() -> waiter.refused(refusal));
         case Admission.MustWait wait -> {
           line.add(waiter);
-          if (state == BreakerState.CLOSED && rate != null) {
-            wakeUpIn(rate.period());
-          }
+          wakeUpForLine();
         }
       }
       told = takeToTell();
     }
-    told.forEach(Runnable::run);
+    tell(told);
   }
 
   /** Takes a waiter out of the line, if it is there. */
@@ -121,6 +137,11 @@ public final class Destination {
   /** Counts a retry if the retry budget allows one more (W3-5.2). */
   public synchronized boolean allowsRetry() {
     return allowance.retry(now());
+  }
+
+  /** Takes a retry back that {@link #allowsRetry} has counted and that is not made. */
+  public synchronized void retryNotMade() {
+    allowance.retryNotMade(now());
   }
 
   /** Returns why no attempt is made, or null if the breaker is closed. */
@@ -142,7 +163,7 @@ public final class Destination {
         breaker.attempts(),
         breaker.failureRate(),
         allowance.attempts(now),
-        inFlight,
+        inFlight - reserved,
         closed ? 0 : line.size(),
         closed ? line.size() : 0,
         allowance.slowest(now).toMillis(),
@@ -177,12 +198,28 @@ public final class Destination {
       if (forced != wanted) {
         forced = wanted;
         breaker.force(wanted);
+        period++;
+        sinceMillis = around.time().epochMillis();
         observe(true);
         letGoOn();
       }
       told = takeToTell();
     }
-    told.forEach(Runnable::run);
+    tell(told);
+  }
+
+  /** Records that an attempt starts that had to wait for a slot. Returns the time. */
+  long started() {
+    List<Runnable> told;
+    long now;
+    synchronized (this) {
+      now = now();
+      reserved--;
+      letGoOn();
+      told = takeToTell();
+    }
+    tell(told);
+    return now;
   }
 
   /** Takes a permit back, with what its attempt says. */
@@ -190,24 +227,26 @@ public final class Destination {
     List<Runnable> told;
     synchronized (this) {
       inFlight--;
+      if (permit.isUnused()) {
+        reserved--;
+      }
       long now = now();
-      long took = now - permit.sinceNanos();
       if (verdict != AttemptVerdict.NOTHING) {
-        allowance.ended(took, now);
+        allowance.ended(now - permit.startNanos(), now);
       }
       // An attempt from before a change of state says nothing about the time after it.
       if (permit.period() == period) {
         if (verdict == AttemptVerdict.NOTHING) {
           breaker.release();
         } else {
-          breaker.record(verdict == AttemptVerdict.WORKED, took);
+          breaker.record(verdict == AttemptVerdict.WORKED);
         }
         observe(false);
       }
       letGoOn();
       told = takeToTell();
     }
-    told.forEach(Runnable::run);
+    tell(told);
   }
 
   /**
@@ -225,11 +264,16 @@ public final class Destination {
     return retired;
   }
 
-  private Admission answer(Applicant applicant) {
+  /**
+   * Answers an applicant.
+   *
+   * @param starts whether the attempt would start at once
+   */
+  private Admission answer(Applicant applicant, boolean starts) {
     long now = now();
     lastUsedNanos = now;
     if (line.isEmpty()) {
-      Permit permit = tryPermit(applicant, now);
+      Permit permit = tryPermit(applicant, starts, now);
       if (permit != null) {
         return new Admission.Granted(permit);
       }
@@ -242,24 +286,34 @@ public final class Destination {
         : new Admission.NotTried(refusalNow(now));
   }
 
-  private @Nullable Permit tryPermit(Applicant applicant, long now) {
-    if (limits.maxConcurrency() > 0 && inFlight >= limits.maxConcurrency()) {
+  private @Nullable Permit tryPermit(Applicant applicant, boolean starts, long now) {
+    if (limits.maxConcurrency() > 0 && inFlight + hanging() >= limits.maxConcurrency()) {
       return null;
+    }
+    if (rate != null && !starts && reserved >= MOST_RESERVED) {
+      return null; // they would all start at once when there are slots again
     }
     boolean permitted = breaker.tryPermission();
     observe(false);
     if (!permitted) {
       return null;
     }
-    if (rate != null && !rate.tryPermission()) {
+    if (rate != null && !rate.tryPermission(now)) {
       breaker.release();
       return null;
     }
     inFlight++;
+    if (!starts) {
+      reserved++;
+    }
     if (applicant.isFirstAttempt()) {
       allowance.firstAttempt(now);
     }
-    return new Permit(this, now, period);
+    return new Permit(this, now, period, starts);
+  }
+
+  private int hanging() {
+    return around.capacities().hanging(name);
   }
 
   /** Gives permits to those who wait, the first one first. */
@@ -267,16 +321,14 @@ public final class Destination {
     long now = now();
     while (!line.isEmpty()) {
       Waiter first = line.getFirst();
-      Permit permit = tryPermit(first, now);
+      Permit permit = tryPermit(first, false, now);
       if (permit == null) {
         break;
       }
-      line.removeFirst();
       toTell.add(() -> first.granted(permit));
+      line.removeFirst();
     }
-    if (!line.isEmpty() && rate != null && state != BreakerState.OPEN) {
-      wakeUpIn(rate.period());
-    }
+    wakeUpForLine();
   }
 
   /** Follows the breaker if its state has changed. */
@@ -342,6 +394,26 @@ public final class Destination {
         : Duration.ZERO;
   }
 
+  /**
+   * Nobody tells when the rate permits an attempt again, or when one that hung has ended. So those
+   * who wait are looked at again, unless an attempt is under way that will end.
+   */
+  private void wakeUpForLine() {
+    if (line.isEmpty()) {
+      return;
+    }
+    long now = now();
+    if (state == BreakerState.OPEN) {
+      if (forced == ForcedState.AUTO) {
+        wakeUpIn(Duration.ofNanos(Math.max(0, openUntilNanos - now)).plusMillis(1));
+      }
+    } else if (rate != null && reserved < MOST_RESERVED) {
+      wakeUpIn(rate.untilNext(now).plusNanos(1));
+    } else if (inFlight == 0) {
+      wakeUpIn(LOOK_AGAIN);
+    }
+  }
+
   private void wakeUpIn(Duration delay) {
     if (wakeUp == null) {
       wakeUp = around.timer().schedule(this::wake, delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -370,7 +442,30 @@ public final class Destination {
       letGoOn();
       told = takeToTell();
     }
-    told.forEach(Runnable::run);
+    tell(told);
+  }
+
+  /**
+   * Tells what has happened, on the timer's thread: it may be a lot, and must not hold up the
+   * thread of an attempt, nor lead back here while it does.
+   */
+  private void tell(List<Runnable> told) {
+    if (told.isEmpty()) {
+      return;
+    }
+    try {
+      around.timer().execute(() -> told.forEach(Destination::guarded));
+    } catch (RejectedExecutionException e) {
+      // The worker has ended; its drain has handed all back.
+    }
+  }
+
+  private static void guarded(Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException | Error e) {
+      log.atError().setCause(e).log("Somebody who waits for a destination could not be told");
+    }
   }
 
   private List<Runnable> takeToTell() {

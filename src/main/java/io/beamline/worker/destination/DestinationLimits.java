@@ -12,6 +12,17 @@ package io.beamline.worker.destination;
 public record DestinationLimits(
     BreakerRule breaker, int maxConcurrency, int maxRate, int retryBudget, int retryMinimum) {
 
+  /** Returns these limits, with at most so many attempts at once; 0 changes nothing. */
+  DestinationLimits within(int capacity) {
+    int both =
+        maxConcurrency == 0 || capacity == 0
+            ? Math.max(maxConcurrency, capacity)
+            : Math.min(maxConcurrency, capacity);
+    return both == maxConcurrency
+        ? this
+        : new DestinationLimits(breaker, both, maxRate, retryBudget, retryMinimum);
+  }
+
   /** Returns whether attempts may have to wait although the breaker is closed. */
   boolean isLimited() {
     return maxConcurrency > 0 || maxRate > 0;

@@ -1,8 +1,8 @@
 package io.beamline.worker.destination;
 
 /**
- * Hears of the changes of breakers, on the thread that caused them and while no lock is held. It
- * must return quickly and never throw.
+ * Hears of the changes of breakers, on the timer's thread and while no lock is held. It must return
+ * quickly.
  */
 public interface DestinationObserver {
 

@@ -2,6 +2,7 @@ package io.beamline.worker.destination;
 
 import io.beamline.worker.timeout.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,6 +25,15 @@ public final class Destinations {
   /** The most destinations that are remembered. */
   static final int MAX_DESTINATIONS = 10_000;
 
+  /** The most attempts that the breakers of all destinations together look at; it bounds memory. */
+  private static final int MAX_WINDOWS = 200_000;
+
+  /** The most destinations whose breaker is forced. */
+  public static final int MAX_FORCED = 1_000;
+
+  /** The time for which none is forgotten after a search that found none. */
+  private static final long SEARCH_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
   /** How many are forgotten at once (1/20), so that a full memory is not searched each time. */
   private static final int FORGET_DIVISOR = 20;
 
@@ -38,6 +48,9 @@ public final class Destinations {
 
   private final Lock forgetting = new ReentrantLock();
 
+  /** When the last search found none that could be forgotten; guarded by the lock. */
+  private long searchedInVainNanos;
+
   /**
    * Creates an empty memory.
    *
@@ -49,8 +62,9 @@ public final class Destinations {
       ScheduledExecutorService timer,
       TimeSource time,
       DestinationObserver observer,
-      DoubleSupplier random) {
-    this(rules, timer, time, observer, random, MAX_DESTINATIONS);
+      DoubleSupplier random,
+      Capacities capacities) {
+    this(rules, timer, time, observer, random, capacities, most(rules));
   }
 
   Destinations(
@@ -59,10 +73,16 @@ public final class Destinations {
       TimeSource time,
       DestinationObserver observer,
       DoubleSupplier random,
+      Capacities capacities,
       int max) {
     this.rules = rules;
-    this.around = new Destination.Surroundings(timer, time, observer, random);
+    this.around = new Destination.Surroundings(timer, time, observer, random, capacities);
     this.max = max;
+    this.searchedInVainNanos = time.nanos() - SEARCH_AGAIN_NANOS;
+  }
+
+  private static int most(LimitRules rules) {
+    return Math.clamp(MAX_WINDOWS / rules.largestWindow(), 100, MAX_DESTINATIONS);
   }
 
   /** Asks for a permit to make an attempt. */
@@ -93,9 +113,16 @@ public final class Destinations {
     return made;
   }
 
-  /** Sets what an operator wants of a destination. */
-  public void force(String name, ForcedState wanted) {
+  /**
+   * Sets what an operator wants of a destination.
+   *
+   * @return false if {@link #MAX_FORCED} others are forced already; then nothing has changed
+   */
+  public boolean force(String name, ForcedState wanted) {
     synchronized (forced) {
+      if (wanted != ForcedState.AUTO && isFullFor(name)) {
+        return false;
+      }
       if (wanted == ForcedState.AUTO) {
         forced.remove(name);
       } else {
@@ -107,17 +134,12 @@ public final class Destinations {
       if (known != null) {
         known.force(wanted);
       }
+      return true;
     }
   }
 
-  /** Sets what operators want of all destinations, by name; the others are left to the breaker. */
-  public void forceAll(Map<String, ForcedState> wanted) {
-    synchronized (forced) {
-      List.copyOf(forced.keySet()).stream()
-          .filter(name -> !wanted.containsKey(name))
-          .forEach(name -> force(name, ForcedState.AUTO));
-      wanted.forEach(this::force);
-    }
+  private boolean isFullFor(String name) {
+    return forced.size() >= MAX_FORCED && !forced.containsKey(name);
   }
 
   /** Returns what operators see of all destinations, in no order. */
@@ -152,7 +174,9 @@ public final class Destinations {
 
   private Destination make(String name) {
     LimitRules.LimitOverride override = rules.overrideOf(name);
-    DestinationLimits limits = override == null ? rules.others() : override.limits();
+    DestinationLimits limits =
+        (override == null ? rules.others() : override.limits())
+            .within(around.capacities().capacity(name));
     return new Destination(
         name,
         override == null ? null : override.name(),
@@ -166,6 +190,10 @@ public final class Destinations {
       return;
     }
     try {
+      long now = around.time().nanos();
+      if (now - searchedInVainNanos < SEARCH_AGAIN_NANOS) {
+        return;
+      }
       // Copied, because they are used while they are sorted.
       Map<Destination, Long> lastUsed = new HashMap<>();
       byName.values().forEach(each -> lastUsed.put(each, each.lastUsedNanos()));
@@ -173,7 +201,9 @@ public final class Destinations {
       oldestFirst.sort(Comparator.comparing(lastUsed::get));
       int some = Math.max(1, max / FORGET_DIVISOR);
       int left = forget(oldestFirst, some, false);
-      forget(oldestFirst, left, true);
+      if (forget(oldestFirst, left, true) == some) {
+        searchedInVainNanos = now;
+      }
     } finally {
       forgetting.unlock();
     }

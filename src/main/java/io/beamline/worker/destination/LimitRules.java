@@ -2,6 +2,7 @@ package io.beamline.worker.destination;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,14 @@ public record LimitRules(DestinationLimits others, List<LimitOverride> overrides
    * @param limits the limits
    */
   public record LimitOverride(String name, Predicate<String> matches, DestinationLimits limits) {}
+
+  /** Returns the most attempts that one breaker looks at. */
+  int largestWindow() {
+    return Stream.concat(Stream.of(others), overrides.stream().map(LimitOverride::limits))
+        .mapToInt(limits -> limits.breaker().window())
+        .max()
+        .orElseThrow();
+  }
 
   /** Returns the override for a destination, or null if none matches. */
   @Nullable LimitOverride overrideOf(String destination) {

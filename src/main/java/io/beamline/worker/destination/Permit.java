@@ -9,20 +9,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Permit {
 
   private final Destination destination;
-  private final long sinceNanos;
   private final long period;
+  private final AtomicBoolean started;
   private final AtomicBoolean returned = new AtomicBoolean();
+  private volatile long startNanos;
 
   /**
    * Creates a permit.
    *
-   * @param sinceNanos when it was granted, on the monotonic clock
+   * @param startNanos when it was granted, on the monotonic clock
    * @param period the number of changes of the breaker's state before it was granted
+   * @param started whether its attempt starts at once
    */
-  Permit(Destination destination, long sinceNanos, long period) {
+  Permit(Destination destination, long startNanos, long period, boolean started) {
     this.destination = destination;
-    this.sinceNanos = sinceNanos;
+    this.startNanos = startNanos;
     this.period = period;
+    this.started = new AtomicBoolean(started);
+  }
+
+  /** Tells that the attempt starts. Until then it is no attempt under way. */
+  public void started() {
+    if (started.compareAndSet(false, true)) {
+      startNanos = destination.started();
+    }
   }
 
   /** Gives it back. */
@@ -32,8 +42,14 @@ public final class Permit {
     }
   }
 
-  long sinceNanos() {
-    return sinceNanos;
+  /** Returns when its attempt started, or when it was granted. */
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** Returns whether no attempt was made, and marks it as started. Called once, at its return. */
+  boolean isUnused() {
+    return started.compareAndSet(false, true);
   }
 
   long period() {

@@ -1,46 +1,42 @@
 package io.beamline.worker.destination;
 
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 
 /**
- * The limit of attempts a second for one destination, on the rate limiter of Resilience4j. The
- * attempts are spread over the second. Not thread-safe: the destination's lock guards it.
+ * The limit of attempts a second for one destination. The attempts are spread over the second. Not
+ * thread-safe: the destination's lock guards it.
  */
 final class Rate {
 
-  /** The shortest time after which there are new permissions. */
-  private static final int PERIODS_A_SECOND = 100;
+  /** Timers are late by about this much; what that costs is made up for. */
+  private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
 
-  private final RateLimiter limiter;
-  private final Duration period;
+  private final long intervalNanos;
+  private long nextNanos;
 
   /**
    * Creates a limit.
    *
    * @param aSecond the attempts a second, 1 or more
+   * @param nowNanos the time, on the monotonic clock
    */
-  Rate(String name, int aSecond) {
-    int together = Math.ceilDiv(aSecond, PERIODS_A_SECOND);
-    period = Duration.ofSeconds(together).dividedBy(aSecond);
-    limiter =
-        RateLimiter.of(
-            name,
-            RateLimiterConfig.custom()
-                .limitForPeriod(together)
-                .limitRefreshPeriod(period)
-                .timeoutDuration(Duration.ZERO)
-                .build());
+  Rate(int aSecond, long nowNanos) {
+    intervalNanos = Duration.ofSeconds(1).toNanos() / aSecond;
+    nextNanos = nowNanos;
   }
 
   /** Takes a permission, if there is one now. */
-  boolean tryPermission() {
-    return limiter.acquirePermission();
+  boolean tryPermission(long nowNanos) {
+    if (nextNanos - nowNanos > 0) {
+      return false;
+    }
+    long late = Math.min(LATE_NANOS, nowNanos - nextNanos);
+    nextNanos = nowNanos - late + intervalNanos;
+    return true;
   }
 
-  /** Returns after which time there is a permission at the latest, if nobody else takes it. */
-  Duration period() {
-    return period;
+  /** Returns the time until there is a permission, zero or more. */
+  Duration untilNext(long nowNanos) {
+    return Duration.ofNanos(Math.max(0, nextNanos - nowNanos));
   }
 }

@@ -49,6 +49,12 @@ final class RetryAllowance {
     return true;
   }
 
+  /** Takes back a retry that was counted in the last second and is not made. */
+  void retryNotMade(long nowNanos) {
+    int slot = slot(nowNanos);
+    retries[slot] = Math.max(0, retries[slot] - 1);
+  }
+
   /** Records how long an attempt took. */
   void ended(long tookNanos, long nowNanos) {
     int slot = slot(nowNanos);

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * An applicant who can wait. A destination calls exactly one of these methods, once, unless the
- * waiter leaves before. It holds no lock then.
+ * waiter leaves before. It does so on the timer's thread, and holds no lock then.
  */
 public interface Waiter extends Applicant {
 

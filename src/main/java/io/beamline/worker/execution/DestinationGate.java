@@ -97,6 +97,14 @@ final class DestinationGate {
     return name == null || destinations.of(name).allowsRetry();
   }
 
+  /** Takes back what {@link #allowsRetry} has counted, because there was no room to wait. */
+  void retryNotMade(Step step) {
+    String name = step.flags().circuitBreaker() ? step.destination() : null;
+    if (name != null) {
+      destinations.of(name).retryNotMade();
+    }
+  }
+
   /** Returns what a failed attempt says about the destination. */
   AttemptVerdict verdict(Step step, StepFailure failure) {
     return endedAtDeadline(failure.error()) ? verdictOfCut(step) : failure.verdict();
@@ -120,10 +128,14 @@ final class DestinationGate {
     if (!step.flags().advancedRetry()) {
       return false;
     }
-    long now = time.nanos();
-    long start = step.hasBudgetBegun() ? step.budgetStartNanos() : now;
-    Deadline end = step.retryLimits().budgetEnd(start);
-    return end.remainingNanos(now) > (untilTrial == null ? 0 : untilTrial.toNanos());
+    long left = endOf(step).remainingNanos(time.nanos());
+    return left > (untilTrial == null ? 0 : untilTrial.toNanos());
+  }
+
+  /** Returns the deadline of a step that waits, or the end of its retry budget. */
+  private Deadline endOf(Step step) {
+    long start = step.hasBudgetBegun() ? step.budgetStartNanos() : time.nanos();
+    return step.retryLimits().budgetEnd(start);
   }
 
   /** Records that a step waits for an open breaker: its budget runs from now on. */
@@ -153,7 +165,7 @@ final class DestinationGate {
 
   /** Returns a random part of a time, and at most half of what the step has left. */
   Duration partOf(Duration spread, Step step) {
-    Duration left = step.limits().deadline().cap(spread.multipliedBy(2), time.nanos()).dividedBy(2);
+    Duration left = endOf(step).cap(spread.multipliedBy(2), time.nanos()).dividedBy(2);
     return Duration.ofNanos((long) (left.toNanos() * random.getAsDouble()));
   }
 

@@ -244,6 +244,11 @@ public final class Step implements Underway {
     return state instanceof StepState.Ended ended && ended.onRequest();
   }
 
+  /** Returns whether its destination expects its next attempt. */
+  public boolean hasPermit() {
+    return permit != null;
+  }
+
   /** Returns the permit for its next attempt, or null if it has none. */
   @Nullable Permit permit() {
     return permit;

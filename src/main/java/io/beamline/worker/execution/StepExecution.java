@@ -52,14 +52,18 @@ public final class StepExecution {
    * the thread.
    *
    * @param next the queue for the step's next attempt
+   * @return whether an attempt was made
    */
-  public void runAttempt(Step step, AttemptQueue next) {
+  public boolean runAttempt(Step step, AttemptQueue next) {
     Running attempt = null;
     Permit permit = null;
     try {
       attempt = start(step, next);
       if (attempt != null) {
         permit = step.takePermit();
+        if (permit != null) {
+          permit.started();
+        }
         run(step, attempt, permit, next);
       }
     } catch (Throwable death) {
@@ -74,6 +78,7 @@ public final class StepExecution {
       // The thread will run another step, which this interrupt is not meant for.
       Thread.interrupted();
     }
+    return attempt != null;
   }
 
   private @Nullable Running start(Step step, AttemptQueue next) {
@@ -183,6 +188,7 @@ public final class StepExecution {
       end.waitsForRetry(step, inSlot.delay());
       waitInSlot(step, attempt, inSlot, endNanos, next);
     } else {
+      gate.retryNotMade(step);
       end.end(step, attempt, StepConclusion.of(retry.ifWaitingRoomFull()), endNanos);
     }
   }

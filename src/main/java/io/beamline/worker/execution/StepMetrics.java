@@ -1,6 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
@@ -90,7 +91,7 @@ final class StepMetrics {
     if (step.flags().advancedRetry()) {
       retryEnded(step, conclusion);
     }
-    if (conclusion.reason() == EndReason.CIRCUIT_OPEN) {
+    if (error != null && error.type() == ErrorType.PROVIDER_UNAVAILABLE) {
       metrics.circuitRejected(step.type());
     }
     deadline(step, conclusion, now);

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what operators choose while the worker runs, as JSON text by key: the states of flags by
- * flag name, and other states under keys with a dot. If a key is changed twice, the change with the
- * higher revision wins, even if different workers made them. Thread-safe: any thread may change a
- * key.
+ * flag name, and other states under keys with a dash. If a key is changed twice, the change with
+ * the higher revision wins, even if different workers made them. Thread-safe: any thread may change
+ * a key.
  */
 public interface FlagStore {
 

@@ -95,13 +95,19 @@ final class AdmissionQueue extends AbstractQueue<Runnable> implements BlockingQu
     }
   }
 
-  /** Records that a step that ran has left the pool. */
-  void stepLeft() {
+  /**
+   * Records that a step has left its slot.
+   *
+   * @param ran whether it made an attempt there
+   */
+  void stepLeft(boolean ran) {
     inside.decrementAndGet();
-    left.incrementAndGet();
+    if (ran) {
+      left.incrementAndGet();
+    }
   }
 
-  /** Returns the number of all steps that ran and have left the pool. */
+  /** Returns the number of all attempts that were made here and have ended. */
   long left() {
     return left.get();
   }

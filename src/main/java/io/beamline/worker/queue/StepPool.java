@@ -75,16 +75,17 @@ final class StepPool extends ThreadPoolTaskExecutor {
    */
   void run(StepTask task) {
     Thread slot = Thread.currentThread();
+    boolean ran = false;
     try {
       running.put(slot, task);
       observer.started(task);
-      task.attempt();
+      ran = task.attempt();
     } catch (RuntimeException | Error e) {
       end.handBack(task.step());
       logFailure(e, "A step could not be run; it goes back to the server");
     } finally {
       running.remove(slot);
-      queue.stepLeft();
+      queue.stepLeft(ran);
       queueChanged();
     }
   }

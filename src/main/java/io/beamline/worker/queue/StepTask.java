@@ -74,9 +74,9 @@ final class StepTask implements Runnable, Place {
     pool.remove(this);
   }
 
-  /** Runs the attempt on the calling thread. */
-  void attempt() {
-    execution.runAttempt(step, next);
+  /** Runs the attempt on the calling thread. Returns whether there was one. */
+  boolean attempt() {
+    return execution.runAttempt(step, next);
   }
 
   Step step() {

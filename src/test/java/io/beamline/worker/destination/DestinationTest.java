@@ -6,7 +6,6 @@ import io.beamline.worker.support.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ class DestinationTest {
 
   private final FakeTime time = new FakeTime();
   private final HandTimer timer = new HandTimer(time);
+  private final TestCapacities capacities = new TestCapacities();
   private final List<String> changes = new ArrayList<>();
 
   @AfterEach
@@ -139,7 +139,30 @@ class DestinationTest {
     second.giveBack(AttemptVerdict.WORKED);
     assertThat(guests.stream().map(guest -> guest.permit != null))
         .containsExactly(true, false, true);
-    assertThat(view(all).inFlight()).isEqualTo(2);
+    assertThat(view(all).inFlight()).isZero();
+    Objects.requireNonNull(guests.get(0).permit).started();
+    assertThat(view(all).inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void countsWhatHangsTowardsTheCapacity() {
+    Destinations all = destinations(new DestinationLimits(RULE, 0, 0, 20, 10));
+    capacities.most = 4;
+    Permit first = granted(all);
+    capacities.hanging = 2;
+    Permit second = granted(all);
+    List<Guest> guests = park(all, 2);
+    first.giveBack(AttemptVerdict.NOTHING);
+    capacities.hanging = 3;
+    second.giveBack(AttemptVerdict.NOTHING);
+    assertThat(guests.stream().map(guest -> guest.permit != null)).containsExactly(true, false);
+    capacities.hanging = 4;
+    guests.get(0).giveBack(AttemptVerdict.NOTHING);
+    timer.pass(Duration.ofSeconds(10));
+    assertThat(guests.get(1).permit).isNull();
+    capacities.hanging = 3;
+    timer.pass(Duration.ofSeconds(1));
+    assertThat(guests.get(1).permit).isNotNull();
   }
 
   @Test
@@ -155,16 +178,75 @@ class DestinationTest {
   }
 
   @Test
-  void limitsTheAttemptsASecond() throws InterruptedException {
+  void limitsTheAttemptsASecond() {
     Destinations all = destinations(new DestinationLimits(RULE, 0, 50, 20, 10));
     granted(all).giveBack(AttemptVerdict.WORKED);
     Guest next = new Guest(true);
     assertThat(all.enter(NAME, next)).isInstanceOf(Admission.MustWait.class);
     all.of(NAME).await(next);
     assertThat(next.permit).isNull();
-    Thread.sleep(30); // the rate has a clock of its own
-    timer.pass(Duration.ofMillis(20));
+    timer.pass(Duration.ofMillis(21));
     assertThat(next.permit).isNotNull();
+    int starts = 0;
+    for (int i = 0; i < 1_000; i++) {
+      timer.pass(Duration.ofMillis(1));
+      if (all.enter(NAME, new Guest(true)) instanceof Admission.Granted) {
+        starts++;
+      }
+    }
+    assertThat(starts).isBetween(49, 51);
+  }
+
+  @Test
+  void keepsAHalfOpenDestinationWithARateGoing() {
+    Destinations all = destinations(new DestinationLimits(RULE, 0, 1, 20, 10));
+    for (int i = 0; i < 5; i++) {
+      granted(all).giveBack(AttemptVerdict.FAILED);
+      timer.pass(Duration.ofSeconds(1));
+    }
+    timer.pass(OPEN_FOR);
+    granted(all).giveBack(AttemptVerdict.WORKED);
+    List<Guest> guests = park(all, 2);
+    timer.pass(Duration.ofSeconds(1));
+    Objects.requireNonNull(guests.get(0).permit).started();
+    guests.get(0).giveBack(AttemptVerdict.WORKED);
+    timer.pass(Duration.ofSeconds(1));
+    guests.get(1).giveBack(AttemptVerdict.WORKED);
+    assertThat(state(all)).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void savesUpNoRateForStepsWithoutASlot() {
+    Destinations all = destinations(new DestinationLimits(RULE, 0, 10, 20, 10));
+    granted(all).giveBack(AttemptVerdict.WORKED);
+    List<Guest> guests = park(all, 30);
+    timer.pass(Duration.ofSeconds(30));
+    assertThat(guests.stream().filter(guest -> guest.permit != null)).hasSize(2);
+    assertThat(view(all).inFlight()).isZero();
+    Objects.requireNonNull(guests.get(0).permit).started();
+    assertThat(view(all).inFlight()).isEqualTo(1);
+    timer.pass(Duration.ofMillis(1));
+    assertThat(guests.stream().filter(guest -> guest.permit != null)).hasSize(3);
+  }
+
+  @Test
+  void opensForFailuresOnlyAndNotForSlowAnswers() {
+    Destinations all = destinations(new DestinationLimits(RULE, 0, 0, 20, 10));
+    List<Permit> slow = IntStream.range(0, 20).mapToObj(i -> granted(all)).toList();
+    timer.pass(Duration.ofMinutes(10));
+    slow.forEach(permit -> permit.giveBack(AttemptVerdict.WORKED));
+    assertThat(state(all)).isEqualTo(BreakerState.CLOSED);
+    assertThat(view(all).slowestMs()).isEqualTo(600_000);
+  }
+
+  @Test
+  void anAttemptUnderAForcedStateSaysNothingAfterIt() {
+    Destinations all = destinations(new DestinationLimits(RULE, 0, 0, 20, 10));
+    all.force(NAME, ForcedState.CLOSED);
+    List<Permit> before = IntStream.range(0, 20).mapToObj(i -> granted(all)).toList();
+    all.force(NAME, ForcedState.AUTO);
+    before.forEach(permit -> permit.giveBack(AttemptVerdict.FAILED));
+    assertThat(state(all)).isEqualTo(BreakerState.CLOSED);
   }
 
   @Test
@@ -210,6 +292,7 @@ class DestinationTest {
             time,
             (view, from, forced) -> {},
             () -> 0,
+            Capacities.UNLIMITED,
             20);
     all.force("forced", ForcedState.OPEN);
     Permit inUse = granted(all, "in use");
@@ -237,7 +320,8 @@ class DestinationTest {
             timer,
             time,
             (view, from, forced) -> {},
-            () -> 0);
+            () -> 0,
+            Capacities.UNLIMITED);
     Permit one = granted(all);
     assertThat(all.enter(NAME, new Guest(true))).isInstanceOf(Admission.MustWait.class);
     assertThat(all.enter("http://other:80", new Guest(true))).isInstanceOf(Admission.Granted.class);
@@ -245,7 +329,7 @@ class DestinationTest {
     assertThat(all.worst("slow")).isEqualTo(BreakerState.OPEN);
     assertThat(all.worst("none")).isEqualTo(BreakerState.CLOSED);
     one.giveBack(AttemptVerdict.WORKED);
-    all.forceAll(Map.of());
+    all.force(NAME, ForcedState.AUTO);
     assertThat(all.worst("slow")).isEqualTo(BreakerState.CLOSED);
   }
 
@@ -257,7 +341,8 @@ class DestinationTest {
         (view, from, forced) ->
             changes.add(
                 from.wireName() + ">" + view.state().wireName() + (forced ? " forced" : "")),
-        () -> 0.99);
+        () -> 0.99,
+        capacities);
   }
 
   private Destinations opened() {
@@ -304,6 +389,23 @@ class DestinationTest {
 
   private static DestinationView view(Destinations all) {
     return Objects.requireNonNull(all.view(NAME));
+  }
+
+  /** What a test says. */
+  private static final class TestCapacities implements Capacities {
+
+    private int most;
+    private int hanging;
+
+    @Override
+    public int capacity(String destination) {
+      return most;
+    }
+
+    @Override
+    public int hanging(String destination) {
+      return hanging;
+    }
   }
 
   /** Somebody who waits or does not. */

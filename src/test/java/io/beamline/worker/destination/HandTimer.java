@@ -42,6 +42,11 @@ final class HandTimer extends ScheduledThreadPoolExecutor {
   }
 
   @Override
+  public void execute(Runnable command) {
+    command.run();
+  }
+
+  @Override
   public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
     Planned task = new Planned(command, time.nanos() + unit.toNanos(delay));
     planned.add(task);

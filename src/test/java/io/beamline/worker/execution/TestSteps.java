@@ -101,7 +101,7 @@ public final class TestSteps {
     doAnswer(
             call -> {
               work.accept(call.getArgument(0));
-              return null;
+              return true;
             })
         .when(execution)
         .runAttempt(any(), any());

@@ -10,6 +10,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.ExecAssignment;
 import io.beamline.worker.contract.json.AssignmentDecoder;
 import io.beamline.worker.contract.json.Decoded;
+import io.beamline.worker.destination.Capacities;
 import io.beamline.worker.destination.Destinations;
 import io.beamline.worker.destination.LimitRules;
 import io.beamline.worker.execution.Step;
@@ -100,7 +101,8 @@ public final class WorkerSlice implements AutoCloseable {
         bean("waitingTimer", ScheduledExecutorService.class),
         bean(TimeSource.class),
         (view, from, forced) -> {},
-        () -> 0.5);
+        () -> 0.5,
+        Capacities.UNLIMITED);
   }
 
   /** The session that is open, null while there is none. */

@@ -37,11 +37,22 @@ abstract class FileBlock implements Block {
 
   @Override
   public final @Nullable String destination(BlockCall call) {
+    String path = call.text("path");
     try {
-      return store.root(call.inputs().requiredText("path"));
+      return path == null ? null : store.root(path);
     } catch (StepFailure e) {
       return null;
     }
+  }
+
+  @Override
+  public final int capacity(String destination) {
+    return store.capacity(destination);
+  }
+
+  @Override
+  public final int hanging(String destination) {
+    return store.hanging(destination);
   }
 
   @Override

@@ -41,9 +41,8 @@ final class FileFailures {
 
   private static StepFailure bySystemError(IOException error, String path) {
     return switch (SystemErrors.ofThisProcess().of(error)) {
-      case NO_SPACE, QUOTA_EXCEEDED, FILE_TOO_LARGE ->
-          failure(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path)
-              .saying(AttemptVerdict.FAILED);
+      case NO_SPACE, QUOTA_EXCEEDED -> noRoom(path).saying(AttemptVerdict.FAILED);
+      case FILE_TOO_LARGE -> noRoom(path);
       case ACCESS_DENIED, NOT_PERMITTED -> denied(path);
       case LINK_LOOP -> outside(path);
       case NOT_A_FOLDER -> noFolder(path);
@@ -51,6 +50,10 @@ final class FileFailures {
       case NAME_TOO_LONG, INVALID_ARGUMENT -> invalidPath(path);
       case null -> failure(RESOURCE_UNAVAILABLE, "The file system reported an error", path);
     };
+  }
+
+  private static StepFailure noRoom(String path) {
+    return failure(ErrorCode.QUOTA_EXCEEDED, "The file system has no room for the file", path);
   }
 
   /** Returns whether the error means that a part of the path is not a folder. */
@@ -72,7 +75,8 @@ final class FileFailures {
 
   /** Another program moved or removed a folder or file during the operation. */
   static StepFailure changed(String path) {
-    return failure(RESOURCE_UNAVAILABLE, "The path changed while it was in use", path);
+    return failure(RESOURCE_UNAVAILABLE, "The path changed while it was in use", path)
+        .saying(AttemptVerdict.NOTHING);
   }
 
   /** The path lies outside the roots, or a link leads there. */

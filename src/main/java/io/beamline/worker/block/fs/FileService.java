@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,6 +38,7 @@ public final class FileService implements AutoCloseable {
 
   private final int threads;
   private final AtomicInteger stuck = new AtomicInteger();
+  private final Map<String, StuckThreads> stuckByRoot = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor executor;
 
   /**
@@ -63,6 +65,17 @@ public final class FileService implements AutoCloseable {
     return Math.clamp(stuck.get(), 0, threads);
   }
 
+  /** Returns the number of threads whose abandoned operation is below a root, 0 or more. */
+  int stuckThreads(String root) {
+    StuckThreads known = stuckByRoot.get(root);
+    return known == null ? 0 : Math.max(0, known.ofRoot().get());
+  }
+
+  /** Returns the number of threads. */
+  int threads() {
+    return threads;
+  }
+
   /** Returns the number of operations that wait for a thread. */
   int waiting() {
     return executor.getQueue().size();
@@ -73,16 +86,17 @@ public final class FileService implements AutoCloseable {
    * interrupted.
    *
    * @param path the path as the job gave it, for the details of a failure
+   * @param root the root of the path
    * @throws StepFailure the operation's failure; CANCELLED_BY_TIMEOUT if the limit expired;
    *     RESOURCE_UNAVAILABLE after the close, or, without a retry, if there is a limit and all
    *     threads are stuck
    * @throws InterruptedException if the calling thread was interrupted; the operation is then
    *     abandoned
    */
-  <T> T run(TimeLimit limit, String path, FileOperation<T> operation)
+  <T> T run(TimeLimit limit, String path, String root, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
     checkMayStart(limit, path);
-    FileTask<T> task = new FileTask<>(operation, stuck);
+    FileTask<T> task = new FileTask<>(operation, stuckThreadsOf(root));
     FutureTask<T> future = new FutureTask<>(task);
     try {
       executor.execute(future);
@@ -116,6 +130,10 @@ public final class FileService implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private StuckThreads stuckThreadsOf(String root) {
+    return stuckByRoot.computeIfAbsent(root, any -> new StuckThreads(stuck, new AtomicInteger()));
   }
 
   /** Fails if no time is left, or if there is a limit and all threads are stuck. */

@@ -5,6 +5,8 @@ import io.beamline.worker.block.ContentMemory.Reservation;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.fs.PermittedRoots.FileLocation;
 import io.beamline.worker.timeout.TimeSource;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,6 +102,23 @@ final class FileStore {
     return roots.locate(path).root().toString();
   }
 
+  /**
+   * Returns how many operations a root may have at once: if there are other roots, three quarters
+   * of the file threads, so that a root that hangs does not take all. 0 if there is no such root.
+   */
+  int capacity(String root) {
+    List<Path> folders = roots.folders();
+    if (folders.stream().noneMatch(folder -> folder.toString().equals(root))) {
+      return 0;
+    }
+    return folders.size() == 1 ? service.threads() : Math.max(1, service.threads() * 3 / 4);
+  }
+
+  /** Returns how many operations of a root hang although their steps gave them up. */
+  int hanging(String root) {
+    return service.stuckThreads(root);
+  }
+
   private PutFile put(FileLocation file, Content content, boolean overwrite) {
     return new PutFile(paths, file, content, overwrite, workerId);
   }
@@ -107,7 +126,7 @@ final class FileStore {
   private <T> T run(
       BlockCall call, OperationKind kind, FileLocation file, FileOperation<T> operation)
       throws StepFailure, InterruptedException {
-    return service.run(limit(call, kind), file.given(), operation);
+    return service.run(limit(call, kind), file.given(), file.root().toString(), operation);
   }
 
   private TimeLimit limit(BlockCall call, OperationKind kind) {

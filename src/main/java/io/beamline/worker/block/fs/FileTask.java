@@ -1,7 +1,6 @@
 package io.beamline.worker.block.fs;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -22,12 +21,12 @@ final class FileTask<T> implements Callable<T>, Progress {
 
   private final AtomicReference<TaskState> state = new AtomicReference<>(TaskState.QUEUED);
   private final FileOperation<T> operation;
-  private final AtomicInteger stuckThreads;
+  private final StuckThreads stuckThreads;
 
   /**
-   * @param stuckThreads the number of threads that still run an abandoned operation
+   * @param stuckThreads counts the threads that still run an abandoned operation
    */
-  FileTask(FileOperation<T> operation, AtomicInteger stuckThreads) {
+  FileTask(FileOperation<T> operation, StuckThreads stuckThreads) {
     this.operation = operation;
     this.stuckThreads = stuckThreads;
   }
@@ -41,7 +40,7 @@ final class FileTask<T> implements Callable<T>, Progress {
       return operation.run(this);
     } finally {
       if (state.getAndSet(TaskState.ENDED) == TaskState.ABANDONED) {
-        stuckThreads.decrementAndGet();
+        stuckThreads.decrement();
       }
     }
   }
@@ -81,10 +80,10 @@ final class FileTask<T> implements Callable<T>, Progress {
 
   private boolean abandonFrom(TaskState from) {
     // Incremented first, because the thread may end and decrement right after the state change.
-    stuckThreads.incrementAndGet();
+    stuckThreads.increment();
     boolean abandoned = state.compareAndSet(from, TaskState.ABANDONED);
     if (!abandoned) {
-      stuckThreads.decrementAndGet();
+      stuckThreads.decrement();
     }
     return abandoned;
   }

@@ -46,9 +46,9 @@ final class HttpRequestBlock implements Block {
 
   @Override
   public @Nullable String destination(BlockCall call) {
+    String url = call.text("url");
     try {
-      TargetUrl url = TargetUrl.parse(call.inputs().requiredText("url"));
-      return url.origin();
+      return url == null ? null : TargetUrl.parse(url).origin();
     } catch (StepFailure e) {
       return null;
     }

@@ -4,6 +4,7 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamline.worker.block.StepFailure;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HexFormat;
@@ -71,7 +72,9 @@ record TargetUrl(URI uri, String host, int port) {
 
   /** Returns scheme, host and port, in the one form that all spellings of them have. */
   String origin() {
-    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    InetAddress address = Addresses.literal(host);
+    String plain = address == null ? host : address.getHostAddress();
+    String name = plain.indexOf(':') < 0 ? plain : "[" + plain + "]";
     return uri.getScheme() + "://" + name + ":" + port;
   }
 

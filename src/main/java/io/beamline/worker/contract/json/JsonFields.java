@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -76,6 +77,28 @@ public final class JsonFields {
    */
   public static Map<String, Field> ofDeadLetter(RawJson object) {
     return of(object, Json.DEAD_LETTERS);
+  }
+
+  /**
+   * Returns one string of an object without reading what follows it. Returns null if there is none
+   * of this name, or the text breaks off before it.
+   */
+  public static @Nullable String text(RawJson object, String wanted) {
+    try (JsonParser parser = parser(object.utf8(), Json.MESSAGES)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        JsonToken token = parser.nextToken();
+        if (name.equals(wanted)) {
+          return token == JsonToken.VALUE_STRING ? parser.getString() : null;
+        }
+        parser.skipChildren();
+      }
+      return null;
+    } catch (JacksonException e) {
+      return null;
+    }
   }
 
   private static Map<String, Field> of(RawJson object, JsonFactory limits) {

@@ -1,11 +1,13 @@
 package io.beamline.worker.destination.control;
 
+import io.beamline.worker.block.BlockRegistry;
 import io.beamline.worker.config.DestinationOverride;
 import io.beamline.worker.config.DestinationOverrideSettings;
 import io.beamline.worker.config.DestinationProperties;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.destination.BreakerState;
+import io.beamline.worker.destination.Capacities;
 import io.beamline.worker.destination.Destinations;
 import io.beamline.worker.destination.LimitRules;
 import io.beamline.worker.feature.FeatureFlags;
@@ -37,6 +39,7 @@ class DestinationConfiguration {
   @Bean
   Destinations destinations(
       DestinationProperties settings,
+      BlockRegistry blocks,
       ScheduledExecutorService destinationTimer,
       WorkerMetrics metrics,
       LogThrottle throttle,
@@ -51,7 +54,8 @@ class DestinationConfiguration {
             destinationTimer,
             time,
             new BreakerReports(metrics, throttle),
-            () -> ThreadLocalRandom.current().nextDouble());
+            () -> ThreadLocalRandom.current().nextDouble(),
+            capacities(blocks));
     for (BreakerState state : BreakerState.values()) {
       metrics.watchCircuits(state, () -> destinations.count(state));
     }
@@ -72,6 +76,20 @@ class DestinationConfiguration {
   DestinationsEndpoint destinationsEndpoint(
       Destinations destinations, ForcedDestinations forced, FeatureFlags flags) {
     return new DestinationsEndpoint(destinations, forced, flags);
+  }
+
+  private static Capacities capacities(BlockRegistry blocks) {
+    return new Capacities() {
+      @Override
+      public int capacity(String destination) {
+        return blocks.capacity(destination);
+      }
+
+      @Override
+      public int hanging(String destination) {
+        return blocks.hanging(destination);
+      }
+    };
   }
 
   private static LimitRules.LimitOverride override(DestinationOverride setting) {

@@ -1,6 +1,7 @@
 package io.beamline.worker.destination.control;
 
 import io.beamline.worker.block.http.OriginMatch;
+import io.beamline.worker.contract.PlainCharacters;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Predicate;
@@ -18,18 +19,31 @@ final class DestinationMatch {
    * @return null if the text is none of these
    */
   static @Nullable Predicate<String> parse(String text) {
-    if (text.contains("://")) {
-      return text::equals;
+    String name = name(text);
+    if (name != null) {
+      return name::equals;
     }
-    if (text.startsWith("/") || text.startsWith("./") || text.startsWith("../")) {
-      return folder(text);
-    }
-    return OriginMatch.parse(text);
+    return text.contains("://") || isFolder(text) ? null : OriginMatch.parse(text);
   }
 
-  private static @Nullable Predicate<String> folder(String text) {
+  /**
+   * Returns the name of a destination, from a URL of it or the path of a folder. Returns null if
+   * the text is neither.
+   */
+  static @Nullable String name(String text) {
+    if (!text.codePoints().allMatch(PlainCharacters::isPlain)) {
+      return null;
+    }
+    return isFolder(text) ? folder(text) : OriginMatch.canonical(text);
+  }
+
+  private static boolean isFolder(String text) {
+    return text.startsWith("/") || text.startsWith("./") || text.startsWith("../");
+  }
+
+  private static @Nullable String folder(String text) {
     try {
-      return Path.of(text).toAbsolutePath().normalize().toString()::equals;
+      return Path.of(text).toAbsolutePath().normalize().toString();
     } catch (InvalidPathException e) {
       return null;
     }

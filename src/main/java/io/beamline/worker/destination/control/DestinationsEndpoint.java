@@ -1,6 +1,5 @@
 package io.beamline.worker.destination.control;
 
-import io.beamline.worker.block.http.OriginMatch;
 import io.beamline.worker.destination.BreakerState;
 import io.beamline.worker.destination.DestinationView;
 import io.beamline.worker.destination.Destinations;
@@ -143,10 +142,7 @@ final class DestinationsEndpoint {
 
   /** Returns the name as steps have it, or null if no step can have it. */
   private static @Nullable String name(String text) {
-    if (text.length() > MAX_NAME) {
-      return null;
-    }
-    return text.startsWith("/") ? text : OriginMatch.canonical(text);
+    return text.length() > MAX_NAME ? null : DestinationMatch.name(text);
   }
 
   private static boolean isState(String text) {

@@ -9,9 +9,9 @@ import io.beamline.worker.feature.FlagStoreListener;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +25,15 @@ final class ForcedDestinations implements FlagStoreListener {
 
   private static final Logger log = LoggerFactory.getLogger(ForcedDestinations.class);
 
-  /** Flags have no dot in their names. */
-  private static final String PREFIX = "destination.";
+  /** Flags have no dash in their names. A key without a dot needs no further permission. */
+  private static final String PREFIX = "destination-";
 
   private final Destinations destinations;
   private final FlagStore store;
   private final String worker;
 
-  /** The forced destinations by key. Used by the store's calls only. */
-  private final Map<String, ForcedRecord> known = new HashMap<>();
+  /** The forced destinations by key. Changed by the store's calls only. */
+  private final Map<String, ForcedRecord> known = new ConcurrentHashMap<>();
 
   /**
    * Becomes a listener of the store.
@@ -55,6 +55,12 @@ final class ForcedDestinations implements FlagStoreListener {
    */
   void force(String destination, ForcedState wanted, String user) throws FlagStoreException {
     String key = key(destination);
+    if (wanted != ForcedState.AUTO
+        && known.size() >= Destinations.MAX_FORCED
+        && !known.containsKey(key)) {
+      throw new FlagStoreException(
+          Destinations.MAX_FORCED + " destinations are forced: leave some to their breakers first");
+    }
     if (wanted == ForcedState.AUTO) {
       store.delete(key);
     } else {
@@ -84,8 +90,9 @@ final class ForcedDestinations implements FlagStoreListener {
           .addKeyValue("key", key)
           .addKeyValue("revision", stored.revision())
           .log("Stored state of a destination is not valid; its last valid state is kept");
-    } else if (!wanted.equals(known.put(key, wanted))) {
-      destinations.force(wanted.destination(), wanted.state());
+    } else if (!wanted.equals(known.get(key))
+        && destinations.force(wanted.destination(), wanted.state())) {
+      known.put(key, wanted);
       logChange(wanted.destination(), wanted.state(), wanted);
     }
   }
@@ -93,7 +100,7 @@ final class ForcedDestinations implements FlagStoreListener {
   private void forget(String key) {
     ForcedRecord before = known.remove(key);
     if (before != null) {
-      destinations.force(before.destination(), ForcedState.AUTO);
+      boolean unused = destinations.force(before.destination(), ForcedState.AUTO);
       logChange(before.destination(), ForcedState.AUTO, null);
     }
   }

@@ -40,6 +40,8 @@ class FileServiceTest {
       new TimeLimit(OperationKind.READ, Duration.ofSeconds(10), false);
 
   private final CountDownLatch gate = new CountDownLatch(1);
+  private static final String ROOT = "/data";
+
   private final FileService service = new FileService(2);
 
   private final Path folder;
@@ -56,7 +58,7 @@ class FileServiceTest {
 
   @Test
   void runsOnADaemonThreadOfItsOwn() throws Exception {
-    Thread thread = service.run(LONG, "p", progress -> Thread.currentThread());
+    Thread thread = service.run(LONG, "p", ROOT, progress -> Thread.currentThread());
 
     assertThat(thread.isDaemon()).isTrue();
     assertThat(thread.isVirtual()).isFalse();
@@ -81,6 +83,7 @@ class FileServiceTest {
                 service.run(
                     NONE,
                     "p",
+                    ROOT,
                     progress -> {
                       throw new IllegalStateException("defect");
                     }));
@@ -90,6 +93,7 @@ class FileServiceTest {
                 service.run(
                     LONG,
                     "p",
+                    ROOT,
                     progress -> {
                       throw new StackOverflowError();
                     }));
@@ -134,7 +138,8 @@ class FileServiceTest {
     assertThat(service.stuckThreads()).isEqualTo(2);
 
     StepFailure failure =
-        catchThrowableOfType(StepFailure.class, () -> service.run(LONG, "p", progress -> "never"));
+        catchThrowableOfType(
+            StepFailure.class, () -> service.run(LONG, "p", ROOT, progress -> "never"));
 
     assertThat(failure.isRetryAllowed()).isFalse();
     StepError refused = failure.error();
@@ -144,7 +149,7 @@ class FileServiceTest {
 
     gate.countDown();
     await().atMost(Duration.ofSeconds(5)).until(() -> service.stuckThreads() == 0);
-    String again = service.run(LONG, "p", progress -> "again");
+    String again = service.run(LONG, "p", ROOT, progress -> "again");
     assertThat(again).isEqualTo("again");
   }
 
@@ -188,6 +193,7 @@ class FileServiceTest {
                           service.run(
                               NONE,
                               "p",
+                              ROOT,
                               progress -> {
                                 started.countDown();
                                 return hang(progress);
@@ -272,7 +278,9 @@ class FileServiceTest {
 
   @Test
   void theClaimDecidesBetweenTheTwoSides() throws Exception {
-    FileTask<String> claimed = new FileTask<>(this::claimAndWait, new AtomicInteger());
+    FileTask<String> claimed =
+        new FileTask<>(
+            this::claimAndWait, new StuckThreads(new AtomicInteger(), new AtomicInteger()));
     FutureTask<String> running = new FutureTask<>(claimed);
     Thread.ofPlatform().start(running);
     await().atMost(Duration.ofSeconds(5)).until(() -> this.claimed);
@@ -351,13 +359,13 @@ class FileServiceTest {
   }
 
   private <T> FutureTask<T> inBackground(TimeLimit limit, FileOperation<T> operation) {
-    FutureTask<T> task = new FutureTask<>(() -> service.run(limit, "p", operation));
+    FutureTask<T> task = new FutureTask<>(() -> service.run(limit, "p", ROOT, operation));
     Thread.ofPlatform().daemon().start(task);
     return task;
   }
 
   private StepError error(TimeLimit limit, FileOperation<?> operation) {
-    return Fixture.error(() -> service.run(limit, "p", operation));
+    return Fixture.error(() -> service.run(limit, "p", ROOT, operation));
   }
 
   private static FileOperation<String> failing(StepFailure failure) {

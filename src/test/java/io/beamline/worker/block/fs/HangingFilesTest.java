@@ -200,13 +200,14 @@ class HangingFilesTest {
 
   private boolean isInterrupted(TimeLimit limit, FileOperation<?> operation) {
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> files.service.run(limit, "file", operation));
+        .isThrownBy(() -> files.service.run(limit, "file", "/data", operation));
     return true;
   }
 
   private FutureTask<StepError> error(TimeLimit limit, FileOperation<?> operation) {
     FutureTask<StepError> caller =
-        new FutureTask<>(() -> Fixture.error(() -> files.service.run(limit, "file", operation)));
+        new FutureTask<>(
+            () -> Fixture.error(() -> files.service.run(limit, "file", "/data", operation)));
     Thread.ofPlatform().daemon().start(caller);
     return caller;
   }
