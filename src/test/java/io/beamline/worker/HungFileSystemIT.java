@@ -196,7 +196,7 @@ class HungFileSystemIT {
     assertWorks(disk.root());
   }
 
-  /** Puts a file until a put hangs that has written some of it, but not all. Returns its id. */
+  /** Puts a file until a put hangs that has begun to write, but not ended. Returns its id. */
   private static String inTheMiddle(Path file, String old) throws IOException {
     String whole = LARGE.repeat(4);
     for (int tries = 0; tries < 20; tries++) {
@@ -205,9 +205,9 @@ class HungFileSystemIT {
       Awaitility.await()
           .atMost(SOON)
           .pollInterval(Duration.ofMillis(1))
-          .until(() -> written() > 0 || router.answer(id).results() > 0);
+          .until(() -> !leftovers().isEmpty() || router.answer(id).results() > 0);
       disk.hang();
-      if (written() > 0 && written() < whole.length()) {
+      if (!leftovers().isEmpty() && written() < whole.length()) {
         return id;
       }
       disk.wake();

@@ -154,6 +154,10 @@ public final class DestinationOverrideSettings {
     }
 
     void set(OverrideSetting setting, String property, String text, Validator validator) {
+      String other = properties.putIfAbsent(setting, property);
+      if (other != null) {
+        throw refused(property, text, "set once: " + other + " means the same");
+      }
       try {
         Object value =
             switch (setting) {
@@ -163,10 +167,6 @@ public final class DestinationOverrideSettings {
             };
         if (setting != OverrideSetting.MATCH && !setting.permits(value, validator)) {
           throw new IllegalArgumentException("out of range");
-        }
-        String other = properties.putIfAbsent(setting, property);
-        if (other != null) {
-          throw refused(property, text, "set once: " + other + " means the same");
         }
         values.put(setting, value);
       } catch (IllegalArgumentException e) {

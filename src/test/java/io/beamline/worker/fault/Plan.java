@@ -24,8 +24,12 @@ final class Plan {
     environment.putAll(flags.environment());
     environment.put("WORKER_NATS_ACK_WAIT", "3s");
     environment.put("WORKER_POOLS_CPU_CONCURRENCY", "8");
-    // One in three of its HTTP steps fails once, and none may be kept from its retry.
+    // One in three of its HTTP steps fails once, after an outage many in a row; none may be kept
+    // from
+    // its retry, and only a server that answers to nobody counts as down.
     environment.put("WORKER_DESTINATIONS_RETRY_MINIMUM", "1000000");
+    environment.put("WORKER_DESTINATIONS_BREAKER_MINIMUM", "20");
+    environment.put("WORKER_DESTINATIONS_BREAKER_FAILURE_RATE", "100");
     // Nothing of the steady load may be rejected, however long nobody works on it.
     environment.put("WORKER_POOLS_IO_MAX_QUEUE_SIZE", "100000");
     environment.put("WORKER_POOLS_CPU_MAX_QUEUE_SIZE", "100000");

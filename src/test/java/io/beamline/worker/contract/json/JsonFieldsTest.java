@@ -194,4 +194,15 @@ class JsonFieldsTest {
   private static Field raw(String json) {
     return new Field.Raw(new RawJson(json));
   }
+
+  @Test
+  void readsOneTextAndNothingAfterIt() {
+    RawJson json =
+        new RawJson("{\"a\": [1, {\"url\": \"in\"}], \"url\": \"x\\u0041\", \"b\": broken");
+    assertThat(JsonFields.text(json, "url")).isEqualTo("xA");
+    assertThat(JsonFields.text(json, "b")).isNull();
+    assertThat(JsonFields.text(json, "none")).isNull();
+    assertThat(JsonFields.text(new RawJson("{\"url\": 1}"), "url")).isNull();
+    assertThat(JsonFields.text(new RawJson("[]"), "url")).isNull();
+  }
 }

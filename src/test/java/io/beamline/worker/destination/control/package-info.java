@@ -1,0 +1,4 @@
+@NullMarked
+package io.beamline.worker.destination.control;
+
+import org.jspecify.annotations.NullMarked;
