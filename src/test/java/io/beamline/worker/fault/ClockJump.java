@@ -38,6 +38,9 @@ record ClockJump() implements Fault {
         // Else waits on the monotonic clock, which is the true one, return at once and spin.
         .env("FAKETIME_FORCE_MONOTONIC_FIX", "0")
         .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        // Its steps that fail all ask one dead server, and each must make all its attempts.
+        .env("WORKER_DESTINATIONS_BREAKER_WINDOW", "1000")
+        .env("WORKER_DESTINATIONS_BREAKER_MINIMUM", "1000")
         .env("WORKER_HEARTBEAT_INTERVAL", "500ms");
   }
 
