@@ -293,9 +293,7 @@ class CancelChaosIT {
     List<Double> all = List.of((double) CPU_SLOTS, (double) IO_SLOTS);
     for (int place = 0; place < WORKERS; place++) {
       WorkerProcess worker = fleet.get(place);
-      for (int other = 0; other < WORKERS; other++) {
-        pause(fleet.get(other), other != place);
-      }
+      onlyOneTakes(worker);
       ids.addAll(router.assignAll(stepsOf(run)));
       await(() -> slotsInUse(worker).equals(all));
     }
@@ -312,6 +310,15 @@ class CancelChaosIT {
         router.assignAll(Stream.generate(Assignments::echo).limit(ids.size()).toList());
     router.awaitAll(others, SOON);
     assertThat(others).allMatch(id -> status(id).equals("success"));
+  }
+
+  /** Pauses the others. A worker that was just paused still takes what its open pulls get. */
+  private void onlyOneTakes(WorkerProcess worker) {
+    for (int place = 0; place < WORKERS; place++) {
+      pause(fleet.get(place), true);
+    }
+    await(() -> router.streams().consumer().getNumWaiting() == 0);
+    pause(worker, false);
   }
 
   /** Twice as many as a worker has slots for. */
