@@ -15,13 +15,17 @@ import org.springframework.validation.annotation.Validated;
  * @param total a step's time if its assignment sets none, 1 ms to 1 h
  * @param http the timeouts of HTTP requests
  * @param fs the timeouts of file operations
+ * @param sql the timeout of SQL statements
+ * @param nats the timeout of requests over NATS
  */
 @Validated
 @ConfigurationProperties("worker.timeouts")
 public record TimeoutProperties(
     @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration total,
     @DefaultValue @Valid Http http,
-    @DefaultValue @Valid Fs fs) {
+    @DefaultValue @Valid Fs fs,
+    @DefaultValue @Valid Sql sql,
+    @DefaultValue @Valid Nats nats) {
 
   /**
    * The timeouts of HTTP requests.
@@ -46,4 +50,20 @@ public record TimeoutProperties(
       @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration read,
       @DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration write,
       @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration delete) {}
+
+  /**
+   * The timeout of SQL statements.
+   *
+   * @param query from the wait for a connection to the last row, 1 ms to 1 h
+   */
+  public record Sql(
+      @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration query) {}
+
+  /**
+   * The timeout of requests over NATS.
+   *
+   * @param request from the publication to the reply, 1 ms to 1 h
+   */
+  public record Nats(
+      @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration request) {}
 }

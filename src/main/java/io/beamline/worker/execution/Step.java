@@ -200,8 +200,10 @@ public final class Step implements Underway {
 
   BlockCall call() {
     return new BlockCall(
-        assignment.assignmentId(),
+        assignment,
         assignment.payload(),
+        attempts(),
+        answer.delivery().traceparent(),
         limits.timeouts(),
         limits.deadline(),
         flags.advancedRetry(),

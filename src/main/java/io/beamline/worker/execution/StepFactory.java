@@ -75,6 +75,8 @@ public final class StepFactory {
         timeouts.http().response(),
         timeouts.fs().read(),
         timeouts.fs().write(),
-        timeouts.fs().delete());
+        timeouts.fs().delete(),
+        timeouts.sql().query(),
+        timeouts.nats().request());
   }
 }

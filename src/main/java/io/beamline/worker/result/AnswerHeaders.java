@@ -13,7 +13,7 @@ final class AnswerHeaders {
   static final String TENANT_ID = "tenant_id";
 
   private static final String MESSAGE_ID = "Nats-Msg-Id";
-  private static final String TRACEPARENT = "traceparent";
+  static final String TRACEPARENT = "traceparent";
 
   private AnswerHeaders() {}
 
@@ -72,12 +72,17 @@ final class AnswerHeaders {
       HeaderLines headers, AssignmentIdentity identity, Delivery delivery) {
     put(headers, TRACE_ID, identity.correlation().traceId());
     put(headers, TENANT_ID, identity.tenantId());
-    put(headers, TRACEPARENT, delivery.header(TRACEPARENT));
+    put(headers, TRACEPARENT, delivery.traceparent());
   }
 
   private static void put(HeaderLines headers, String name, @Nullable String value) {
-    if (value != null && RouterRules.isHeaderValue(value) && !value.isBlank()) {
+    if (value != null && canBeSent(value)) {
       headers.add(name, value);
     }
+  }
+
+  /** Returns whether a text can be the value of a header. */
+  static boolean canBeSent(String value) {
+    return RouterRules.isHeaderValue(value) && !value.isBlank();
   }
 }

@@ -22,6 +22,12 @@ public record Delivery(
     return RouterRules.isHeaderValue(value) ? value : null;
   }
 
+  /** Returns the trace context from the headers, or null if there is none that can be passed on. */
+  public @Nullable String traceparent() {
+    String value = header(AnswerHeaders.TRACEPARENT);
+    return value != null && AnswerHeaders.canBeSent(value) ? value : null;
+  }
+
   /** Returns the tenant from the headers, or null if there is no valid one. */
   public @Nullable String tenantId() {
     return header(AnswerHeaders.TENANT_ID);

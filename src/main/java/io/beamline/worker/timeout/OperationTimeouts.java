@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param fileRead one file read
  * @param fileWrite one file write
  * @param fileDelete one file delete
+ * @param sqlQuery one SQL statement, from the wait for a connection to the last row
+ * @param natsRequest one request over NATS, from its publication to the reply
  */
 public record OperationTimeouts(
     Duration httpAttempt,
@@ -21,14 +23,20 @@ public record OperationTimeouts(
     Duration httpResponse,
     Duration fileRead,
     Duration fileWrite,
-    Duration fileDelete) {
+    Duration fileDelete,
+    Duration sqlQuery,
+    Duration natsRequest) {
 
   /** No timeout. */
   public static final Duration UNLIMITED = Duration.ofNanos(Deadline.FOREVER_NANOS);
 
-  /** Returns the timeouts of CP1: one for a whole HTTP attempt, none for files. */
-  public static OperationTimeouts cp1(Duration httpAttempt) {
+  /**
+   * Returns the timeouts of CP1: one for a whole attempt with a server, none for files.
+   *
+   * @param attempt the assignment's {@code deadline_ms}, or its default
+   */
+  public static OperationTimeouts cp1(Duration attempt) {
     return new OperationTimeouts(
-        httpAttempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+        attempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, attempt, attempt);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.time.Duration;
@@ -16,7 +17,7 @@ class EchoBlockTest {
   void returnsThePayloadUnchanged() {
     RawJson payload = new RawJson("{\"a\": [1.50, null],  \"b\":\"\\u00e4\"}");
     BlockCall call =
-        new BlockCall(
+        Calls.of(
             "a1", payload, OperationTimeouts.cp1(Duration.ofSeconds(1)), Deadline.never(), false);
 
     assertThat(new EchoBlock().run(call)).isEqualTo(new Outputs.RawObject(payload));

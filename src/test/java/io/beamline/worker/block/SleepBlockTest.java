@@ -8,6 +8,7 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepStatus;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import io.beamline.worker.timeout.TimeSource;
@@ -76,7 +77,7 @@ class SleepBlockTest {
   }
 
   private static BlockCall call(String payload, Deadline deadline) {
-    return new BlockCall(
+    return Calls.of(
         "a1", new RawJson(payload), OperationTimeouts.cp1(Duration.ofSeconds(1)), deadline, false);
   }
 

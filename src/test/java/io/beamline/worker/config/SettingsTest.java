@@ -37,6 +37,8 @@ class SettingsTest {
         "worker.timeouts.fs.read       | 5s     | 1ms   | 1h      | 0ms   | 3600001ms",
         "worker.timeouts.fs.write      | 10s    | 1ms   | 1h      | 0ms   | 3600001ms",
         "worker.timeouts.fs.delete     | 5s     | 1ms   | 1h      | 0ms   | 3600001ms",
+        "worker.timeouts.sql.query     | 30s    | 1ms   | 1h      | 0ms   | 3600001ms",
+        "worker.timeouts.nats.request  | 30s    | 1ms   | 1h      | 0ms   | 3600001ms",
         "worker.blocks.fs.threads      | 32     | 1     | 1024    | 0     | 1025",
         "worker.blocks.fs.max-size     | 64MB   | 1B    | 1GB     | 0B    | 1073741825B",
         "worker.blocks.http.max-response-size | 10MB | 1B | 1GB   | 0B    | 1073741825B",

@@ -6,6 +6,7 @@ import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.lang.reflect.Constructor;
@@ -45,7 +46,7 @@ class ExampleBlockTest {
   }
 
   private static BlockCall call(String payload) {
-    return new BlockCall(
+    return Calls.of(
         "a-1",
         new RawJson(payload),
         OperationTimeouts.cp1(Duration.ofSeconds(1)),

@@ -9,6 +9,7 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
@@ -71,7 +72,8 @@ final class Fixture implements AutoCloseable {
   }
 
   static OperationTimeouts fileTimeouts(Duration timeout) {
-    return new OperationTimeouts(timeout, timeout, timeout, timeout, timeout, timeout);
+    return new OperationTimeouts(
+        timeout, timeout, timeout, timeout, timeout, timeout, timeout, timeout);
   }
 
   Map<String, ?> put(Map<String, ?> inputs) throws Exception {
@@ -132,12 +134,12 @@ final class Fixture implements AutoCloseable {
   /** A get whose outputs the caller closes. */
   Outputs open(String path, OperationTimeouts timeouts) throws Exception {
     RawJson payload = new RawJson(JSON.writeValueAsString(Map.of("path", path)));
-    return get.run(new BlockCall("a1", payload, timeouts, Deadline.never(), false));
+    return get.run(Calls.of("a1", payload, timeouts, Deadline.never(), false));
   }
 
   private static Map<String, ?> run(Block block, Map<String, ?> inputs) throws Exception {
     RawJson payload = new RawJson(JSON.writeValueAsString(inputs));
-    BlockCall call = new BlockCall("a1", payload, CP1, Deadline.never(), false);
+    BlockCall call = Calls.of("a1", payload, CP1, Deadline.never(), false);
     try (Outputs outputs = block.run(call)) {
       return ReadableOutputs.of(outputs);
     }

@@ -1,10 +1,10 @@
 package io.beamline.worker.block.http;
 
-import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
@@ -71,7 +71,8 @@ final class HttpFixture implements AutoCloseable {
   /** CP2: connect and response apart. */
   static OperationTimeouts apart(Duration connect, Duration response) {
     Duration unlimited = OperationTimeouts.UNLIMITED;
-    return new OperationTimeouts(unlimited, connect, response, unlimited, unlimited, unlimited);
+    return new OperationTimeouts(
+        unlimited, connect, response, unlimited, unlimited, unlimited, unlimited, unlimited);
   }
 
   static Deadline deadlineIn(Duration time) {
@@ -91,7 +92,7 @@ final class HttpFixture implements AutoCloseable {
       throws StepFailure, InterruptedException {
     Outputs outputs =
         block.run(
-            new BlockCall(
+            Calls.of(
                 ASSIGNMENT,
                 new RawJson(payload),
                 within(Duration.ofSeconds(10)),
@@ -116,7 +117,7 @@ final class HttpFixture implements AutoCloseable {
 
   Outputs run(String payload, OperationTimeouts timeouts, Deadline deadline)
       throws StepFailure, InterruptedException {
-    return block.run(new BlockCall(ASSIGNMENT, new RawJson(payload), timeouts, deadline, false));
+    return block.run(Calls.of(ASSIGNMENT, new RawJson(payload), timeouts, deadline, false));
   }
 
   @Override

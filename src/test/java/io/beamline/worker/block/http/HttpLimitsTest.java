@@ -52,6 +52,8 @@ class HttpLimitsTest {
             seconds(response),
             seconds(0),
             seconds(0),
+            seconds(0),
+            seconds(0),
             seconds(0));
     HttpLimits limits =
         new HttpLimits(
@@ -78,7 +80,14 @@ class HttpLimitsTest {
       long connect, long response, long left, long nextCheck) {
     OperationTimeouts timeouts =
         new OperationTimeouts(
-            seconds(0), seconds(connect), seconds(response), seconds(0), seconds(0), seconds(0));
+            seconds(0),
+            seconds(connect),
+            seconds(response),
+            seconds(0),
+            seconds(0),
+            seconds(0),
+            seconds(0),
+            seconds(0));
     HttpLimits limits = new HttpLimits(timeouts, Deadline.never(), START);
 
     assertThat(limits.nextCheck(new Limit(TimeoutKind.TOTAL, seconds(30), seconds(left))))

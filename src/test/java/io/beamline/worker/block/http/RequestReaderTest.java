@@ -10,6 +10,7 @@ import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.support.Calls;
 import io.beamline.worker.timeout.Deadline;
 import io.beamline.worker.timeout.OperationTimeouts;
 import java.net.URI;
@@ -310,7 +311,7 @@ class RequestReaderTest {
   }
 
   private static BlockCall call(String payload) {
-    return new BlockCall(
+    return Calls.of(
         "assignment-1",
         new RawJson(payload),
         OperationTimeouts.cp1(Duration.ofSeconds(1)),
