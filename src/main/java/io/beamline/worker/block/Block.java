@@ -42,6 +42,11 @@ public interface Block {
     return null;
   }
 
+  /** Returns where an input goes: how ids are escaped that a configured type puts there. */
+  default InputPlace place(String input) {
+    return InputPlace.PLAIN;
+  }
+
   /**
    * Returns how many attempts at a destination may run at once, because the block has no more for
    * them; 0 for no limit. Thread-safe, and returns at once.

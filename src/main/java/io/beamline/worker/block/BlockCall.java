@@ -34,6 +34,19 @@ public record BlockCall(
     boolean idempotencyKey,
     BooleanSupplier cancellation) {
 
+  /** Returns the call of another block for the same attempt. */
+  public BlockCall with(RawJson otherPayload, OperationTimeouts otherTimeouts) {
+    return new BlockCall(
+        assignment,
+        otherPayload,
+        attempt,
+        traceparent,
+        otherTimeouts,
+        deadline,
+        idempotencyKey,
+        cancellation);
+  }
+
   /** Returns the assignment's id: 1 to 128 printable ASCII characters. */
   public String assignmentId() {
     return assignment.assignmentId();

@@ -1,11 +1,10 @@
 package io.beamline.worker.block;
 
 import io.beamline.worker.timeout.TimeSource;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Declares the simple blocks and the registry of all blocks. */
+/** Declares the simple blocks. */
 @Configuration(proxyBeanMethods = false)
 class BlockConfiguration {
 
@@ -22,10 +21,5 @@ class BlockConfiguration {
   @Bean
   ContentMemory contentMemory() {
     return ContentMemory.ofThisProcess();
-  }
-
-  @Bean
-  BlockRegistry blockRegistry(List<Block> blocks) {
-    return new BlockRegistry(blocks);
   }
 }

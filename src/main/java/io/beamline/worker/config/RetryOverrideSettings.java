@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
  * Reads {@code worker.retry.types} and {@code worker.retry.statuses}: a name, a dot, and one of
- * five settings (contract section 8). The names of types have dots too, so the setting is what the
+ * five settings (contract section 8); and {@code retry} of configured step types, which says less
+ * than the former about the same type. The names of types have dots too, so the setting is what the
  * property ends with. The ranges are those of {@link RetryProperties}. Pure.
  */
 public final class RetryOverrideSettings {
@@ -32,16 +34,19 @@ public final class RetryOverrideSettings {
    *
    * @throws UnusableSettingException if a value, a status or the name of a setting is wrong
    */
-  public static RetryOverrides of(RetryProperties settings) {
-    if (settings.types().isEmpty() && settings.statuses().isEmpty()) {
+  public static RetryOverrides of(RetryProperties settings, ConfiguredTypes configured) {
+    if (settings.types().isEmpty()
+        && settings.statuses().isEmpty()
+        && configured.byName().isEmpty()) {
       return RetryOverrides.NONE;
     }
     try (ValidatorFactory validators = SettingsCheck.validators()) {
-      return read(settings, validators.getValidator());
+      return read(settings, configured, validators.getValidator());
     }
   }
 
-  private static RetryOverrides read(RetryProperties settings, Validator validator) {
+  private static RetryOverrides read(
+      RetryProperties settings, ConfiguredTypes configured, Validator validator) {
     Map<String, RetryOverride> types = new HashMap<>();
     settings
         .types()
@@ -50,6 +55,16 @@ public final class RetryOverrideSettings {
               One one = One.of(TYPES, name, value);
               types.merge(one.subject(), one.read(validator), RetryOverride::orElse);
             });
+    configured
+        .byName()
+        .forEach(
+            (name, type) ->
+                type.retry()
+                    .forEach(
+                        (setting, value) -> {
+                          One one = One.ofType(name, setting, value);
+                          types.merge(one.subject(), one.read(validator), RetryOverride::orElse);
+                        }));
     Map<Integer, RetryOverride> statuses = new HashMap<>();
     settings
         .statuses()
@@ -123,8 +138,14 @@ public final class RetryOverrideSettings {
       return validator.validateValue(RetryProperties.class, component, value).isEmpty();
     }
 
-    String dashed() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String key() {
+      return RetryOverrides.key(name());
+    }
+
+    static String all() {
+      return Stream.of(values())
+          .map(setting -> setting.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .collect(Collectors.joining(", "));
     }
   }
 
@@ -141,15 +162,24 @@ public final class RetryOverrideSettings {
       // The environment has a dot or nothing where the file has a dash.
       String key = RetryOverrides.key(name);
       for (Setting setting : Setting.values()) {
-        String end = RetryOverrides.key(setting.dashed());
+        String end = setting.key();
         if (key.endsWith(end) && key.length() > end.length()) {
           String subject = key.substring(0, key.length() - end.length());
           return new One(group, name, value, subject, setting);
         }
       }
-      String known =
-          List.of(Setting.values()).stream().map(Setting::dashed).collect(Collectors.joining(", "));
-      throw refused(group, name, value, "a name followed by one of " + known);
+      throw refused(group, name, value, "a name followed by one of " + Setting.all());
+    }
+
+    /** Returns a setting of a configured step type. */
+    static One ofType(String type, String name, String value) {
+      String group = StepTypeSettings.property(type, "retry");
+      for (Setting setting : Setting.values()) {
+        if (RetryOverrides.key(name).equals(setting.key())) {
+          return new One(group, name, value, RetryOverrides.key(type), setting);
+        }
+      }
+      throw refused(group, name, value, "one of " + Setting.all());
     }
 
     RetryOverride read(Validator validator) {

@@ -34,6 +34,22 @@ public sealed interface Outputs extends AutoCloseable {
     public void close() {}
   }
 
+  /**
+   * Outputs that cost something.
+   *
+   * @param outputs what becomes the result; not itself metered
+   * @param cost what the Router meters, 0 or more
+   * @param release frees what the outputs were made from; {@link #close} runs it
+   */
+  record Metered(Outputs outputs, double cost, Runnable release) implements Outputs {
+
+    @Override
+    public void close() {
+      outputs.close();
+      release.run();
+    }
+  }
+
   /** Frees what the outputs need. Called once, by any thread. */
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.beamline.worker.execution;
 
 import io.beamline.worker.block.BlockRegistry;
+import io.beamline.worker.config.ConfiguredTypes;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.config.RetryOverrideSettings;
@@ -36,10 +37,11 @@ class ExecutionConfiguration {
 
   @Bean(RETRY_INTERCEPTOR)
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-  static StepRetryInterceptor stepRetryInterceptor(RetryProperties retry, TimeSource time) {
+  static StepRetryInterceptor stepRetryInterceptor(
+      RetryProperties retry, ConfiguredTypes types, TimeSource time) {
     return new StepRetryInterceptor(
         RetryTemplates.cp1(time),
-        RetryTemplates.advanced(retry, RetryOverrideSettings.of(retry), time));
+        RetryTemplates.advanced(retry, RetryOverrideSettings.of(retry, types), time));
   }
 
   @Bean

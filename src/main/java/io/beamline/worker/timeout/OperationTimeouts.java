@@ -39,4 +39,27 @@ public record OperationTimeouts(
     return new OperationTimeouts(
         attempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, attempt, attempt);
   }
+
+  /**
+   * Returns these timeouts with another one for each operation but the connect. An operation that
+   * is limited by a whole attempt (CP1) takes no longer than that, and one that is unlimited stays
+   * so.
+   */
+  public OperationTimeouts withOperation(Duration timeout) {
+    boolean ofAttempt = !httpAttempt.equals(UNLIMITED);
+    Duration ofServer = ofAttempt ? Durations.shorter(httpAttempt, timeout) : timeout;
+    return new OperationTimeouts(
+        ofAttempt ? ofServer : UNLIMITED,
+        httpConnect,
+        limited(httpResponse, timeout),
+        limited(fileRead, timeout),
+        limited(fileWrite, timeout),
+        limited(fileDelete, timeout),
+        ofServer,
+        ofServer);
+  }
+
+  private static Duration limited(Duration before, Duration timeout) {
+    return before.equals(UNLIMITED) ? UNLIMITED : timeout;
+  }
 }

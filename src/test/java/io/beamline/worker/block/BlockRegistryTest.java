@@ -7,7 +7,6 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class BlockRegistryTest {
 
@@ -41,30 +40,6 @@ class BlockRegistryTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> new BlockRegistry(List.of(first, block("uno"))))
         .withMessageStartingWith("The block name 'uno' is used twice");
-  }
-
-  @Test
-  void holdsEveryBlockOfTheContext() {
-    new ApplicationContextRunner()
-        .withUserConfiguration(BlockConfiguration.class)
-        .withBean("extra", Block.class, () -> block("extra"))
-        .run(
-            context ->
-                assertThat(context.getBean(BlockRegistry.class).canonicalTypes())
-                    .containsExactlyInAnyOrder("echo", "sleep", "extra"));
-  }
-
-  @Test
-  void aNameUsedTwiceStopsTheStart() {
-    new ApplicationContextRunner()
-        .withUserConfiguration(BlockConfiguration.class)
-        .withBean("extra", Block.class, () -> block("echo"))
-        .run(
-            context ->
-                assertThat(context)
-                    .getFailure()
-                    .rootCause()
-                    .hasMessageStartingWith("The block name 'echo' is used twice"));
   }
 
   private static Block block(String name, String... aliases) {

@@ -3,11 +3,14 @@ package io.beamline.worker.chart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.config.ConfiguredTypes;
 import io.beamline.worker.config.DestinationOverride;
 import io.beamline.worker.config.DestinationOverrideSettings;
 import io.beamline.worker.config.DestinationProperties;
 import io.beamline.worker.config.RetryOverrideSettings;
 import io.beamline.worker.config.RetryProperties;
+import io.beamline.worker.config.StepTypeProperties;
+import io.beamline.worker.config.StepTypeSettings;
 import io.beamline.worker.destination.BreakerRule;
 import io.beamline.worker.destination.DestinationLimits;
 import io.beamline.worker.retry.Jitter;
@@ -107,13 +110,51 @@ class ChartValuesTest {
             .bindOrCreate("worker.retry", Bindable.of(RetryProperties.class));
 
     RetryOverrideSettings.refuseUnknownTypes(settings, List.of("echo", "fs.blob_put"));
-    assertThat(RetryOverrideSettings.of(settings))
+    assertThat(RetryOverrideSettings.of(settings, ConfiguredTypes.NONE))
         .isEqualTo(
             new RetryOverrides(
                 Map.of(
                     RetryOverrides.key("fs.blob_put"),
                     new RetryOverride(10, Duration.ofSeconds(1), null, null, null)),
                 Map.of(429, new RetryOverride(null, null, null, null, Jitter.EQUAL))));
+  }
+
+  @Test
+  void rendersStepTypesAsTheWorkerReadsThem() throws IOException {
+    String yml =
+        Chart.applicationYml(
+            """
+            worker:
+              types:
+                orders.find:
+                  block: http.request
+                  inputs: {url: "http://a/<{tenant_id}>", max_rows: 5, headers: {X-Key: "a"}}
+                  payloadAs: body
+                  outputsFrom: /body
+                  cost: /usage/cost
+                  retry: {maxAttempts: 2}
+                  timeout: 2s
+            """);
+
+    assertThat(StepTypeSettings.read(environment(yml)).byName())
+        .containsExactly(
+            Map.entry(
+                "orders.find",
+                new StepTypeProperties(
+                    "http.request",
+                    Map.of(
+                        "url",
+                        "http://a/<{tenant_id}>",
+                        "max_rows",
+                        5,
+                        "headers",
+                        Map.of("X-Key", "a")),
+                    "body",
+                    "/body",
+                    List.of(),
+                    Map.of("maxAttempts", "2"),
+                    Duration.ofSeconds(2),
+                    "/usage/cost")));
   }
 
   @Test

@@ -30,7 +30,7 @@ class RetryOverrideSettingsTest {
 
   @Test
   void areNoneByDefault() {
-    assertThat(RetryOverrideSettings.of(settings(new StandardEnvironment())))
+    assertThat(RetryOverrideSettings.of(settings(new StandardEnvironment()), ConfiguredTypes.NONE))
         .isEqualTo(RetryOverrides.NONE);
   }
 
@@ -51,7 +51,7 @@ class RetryOverrideSettingsTest {
         .load("test", new ByteArrayResource(yaml.getBytes(UTF_8)))
         .forEach(environment.getPropertySources()::addFirst);
 
-    assertThat(RetryOverrideSettings.of(settings(environment)))
+    assertThat(RetryOverrideSettings.of(settings(environment), ConfiguredTypes.NONE))
         .isEqualTo(
             new RetryOverrides(
                 Map.of(
@@ -81,7 +81,7 @@ class RetryOverrideSettingsTest {
     RetryProperties settings = settings(environment);
 
     RetryOverrideSettings.refuseUnknownTypes(settings, TYPES);
-    assertThat(RetryOverrideSettings.of(settings))
+    assertThat(RetryOverrideSettings.of(settings, ConfiguredTypes.NONE))
         .isEqualTo(
             new RetryOverrides(
                 Map.of("fsblobput", new RetryOverride(7, null, null, null, null)),
@@ -104,7 +104,10 @@ class RetryOverrideSettingsTest {
             + " multiplier, jitter",
       })
   void refuseWhatMakesNoSense(String name, String value, String rule) {
-    assertThatThrownBy(() -> RetryOverrideSettings.of(settings(Map.of(name, value), Map.of())))
+    assertThatThrownBy(
+            () ->
+                RetryOverrideSettings.of(
+                    settings(Map.of(name, value), Map.of()), ConfiguredTypes.NONE))
         .isInstanceOf(UnusableSettingException.class)
         .hasMessage(
             "worker.retry.types." + name + " is '" + value + "', but must be " + rule + ".");
@@ -115,7 +118,8 @@ class RetryOverrideSettingsTest {
   void refuseOtherStatuses(String status) {
     Map<String, String> statuses = Map.of(status + ".jitter", "full");
 
-    assertThatThrownBy(() -> RetryOverrideSettings.of(settings(Map.of(), statuses)))
+    assertThatThrownBy(
+            () -> RetryOverrideSettings.of(settings(Map.of(), statuses), ConfiguredTypes.NONE))
         .hasMessage(
             "worker.retry.statuses."
                 + status

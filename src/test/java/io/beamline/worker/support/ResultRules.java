@@ -63,7 +63,12 @@ final class ResultRules {
     findings.require(json.path("job"), "type", Findings::text, "a step type");
     findings.onlyFields(json.path("job"), "job", Set.of("type"));
     findings.require(json, "latency_ms", Findings::count, "a whole number, 0 or more");
-    findings.require(json, "cost", v -> v.isNumber() && v.doubleValue() == 0.0, "0.0");
+    boolean succeeded = json.path("status").stringValue("").equals("success");
+    findings.require(
+        json,
+        "cost",
+        v -> v.isNumber() && (succeeded ? v.doubleValue() >= 0 : v.doubleValue() == 0),
+        "a number from 0, and 0.0 unless it is a success");
     findings.require(json, "timestamp", Findings::epochMillis, "ms since epoch");
     findings.require(json, "retries_used", v -> Findings.count(v) && v.longValue() < 20, "0 to 19");
   }

@@ -3,6 +3,7 @@ package io.beamline.worker.block.fs;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.InputPlace;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
@@ -43,6 +44,11 @@ abstract class FileBlock implements Block {
     } catch (StepFailure e) {
       return null;
     }
+  }
+
+  @Override
+  public final InputPlace place(String input) {
+    return input.equals("path") ? InputPlace.PATH : InputPlace.PLAIN;
   }
 
   @Override

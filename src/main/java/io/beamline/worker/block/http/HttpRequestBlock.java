@@ -3,6 +3,7 @@ package io.beamline.worker.block.http;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.InputPlace;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.http.HttpLimits.Limit;
 import io.beamline.worker.block.http.RequestProgress.PhaseStart;
@@ -52,6 +53,16 @@ final class HttpRequestBlock implements Block {
     } catch (StepFailure e) {
       return null;
     }
+  }
+
+  @Override
+  public InputPlace place(String input) {
+    return switch (input) {
+      case "url" -> InputPlace.URL;
+      case "method" -> InputPlace.FIXED;
+      case "headers" -> InputPlace.HEADER;
+      default -> InputPlace.PLAIN;
+    };
   }
 
   @Override

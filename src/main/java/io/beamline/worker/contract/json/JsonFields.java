@@ -193,7 +193,8 @@ public final class JsonFields {
     return -1;
   }
 
-  private static RawJson raw(JsonParser parser, Utf8Text json) {
+  /** Returns the value at the parser, which moves to its end. */
+  static RawJson raw(JsonParser parser, Utf8Text json) {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
     parser.finishToken();

@@ -113,7 +113,7 @@ public final class MessageEncoder {
       case StepOutcome.Failure failure -> writeError(json, failure.error());
     }
     json.number("latency_ms", result.latencyMs())
-        .number("cost", 0.0)
+        .number("cost", cost(result.outcome()))
         .number("timestamp", result.timestamp())
         .number("retries_used", result.retriesUsed());
     writeTrace(json, correlation);
@@ -154,7 +154,12 @@ public final class MessageEncoder {
     switch (outputs) {
       case Outputs.Fields fields -> json.value("result", fields.values());
       case Outputs.RawObject raw -> json.raw("result", raw.object());
+      case Outputs.Metered metered -> writeOutputs(json, metered.outputs());
     }
+  }
+
+  private static double cost(StepOutcome outcome) {
+    return outcome instanceof StepOutcome.Success(Outputs.Metered metered) ? metered.cost() : 0.0;
   }
 
   private static void writeError(JsonWriter json, StepError error) {
