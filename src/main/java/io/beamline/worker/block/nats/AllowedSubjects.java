@@ -32,7 +32,7 @@ record AllowedSubjects(List<String> patterns, Set<String> own, String inboxes) {
         new AllowedSubjects(
             entries.stream().map(String::strip).toList(),
             Set.of(own.assign(), own.ack(), own.result(), own.heartbeat(), own.dlq(), own.cancel()),
-            inboxPrefix.isEmpty() ? INBOX : inboxPrefix);
+            inboxes(inboxPrefix));
     allowed.patterns.forEach(allowed::check);
     return allowed;
   }
@@ -40,6 +40,14 @@ record AllowedSubjects(List<String> patterns, Set<String> own, String inboxes) {
   /** Returns whether requests to a subject without wildcards are allowed. */
   boolean permits(String subject) {
     return !isReserved(subject) && SubjectFilter.any(patterns, subject);
+  }
+
+  /** Adds the dot that the client adds too. */
+  private static String inboxes(String prefix) {
+    if (prefix.isEmpty()) {
+      return INBOX;
+    }
+    return prefix.endsWith(".") ? prefix : prefix + ".";
   }
 
   private void check(String entry) {

@@ -18,6 +18,7 @@ import io.beamline.worker.contract.StepError;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +79,8 @@ final class NatsRequestBlock implements Block {
       return new ConnectionLost();
     }
     requireRoom(request.size(), inbox.maxBytes());
-    ReplyOutcome outcome = null;
-    long left = timeout.leftNanos(time.nanos());
-    if (left > 0) {
-      outcome = inbox.exchange(request, left);
-    }
+    LongSupplier left = () -> timeout.leftNanos(time.nanos());
+    ReplyOutcome outcome = left.getAsLong() > 0 ? inbox.exchange(request, left) : null;
     if (outcome == null) {
       throw timeout.failure(time.nanos());
     }

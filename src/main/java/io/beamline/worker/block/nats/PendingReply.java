@@ -32,7 +32,7 @@ final class PendingReply {
   /**
    * Waits for the end.
    *
-   * @param nanos the longest wait, in ns
+   * @param nanos the longest wait, in ns; none if it is zero or negative
    * @return null if the time was over first
    */
   @Nullable ReplyOutcome await(long nanos) throws InterruptedException {

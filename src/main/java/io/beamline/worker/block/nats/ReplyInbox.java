@@ -9,6 +9,7 @@ import io.nats.client.Message;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +48,18 @@ final class ReplyInbox {
   /**
    * Sends a request and waits for its end.
    *
-   * @param nanos the longest wait after it is sent, in ns
+   * @param leftNanos returns how much time is left, in ns; asked after the request is sent, because
+   *     the client may have to wait for room
    * @return null if the time was over first
    */
-  @Nullable ReplyOutcome exchange(OutgoingRequest request, long nanos) throws InterruptedException {
+  @Nullable ReplyOutcome exchange(OutgoingRequest request, LongSupplier leftNanos)
+      throws InterruptedException {
     String token = UUID.randomUUID().toString();
     PendingReply reply = new PendingReply(request.subject());
     pending.put(token, reply);
     try {
       publish(request, prefix + token, reply);
-      return reply.await(nanos);
+      return reply.await(leftNanos.getAsLong());
     } finally {
       pending.remove(token);
     }

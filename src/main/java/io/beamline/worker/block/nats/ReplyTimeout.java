@@ -28,13 +28,18 @@ record ReplyTimeout(Duration allowed, long startNanos, boolean byDeadline) {
    * @param nowNanos when the attempt starts
    */
   static ReplyTimeout of(BlockCall call, long askedMs, long nowNanos) {
-    Duration setting = call.timeouts().natsRequest();
-    Duration asked = Duration.ofMillis(askedMs);
     boolean bounded = call.deadline().bounded();
-    Duration wanted = askedMs == 0 ? setting : bounded ? asked : Durations.shorter(asked, setting);
-    Duration left = call.deadline().cap(wanted, nowNanos);
+    Duration wanted = wanted(call.timeouts().natsRequest(), askedMs, bounded);
     boolean byDeadline = bounded && call.deadline().remainingNanos(nowNanos) <= wanted.toNanos();
-    return new ReplyTimeout(left, nowNanos, byDeadline);
+    return new ReplyTimeout(call.deadline().cap(wanted, nowNanos), nowNanos, byDeadline);
+  }
+
+  private static Duration wanted(Duration setting, long askedMs, boolean bounded) {
+    if (askedMs == 0) {
+      return setting;
+    }
+    Duration asked = Duration.ofMillis(askedMs);
+    return bounded ? asked : Durations.shorter(asked, setting);
   }
 
   /** Returns the nanoseconds that are left; zero or negative once the time is over. */
