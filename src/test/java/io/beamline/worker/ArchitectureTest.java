@@ -132,6 +132,7 @@ class ArchitectureTest {
           "suspect",
           "result",
           "flagstore",
+          "block.nats",
           "connection",
           "deadletter");
 
@@ -144,6 +145,7 @@ class ArchitectureTest {
           "suspect",
           "result",
           "flagstore",
+          "block.nats",
           "connection",
           "deadletter");
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 class StepTypesIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String ENDED = "worker_step_executions_total";
+  private static final String HOOK = "step_type=\"hook\"";
   private static final String SECRET = "t0ken-of-the-hook";
 
   @TempDir private Path folder;
@@ -106,12 +109,9 @@ class StepTypesIT {
           .isEqualTo("CONNECTION_TIMEOUT");
       assertThat(slow.resultJson().at("/error/details/timeout_ms").intValue()).isEqualTo(300);
 
-      assertThat(
-              worker.metric(
-                  "worker_step_executions_total",
-                  "step_type=\"hook\"",
-                  "execution_status=\"success\""))
-          .isEqualTo(1);
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> worker.metric(ENDED, HOOK, "execution_status=\"success\"") == 1);
       assertThat(worker.stdout() + worker.stderr().toString() + said(worker))
           .doesNotContain(SECRET);
     }

@@ -5,6 +5,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The permissions that the worker, or a command, needs and the server has recently refused. A
  * refusal counts for {@link #REFUSAL_TTL}, which is longer than the worker waits before it tries
- * again. The client's threads record refusals while others read. Thread-safe: the only state is a
- * concurrent map.
+ * again. The client's threads record refusals while others read. Thread-safe: its state is
+ * concurrent maps and a volatile reference.
  */
 final class MissingPermissions {
 
@@ -40,6 +41,8 @@ final class MissingPermissions {
   private final Needs needs;
   private final Map<Permission, Long> refused = new ConcurrentHashMap<>();
   private final Map<String, Long> refusedBuckets = new ConcurrentHashMap<>();
+
+  private volatile Consumer<String> refusedPublications = subject -> {};
 
   private MissingPermissions(TimeSource time, String user, Needs needs) {
     this.time = time;
@@ -87,6 +90,14 @@ final class MissingPermissions {
                 : needed.needs.missing(publish, subject));
   }
 
+  /**
+   * Sets what is called with each subject that the server refuses to publish to, whether the worker
+   * needs it or not. It is called on a thread of the client, and must return soon.
+   */
+  void onPublicationRefused(Consumer<String> listener) {
+    refusedPublications = listener;
+  }
+
   /** Records an error of the server. Ignores errors that are no refused permission. */
   void record(String error) {
     Matcher violation = VIOLATION.matcher(error);
@@ -94,7 +105,11 @@ final class MissingPermissions {
       return;
     }
     String subject = violation.group(2);
-    Permission permission = needs.missing(violation.group(1).equalsIgnoreCase("publish"), subject);
+    boolean publish = violation.group(1).equalsIgnoreCase("publish");
+    if (publish) {
+      refusedPublications.accept(subject);
+    }
+    Permission permission = needs.missing(publish, subject);
     if (permission != null) {
       refused.put(permission, time.nanos());
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,14 @@ public final class NatsSessions implements SmartLifecycle {
   /** Adds a listener that is notified before all others. Must be called before {@link #start}. */
   public void subscribeFirst(SessionListener listener) {
     listeners.addFirst(listener);
+  }
+
+  /**
+   * Sets what is called with each subject that the server refuses to publish to. It is called on a
+   * thread of the client, and must return soon. Must be called before {@link #start}.
+   */
+  public void onPublicationRefused(Consumer<String> listener) {
+    connections.permissions().onPublicationRefused(listener);
   }
 
   /**

@@ -3,17 +3,17 @@ package io.beamline.worker.connection;
 import java.util.List;
 
 /** Matches subjects against filters with the wildcards of NATS. Pure. */
-final class SubjectFilter {
+public final class SubjectFilter {
 
   private SubjectFilter() {}
 
   /** Returns whether one of the filters covers a subject without wildcards. */
-  static boolean any(List<String> filters, String subject) {
+  public static boolean any(List<String> filters, String subject) {
     return filters.stream().anyMatch(filter -> matches(filter, subject));
   }
 
   /** Returns whether a filter with {@code *} and {@code >} covers a subject without wildcards. */
-  static boolean matches(String filter, String subject) {
+  public static boolean matches(String filter, String subject) {
     String[] wanted = filter.split("\\.", -1);
     String[] given = subject.split("\\.", -1);
     for (int i = 0; i < wanted.length; i++) {

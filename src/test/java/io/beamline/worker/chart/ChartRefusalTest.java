@@ -33,6 +33,8 @@ class ChartRefusalTest {
             + " maximum",
         "worker: {features: {store: redis}} | '/worker/features/store': value must be one of",
         "worker: {blocks: {fs: {roots: []}}} | '/worker/blocks/fs/roots': minItems: got 0, want 1",
+        "worker: {blocks: {nats: {allowedSubjects: ['a.>.b']}}} |"
+            + " '/worker/blocks/nats/allowedSubjects/0': 'a.>.b' does not match",
         "worker: {admin: {username: 'a:b'}} | '/worker/admin/username': 'a:b' does not match",
         "nats: {server: 'nats://user:word@nats:4222'} | '/nats/server': ",
         "server: {port: 70000} | '/server/port': maximum: got 70,000, want 65,535",

@@ -86,13 +86,14 @@ class ChartValuesTest {
             worker:
               nats: {maxAckPending: 1000000}
               retry: {multiplier: 1.5, retryableCodes: [QUOTA_EXCEEDED, INTERNAL_ERROR]}
-              blocks: {http: {deniedHosts: [10.0.0.0/8, "*.internal"]}}
+              blocks: {http: {deniedHosts: [10.0.0.0/8, "*.internal"]}, nats: {allowedSubjects: [a.>, "b.*"]}}
             """);
     assertThat(Settings.of(yml))
         .containsEntry("worker.nats.max-ack-pending", "1000000")
         .containsEntry("worker.retry.multiplier", "1.5")
         .containsEntry("worker.retry.retryable-codes", "QUOTA_EXCEEDED,INTERNAL_ERROR")
-        .containsEntry("worker.blocks.http.denied-hosts", "10.0.0.0/8,*.internal");
+        .containsEntry("worker.blocks.http.denied-hosts", "10.0.0.0/8,*.internal")
+        .containsEntry("worker.blocks.nats.allowed-subjects", "a.>,b.*");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.beamline.worker.connection.ConnectionFixture.Diary;
 import io.beamline.worker.support.FakeTime;
 import io.beamline.worker.support.NatsServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,16 @@ class MissingPermissionsTest {
     time.advance(MissingPermissions.REFUSAL_TTL);
     assertThat(permissions.describe()).isEmpty();
     assertThat(permissions.mayPublish(DLQ)).isTrue();
+  }
+
+  @Test
+  void tellsOfEachRefusedPublication() {
+    List<String> refused = new ArrayList<>();
+    permissions.onPublicationRefused(refused::add);
+    permissions.record("Permissions Violation for Publish to \"beamline.provider.chat\"");
+    permissions.record("Permissions Violation for Subscription to \"caf.exec.cancel.v1\"");
+    assertThat(refused).containsExactly("beamline.provider.chat");
+    assertThat(permissions.describe()).isEmpty();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.chart.Chart;
 import io.beamline.worker.chart.NatsCommands;
+import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.CommandProcess;
 import io.beamline.worker.support.FeatureSwitch;
@@ -19,6 +20,7 @@ import io.beamline.worker.support.WorkerProcess;
 import io.nats.client.Options;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -57,6 +59,35 @@ class NatsPermissionsIT {
       permissions.assertNeeded(new NatsTrace(nats.log()), "worker");
       router.assertClean();
     }
+  }
+
+  @Test
+  void growByTheSubjectsOfRequests() {
+    List<String> more = new ArrayList<>(cells("`worker.nats.provision: true`"));
+    more.add("beamline.provider.>");
+    NatsPermissions permissions = NatsPermissions.documented().withMoreForTheWorker(more);
+    try (NatsServer nats = permissions.start();
+        RouterStandIn router = router(nats);
+        WorkerProcess worker =
+            worker(nats).env("WORKER_BLOCKS_NATS_ALLOWED_SUBJECTS", "beamline.>").start()) {
+      router
+          .connection()
+          .createDispatcher(
+              request -> router.connection().publish(request.getReplyTo(), request.getData()))
+          .subscribe("beamline.provider.chat");
+      assertThat(answerToRequest(router, "beamline.provider.chat").status()).isEqualTo("success");
+      assertThat(new NatsTrace(nats.log()).violations()).isEmpty();
+
+      Answer refused = answerToRequest(router, "beamline.other");
+      assertThat(refused.errorCode()).isEqualTo("PERMISSION_DENIED");
+      assertThat(worker.ready()).isTrue();
+      router.assertClean();
+    }
+  }
+
+  private static Answer answerToRequest(RouterStandIn router, String subject) {
+    Assignments step = Assignments.of("nats.request").input("subject", subject);
+    return router.awaitResult(router.assign(step.maxAttempts(1)), SOON);
   }
 
   /**

@@ -17,7 +17,7 @@ public final class HousePlan {
           List.of("queue", "cancellation"),
           List.of("execution"),
           List.of("suspect", "destination.control"),
-          List.of("result", "flagstore"),
+          List.of("result", "flagstore", "block.nats"),
           List.of("connection"),
           List.of("block"),
           List.of("feature", "observability", "config", "rollout"),

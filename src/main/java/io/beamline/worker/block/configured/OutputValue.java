@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.JsonPart;
 import io.beamline.worker.contract.json.PointedJson;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,8 @@ final class OutputValue {
         yield index < 0 || index >= list.size() ? null : find(list.get(index), pointer.tail());
       }
       case RawJson json -> PointedJson.find(json, pointer);
-      case String text -> PointedJson.find(json(text), pointer);
-      case Utf8Text text -> PointedJson.find(new RawJson(text), pointer);
+      case String text -> find(JsonPart.of(utf8(text)), pointer);
+      case Utf8Text text -> find(JsonPart.of(text), pointer);
       case null, default -> null;
     };
   }
@@ -53,16 +54,11 @@ final class OutputValue {
         Map<String, ?> named = (Map<String, ?>) map;
         yield Outputs.of(named);
       }
-      case RawJson json -> object(json);
-      case String text -> object(json(text));
-      case Utf8Text text -> object(new RawJson(text));
+      case RawJson json -> json.isObject() ? new Outputs.RawObject(json) : null;
+      case String text -> object(JsonPart.of(utf8(text)));
+      case Utf8Text text -> object(JsonPart.of(text));
       case null, default -> null;
     };
-  }
-
-  private static @Nullable Outputs object(RawJson json) {
-    RawJson whole = PointedJson.find(json, JsonPointer.empty());
-    return whole == null || !whole.isObject() ? null : new Outputs.RawObject(whole);
   }
 
   /** Returns a number that is 0 or more, or null if the value is none. */
@@ -80,7 +76,8 @@ final class OutputValue {
     }
   }
 
-  private static RawJson json(String text) {
-    return new RawJson(text.getBytes(UTF_8));
+  private static Utf8Text utf8(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new Utf8Text(bytes, 0, bytes.length);
   }
 }

@@ -43,6 +43,18 @@ public final class Json {
           .streamReadConstraints(constraints(2 * MAX_DEPTH, 64 * MAX_MESSAGE_BYTES))
           .build();
 
+  /**
+   * Reads JSON that others made and that becomes a part of a result, below two objects of the
+   * worker's. It may be as large as the largest message of a NATS server.
+   */
+  static final JsonFactory PARTS =
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
+          .streamReadConstraints(constraints(MAX_DEPTH - 2, 64 * MAX_MESSAGE_BYTES))
+          .build();
+
   private Json() {}
 
   /** Returns why the bytes cannot be JSON in UTF-8, or null if they may be. */

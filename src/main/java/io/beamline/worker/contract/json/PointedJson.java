@@ -10,7 +10,10 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** Finds a value in JSON by a pointer (RFC 6901), byte for byte as it came. Pure. */
+/**
+ * Finds a value in JSON by a pointer (RFC 6901), byte for byte as it came. It has the limits of what
+ * can become a part of a result, as {@link JsonPart} has. Pure.
+ */
 public final class PointedJson {
 
   private PointedJson() {}
@@ -20,7 +23,7 @@ public final class PointedJson {
     Utf8Text text = json.utf8();
     ByteBuffer bytes = text.bytes();
     try (JsonParser parser =
-        Json.DEAD_LETTERS.createParser(
+        Json.PARTS.createParser(
             ObjectReadContext.empty(), bytes.array(), bytes.arrayOffset(), bytes.remaining())) {
       JsonToken token = parser.nextToken();
       for (JsonPointer left = pointer; !left.matches(); left = left.tail()) {

@@ -99,7 +99,7 @@ class DestinationConfiguration {
           DestinationOverrideSettings.OVERRIDES + "." + setting.name() + ".match",
           setting.match(),
           "a host name, *.domain, address or network, each with or without :port, or the folder of"
-              + " a root, or the name of a destination");
+              + " a root, nats: and a subject, or the name of a destination");
     }
     return new LimitRules.LimitOverride(setting.name(), match, setting.limits());
   }

@@ -1,6 +1,7 @@
 package io.beamline.worker.destination.control;
 
 import io.beamline.worker.block.http.OriginMatch;
+import io.beamline.worker.block.nats.SubjectMatch;
 import io.beamline.worker.contract.PlainCharacters;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,12 +14,17 @@ final class DestinationMatch {
   private DestinationMatch() {}
 
   /**
-   * Reads the text of {@code match}: the whole name of a destination, the folder of a root, or
-   * hosts as in {@code allowed-hosts}.
+   * Reads the text of {@code match}: the whole name of a destination, the folder of a root, hosts
+   * as in {@code allowed-hosts}, or {@code nats:} with a subject that may have wildcards.
    *
    * @return null if the text is none of these
    */
   static @Nullable Predicate<String> parse(String text) {
+    SubjectMatch subject = SubjectMatch.parse(text);
+    if (subject != null) {
+      OriginMatch host = OriginMatch.parse(text); // nats:8222 may also mean the host "nats"
+      return host == null ? subject : subject.or(host);
+    }
     String name = name(text);
     if (name != null) {
       return name::equals;
@@ -27,12 +33,15 @@ final class DestinationMatch {
   }
 
   /**
-   * Returns the name of a destination, from a URL of it or the path of a folder. Returns null if
-   * the text is neither.
+   * Returns the name of a destination, from a URL of it, the path of a folder, or {@code nats:} and
+   * a subject. Returns null if the text is none of these.
    */
   static @Nullable String name(String text) {
     if (!text.codePoints().allMatch(PlainCharacters::isPlain)) {
       return null;
+    }
+    if (SubjectMatch.isName(text)) {
+      return text;
     }
     return isFolder(text) ? folder(text) : OriginMatch.canonical(text);
   }

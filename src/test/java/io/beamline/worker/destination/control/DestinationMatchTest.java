@@ -30,7 +30,16 @@ class DestinationMatchTest {
     "/data/, /data, true",
     "/data, /data/more, false",
     "data, /data, false",
-    "api.example.org, /data, false"
+    "api.example.org, /data, false",
+    "nats:beamline.provider.>, nats:beamline.provider.chat.v1, true",
+    "nats:beamline.provider.*, nats:beamline.provider.chat.v1, false",
+    "nats:a.*.c, nats:a.b.c, true",
+    "nats:a.b, nats:a.b, true",
+    "nats:>, nats:a, true",
+    "nats:>, https://api.example.org:443, false",
+    "nats:>, /data, false",
+    "nats:8222, http://nats:8222, true",
+    "nats:8222, nats:8222, true"
   })
   void matches(String text, String name, boolean expected) {
     Predicate<String> match = Objects.requireNonNull(DestinationMatch.parse(text));
@@ -45,7 +54,18 @@ class DestinationMatchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "two words", "ftp://api.example.org", "https://", "http://user@host", "*x*"})
+      strings = {
+        "",
+        "two words",
+        "ftp://api.example.org",
+        "https://",
+        "http://user@host",
+        "*x*",
+        "nats:",
+        "nats:a..b",
+        "nats:a b",
+        "nats:a.>.b"
+      })
   void refusesWhatMeansNothing(String text) {
     assertThat(DestinationMatch.parse(text)).isNull();
   }
@@ -56,7 +76,8 @@ class DestinationMatchTest {
     "'http://[2001:db8::1]', 'http://[2001:db8:0:0:0:0:0:1]:80'",
     "'http://[2001:db8:0:0::1]/', 'http://[2001:db8:0:0:0:0:0:1]:80'",
     "'http://[::ffff:10.0.0.1]', http://10.0.0.1:80",
-    "/data/../x/, /x"
+    "/data/../x/, /x",
+    "nats:beamline.provider.chat, nats:beamline.provider.chat"
   })
   void hasOneNameForAllSpellings(String text, String name) {
     assertThat(DestinationMatch.name(text)).isEqualTo(name);
@@ -66,5 +87,12 @@ class DestinationMatchTest {
   void hasNoNameWithControlCharacters() {
     assertThat(DestinationMatch.name("/data\u0007")).isNull();
     assertThat(DestinationMatch.name("http://host\n/")).isNull();
+    assertThat(DestinationMatch.name("nats:a\nb")).isNull();
+  }
+
+  @Test
+  void hasNoNameForAPatternOfSubjects() {
+    assertThat(DestinationMatch.name("nats:a.*")).isNull();
+    assertThat(DestinationMatch.name("nats:")).isNull();
   }
 }
