@@ -11,8 +11,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /**
- * Finds a value in JSON by a pointer (RFC 6901), byte for byte as it came. It has the limits of what
- * can become a part of a result, as {@link JsonPart} has. Pure.
+ * Finds a value in JSON by a pointer (RFC 6901), byte for byte as it came. It has the limits of
+ * what can become a part of a result, as {@link JsonPart} has. Pure.
  */
 public final class PointedJson {
 
