@@ -38,6 +38,7 @@ final class SettingsCheck {
           TimeoutProperties.class,
           FileBlockProperties.class,
           HttpBlockProperties.class,
+          SqlBlockProperties.class,
           DestinationProperties.class,
           FeatureProperties.class,
           PortProperties.Main.class,

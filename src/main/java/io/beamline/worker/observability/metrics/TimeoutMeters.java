@@ -12,6 +12,8 @@ final class TimeoutMeters {
 
   private static final List<String> HTTP = List.of("connect", "handshake", "response", "total");
   private static final List<String> FILE = List.of("operation", "total");
+  private static final List<String> SQL = List.of("connect", "response", "total");
+  private static final String SQL_BLOCK = "sql.query";
   private static final List<String> STEP = List.of("total", "queue");
 
   private final Map<String, Map<String, Counter>> events = new HashMap<>();
@@ -22,6 +24,9 @@ final class TimeoutMeters {
     register(meters, "http", HTTP);
     for (String operation : List.of("fs_read", "fs_write", "fs_delete")) {
       register(meters, operation, FILE);
+    }
+    if (stepTypes.contains(SQL_BLOCK)) {
+      register(meters, "sql_query", SQL);
     }
     stepTypes.forEach(type -> register(meters, type, STEP));
     others = event(meters, Meters.NONE, Meters.NONE);

@@ -29,6 +29,8 @@ class DestinationMatchTest {
     "/data, /data, true",
     "/data/, /data, true",
     "/data, /data/more, false",
+    "sql:orders, sql:orders, true",
+    "sql:orders, sql:other, false",
     "data, /data, false",
     "api.example.org, /data, false"
   })
@@ -45,7 +47,16 @@ class DestinationMatchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "two words", "ftp://api.example.org", "https://", "http://user@host", "*x*"})
+      strings = {
+        "",
+        "two words",
+        "ftp://api.example.org",
+        "https://",
+        "http://user@host",
+        "*x*",
+        "sql:",
+        "sql:My-db"
+      })
   void refusesWhatMeansNothing(String text) {
     assertThat(DestinationMatch.parse(text)).isNull();
   }
