@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,38 @@ class StepTypesIT {
 
       assertThat(error.path("code").stringValue("")).isEqualTo("EXECUTION_FAILED");
       assertThat(error.at("/details/outputs_from").stringValue("")).isEqualTo("/body");
+    }
+  }
+
+  /** The examples of the page about own steps, as one file. */
+  @Test
+  void theExamplesOfThePageServe() throws IOException {
+    String examples =
+        Pattern.compile("```yaml\n(worker\\.types.*?|worker\\.blocks.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("src/docs/blocks.md")))
+            .results()
+            .map(example -> example.group(1))
+            .collect(Collectors.joining("---\n"));
+    assertThat(examples.split("worker\\.types\\.")).hasSize(1 + 5);
+    server.always(Misbehaviour.answer(200, "{\"place\": \"here\"}"));
+    try (WorkerProcess worker =
+        worker(
+                examples
+                    .replace("https://geo.example.org", server.url(""))
+                    .replace("https://hooks.example.org", server.url("")))
+            .env("GEOCODE_TOKEN", SECRET)
+            .env("ORDERS_PASSWORD", SECRET)
+            .start()) {
+      Answer place = run(Assignments.of("geocode").input("at", "x"));
+      assertThat(place.resultJson().at("/result/place").stringValue("")).isEqualTo("here");
+      assertThat(place.resultJson().path("cost").doubleValue()).isEqualTo(0.002);
+      assertThat(server.requests().getLast().header("Authorization")).endsWith(SECRET);
+      assertThat(run(Assignments.of("notify").input("event", "x")).status()).isEqualTo("success");
+      assertThat(run(Assignments.of("export").input("content", "c")).status())
+          .isEqualTo("success");
+      assertThat(run(Assignments.of("chat").maxAttempts(1)).errorCode())
+          .isEqualTo("NETWORK_ERROR");
+      assertThat(worker.log()).doesNotContain(SECRET);
     }
   }
 

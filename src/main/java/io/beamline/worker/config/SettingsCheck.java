@@ -39,6 +39,7 @@ final class SettingsCheck {
           FileBlockProperties.class,
           HttpBlockProperties.class,
           NatsBlockProperties.class,
+          SqlBlockProperties.class,
           DestinationProperties.class,
           FeatureProperties.class,
           PortProperties.Main.class,

@@ -8,8 +8,8 @@ import java.time.Duration;
  * A time limit that an attempt or a step has exceeded, for metrics and logs (contract sections 10
  * and 11). Immutable.
  *
- * @param operationType {@code http}, {@code fs_read}, {@code fs_write}, {@code fs_delete}, or the
- *     step's type
+ * @param operationType {@code http}, {@code fs_read}, {@code fs_write}, {@code fs_delete}, {@code
+ *     sql_query}, or the step's type
  * @param timeoutType {@code connect}, {@code handshake}, {@code response}, {@code operation},
  *     {@code total} or {@code queue}
  * @param timeoutMs the allowed time

@@ -56,6 +56,7 @@ class AlertsTest {
             "WorkerQueueDepthCritical",
             "WorkerQueueRejections",
             "WorkerFileThreadsStuck",
+            "WorkerSqlThreadsStuck",
             "WorkerStandsStill",
             "WorkerRetryBudgetExhausted",
             "WorkerResultsUnpublished",

@@ -21,6 +21,12 @@ class ChartRefusalTest {
             + " 20",
         "worker: {retry: {jitter: some} } | '/worker/retry/jitter': value must be one of",
         "worker: {destinations: {overrides: {a: {maxRate: 1}}}} | missing property 'match'",
+        "worker: {blocks: {sql: {datasources: {a: {username: u}}}}} | missing property 'url'",
+        "worker: {blocks: {sql: {datasources: {a: {url: 'http://h'}}}}} | does not match pattern",
+        "worker: {blocks: {sql: {datasources: {my-db: {url: 'jdbc:h2:mem:x'}}}}} | invalid"
+            + " propertyName 'my-db'",
+        "worker: {blocks: {sql: {datasources: {a: {url: 'jdbc:h2:mem:x', password: p}}}}}"
+            + " | additional properties 'password' not allowed",
         "worker: {destinations: {breaker: {openFor: 10}}} | got number, want string",
         "worker: {retry: {max-attempts: 2}} | additional properties 'max-attempts' not allowed",
         "worker: {retry: {retryableCodes: [INVALID_INPUT]}} | value must be one of",

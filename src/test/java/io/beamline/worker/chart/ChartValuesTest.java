@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.config.ConfiguredTypes;
+import io.beamline.worker.config.DatasourceSettings;
 import io.beamline.worker.config.DestinationOverride;
 import io.beamline.worker.config.DestinationOverrideSettings;
 import io.beamline.worker.config.DestinationProperties;
@@ -11,6 +12,7 @@ import io.beamline.worker.config.RetryOverrideSettings;
 import io.beamline.worker.config.RetryProperties;
 import io.beamline.worker.config.StepTypeProperties;
 import io.beamline.worker.config.StepTypeSettings;
+import io.beamline.worker.config.SqlBlockProperties;
 import io.beamline.worker.destination.BreakerRule;
 import io.beamline.worker.destination.DestinationLimits;
 import io.beamline.worker.retry.Jitter;
@@ -180,6 +182,43 @@ class ChartValuesTest {
                 "/data",
                 new DestinationLimits(
                     new BreakerRule(20, 5, 50, Duration.ofMinutes(1), 3), 8, 7, 20, 10)));
+  }
+
+  @Test
+  void rendersDatasourcesAsTheWorkerReadsThem() throws IOException {
+    String values =
+        """
+        worker:
+          blocks:
+            sql:
+              datasources:
+                orders:
+                  url: jdbc:postgresql://db/orders
+                  username: worker
+                  passwordSecret: {name: orders-db, key: pass}
+                  maxConnections: 9
+                  readOnly: false
+                  properties: {sslmode: verify-full, socketTimeout: 7}
+                other: {url: "jdbc:mariadb://db/other"}
+        """;
+    SqlBlockProperties settings =
+        Binder.get(environment(Chart.applicationYml(values)))
+            .bindOrCreate("worker.blocks.sql", Bindable.of(SqlBlockProperties.class));
+
+    assertThat(DatasourceSettings.of(settings))
+        .containsExactly(
+            new DatasourceSettings(
+                "orders",
+                "jdbc:postgresql://db/orders",
+                "worker",
+                "",
+                9,
+                false,
+                Map.of("sslmode", "verify-full", "socketTimeout", "7")),
+            new DatasourceSettings("other", "jdbc:mariadb://db/other", "", "", 5, true, Map.of()));
+    assertThat(Chart.render(values))
+        .contains("WORKER_BLOCKS_SQL_DATASOURCES_ORDERS_PASSWORD", "name: orders-db", "key: pass")
+        .doesNotContain("DATASOURCES_OTHER_PASSWORD", "passwordSecret");
   }
 
   @Test

@@ -102,21 +102,62 @@ public final class JsonFields {
   }
 
   private static Map<String, Field> of(RawJson object, JsonFactory limits) {
+    Map<String, Field> fields = withNulls(object, limits);
+    fields.values().removeIf(JsonFields::isNull);
+    return fields;
+  }
+
+  /**
+   * Returns the fields of an object like {@link #of}, and those that are null as raw {@code null}.
+   */
+  public static Map<String, Field> withNulls(RawJson object) {
+    return withNulls(object, Json.MESSAGES);
+  }
+
+  private static Map<String, Field> withNulls(RawJson object, JsonFactory limits) {
     Utf8Text json = object.utf8();
     Map<String, Field> fields = new LinkedHashMap<>();
     try (JsonParser parser = parser(json, limits)) {
       require(parser, parser.nextToken() == JsonToken.START_OBJECT);
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-        JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_STRING) {
-          fields.put(name, string(parser, json));
-        } else if (token != JsonToken.VALUE_NULL) {
-          fields.put(name, new Field.Raw(raw(parser, json)));
-        }
+        fields.put(name, value(parser.nextToken(), parser, json));
       }
       require(parser, parser.nextToken() == null);
     }
     return fields;
+  }
+
+  /**
+   * Returns the elements of an array, those that are null as raw {@code null}. Returns null if the
+   * value is no array.
+   *
+   * @throws tools.jackson.core.JacksonException when the value is no well-formed JSON
+   */
+  public static @Nullable List<Field> elements(RawJson array) {
+    Utf8Text json = array.utf8();
+    List<Field> elements = new ArrayList<>();
+    try (JsonParser parser = parser(json, Json.MESSAGES)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        return null;
+      }
+      for (JsonToken token = parser.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        elements.add(value(token, parser, json));
+      }
+      require(parser, parser.nextToken() == null);
+    }
+    return elements;
+  }
+
+  private static Field value(@Nullable JsonToken token, JsonParser parser, Utf8Text json) {
+    return token == JsonToken.VALUE_STRING
+        ? string(parser, json)
+        : new Field.Raw(raw(parser, json));
+  }
+
+  private static boolean isNull(Field field) {
+    return field instanceof Field.Raw(RawJson json) && json.utf8().at(0) == 'n';
   }
 
   /**

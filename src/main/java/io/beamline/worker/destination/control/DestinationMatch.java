@@ -6,10 +6,14 @@ import io.beamline.worker.contract.PlainCharacters;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which destinations an override is for (contract section 5). Pure. */
 final class DestinationMatch {
+
+  /** A database of SQL steps. */
+  private static final Pattern DATASOURCE = Pattern.compile("sql:[a-z][a-z0-9]{0,63}");
 
   private DestinationMatch() {}
 
@@ -33,10 +37,13 @@ final class DestinationMatch {
   }
 
   /**
-   * Returns the name of a destination, from a URL of it, the path of a folder, or {@code nats:} and
-   * a subject. Returns null if the text is none of these.
+   * Returns the name of a destination, from a URL of it, the path of a folder, a datasource, or
+   * {@code nats:} and a subject. Returns null if the text is none of these.
    */
   static @Nullable String name(String text) {
+    if (DATASOURCE.matcher(text).matches()) {
+      return text;
+    }
     if (!text.codePoints().allMatch(PlainCharacters::isPlain)) {
       return null;
     }

@@ -14,6 +14,8 @@ final class TimeoutMeters {
   private static final List<String> FILE = List.of("operation", "total");
   private static final String NATS_STEP = "nats.request";
   private static final List<String> NATS = List.of("response", "total");
+  private static final List<String> SQL = List.of("connect", "response", "total");
+  private static final String SQL_BLOCK = "sql.query";
   private static final List<String> STEP = List.of("total", "queue");
 
   private final Map<String, Map<String, Counter>> events = new HashMap<>();
@@ -27,6 +29,9 @@ final class TimeoutMeters {
     }
     if (stepTypes.contains(NATS_STEP)) {
       register(meters, "nats_request", NATS);
+    }
+    if (stepTypes.contains(SQL_BLOCK)) {
+      register(meters, "sql_query", SQL);
     }
     stepTypes.forEach(type -> register(meters, type, STEP));
     others = event(meters, Meters.NONE, Meters.NONE);

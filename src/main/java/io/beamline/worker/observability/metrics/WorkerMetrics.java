@@ -138,6 +138,35 @@ public final class WorkerMetrics {
     meters.gauge("worker.fs.stuck.threads", "File threads that are stuck", threads);
   }
 
+  /**
+   * Registers the gauges of a configured database.
+   *
+   * @param active connections in use
+   * @param idle open connections that are not in use
+   * @param waiting attempts that wait for a thread
+   * @param stuckThreads threads that still work although nobody waits
+   */
+  public void watchDatasource(
+      String datasource,
+      IntSupplier active,
+      IntSupplier idle,
+      IntSupplier waiting,
+      IntSupplier stuckThreads) {
+    String label = "datasource";
+    String connections = "Open connections to a database";
+    meters.gauge(
+        "worker.sql.connections", connections, active, label, datasource, "state", "active");
+    meters.gauge("worker.sql.connections", connections, idle, label, datasource, "state", "idle");
+    meters.gauge(
+        "worker.sql.waiting", "Attempts that wait for a database", waiting, label, datasource);
+    meters.gauge(
+        "worker.sql.stuck.threads",
+        "Threads of a database that are stuck",
+        stuckThreads,
+        label,
+        datasource);
+  }
+
   /** Records the time from arrival to result of a step that belongs to a flow. */
   public void flowStepEnded(Duration arrivalToResult) {
     flowSteps.record(arrivalToResult);

@@ -29,6 +29,8 @@ class DestinationMatchTest {
     "/data, /data, true",
     "/data/, /data, true",
     "/data, /data/more, false",
+    "sql:orders, sql:orders, true",
+    "sql:orders, sql:other, false",
     "data, /data, false",
     "api.example.org, /data, false",
     "nats:beamline.provider.>, nats:beamline.provider.chat.v1, true",
@@ -64,7 +66,9 @@ class DestinationMatchTest {
         "nats:",
         "nats:a..b",
         "nats:a b",
-        "nats:a.>.b"
+        "nats:a.>.b",
+        "sql:",
+        "sql:My-db"
       })
   void refusesWhatMeansNothing(String text) {
     assertThat(DestinationMatch.parse(text)).isNull();
