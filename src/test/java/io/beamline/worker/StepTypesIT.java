@@ -163,10 +163,8 @@ class StepTypesIT {
       assertThat(place.resultJson().path("cost").doubleValue()).isEqualTo(0.002);
       assertThat(server.requests().getLast().header("Authorization")).endsWith(SECRET);
       assertThat(run(Assignments.of("notify").input("event", "x")).status()).isEqualTo("success");
-      assertThat(run(Assignments.of("export").input("content", "c")).status())
-          .isEqualTo("success");
-      assertThat(run(Assignments.of("chat").maxAttempts(1)).errorCode())
-          .isEqualTo("NETWORK_ERROR");
+      assertThat(run(Assignments.of("export").input("content", "c")).status()).isEqualTo("success");
+      assertThat(run(Assignments.of("chat").maxAttempts(1)).errorCode()).isEqualTo("NETWORK_ERROR");
       assertThat(worker.log()).doesNotContain(SECRET);
     }
   }

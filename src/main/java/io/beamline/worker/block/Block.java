@@ -42,6 +42,11 @@ public interface Block {
     return null;
   }
 
+  /** Returns the input that a name means: another one if the name is an alias of it. */
+  default String inputName(String nameOrAlias) {
+    return nameOrAlias;
+  }
+
   /** Returns where an input goes: how ids are escaped that a configured type puts there. */
   default InputPlace place(String input) {
     return InputPlace.PLAIN;

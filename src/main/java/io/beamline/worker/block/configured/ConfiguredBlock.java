@@ -66,6 +66,11 @@ final class ConfiguredBlock implements Block {
   }
 
   @Override
+  public String inputName(String nameOrAlias) {
+    return block.inputName(nameOrAlias);
+  }
+
+  @Override
   public InputPlace place(String input) {
     return block.place(input);
   }

@@ -12,19 +12,25 @@ import io.beamline.worker.contract.json.JsonFields.Field;
 import io.beamline.worker.contract.json.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes the inputs of a block from those of the settings and the payload of an assignment. The
- * settings win, so an assignment cannot redirect them. Immutable.
+ * settings win, also over an alias, so an assignment cannot redirect them. Immutable.
  */
 final class ConfiguredInputs {
 
   private final Map<String, InputTemplate> inputs;
   private final String payloadAs;
+  private final Block block;
+  private final Set<String> taken;
 
-  private ConfiguredInputs(Map<String, InputTemplate> inputs, String payloadAs) {
+  private ConfiguredInputs(Map<String, InputTemplate> inputs, String payloadAs, Block block) {
     this.inputs = inputs;
     this.payloadAs = payloadAs;
+    this.block = block;
+    this.taken = inputs.keySet().stream().map(block::inputName).collect(Collectors.toSet());
   }
 
   /**
@@ -45,7 +51,7 @@ final class ConfiguredInputs {
                     StepTypeSettings.property(type, "inputs." + name), "(hidden)", e.rule());
               }
             });
-    return new ConfiguredInputs(inputs, settings.payloadAs());
+    return new ConfiguredInputs(inputs, settings.payloadAs(), block);
   }
 
   /**
@@ -68,7 +74,7 @@ final class ConfiguredInputs {
       return;
     }
     for (Map.Entry<String, Field> field : JsonFields.of(payload).entrySet()) {
-      if (!filled.containsKey(field.getKey())) {
+      if (!taken.contains(block.inputName(field.getKey()))) {
         json.field(field.getKey(), field.getValue());
       }
     }

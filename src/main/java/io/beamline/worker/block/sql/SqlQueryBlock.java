@@ -56,6 +56,15 @@ final class SqlQueryBlock implements Block {
     return database == null ? null : DESTINATION + database.name();
   }
 
+  @Override
+  public String inputName(String nameOrAlias) {
+    return switch (nameOrAlias) {
+      case "connection" -> "datasource";
+      case "args" -> "params";
+      default -> nameOrAlias;
+    };
+  }
+
   /** Values are bound; nothing else may have ids in it. */
   @Override
   public InputPlace place(String input) {

@@ -86,6 +86,15 @@ class ConfiguredBlocksTest {
   }
 
   @Test
+  void anAliasOfAnInputCannotRedirectIt() throws Exception {
+    Block hook = type("{block: http, inputs: {link: \"http://a/\"}}");
+
+    hook.run(call("{\"url\": \"http://evil.example\", \"link\": \"http://evil.example\"}"));
+
+    assertThat(http.calls.getFirst().payload().text()).isEqualTo("{\"link\":\"http://a/\"}");
+  }
+
+  @Test
   void theWholePayloadMayBeOneInput() throws Exception {
     Block hook = type("{block: http, inputs: {url: \"http://a/\"}, payload-as: body}");
 
@@ -385,6 +394,11 @@ class ConfiguredBlocksTest {
     @Override
     public String destination(BlockCall call) {
       return String.valueOf(call.text("url"));
+    }
+
+    @Override
+    public String inputName(String nameOrAlias) {
+      return nameOrAlias.equals("link") ? "url" : nameOrAlias;
     }
 
     @Override
