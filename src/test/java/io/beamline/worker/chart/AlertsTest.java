@@ -57,6 +57,7 @@ class AlertsTest {
             "WorkerQueueRejections",
             "WorkerFileThreadsStuck",
             "WorkerStandsStill",
+            "WorkerAttemptsStuck",
             "WorkerRetryBudgetExhausted",
             "WorkerResultsUnpublished",
             "WorkerDeadLetters",
