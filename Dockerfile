@@ -18,8 +18,9 @@ RUN java -Djarmode=tools -jar target/beamline-worker.jar extract --layers --dest
 FROM ${RUNTIME_IMAGE} AS runtime
 # Java takes the encoding of file names from the locale: without UTF-8 it cannot open every file.
 # The C library would keep freed memory in up to eight arenas per processor of the node.
-ENV LANG=C.UTF-8 LC_ALL=C.UTF-8 MALLOC_ARENA_MAX=2
-RUN install -d -m 0770 -o 10001 -g 10001 /data
+# Jars with blocks of one's own lie in /app/plugins.
+ENV LANG=C.UTF-8 LC_ALL=C.UTF-8 MALLOC_ARENA_MAX=2 WORKER_PLUGINS_DIRECTORY=/app/plugins
+RUN install -d -m 0770 -o 10001 -g 10001 /data && install -d -m 0755 /app/plugins
 # What changes least comes first.
 COPY --from=build /build/layers/dependencies/ /app/
 COPY --from=build /build/layers/snapshot-dependencies/ /app/

@@ -127,6 +127,9 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- fail (printf "commonLabels and podLabels both hold %s: pods would have it twice" $name) -}}
 {{- end -}}
 {{- end -}}
+{{- if and $values.plugins.image $values.plugins.volume -}}
+{{- fail "plugins.image and plugins.volume are both set: the jars come from one of them" -}}
+{{- end -}}
 {{- if and $values.autoscaling.enabled $values.keda.enabled -}}
 {{- fail "autoscaling.enabled and keda.enabled are both true: two autoscalers would fight over the number of workers. Turn one of them off" -}}
 {{- end -}}

@@ -6,6 +6,7 @@ import io.beamline.worker.contract.CancelRequest;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepView;
 import io.beamline.worker.observability.http.EndpointError;
+import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
@@ -34,14 +35,20 @@ import org.springframework.http.HttpStatus;
 final class AssignmentsEndpoint implements SessionListener {
 
   private final Answers answers;
+  private final StepPools pools;
   private final Cancellations cancellations;
   private final CancelPublisher publisher;
   private final TimeSource time;
   private volatile @Nullable NatsSession session;
 
   AssignmentsEndpoint(
-      Answers answers, Cancellations cancellations, CancelPublisher publisher, TimeSource time) {
+      Answers answers,
+      StepPools pools,
+      Cancellations cancellations,
+      CancelPublisher publisher,
+      TimeSource time) {
     this.answers = answers;
+    this.pools = pools;
     this.cancellations = cancellations;
     this.publisher = publisher;
     this.time = time;
@@ -58,12 +65,13 @@ final class AssignmentsEndpoint implements SessionListener {
   }
 
   /**
-   * Returns what is under way, the oldest first, without any payload.
+   * Returns what is under way or stuck, the oldest first, without any payload.
    *
    * @param limit the most to return, 1 to 1000; null for 100
    * @param tenant_id only those of this tenant
    * @param step_type only those of this type, a canonical name
-   * @param stage only those in this stage: {@code queued}, {@code waiting} or {@code running}
+   * @param stage only those in this stage: {@code queued}, {@code waiting}, {@code running} or
+   *     {@code stuck}
    */
   @ReadOperation
   @SuppressWarnings("MemberName") // the names of the parameters are those of the query
@@ -148,11 +156,9 @@ final class AssignmentsEndpoint implements SessionListener {
     answers.forEachUnderway(
         work -> {
           Step step = (Step) work;
-          StepView view = step.view(now);
-          if (view != null && selection.matches(view)) {
-            all.add(new Seen(step, view));
-          }
+          addIfWanted(all, step, step.view(now), selection);
         });
+    pools.forEachStuck((step, view) -> addIfWanted(all, step, view, selection));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("count", all.size());
     body.put(
@@ -165,17 +171,27 @@ final class AssignmentsEndpoint implements SessionListener {
     return body;
   }
 
+  private static void addIfWanted(
+      List<Seen> all, Step step, @Nullable StepView view, UnderwayFilter.Selection selection) {
+    if (view != null && selection.matches(view)) {
+      all.add(new Seen(step, view));
+    }
+  }
+
   private static Map<String, Object> describe(Seen seen) {
     StepView view = seen.view();
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("assignment_id", view.assignmentId());
     body.put("tenant_id", view.tenantId());
     body.put("step_type", view.stepType());
-    body.put("stage", UnderwayFilter.stageOf(view));
+    body.put("stage", view.stage().wireName());
     body.put("attempts", view.attempts());
     body.put("age_ms", view.ageMs());
     if (view.deadlineInMs() != null) {
       body.put("deadline_in_ms", view.deadlineInMs());
+    }
+    if (view.stuckMs() != null) {
+      body.put("stuck_ms", view.stuckMs());
     }
     String destination = seen.step().destination();
     if (destination != null) {

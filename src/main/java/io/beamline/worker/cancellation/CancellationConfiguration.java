@@ -9,6 +9,7 @@ import io.beamline.worker.execution.StepCanceller;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import org.springframework.context.annotation.Bean;
@@ -57,11 +58,13 @@ class CancellationConfiguration {
       NatsSessions sessions,
       NatsDeliveryProperties nats,
       Answers answers,
+      StepPools pools,
       Cancellations cancellations,
       TimeSource time) {
     CancelPublisher publisher =
         new CancelPublisher(nats.subjects().cancel(), nats.delivery() == DeliveryMode.JETSTREAM);
-    AssignmentsEndpoint endpoint = new AssignmentsEndpoint(answers, cancellations, publisher, time);
+    AssignmentsEndpoint endpoint =
+        new AssignmentsEndpoint(answers, pools, cancellations, publisher, time);
     sessions.subscribe(endpoint);
     return endpoint;
   }

@@ -1,20 +1,21 @@
 package io.beamline.worker.cancellation;
 
-import io.beamline.worker.contract.CancelStage;
 import io.beamline.worker.execution.StepView;
+import io.beamline.worker.execution.StepView.StepStage;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which steps an operator wants to see, or what is wrong with the query. Immutable. */
 sealed interface UnderwayFilter {
 
-  /** The stages that a step under way can have. */
+  /** The stages that a step can have. */
   Set<String> STAGES =
-      Set.of(
-          CancelStage.QUEUED.wireName(),
-          CancelStage.WAITING.wireName(),
-          CancelStage.RUNNING.wireName());
+      Arrays.stream(StepStage.values())
+          .map(StepStage::wireName)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** How many are shown if the query does not say. */
   int USUAL_LIMIT = 100;
@@ -38,7 +39,7 @@ sealed interface UnderwayFilter {
     boolean matches(StepView view) {
       return (tenantId == null || tenantId.equals(view.tenantId()))
           && (stepType == null || stepType.equals(view.stepType()))
-          && (stage == null || stage.equals(stageOf(view)));
+          && (stage == null || stage.equals(view.stage().wireName()));
     }
   }
 
@@ -56,16 +57,9 @@ sealed interface UnderwayFilter {
       return new Wrong("limit must be a whole number from 1 to " + MAX_LIMIT);
     }
     if (stage != null && !STAGES.contains(stage)) {
-      return new Wrong("stage must be queued, waiting or running");
+      return new Wrong("stage must be queued, waiting, running or stuck");
     }
     return new Selection(most, tenantId, stepType, stage);
-  }
-
-  /** Returns the stage of a step. One that is about to be queued counts as queued. */
-  static String stageOf(StepView view) {
-    return view.stage() == CancelStage.UNDELIVERED
-        ? CancelStage.QUEUED.wireName()
-        : view.stage().wireName();
   }
 
   private static int number(String text) {

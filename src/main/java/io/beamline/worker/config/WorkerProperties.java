@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param shutdown how it shuts down
  * @param admin the administrator
  * @param metrics which tenants its metrics show
+ * @param plugins where its plug-ins are
  */
 @Validated
 @ConfigurationProperties("worker")
@@ -34,7 +35,8 @@ public record WorkerProperties(
     @DefaultValue @Valid Heartbeat heartbeat,
     @DefaultValue @Valid Shutdown shutdown,
     @DefaultValue @Valid Admin admin,
-    @DefaultValue @Valid Metrics metrics) {
+    @DefaultValue @Valid Metrics metrics,
+    @DefaultValue @Valid Plugins plugins) {
 
   /** Replaces an empty id by the host's name. */
   public WorkerProperties {
@@ -100,4 +102,11 @@ public record WorkerProperties(
    * @param tenantAllowlist tenants that get a label of their own, at most 100; none by default
    */
   public record Metrics(@DefaultValue @Size(max = 100) List<String> tenantAllowlist) {}
+
+  /**
+   * Where the worker finds plug-ins. Package {@code plugin} reads it before the settings are bound.
+   *
+   * @param directory a folder with jars; empty for none
+   */
+  public record Plugins(@DefaultValue("") String directory) {}
 }

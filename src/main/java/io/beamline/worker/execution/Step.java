@@ -8,7 +8,9 @@ import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.destination.AttemptVerdict;
 import io.beamline.worker.destination.Permit;
+import io.beamline.worker.execution.StepState.Abandoned;
 import io.beamline.worker.execution.StepState.Running;
+import io.beamline.worker.execution.StepView.StepStage;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Underway;
@@ -31,6 +33,9 @@ public final class Step implements Underway {
       AtomicReferenceFieldUpdater.newUpdater(Step.class, StepState.class, "state");
 
   private static final String NO_DESTINATION = "";
+
+  /** How long an attempt may go on after the end of its step before it counts as stuck. */
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(1);
 
   private final ExecAssignment assignment;
   private final Block block;
@@ -214,9 +219,26 @@ public final class Step implements Underway {
   public @Nullable StepView view(long nowNanos) {
     StepState now = state;
     CancelStage stage = now.stage();
-    if (stage == null) {
+    return stage == null ? null : view(now, StepStage.of(stage), null, nowNanos);
+  }
+
+  /**
+   * Returns what operators see of it if it is stuck, else null: it ended more than a second ago,
+   * because it was cut or cancelled, and the attempt that ran then still runs.
+   */
+  public @Nullable StepView stuckView(long nowNanos) {
+    StepState now = state;
+    Abandoned abandoned = now instanceof StepState.Ended ended ? ended.abandoned() : null;
+    if (abandoned == null || abandoned.attempt().hasLeft()) {
       return null;
     }
+    Duration since = Duration.ofNanos(nowNanos - abandoned.sinceNanos());
+    return since.compareTo(STUCK_AFTER) < 0
+        ? null
+        : view(now, StepStage.STUCK, since.toMillis(), nowNanos);
+  }
+
+  private StepView view(StepState now, StepStage stage, @Nullable Long stuckMs, long nowNanos) {
     Deadline deadline = limits.deadline();
     return new StepView(
         assignment.assignmentId(),
@@ -227,7 +249,8 @@ public final class Step implements Underway {
         age(nowNanos).toMillis(),
         deadline.bounded()
             ? Math.max(0, Duration.ofNanos(deadline.remainingNanos(nowNanos)).toMillis())
-            : null);
+            : null,
+        stuckMs);
   }
 
   /** Returns whom or what it works on, from {@link Block#destination}; null if unknown. */

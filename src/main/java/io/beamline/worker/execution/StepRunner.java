@@ -3,7 +3,9 @@ package io.beamline.worker.execution;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
+import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.observability.logging.IdentityFields;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.retry.annotation.Retryable;
@@ -25,7 +27,7 @@ class StepRunner {
   @Retryable(interceptor = ExecutionConfiguration.RETRY_INTERCEPTOR)
   public Outputs execute(Step step) throws StepFailure, InterruptedException {
     try {
-      return step.block().run(step.call());
+      return checked(step, step.block().run(step.call()));
     } catch (RuntimeException e) {
       IdentityFields.add(log.atError(), step.answer().identity())
           .addKeyValue("step_type", step.type())
@@ -33,5 +35,17 @@ class StepRunner {
           .log("A block failed with an unexpected exception");
       throw StepFailure.of(ErrorCode.INTERNAL_ERROR, "The block failed unexpectedly");
     }
+  }
+
+  /** Refuses what a block of a plug-in may return and a result cannot show. */
+  private static Outputs checked(Step step, @Nullable Outputs outputs) throws StepFailure {
+    if (outputs instanceof Outputs.Fields
+        || (outputs instanceof Outputs.RawObject(RawJson json) && json.isObject())) {
+      return outputs;
+    }
+    IdentityFields.add(log.atError(), step.answer().identity())
+        .addKeyValue("step_type", step.type())
+        .log("A block returned outputs that are no JSON object");
+    throw StepFailure.of(ErrorCode.INTERNAL_ERROR, "The block returned no JSON object");
   }
 }

@@ -61,7 +61,7 @@ sealed interface StepState {
    * that it has waited, not the whole delay.
    */
   default @Nullable Ended end(StepConclusion conclusion, long nowNanos) {
-    return Ended.of(history(), conclusion);
+    return Ended.of(history(), conclusion, null);
   }
 
   /** Returns where a step in this state is, or null if it has ended. */
@@ -187,7 +187,8 @@ sealed interface StepState {
           error != null && conclusion.reason().isAttemptFailure()
               ? history.failed(error, startNanos, nowNanos)
               : history.ended(conclusion.outcome().status(), error, startNanos, nowNanos),
-          conclusion);
+          conclusion,
+          thread == Thread.currentThread() ? null : new Abandoned(this, nowNanos));
     }
 
     @Override
@@ -219,7 +220,19 @@ sealed interface StepState {
     synchronized void leave() {
       left = true;
     }
+
+    /** Returns whether the thread has left the step. */
+    synchronized boolean hasLeft() {
+      return left;
+    }
   }
+
+  /**
+   * An attempt that ran when another thread ended its step: it was cut or cancelled.
+   *
+   * @param sinceNanos when the step ended, on the monotonic clock
+   */
+  record Abandoned(Running attempt, long sinceNanos) {}
 
   /**
    * The step waits for its next attempt, or for its first as a suspect or because of its
@@ -249,7 +262,7 @@ sealed interface StepState {
 
     @Override
     public Ended end(StepConclusion conclusion, long nowNanos) {
-      return Ended.of(waitedUntil(nowNanos), conclusion);
+      return Ended.of(waitedUntil(nowNanos), conclusion, null);
     }
 
     private AttemptHistory waitedUntil(long nowNanos) {
@@ -262,18 +275,21 @@ sealed interface StepState {
    * The step has ended, with or without a result.
    *
    * @param onRequest whether it was cancelled on request
+   * @param abandoned the attempt that was left to itself, null if there was none
    */
-  record Ended(AttemptHistory history, boolean onRequest) implements StepState {
+  record Ended(AttemptHistory history, boolean onRequest, @Nullable Abandoned abandoned)
+      implements StepState {
 
     /** The end without a result. It is allocated early, because memory may be short at the end. */
     static final Ended WITHOUT_RESULT = new Ended(AttemptHistory.none(false));
 
     Ended(AttemptHistory history) {
-      this(history, false);
+      this(history, false, null);
     }
 
-    static Ended of(AttemptHistory history, StepConclusion conclusion) {
-      return new Ended(history, conclusion.reason() == EndReason.CANCELLED_ON_REQUEST);
+    static Ended of(
+        AttemptHistory history, StepConclusion conclusion, @Nullable Abandoned abandoned) {
+      return new Ended(history, conclusion.reason() == EndReason.CANCELLED_ON_REQUEST, abandoned);
     }
 
     @Override

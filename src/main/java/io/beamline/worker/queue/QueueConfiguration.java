@@ -41,7 +41,11 @@ class QueueConfiguration {
         ResourcePool.IO, factory.create(ResourcePool.IO, io.concurrency(), io.maxQueueSize()));
     pools.put(
         ResourcePool.CPU, factory.create(ResourcePool.CPU, cpu.concurrency(), cpu.maxQueueSize()));
-    pools.forEach((name, pool) -> metrics.watchActiveTasks(name, pool::running));
+    pools.forEach(
+        (name, pool) -> {
+          metrics.watchActiveTasks(name, pool::running);
+          metrics.watchStuckAttempts(name, () -> pool.stuck(factory.time().nanos()));
+        });
     StepPools all =
         new StepPools(
             pools,

@@ -3,13 +3,17 @@ package io.beamline.worker.queue;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.execution.QueueOverload;
+import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepEnd;
+import io.beamline.worker.execution.StepView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -134,6 +138,26 @@ final class StepPool extends ThreadPoolTaskExecutor {
   /** Returns the number of running steps. */
   int running() {
     return running.size();
+  }
+
+  /**
+   * Calls the visitor for each step that has ended although its attempt still runs ({@link
+   * Step#stuckView}).
+   */
+  void forEachStuck(long nowNanos, BiConsumer<Step, StepView> visitor) {
+    for (StepTask task : running.values()) {
+      StepView stuck = task.step().stuckView(nowNanos);
+      if (stuck != null) {
+        visitor.accept(task.step(), stuck);
+      }
+    }
+  }
+
+  /** Returns the number of attempts that are stuck. */
+  int stuck(long nowNanos) {
+    AtomicInteger found = new AtomicInteger();
+    forEachStuck(nowNanos, (step, view) -> found.incrementAndGet());
+    return found.get();
   }
 
   /** Returns the running tasks. */

@@ -7,6 +7,7 @@ import io.beamline.worker.execution.Drain;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepEnd;
 import io.beamline.worker.execution.StepExecution;
+import io.beamline.worker.execution.StepView;
 import io.beamline.worker.execution.WaitingRoom;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.result.WorkerLoad;
@@ -14,6 +15,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** All pools: queues steps and runs them (W3-4, contract section 4). Thread-safe. */
@@ -101,6 +103,12 @@ public final class StepPools implements AttemptQueue, WorkerLoad {
     Map<String, Integer> depths = new LinkedHashMap<>();
     pools.forEach((name, pool) -> depths.put(name.wireName(), pool.depth()));
     return depths;
+  }
+
+  /** Calls the visitor for each step that has ended although an attempt of it still runs. */
+  public void forEachStuck(BiConsumer<Step, StepView> visitor) {
+    long now = time.nanos();
+    pools.values().forEach(pool -> pool.forEachStuck(now, visitor));
   }
 
   /** Returns how much the intake may request. */

@@ -58,6 +58,7 @@ class AlertsTest {
             "WorkerFileThreadsStuck",
             "WorkerSqlThreadsStuck",
             "WorkerStandsStill",
+            "WorkerAttemptsStuck",
             "WorkerRetryBudgetExhausted",
             "WorkerResultsUnpublished",
             "WorkerDeadLetters",

@@ -93,6 +93,57 @@ class ChartDeploymentTest {
   }
 
   @Test
+  void hasTheFolderOfPluginsOfItsImage() {
+    assertThat(manifests.worker().getEnv())
+        .filteredOn(variable -> variable.getName().equals("WORKER_PLUGINS_DIRECTORY"))
+        .extracting(EnvVar::getValue)
+        .containsExactly("/app/plugins");
+    assertThat(manifests.pod().getInitContainers()).isEmpty();
+    assertThat(manifests.pod().getVolumes()).extracting("name").doesNotContain("plugins");
+  }
+
+  @Test
+  void copiesPluginsFromAnImage() {
+    Manifests rendered = Manifests.of(Chart.render("plugins: {image: 'registry/blocks:1'}"));
+    Container copies = rendered.pod().getInitContainers().getFirst();
+    assertThat(copies.getImage()).isEqualTo("registry/blocks:1");
+    assertThat(copies.getCommand())
+        .containsExactly("sh", "-c", "cp /plugins/*.jar /plugins-of-the-pod/");
+    assertThat(copies.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+    assertThat(copies.getVolumeMounts()).extracting("name").containsExactly("plugins");
+    assertMounted(rendered, "/app/plugins");
+  }
+
+  @Test
+  void takesPluginsFromAVolume() {
+    Manifests rendered =
+        Manifests.of(
+            Chart.render(
+                """
+                plugins: {volume: {persistentVolumeClaim: {claimName: blocks}}}
+                worker: {plugins: {directory: /blocks}}
+                """));
+    assertThat(rendered.pod().getInitContainers()).isEmpty();
+    assertThat(rendered.pod().getVolumes())
+        .filteredOn(volume -> volume.getName().equals("plugins"))
+        .extracting(volume -> volume.getPersistentVolumeClaim().getClaimName())
+        .containsExactly("blocks");
+    assertMounted(rendered, "/blocks");
+  }
+
+  private static void assertMounted(Manifests rendered, String folder) {
+    assertThat(rendered.worker().getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("plugins"))
+        .allMatch(VolumeMount::getReadOnly)
+        .extracting(VolumeMount::getMountPath)
+        .containsExactly(folder);
+    assertThat(rendered.worker().getEnv())
+        .filteredOn(variable -> variable.getName().equals("WORKER_PLUGINS_DIRECTORY"))
+        .extracting(EnvVar::getValue)
+        .containsExactly(folder);
+  }
+
+  @Test
   void spreadsOverNodesAndZones() {
     assertThat(manifests.pod().getTopologySpreadConstraints())
         .extracting("topologyKey")

@@ -47,6 +47,8 @@ class ChartRefusalTest {
         "image: {digest: latest} | '/image/digest': 'latest' does not match pattern",
         "logging: {level: {root: loud}} | '/logging/level/root': value must be one of",
         "persistence: {size: plenty} | '/persistence/size': 'plenty' does not match",
+        "worker: {plugins: {directory: plugins}} | '/worker/plugins/directory': 'plugins' does not",
+        "plugins: {imageFolder: '/a b'} | '/plugins/imageFolder': '/a b' does not match",
         "podDisruptionBudget: {maxUnavailable: 0} | '/podDisruptionBudget/maxUnavailable': minimum",
         "autoscaling: {enabled: 'true'} | '/autoscaling/enabled': got string, want boolean",
         "keda: {minReplicas: 0} | '/keda/minReplicas': minimum: got 0, want 1",
@@ -70,6 +72,7 @@ class ChartRefusalTest {
       value = {
         "{autoscaling: {enabled: true}, keda: {enabled: true, monitoringEndpoint: 'n:8222'}}"
             + "| autoscaling.enabled and keda.enabled are both true",
+        "plugins: {image: a, volume: {emptyDir: {}}}| plugins.image and plugins.volume are both set",
         "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 4}"
             + "| autoscaling.maxReplicas is 4, below autoscaling.minReplicas, which is 5",
         "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}"

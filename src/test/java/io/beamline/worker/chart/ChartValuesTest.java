@@ -41,7 +41,11 @@ class ChartValuesTest {
 
   /** What the chart decides otherwise: what NATS needs, and what a pod can write to. */
   private static final Set<String> OTHERWISE =
-      Set.of("nats.spring.server", "worker.nats.provision", "worker.blocks.fs.roots");
+      Set.of(
+          "nats.spring.server",
+          "worker.nats.provision",
+          "worker.blocks.fs.roots",
+          "worker.plugins.directory");
 
   private final JsonNode values = Manifests.tree(read(Chart.FOLDER.resolve("values.yaml")));
   private final JsonNode schema = Manifests.tree(read(Chart.FOLDER.resolve("values.schema.json")));
@@ -70,6 +74,7 @@ class ChartValuesTest {
     OTHERWISE.forEach(ofTheWorker::remove);
     assertThat(ofTheChart).isEqualTo(ofTheWorker);
     assertThat(values.at("/worker/nats/provision").asBoolean()).isFalse();
+    assertThat(values.at("/worker/plugins/directory").stringValue()).isEqualTo("/app/plugins");
   }
 
   @Test

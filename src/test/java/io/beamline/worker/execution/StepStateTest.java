@@ -110,6 +110,30 @@ class StepStateTest {
     assertThat(step.runTime(99 * MS)).isEqualTo(Duration.ofMillis(89));
   }
 
+  /** Only an attempt that another thread has ended can be stuck, and only after a second. */
+  @Test
+  void isStuckWhileAnAttemptGoesOnAfterItsEnd() throws InterruptedException {
+    Running attempt = start(10 * MS);
+    Thread other =
+        Thread.ofPlatform().start(() -> step.transition(attempt, attempt.end(SUCCESS, 20 * MS)));
+    other.join();
+
+    assertThat(step.stuckView(900 * MS)).isNull();
+    assertThat(step.view(2_000 * MS)).isNull();
+    StepView stuck = Objects.requireNonNull(step.stuckView(2_020 * MS));
+    assertThat(stuck.stage()).isEqualTo(StepView.StepStage.STUCK);
+    assertThat(stuck.stuckMs()).isEqualTo(2_000);
+    attempt.leave();
+    assertThat(step.stuckView(2_020 * MS)).isNull();
+  }
+
+  @Test
+  void isNotStuckAfterAnEndOfItsOwn() {
+    Running attempt = start(10 * MS);
+    assertThat(step.transition(attempt, attempt.end(SUCCESS, 20 * MS))).isTrue();
+    assertThat(step.stuckView(9_000 * MS)).isNull();
+  }
+
   @Test
   void reportsEachAttemptWithTheWaitThatFollowedIt() {
     start(10 * MS);

@@ -101,6 +101,18 @@ class DockerfileTest {
     assertThat(runtime.only("ENV").words()).contains("LANG=C.UTF-8", "LC_ALL=C.UTF-8");
   }
 
+  @Test
+  void hasAFolderForPlugins() {
+    Stage runtime =
+        dockerfile.stages().stream()
+            .filter(stage -> stage.name().equals(image.base()))
+            .findFirst()
+            .get();
+
+    assertThat(runtime.only("ENV").words()).contains("WORKER_PLUGINS_DIRECTORY=/app/plugins");
+    assertThat(runtime.only("RUN").text()).contains("install -d -m 0755 /app/plugins");
+  }
+
   /** NodeSizeIT shows that these hold on any node. */
   @Test
   void takesNoMoreMemoryOnALargerNode() throws IOException {

@@ -69,6 +69,7 @@ class Cp1ParityIT {
           "worker_timeout_events",
           "worker_deadline_overrun_seconds",
           "worker_fs_stuck_threads",
+          "worker_stuck_attempts",
           "worker_intake_paused",
           "worker_suspects",
           "worker_feature_enabled{feature=\"CP2_CANCELLATION_ENABLED\"",

@@ -12,13 +12,13 @@ public final class HousePlan {
   /** From the door inwards: a room knows the rooms of its own line and of the lines after it. */
   public static final List<List<String>> LINES =
       List.of(
-          List.of("security", "deadletter"),
+          List.of("security", "deadletter", "kit"),
           List.of("intake"),
           List.of("queue", "cancellation"),
           List.of("execution"),
           List.of("suspect", "destination.control"),
           List.of("result", "flagstore", "block.nats"),
-          List.of("connection"),
+          List.of("connection", "plugin"),
           List.of("block"),
           List.of("feature", "observability", "config", "rollout"),
           List.of("retry", "timeout", "destination"),

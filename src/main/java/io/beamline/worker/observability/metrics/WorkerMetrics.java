@@ -273,6 +273,16 @@ public final class WorkerMetrics {
     meters.gauge("worker.active.tasks", "Steps that run", tasks, "resource_pool", pool.wireName());
   }
 
+  /** Registers a gauge: attempts in a pool that still run although their steps have ended. */
+  public void watchStuckAttempts(ResourcePool pool, IntSupplier attempts) {
+    meters.gauge(
+        "worker.stuck.attempts",
+        "Attempts that still run although their steps ended more than a second ago",
+        attempts,
+        "resource_pool",
+        pool.wireName());
+  }
+
   /** Registers a gauge: assignments that arrived and are not finished. */
   public void watchUnfinished(IntSupplier assignments) {
     meters.gauge("worker.unfinished.assignments", "Assignments not done with", assignments);
