@@ -39,6 +39,7 @@ final class ResultText {
   private static byte[] write(Outputs outputs) {
     return switch (outputs) {
       case Outputs.RawObject(RawJson object) -> object.text().getBytes(UTF_8);
+      case Outputs.Metered metered -> write(metered.outputs());
       case Outputs.Fields fields -> JsonWriter.object(json -> writeAll(json, fields.values()));
     };
   }

@@ -37,11 +37,18 @@ public sealed interface Outputs extends AutoCloseable {
   /**
    * Outputs that cost something.
    *
-   * @param outputs what becomes the result; not itself metered
-   * @param cost what the Router meters, 0 or more
+   * @param outputs what becomes the result
+   * @param cost what the Router meters: a finite number from 0
    * @param release frees what the outputs were made from; {@link #close} runs it
    */
   record Metered(Outputs outputs, double cost, Runnable release) implements Outputs {
+
+    /** Refuses a cost that no result can show. */
+    public Metered {
+      if (!Double.isFinite(cost) || cost < 0) {
+        throw new IllegalArgumentException("the cost must be a finite number from 0");
+      }
+    }
 
     @Override
     public void close() {
@@ -57,6 +64,11 @@ public sealed interface Outputs extends AutoCloseable {
   /** Returns named values, written in the order of the map, that need nothing to be freed. */
   static Outputs of(Map<String, ?> values) {
     return new Fields(values, () -> {});
+  }
+
+  /** Returns the same outputs with their cost, which is a finite number from 0. */
+  static Outputs metered(Outputs outputs, double cost) {
+    return new Metered(outputs, cost, () -> {});
   }
 
   /**

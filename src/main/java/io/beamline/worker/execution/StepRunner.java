@@ -39,13 +39,20 @@ class StepRunner {
 
   /** Refuses what a block of a plug-in may return and a result cannot show. */
   private static Outputs checked(Step step, @Nullable Outputs outputs) throws StepFailure {
-    if (outputs instanceof Outputs.Fields
-        || (outputs instanceof Outputs.RawObject(RawJson json) && json.isObject())) {
+    if (outputs != null && isObject(outputs)) {
       return outputs;
     }
     IdentityFields.add(log.atError(), step.answer().identity())
         .addKeyValue("step_type", step.type())
         .log("A block returned outputs that are no JSON object");
     throw StepFailure.of(ErrorCode.INTERNAL_ERROR, "The block returned no JSON object");
+  }
+
+  private static boolean isObject(Outputs outputs) {
+    return switch (outputs) {
+      case Outputs.Fields fields -> true;
+      case Outputs.RawObject(RawJson json) -> json.isObject();
+      case Outputs.Metered metered -> isObject(metered.outputs());
+    };
   }
 }

@@ -49,7 +49,7 @@ final class ConfiguredResult {
   Outputs of(Outputs outputs) throws StepFailure {
     if (outputsFrom == null) {
       double cost = cost(outputs);
-      return cost == 0 ? outputs : new Outputs.Metered(outputs, cost, () -> {});
+      return cost == 0 ? outputs : Outputs.metered(outputs, cost);
     }
     Outputs part = part(outputs, outputsFrom);
     return new Outputs.Metered(part, cost(part), outputs::close);
