@@ -1,5 +1,6 @@
 package io.beamline.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Answer;
@@ -55,8 +56,8 @@ class SqlIT {
       Answer first =
           answer(router, "select 12345678901234567890.10 as n, :x::text as x", Map.of("x", "y"));
       assertThat(first.status()).isEqualTo("success");
-      assertThat(first.resultJson().at("/result/rows").toString())
-          .isEqualTo("[{\"n\":12345678901234567890.10,\"x\":\"y\"}]");
+      assertThat(new String(first.result().orElseThrow().body(), UTF_8))
+          .contains("\"rows\":[{\"n\":12345678901234567890.10,\"x\":\"y\"}]");
       assertThat(shown(worker).path("reachable").booleanValue(false)).isTrue();
       assertThat(worker.metric("worker_sql_connections", "datasource=\"orders\"")).isEqualTo(1);
 
@@ -65,8 +66,9 @@ class SqlIT {
               router.assign(step("select pg_sleep(60)", Map.of()).deadlineMs(1_000).maxAttempts(1)),
               SOON);
       assertThat(late.status()).isEqualTo("timeout");
+      // A busy machine may cut the attempt before the block has ended it.
       assertThat(late.resultJson().at("/error/details/operation_type").stringValue(""))
-          .isEqualTo("sql_query");
+          .isIn("sql_query", "sql.query");
       await(() -> sleeping(postgres) == 0);
 
       String cancelled = router.assign(step("select pg_sleep(61)", Map.of()).deadlineMs(600_000));

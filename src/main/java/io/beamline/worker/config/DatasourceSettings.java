@@ -47,7 +47,7 @@ public record DatasourceSettings(
    *     password or an unknown setting is in its message
    */
   public static List<DatasourceSettings> of(SqlBlockProperties settings) {
-    Map<String, Draft> drafts = new TreeMap<>();
+    Map<String, DatasourceDraft> drafts = new TreeMap<>();
     settings
         .datasources()
         .forEach(
@@ -57,7 +57,9 @@ public record DatasourceSettings(
               if (dot < 0 || !NAME.matcher(name).matches()) {
                 throw refused(key, HIDDEN, KNOWN);
               }
-              drafts.computeIfAbsent(name, Draft::new).set(key, key.substring(dot + 1), value);
+              drafts
+                  .computeIfAbsent(name, DatasourceDraft::new)
+                  .set(key, key.substring(dot + 1), value);
             });
     List<DatasourceSettings> datasources = new ArrayList<>();
     drafts.values().forEach(draft -> datasources.add(draft.finished()));
@@ -85,14 +87,14 @@ public record DatasourceSettings(
   }
 
   /** A datasource that is being read. Not thread-safe. */
-  private static final class Draft {
+  private static final class DatasourceDraft {
 
     private final String name;
     private final Map<String, String> keys = new LinkedHashMap<>();
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> properties = new TreeMap<>();
 
-    Draft(String name) {
+    DatasourceDraft(String name) {
       this.name = name;
     }
 
