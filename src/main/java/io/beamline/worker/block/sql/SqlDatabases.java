@@ -42,8 +42,7 @@ final class SqlDatabases implements AutoCloseable {
         log.atWarn()
             .addKeyValue("datasource", each.name())
             .log(
-                "Datasource does not enforce read-only statements; its user should have no right"
-                    + " to write what steps must not change");
+                "Datasource does not enforce read-only statements; let its user have no right to write");
       }
     }
   }
