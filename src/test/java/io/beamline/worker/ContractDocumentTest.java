@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.support.BlockSchemas;
 import io.beamline.worker.support.ContractDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,22 @@ class ContractDocumentTest {
   }
 
   /** Operators search for them: who changes one has to change the contract. */
+  @Test
+  void namesTheInputsAndOutputsOfTheSchemas() {
+    List<List<String>> rows = contract.table("type (aliases)", "pool", "inputs", "outputs");
+    assertThat(rows.stream().map(row -> ContractDocument.code(row.getFirst()).getFirst()))
+        .containsExactlyInAnyOrderElementsOf(BlockSchemas.types());
+    for (List<String> row : rows) {
+      String type = ContractDocument.code(row.getFirst()).getFirst();
+      assertThat(ContractDocument.code(row.get(2)))
+          .as(type)
+          .containsAll(BlockSchemas.names(type, "inputs"));
+      assertThat(ContractDocument.code(row.get(3)))
+          .as(type)
+          .containsAll(BlockSchemas.names(type, "outputs"));
+    }
+  }
+
   @Test
   void quotesOnlyLogMessagesThatAreLogged() {
     Set<String> literals = new TreeSet<>();

@@ -65,18 +65,10 @@ record DestinationDown(Duration time) implements Fault {
   }
 
   private static double parked(Site site) {
-    return sum(site, "worker_parked_steps");
+    return site.sum("worker_parked_steps");
   }
 
   private static double opened(Site site) {
-    return sum(site, "worker_circuit_breaker_transitions_total", "state=\"open\"");
-  }
-
-  private static double sum(Site site, String metric, String... labels) {
-    double sum = 0;
-    for (int place = 0; place < site.fleet().size(); place++) {
-      sum += site.fleet().get(place).metric(metric, labels);
-    }
-    return sum;
+    return site.sum("worker_circuit_breaker_transitions_total", "state=\"open\"");
   }
 }

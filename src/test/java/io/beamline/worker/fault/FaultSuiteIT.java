@@ -36,7 +36,11 @@ class FaultSuiteIT {
           List.of(new Overload(Duration.ofSeconds(60))),
           List.of(new ClockJump()),
           List.of(new LeaderKilled()),
-          List.of(new DestinationDown(Duration.ofSeconds(5)), new CancelledInKill()));
+          List.of(new DestinationDown(Duration.ofSeconds(5)), new CancelledInKill()),
+          List.of(
+              new DatabaseGone(Duration.ofSeconds(5)),
+              new ServiceGone(Duration.ofSeconds(5)),
+              new PluginMisbehaves()));
 
   private static final FaultTable TABLE = new FaultTable();
 

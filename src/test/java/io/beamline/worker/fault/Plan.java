@@ -17,6 +17,8 @@ final class Plan {
   private boolean saboteur;
   private boolean poison;
   private boolean cluster;
+  private boolean database;
+  private boolean roguePlugin;
 
   /** One worker, and a load of 20 steps a second. */
   Plan(Flags flags) {
@@ -78,6 +80,18 @@ final class Plan {
     return env("WORKER_NATS_REPLICAS", "3");
   }
 
+  /** Gives the workers a PostgreSQL server of the site's own, as their only datasource. */
+  Plan database() {
+    database = true;
+    return this;
+  }
+
+  /** Gives the workers a plug-in whose blocks misbehave. */
+  Plan roguePlugin() {
+    roguePlugin = true;
+    return this;
+  }
+
   Flags flags() {
     return flags;
   }
@@ -108,6 +122,14 @@ final class Plan {
 
   boolean hasCluster() {
     return cluster;
+  }
+
+  boolean hasDatabase() {
+    return database;
+  }
+
+  boolean hasRoguePlugin() {
+    return roguePlugin;
   }
 
   boolean hasPoison() {

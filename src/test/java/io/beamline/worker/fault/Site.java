@@ -4,7 +4,10 @@ import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.NatsCluster;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NetworkProxy;
+import io.beamline.worker.support.PluginJars;
 import io.beamline.worker.support.Poison;
+import io.beamline.worker.support.PostgresServer;
+import io.beamline.worker.support.RogueBlocks;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.Sabotage;
 import io.beamline.worker.support.Subjects;
@@ -33,6 +36,7 @@ final class Site implements AutoCloseable {
   private final @Nullable NatsCluster cluster;
   private final @Nullable NatsServer nats;
   private final @Nullable NetworkProxy network;
+  private final @Nullable PostgresServer database;
   private final String natsUrl;
   private final Pages pages;
   private final Fleet fleet;
@@ -55,6 +59,16 @@ final class Site implements AutoCloseable {
       nats = part(NatsServer.start(plan.natsConfig().toArray(String[]::new)));
       network = part(NetworkProxy.before(nats.port()));
       natsUrl = "nats://127.0.0.1:" + network.port();
+    }
+    database = plan.hasDatabase() ? part(PostgresServer.start()) : null;
+    if (database != null) {
+      plan.env("WORKER_BLOCKS_SQL_DATASOURCES_GONE_URL", database.url());
+      plan.env("WORKER_BLOCKS_SQL_DATASOURCES_GONE_USERNAME", "postgres");
+    }
+    if (plan.hasRoguePlugin()) {
+      Path plugins = Files.createDirectory(folder.resolve("plugins"));
+      PluginJars.pack(RogueBlocks.class, plugins.resolve("rogue.jar"));
+      plan.env("WORKER_PLUGINS_DIRECTORY", plugins.toString());
     }
     pages = new Pages(part(MisbehavingHttpServer.start()));
     fleet = part(Fleet.start(plan.workers(), this::worker));
@@ -87,6 +101,19 @@ final class Site implements AutoCloseable {
 
   NatsCluster cluster() {
     return Objects.requireNonNull(cluster, "the plan has no cluster");
+  }
+
+  PostgresServer database() {
+    return Objects.requireNonNull(database, "the plan has no database");
+  }
+
+  /** The sum of a metric over all workers. */
+  double sum(String metric, String... labels) {
+    double sum = 0;
+    for (int place = 0; place < fleet.size(); place++) {
+      sum += fleet.get(place).metric(metric, labels);
+    }
+    return sum;
   }
 
   /** Between the workers and NATS; the Router has a network of its own. */
