@@ -127,6 +127,9 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- fail (printf "commonLabels and podLabels both hold %s: pods would have it twice" $name) -}}
 {{- end -}}
 {{- end -}}
+{{- if and (or $values.plugins.image $values.plugins.volume) (not $values.worker.plugins.directory) -}}
+{{- fail "plugins.image or plugins.volume is set, but worker.plugins.directory is empty: the worker would not look at the jars" -}}
+{{- end -}}
 {{- if and $values.plugins.image $values.plugins.volume -}}
 {{- fail "plugins.image and plugins.volume are both set: the jars come from one of them" -}}
 {{- end -}}

@@ -228,7 +228,8 @@ public final class BlockRun {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(30)),
+            Duration.ofSeconds(30),
+            OperationTimeouts.UNLIMITED),
         Deadline.after(time.nanos(), left(total)),
         true,
         ended::get);

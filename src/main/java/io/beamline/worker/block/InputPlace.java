@@ -37,6 +37,7 @@ public enum InputPlace {
 
   private static final Pattern AUTHORITY_FIRST =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#{}\\\\]+[/?#].*", Pattern.DOTALL);
+  private static final Pattern JSON_TEXT = Pattern.compile("\\s*(\\{\\s*[\"}]|\\[)");
   private static final Pattern DOTS = Pattern.compile("\\.+");
 
   private final String kept;
@@ -58,7 +59,7 @@ public enum InputPlace {
    * JSON; where headers are expected, no id may be in it, because it would need both escapes.
    */
   public InputPlace ofText(String text) {
-    boolean json = text.startsWith("{\"") || text.startsWith("[");
+    boolean json = JSON_TEXT.matcher(text).lookingAt();
     return switch (this) {
       case PLAIN -> json ? JSON : PLAIN;
       case HEADER -> json ? FIXED : HEADER;

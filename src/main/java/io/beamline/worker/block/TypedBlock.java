@@ -55,6 +55,11 @@ public abstract class TypedBlock<I extends Record, O extends Record> implements 
   }
 
   @Override
+  public String inputName(String nameOrAlias) {
+    return RecordJson.fieldOfAlias(inputs, nameOrAlias);
+  }
+
+  @Override
   public final Outputs run(BlockCall call) throws StepFailure, InterruptedException {
     @Nullable O outputs = run(read(call), call);
     if (outputs == null) {

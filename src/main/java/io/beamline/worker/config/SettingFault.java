@@ -1,5 +1,7 @@
 package io.beamline.worker.config;
 
+import java.util.Set;
+
 /**
  * An invalid setting.
  *
@@ -11,9 +13,13 @@ record SettingFault(String property, String value, String rule) {
 
   private static final int MAX_VALUE_LENGTH = 200;
 
+  /** Groups of settings that have secrets among them; one may be given as a single value. */
+  private static final Set<String> WHOLE_GROUPS =
+      Set.of("worker.blocks.sql.datasources", "worker.types");
+
   /** Hides a secret, and shortens a long value. */
   SettingFault {
-    if (property.endsWith("password")) {
+    if (property.endsWith("password") || WHOLE_GROUPS.contains(property)) {
       value = "(hidden)";
     } else if (value.length() > MAX_VALUE_LENGTH) {
       value = value.substring(0, MAX_VALUE_LENGTH) + "...";

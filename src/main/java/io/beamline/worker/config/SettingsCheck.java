@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.support.ResourceEditorRegistrar;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -87,6 +88,22 @@ final class SettingsCheck {
         null,
         new ResourceEditorRegistrar(new DefaultResourceLoader(), environment)
             ::registerCustomEditors);
+  }
+
+  /**
+   * Returns a binder like {@link #binder}, in which names in braces of what stands for a {@code
+   * ${VARIABLE}} are doubled: it is no template.
+   */
+  static Binder templateBinder(Environment environment) {
+    PropertySourcesPlaceholdersResolver resolver =
+        new PropertySourcesPlaceholdersResolver(environment) {
+          @Override
+          protected @Nullable String resolvePlaceholder(String placeholder) {
+            String value = super.resolvePlaceholder(placeholder);
+            return value == null ? null : value.replaceAll("\\{([a-z_]+)}", "{{$1}}");
+          }
+        };
+    return new Binder(ConfigurationPropertySources.get(environment), resolver, null, null);
   }
 
   private void record(Class<?> type, String name) {

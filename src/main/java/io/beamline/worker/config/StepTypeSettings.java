@@ -53,7 +53,7 @@ public final class StepTypeSettings {
   }
 
   private static Map<String, StepTypeProperties> bound(Environment environment) {
-    Binder binder = SettingsCheck.binder(environment);
+    Binder binder = SettingsCheck.templateBinder(environment);
     try {
       return binder
           .bind(
@@ -86,7 +86,7 @@ public final class StepTypeSettings {
   }
 
   private static StepTypeProperties checked(String name, StepTypeProperties type) {
-    require(NAME.matcher(name).matches(), TYPES, name, NAME_RULE);
+    require(NAME.matcher(name).matches(), TYPES + "." + name, name, "below " + NAME_RULE);
     for (String alias : type.aliases()) {
       require(NAME.matcher(alias).matches(), property(name, "aliases"), alias, NAME_RULE);
     }

@@ -77,6 +77,7 @@ public final class StepFactory {
         timeouts.fs().write(),
         timeouts.fs().delete(),
         timeouts.sql().query(),
-        timeouts.nats().request());
+        timeouts.nats().request(),
+        OperationTimeouts.UNLIMITED);
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param fileDelete one file delete
  * @param sqlQuery one SQL statement, from the wait for a connection to the last row
  * @param natsRequest one request over NATS, from its publication to the reply
+ * @param longest what no operation may take longer than, whatever its job asks for
  */
 public record OperationTimeouts(
     Duration httpAttempt,
@@ -25,7 +26,8 @@ public record OperationTimeouts(
     Duration fileWrite,
     Duration fileDelete,
     Duration sqlQuery,
-    Duration natsRequest) {
+    Duration natsRequest,
+    Duration longest) {
 
   /** No timeout. */
   public static final Duration UNLIMITED = Duration.ofNanos(Deadline.FOREVER_NANOS);
@@ -37,7 +39,7 @@ public record OperationTimeouts(
    */
   public static OperationTimeouts cp1(Duration attempt) {
     return new OperationTimeouts(
-        attempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, attempt, attempt);
+        attempt, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, attempt, attempt, attempt);
   }
 
   /**
@@ -55,6 +57,7 @@ public record OperationTimeouts(
         limited(fileRead, timeout),
         limited(fileWrite, timeout),
         limited(fileDelete, timeout),
+        ofServer,
         ofServer,
         ofServer);
   }

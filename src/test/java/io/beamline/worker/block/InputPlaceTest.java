@@ -63,6 +63,10 @@ class InputPlaceTest {
       value = {
         "PLAIN  | {\"a\": 1}   | JSON",
         "PLAIN  | [1]          | JSON",
+        "PLAIN  | ` {\n \"a\": 1}` | JSON",
+        "PLAIN  | { }          | JSON",
+        "HEADER | { \"a\": \"\"} | FIXED",
+        "HEADER | {tenant_id}  | HEADER",
         "PLAIN  | {tenant_id}  | PLAIN",
         "HEADER | {\"a\": \"\"} | FIXED",
         "HEADER | Bearer x     | HEADER",

@@ -126,8 +126,8 @@ class StepTypeSettingsTest {
       quoteCharacter = '`',
       value = {
         "x: {inputs: {a: 1}} | worker.types.x.block is '', but must be the name of a block.",
-        "\"[0x]\": {block: echo} | worker.types is '0x', but must be a name of 1 to 64 letters,"
-            + " digits, dots, - and _ that begins with a letter.",
+        "\"[0x]\": {block: echo} | worker.types.0x is '0x', but must be below a name of 1 to 64"
+            + " letters, digits, dots, - and _ that begins with a letter.",
         "x: {block: echo, aliases: [\"a b\"]} | worker.types.x.aliases is 'a b', but must be a name"
             + " of 1 to 64 letters, digits, dots, - and _ that begins with a letter.",
         "x: {block: echo, input: {a: 1}} | worker.types.x.input.a is '(hidden)', but must be one of"

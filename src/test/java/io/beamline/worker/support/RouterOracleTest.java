@@ -289,7 +289,7 @@ class RouterOracleTest {
           "status|\"done\"",
           "latency_ms|-1",
           "latency_ms|1.5",
-          "cost|1",
+          "cost|-1",
           "timestamp|1795415735",
           "timestamp|\"2026-11-23T15:00:00Z\"",
           "retries_used|20",

@@ -8,10 +8,14 @@ import io.beamline.worker.config.StepTypeProperties;
 import io.beamline.worker.config.StepTypeSettings;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.retry.RetryOverrides;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the registry of all blocks: those of the code, and the types of the settings. */
 final class ConfiguredBlocks {
@@ -31,6 +35,8 @@ final class ConfiguredBlocks {
     }
     List<Block> all = new ArrayList<>(blocks);
     Set<String> names = new HashSet<>();
+    Map<String, String> keys = new HashMap<>();
+    known.canonicalTypes().forEach(name -> keys.put(RetryOverrides.key(name), name));
     types
         .byName()
         .forEach(
@@ -39,6 +45,7 @@ final class ConfiguredBlocks {
               for (String alias : settings.aliases()) {
                 requireFree(name, alias, StepTypeSettings.property(name, "aliases"), known, names);
               }
+              requireOwnKey(name, keys.putIfAbsent(RetryOverrides.key(name), name));
               all.add(configured(name, settings, known, throttle));
             });
     return new BlockRegistry(all);
@@ -53,6 +60,20 @@ final class ConfiguredBlocks {
           name.equals(type)
               ? "below a name that no block and no other type has"
               : "a name that no block and no other type has");
+    }
+  }
+
+  /**
+   * Retry settings find their type by a key that has neither case nor dots, dashes, underscores.
+   */
+  private static void requireOwnKey(String type, @Nullable String other) {
+    if (other != null) {
+      throw new UnusableSettingException(
+          StepTypeSettings.property(type, "block"),
+          type,
+          "below a name that differs from the type "
+              + other
+              + " by more than case, dots, dashes and underscores");
     }
   }
 

@@ -51,7 +51,14 @@ final class ConfiguredInputs {
                     StepTypeSettings.property(type, "inputs." + name), "(hidden)", e.rule());
               }
             });
-    return new ConfiguredInputs(inputs, settings.payloadAs(), block);
+    ConfiguredInputs all = new ConfiguredInputs(inputs, settings.payloadAs(), block);
+    if (all.taken.contains(block.inputName(settings.payloadAs()))) {
+      throw new UnusableSettingException(
+          StepTypeSettings.property(type, "payload-as"),
+          settings.payloadAs(),
+          "an input that inputs does not have");
+    }
+    return all;
   }
 
   /**

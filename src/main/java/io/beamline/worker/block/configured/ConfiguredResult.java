@@ -19,7 +19,7 @@ final class ConfiguredResult {
   private final String type;
   private final @Nullable JsonPointer outputsFrom;
   private final @Nullable JsonPointer costFrom;
-  private final double fixedCost;
+  private final @Nullable Double fixedCost;
   private final LogThrottle throttle;
 
   /**
@@ -32,7 +32,7 @@ final class ConfiguredResult {
     this.outputsFrom = pointer(settings.outputsFrom());
     this.costFrom = pointer(settings.cost());
     this.fixedCost =
-        costFrom != null || settings.cost().isEmpty() ? 0 : Double.parseDouble(settings.cost());
+        costFrom != null || settings.cost().isEmpty() ? null : Double.valueOf(settings.cost());
     this.throttle = throttle;
   }
 
@@ -47,12 +47,13 @@ final class ConfiguredResult {
    *     result; the outputs are closed
    */
   Outputs of(Outputs outputs) throws StepFailure {
-    if (outputsFrom == null) {
-      double cost = cost(outputs);
-      return cost == 0 ? outputs : Outputs.metered(outputs, cost);
+    if (outputsFrom != null) {
+      Outputs part = part(outputs, outputsFrom);
+      return new Outputs.Metered(part, cost(part, outputs), outputs::close);
     }
-    Outputs part = part(outputs, outputsFrom);
-    return new Outputs.Metered(part, cost(part), outputs::close);
+    return costFrom == null && fixedCost == null
+        ? outputs
+        : new Outputs.Metered(outputs, cost(outputs, outputs), () -> {});
   }
 
   private static Outputs part(Outputs outputs, JsonPointer pointer) throws StepFailure {
@@ -67,9 +68,12 @@ final class ConfiguredResult {
     return part;
   }
 
-  private double cost(Outputs shown) {
-    if (costFrom == null) {
+  private double cost(Outputs shown, Outputs whole) {
+    if (fixedCost != null) {
       return fixedCost;
+    }
+    if (costFrom == null) {
+      return whole instanceof Outputs.Metered metered ? metered.cost() : 0;
     }
     Double cost = OutputValue.cost(OutputValue.find(shown, costFrom));
     if (cost == null) {

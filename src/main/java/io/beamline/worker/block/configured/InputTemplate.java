@@ -80,7 +80,7 @@ sealed interface InputTemplate {
       case Boolean flag -> new Scalar(new RawJson(flag.toString()));
       default -> {
         String text = value.toString();
-        yield new Words(TextTemplate.parse(text, place.ofText(text.stripLeading())));
+        yield new Words(TextTemplate.parse(text, place.ofText(text)));
       }
     };
   }

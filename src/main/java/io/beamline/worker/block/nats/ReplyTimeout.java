@@ -21,25 +21,20 @@ record ReplyTimeout(Duration allowed, long startNanos, boolean byDeadline) {
 
   /**
    * Returns the timeout of a call: what the job asks for, else the setting, and never beyond the
-   * deadline. With complete timeout off there is no deadline; there the setting is the assignment's
-   * time for an attempt, and a job cannot ask for more.
+   * deadline. A job cannot ask for more than the longest time of its type, nor, with complete
+   * timeout off, than the assignment's time for an attempt.
    *
    * @param askedMs what the job asks for, in ms; 0 if it does not
    * @param nowNanos when the attempt starts
    */
   static ReplyTimeout of(BlockCall call, long askedMs, long nowNanos) {
     boolean bounded = call.deadline().bounded();
-    Duration wanted = wanted(call.timeouts().natsRequest(), askedMs, bounded);
+    Duration wanted =
+        askedMs == 0
+            ? call.timeouts().natsRequest()
+            : Durations.shorter(Duration.ofMillis(askedMs), call.timeouts().longest());
     boolean byDeadline = bounded && call.deadline().remainingNanos(nowNanos) <= wanted.toNanos();
     return new ReplyTimeout(call.deadline().cap(wanted, nowNanos), nowNanos, byDeadline);
-  }
-
-  private static Duration wanted(Duration setting, long askedMs, boolean bounded) {
-    if (askedMs == 0) {
-      return setting;
-    }
-    Duration asked = Duration.ofMillis(askedMs);
-    return bounded ? asked : Durations.shorter(asked, setting);
   }
 
   /** Returns the nanoseconds that are left; zero or negative once the time is over. */

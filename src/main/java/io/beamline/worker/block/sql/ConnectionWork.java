@@ -16,6 +16,14 @@ interface ConnectionWork {
    */
   QueryResult run(Connection connection, SqlTask task) throws SQLException, StepFailure;
 
-  /** Returns whether the connection is as it was before, so that another step may have it. */
+  /** Returns whether the connection can be used again. */
   boolean leavesConnectionClean();
+
+  /**
+   * Ends what statements leave in the session of their connection, such as locks and settings. The
+   * next step may be another tenant's.
+   *
+   * @throws SQLException if that fails; the connection must not be used again
+   */
+  void reset(Connection connection) throws SQLException;
 }

@@ -172,7 +172,11 @@ final class Database implements AutoCloseable {
     FutureTask<QueryResult> future = new FutureTask<>(task);
     try {
       statements.execute(future);
-      return future.get(limit.time().toNanos(), NANOSECONDS);
+      QueryResult result = future.get(limit.time().toNanos(), NANOSECONDS);
+      if (!Boolean.TRUE.equals(reachable)) {
+        tried(null);
+      }
+      return result;
     } catch (TimeoutException e) {
       return afterTimeout(limit, task, future);
     } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.Set;
 
 /** How one kind of database differs from the others. Its maps never change. */
@@ -43,6 +44,7 @@ enum Dialect {
           "allowMultiQueries", "false",
           "allowLocalInfile", "false",
           "useServerPrepStmts", "true",
+          "useResetConnection", "true",
           "tinyInt1isBit", "false",
           "yearIsDateType", "false")),
 
@@ -95,13 +97,24 @@ enum Dialect {
    */
   Driver driver(String url) throws SQLException {
     if (driver.isEmpty()) {
-      return DriverManager.getDriver(url);
+      return installed(url);
     }
     try {
       return Class.forName(driver).asSubclass(Driver.class).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new SQLException(e);
     }
+  }
+
+  /** Looks among the plug-ins, too, where the manager of drivers sees none. */
+  private static Driver installed(String url) throws SQLException {
+    ClassLoader withPlugins = Thread.currentThread().getContextClassLoader();
+    for (Driver found : ServiceLoader.load(Driver.class, withPlugins)) {
+      if (found.acceptsURL(url)) {
+        return found;
+      }
+    }
+    return DriverManager.getDriver(url);
   }
 
   /** Returns the properties with which the driver connects, the password among them. */
@@ -186,6 +199,27 @@ enum Dialect {
           }
         }
       }
+    }
+  }
+
+  /**
+   * Gives a connection the session of a new one: without locks, settings, variables and temporary
+   * tables of statements before. H2 and other databases cannot do that.
+   *
+   * @param readOnly whether none of its statements may write
+   */
+  void reset(Connection connection, boolean readOnly) throws SQLException {
+    if (this == POSTGRESQL) {
+      connection.setAutoCommit(true);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("DISCARD ALL");
+      }
+      prepare(connection, readOnly);
+      connection.setAutoCommit(false);
+    } else if (this == MARIADB) {
+      connection.unwrap(org.mariadb.jdbc.Connection.class).reset();
+      prepare(connection, readOnly);
+      connection.setAutoCommit(false);
     }
   }
 

@@ -56,6 +56,9 @@ final class ParameterReader {
   static BoundStatement read(String sql, String field, @Nullable Field given, SqlText text)
       throws StepFailure {
     if (given == null) {
+      if (text.placeholders() > 0) {
+        throw missing(field, "1");
+      }
       return new BoundStatement(sql, List.of());
     }
     if (given instanceof Field.Raw(RawJson json)) {

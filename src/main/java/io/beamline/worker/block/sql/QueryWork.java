@@ -49,6 +49,11 @@ final class QueryWork implements ConnectionWork {
     return request.plain() && !rowsLeft;
   }
 
+  @Override
+  public void reset(Connection connection) throws SQLException {
+    database.dialect().reset(connection, database.readOnly());
+  }
+
   private QueryResult executed(Connection connection, SqlTask task)
       throws SQLException, StepFailure {
     PreparedStatement statement =

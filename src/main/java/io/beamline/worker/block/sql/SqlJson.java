@@ -11,15 +11,21 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads and writes the JSON of values. Thread-safe. */
 final class SqlJson {
 
-  private static final int MAX_DEPTH = 64;
+  /**
+   * A message may have 64 levels, and a value is below the message, the result, its rows and one
+   * row.
+   */
+  private static final int MAX_DEPTH = 60;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)

@@ -192,13 +192,22 @@ final class SqlTask implements Callable<QueryResult> {
     }
   }
 
+  private boolean isReset(Connection open) {
+    try {
+      work.reset(open);
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      return false;
+    }
+  }
+
   /**
    * A connection whose statement was abandoned while it ran is never used again: its cancellation
    * may arrive late, and would hit the next statement.
    */
   private void release(Connection taken, boolean reusable) {
     boolean untouched = stage() == Stage.CONNECTING;
-    if (!untouched && (!reusable || isAbandoned())) {
+    if (!untouched && !(reusable && isReset(taken) && !isAbandoned())) {
       pool.evict(taken);
     }
     try {

@@ -11,8 +11,9 @@ import java.util.Set;
  * @param single whether it is exactly one statement
  * @param placeholders the number of {@code ?} that stand for parameters; {@code ??} is none
  * @param keyword the first word, in lower case; empty if there is none
+ * @param variables whether it may set variables of a session that cannot be reset
  */
-record SqlText(boolean single, int placeholders, String keyword) {
+record SqlText(boolean single, int placeholders, String keyword, boolean variables) {
 
   /** Statements that leave nothing behind in the session of their connection. */
   private static final Set<String> PLAIN =
@@ -38,7 +39,7 @@ record SqlText(boolean single, int placeholders, String keyword) {
 
   /** Returns whether the statement leaves the session of its connection as it was. */
   boolean isPlain() {
-    return PLAIN.contains(keyword);
+    return PLAIN.contains(keyword) && !variables;
   }
 
   /** Reads a statement from its begin to its end. Not thread-safe. */
@@ -47,24 +48,27 @@ record SqlText(boolean single, int placeholders, String keyword) {
     private final String sql;
     private final boolean postgresql;
     private final boolean mariadb;
+    private final boolean h2;
     private int at;
     private int placeholders;
     private boolean begun;
     private boolean ended;
     private boolean several;
     private String keyword = "";
+    private boolean variables;
 
     Scanner(String sql, Dialect dialect) {
       this.sql = sql;
       postgresql = dialect == Dialect.POSTGRESQL;
       mariadb = dialect == Dialect.MARIADB;
+      h2 = dialect == Dialect.H2;
     }
 
     SqlText read() {
       while (at < sql.length()) {
         next();
       }
-      return new SqlText(begun && !several, placeholders, keyword);
+      return new SqlText(begun && !several, placeholders, keyword, variables);
     }
 
     private void next() {
@@ -87,10 +91,10 @@ record SqlText(boolean single, int placeholders, String keyword) {
       }
     }
 
-    /** In MariaDB two dashes without a space are an operator. */
+    /** In MariaDB two dashes without a space are an operator; H2 also has two slashes. */
     private boolean isLineComment(char c) {
       if (!mariadb) {
-        return sql.startsWith("--", at);
+        return sql.startsWith("--", at) || (h2 && sql.startsWith("//", at));
       }
       boolean dashes =
           sql.startsWith("--", at) && (at + 2 == sql.length() || sql.charAt(at + 2) <= ' ');
@@ -125,6 +129,7 @@ record SqlText(boolean single, int placeholders, String keyword) {
       } else if (isWord(c)) {
         word();
       } else {
+        variables |= c == '@' && !postgresql && !mariadb;
         at++;
       }
     }
@@ -162,10 +167,10 @@ record SqlText(boolean single, int placeholders, String keyword) {
       }
     }
 
-    /** Skips {@code $tag$ … $tag$}. Returns false if none begins here. */
+    /** Skips {@code $tag$ … $tag$}; H2 has no tags. Returns false if none begins here. */
     private boolean skipDollarQuoted() {
       int end = at + 1;
-      while (end < sql.length() && isWord(sql.charAt(end))) {
+      while (!h2 && end < sql.length() && isWord(sql.charAt(end))) {
         end++;
       }
       boolean digit = end > at + 1 && Character.isDigit(sql.charAt(at + 1));
@@ -184,11 +189,11 @@ record SqlText(boolean single, int placeholders, String keyword) {
       }
     }
 
-    /** PostgreSQL nests comments. */
+    /** PostgreSQL and H2 nest comments. */
     private void skipComment() {
       int depth = 0;
       do {
-        if (sql.startsWith("/*", at) && (depth == 0 || postgresql)) {
+        if (sql.startsWith("/*", at) && (depth == 0 || postgresql || h2)) {
           depth++;
           at += 2;
         } else if (sql.startsWith("*/", at)) {

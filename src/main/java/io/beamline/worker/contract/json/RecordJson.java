@@ -1,5 +1,6 @@
 package io.beamline.worker.contract.json;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.Utf8Text;
@@ -106,6 +107,17 @@ public final class RecordJson {
    */
   public static RawJson write(Record value) {
     return new RawJson(MAPPER.writeValueAsBytes(value));
+  }
+
+  /** Returns the name of the field that a name is an alias of; the name itself if it is none. */
+  public static String fieldOfAlias(Class<? extends Record> type, String name) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      JsonAlias aliases = component.getAccessor().getAnnotation(JsonAlias.class);
+      if (aliases != null && List.of(aliases.value()).contains(name)) {
+        return fieldName(component);
+      }
+    }
+    return name;
   }
 
   /** Returns the name of a component's field. */

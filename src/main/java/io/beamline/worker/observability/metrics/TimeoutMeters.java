@@ -49,9 +49,8 @@ final class TimeoutMeters {
   }
 
   private void register(Meters meters, String operation, List<String> types) {
-    Map<String, Counter> counters = new HashMap<>();
+    Map<String, Counter> counters = events.computeIfAbsent(operation, any -> new HashMap<>());
     types.forEach(type -> counters.put(type, event(meters, operation, type)));
-    events.put(operation, counters);
   }
 
   private static Counter event(Meters meters, String operation, String type) {

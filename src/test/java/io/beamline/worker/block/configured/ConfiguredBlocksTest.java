@@ -127,6 +127,21 @@ class ConfiguredBlocksTest {
   }
 
   @Test
+  void aSecretIsNoTemplate() throws Exception {
+    System.setProperty("test.secret", "a{tenant_id}b{{x}}c{y}d");
+    try {
+      Block hook = type("{block: other, inputs: {a: \"${test.secret} {tenant_id}\"}}");
+
+      hook.run(call("{}"));
+
+      assertThat(json(other.calls.getFirst().payload().text()).get("a").stringValue())
+          .isEqualTo("a{tenant_id}b{{x}}c{y}d t/1");
+    } finally {
+      System.clearProperty("test.secret");
+    }
+  }
+
+  @Test
   void anIdThatCannotBeEscapedFailsBeforeTheBlockRuns() throws Exception {
     Block hook = type("{block: http, inputs: {url: \"http://a/{tenant_id}/x\"}}");
     BlockCall call = call("{}", "..");
@@ -275,6 +290,12 @@ class ConfiguredBlocksTest {
             + " no block and no other type has.",
         "hook: {block: other, aliases: [http.request]} | worker.types.hook.aliases is"
             + " 'http.request', but must be a name that no block and no other type has.",
+        "http_request: {block: http} | worker.types.http_request.block is 'http_request', but must"
+            + " be below a name that differs from the type http.request by more than case, dots,"
+            + " dashes and underscores.",
+        "hook: {block: http, inputs: {url: \"http://a/\"}, payload-as: link} |"
+            + " worker.types.hook.payload-as is 'link', but must be an input that inputs does not"
+            + " have.",
         "hook: {block: hook} | worker.types.hook.block is 'hook', but must be one of the blocks"
             + " http.request, other.",
         "hook: {block: http, inputs: {url: \"http://a/{tenant}\"}} | worker.types.hook.inputs.url"
@@ -293,6 +314,17 @@ class ConfiguredBlocksTest {
     assertThatThrownBy(() -> registry("worker.types: {" + types + "}"))
         .isInstanceOf(UnusableSettingException.class)
         .hasMessage(sentence);
+  }
+
+  @Test
+  void aCostOfTheBlockItselfStaysUnlessTheTypeHasOne() throws Exception {
+    other.outputs = call -> Outputs.metered(Outputs.of(Map.of("body", new RawJson("{}"))), 0.5);
+
+    assertThat(message("{block: other}").get("cost").doubleValue()).isEqualTo(0.5);
+    assertThat(message("{block: other, outputs-from: /body}").get("cost").doubleValue())
+        .isEqualTo(0.5);
+    assertThat(message("{block: other, cost: 2}").get("cost").doubleValue()).isEqualTo(2);
+    assertThat(message("{block: other, cost: 0}").get("cost").doubleValue()).isZero();
   }
 
   private String result(String settings) throws Exception {

@@ -73,7 +73,7 @@ final class Fixture implements AutoCloseable {
 
   static OperationTimeouts fileTimeouts(Duration timeout) {
     return new OperationTimeouts(
-        timeout, timeout, timeout, timeout, timeout, timeout, timeout, timeout);
+        timeout, timeout, timeout, timeout, timeout, timeout, timeout, timeout, timeout);
   }
 
   Map<String, ?> put(Map<String, ?> inputs) throws Exception {

@@ -72,7 +72,8 @@ final class HttpFixture implements AutoCloseable {
   static OperationTimeouts apart(Duration connect, Duration response) {
     Duration unlimited = OperationTimeouts.UNLIMITED;
     return new OperationTimeouts(
-        unlimited, connect, response, unlimited, unlimited, unlimited, unlimited, unlimited);
+        unlimited, connect, response, unlimited, unlimited, unlimited, unlimited, unlimited,
+        unlimited);
   }
 
   static Deadline deadlineIn(Duration time) {

@@ -54,6 +54,7 @@ class HttpLimitsTest {
             seconds(0),
             seconds(0),
             seconds(0),
+            seconds(0),
             seconds(0));
     HttpLimits limits =
         new HttpLimits(
@@ -83,6 +84,7 @@ class HttpLimitsTest {
             seconds(0),
             seconds(connect),
             seconds(response),
+            seconds(0),
             seconds(0),
             seconds(0),
             seconds(0),

@@ -68,6 +68,21 @@ class MariaDbQueryTest {
     network.close();
   }
 
+  /** The next step may be another tenant's; its connection is the same one. */
+  @Test
+  void leavesNoLockAndNoVariableToTheNextStep() throws Exception {
+    String self = "select connection_id() as id";
+    String before = sql.value(self, "ro");
+
+    sql.value("select get_lock('beamline-test', 0) as l", "ro");
+    sql.value("select @secret := 'x' as v", "ro");
+
+    assertThat(sql.value(self, "ro")).isEqualTo(before);
+    assertThat(sql.value("select @secret as v", "ro")).isEqualTo("null");
+    assertThat(sql.value("select is_used_lock('beamline-test') as l", "rw")).isEqualTo("null");
+    assertThat(sql.value("select @@session.time_zone as z", "ro")).isEqualTo("\"+00:00\"");
+  }
+
   @Test
   void writesWhereItMay() throws Exception {
     JsonNode changed =

@@ -138,6 +138,25 @@ class PostgresQueryTest {
     }
   }
 
+  /** The next step may be another tenant's; its connection is the same one. */
+  @Test
+  void leavesNoLockAndNoSettingToTheNextStep() throws Exception {
+    String self = "select pg_backend_pid() as pid";
+    String before = sql.value(self, "ro");
+
+    sql.value("select pg_advisory_lock(4711)", "ro");
+    sql.result(
+        "{\"datasource\": \"rw\", \"read_only\": false,"
+            + " \"query\": \"select set_config('statement_timeout', '1', false)\"}");
+
+    assertThat(sql.value(self, "ro")).isEqualTo(before);
+    assertThat(database.value("select count(*) from pg_locks where locktype = 'advisory'"))
+        .isEqualTo("0");
+    assertThat(sql.value("select current_setting('statement_timeout') as t", "rw"))
+        .isEqualTo("\"0\"");
+    assertThat(sql.value("select current_setting('timezone') as t", "rw")).isEqualTo("\"UTC\"");
+  }
+
   @Test
   void letsNoBlockOfCodeBecomeAWriter() {
     StepFailure failure =

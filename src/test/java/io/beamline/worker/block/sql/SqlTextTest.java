@@ -6,6 +6,7 @@ import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.core.Parser;
@@ -61,10 +62,21 @@ class SqlTextTest {
           MARIADB    => select 5 -- ?                   => true  => 0 => select
           MARIADB    => /*!truncate*/ table t           => true  => 0 => ``
           H2         => select '\\', $$;$$, ?           => true  => 1 => select
+          H2         => select 1 /* /* */ ' */ ; drop table t -- ' => false => 0 => select
+          H2         => select 1 // ; ?                 => true  => 0 => select
+          H2         => select $a$ ; drop table t -- $a$ => false => 0 => select
           OTHER      => set x = 1                       => true  => 0 => set
           """)
   void reads(Dialect dialect, String sql, boolean single, int placeholders, String keyword) {
-    assertThat(SqlText.of(sql, dialect)).isEqualTo(new SqlText(single, placeholders, keyword));
+    assertThat(SqlText.of(sql, dialect))
+        .isEqualTo(new SqlText(single, placeholders, keyword, false));
+  }
+
+  @Test
+  void aConnectionWithoutAResetIsNotUsedAgainAfterVariables() {
+    assertThat(SqlText.of("select @a := 1", Dialect.H2).isPlain()).isFalse();
+    assertThat(SqlText.of("select '@a'", Dialect.H2).isPlain()).isTrue();
+    assertThat(SqlText.of("select @a := 1", Dialect.MARIADB).isPlain()).isTrue();
   }
 
   /** The driver splits a text before the server sees it, so both must agree. */
