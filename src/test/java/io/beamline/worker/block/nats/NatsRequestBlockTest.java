@@ -307,7 +307,7 @@ class NatsRequestBlockTest {
     Deadline deadline = Deadline.after(TimeSource.system().nanos(), shortTime);
     StepFailure byDeadline =
         NatsRequestFixture.failure(
-            block.block, NatsRequestFixture.call(asked, Duration.ofMillis(1), deadline));
+            block.block, NatsRequestFixture.call(asked, Duration.ofMinutes(1), deadline));
     assertThat(byDeadline.error().code()).isEqualTo(ErrorCode.CANCELLED_BY_TIMEOUT);
     assertThat(byDeadline.error().details())
         .containsEntry("operation_type", "nats_request")
