@@ -27,7 +27,7 @@ class NatsRequestIT {
 
   private static final String SUBJECTS = "beamline.provider.";
   private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static NatsServer nats;
