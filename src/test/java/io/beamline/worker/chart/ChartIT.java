@@ -52,7 +52,9 @@ class ChartIT {
     pod.mount();
     WorkerProcess.Builder builder = WorkerProcess.of("nats://127.0.0.1:1");
     pod.environment().forEach(builder::env);
-    worker = builder.start();
+    // The image has the folder of plug-ins, empty.
+    Path plugins = Files.createDirectory(folder.resolve("plugins"));
+    worker = builder.env("WORKER_PLUGINS_DIRECTORY", plugins.toString()).start();
   }
 
   @AfterAll
@@ -123,6 +125,7 @@ class ChartIT {
       CP2_QUEUE_MANAGEMENT_ENABLED: true
     worker:
       pools: {io: {maxQueueSize: 77}}
+      blocks: {sql: {datasources: {mem: {url: "jdbc:h2:mem:chart"}}}}
       admin: {username: operator, password: admin-password}
     """
         .formatted(

@@ -73,6 +73,8 @@ class ChartRefusalTest {
         "{autoscaling: {enabled: true}, keda: {enabled: true, monitoringEndpoint: 'n:8222'}}"
             + "| autoscaling.enabled and keda.enabled are both true",
         "plugins: {image: a, volume: {emptyDir: {}}}| plugins.image and plugins.volume are both set",
+        "{plugins: {image: a}, worker: {plugins: {directory: ''}}}"
+            + "| worker.plugins.directory is empty",
         "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 4}"
             + "| autoscaling.maxReplicas is 4, below autoscaling.minReplicas, which is 5",
         "autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}"

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Visits {
 
   /** What a timer, a hand-over to another thread and a request on loopback may take together. */
-  private static final long HAND_OVER_MS = 30;
+  private static final long HAND_OVER_MS = 80;
 
   private final List<Visit> visits = new ArrayList<>();
 
