@@ -42,7 +42,8 @@ record PluginMisbehaves() implements Fault {
       strikes.count("failed", 1);
     }
     if (site.flags().on()) {
-      Assignments loop = Assignments.of("rogue.loop").deadlineMs(1_000).maxAttempts(1);
+      Assignments loop =
+          Assignments.of("rogue.loop").input("ms", 20_000).deadlineMs(1_000).maxAttempts(1);
       String id = site.load().assign(loop, Expected.FAILURE).join();
       strikes.check(
           site.router().awaitResult(id, SOON).status().equals("timeout"), "the loop did not end");
