@@ -1,6 +1,6 @@
 package io.beamline.worker;
 
-import io.beamline.worker.deadletter.DeadLetterCommands;
+import io.beamline.worker.command.WorkerCommands;
 import io.beamline.worker.observability.logging.UncaughtErrors;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsAutoConfiguration;
@@ -15,18 +15,22 @@ public class WorkerApplication {
 
   /** Starts the worker with the given command line, or runs a command instead. */
   public static void main(String[] args) {
-    if (DeadLetterCommands.areRequested(args)) {
+    // Some Java versions make a console where there is no terminal, unless told not to.
+    System.setProperty("jdk.console", "java.base");
+    if (WorkerCommands.areRequested(args)) {
       System.exit(commands().run(args));
     }
     UncaughtErrors.install();
     SpringApplication.run(WorkerApplication.class, args);
   }
 
-  /** Some Java versions make a console where there is no terminal, unless told not to. */
   @SuppressWarnings("SystemConsoleNull") // the property brings null back
-  private static DeadLetterCommands commands() {
-    System.setProperty("jdk.console", "java.base");
-    return new DeadLetterCommands(
-        System.out, System.err, System.console() != null, TimeSource.system());
+  private static WorkerCommands commands() {
+    return new WorkerCommands(
+        WorkerApplication.class,
+        System.out,
+        System.err,
+        System.console() != null,
+        TimeSource.system());
   }
 }

@@ -134,6 +134,7 @@ class ArchitectureTest {
           "flagstore",
           "block.nats",
           "connection",
+          "command",
           "deadletter");
 
   @ArchTest
@@ -147,6 +148,8 @@ class ArchitectureTest {
           "flagstore",
           "block.nats",
           "connection",
+          "startup",
+          "command",
           "deadletter");
 
   @ArchTest static final ArchRule togglzStaysInItsRoom = only("org.togglz..", "feature");

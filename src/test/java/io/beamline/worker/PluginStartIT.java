@@ -40,6 +40,24 @@ class PluginStartIT {
       }
       """;
 
+  private static final String DRIVER =
+      """
+      package com.acme;
+      import java.sql.*;
+      import java.util.Properties;
+      public class AcmeDriver implements Driver {
+        public Connection connect(String url, Properties p) throws SQLException {
+          throw new SQLException("away", "08001");
+        }
+        public boolean acceptsURL(String url) { return url.startsWith("jdbc:acme:"); }
+        public DriverPropertyInfo[] getPropertyInfo(String url, Properties p) { return null; }
+        public int getMajorVersion() { return 1; }
+        public int getMinorVersion() { return 0; }
+        public boolean jdbcCompliant() { return false; }
+        public java.util.logging.Logger getParentLogger() { return null; }
+      }
+      """;
+
   private static final String USUAL_BEAN = "@Bean AcmeBlock acme() { return new AcmeBlock(); }";
   private static final String USUAL_TYPE =
       "return new BlockType(\"acme\", List.of(), ResourcePool.IO);";
@@ -84,6 +102,26 @@ class PluginStartIT {
     }
     Files.delete(folder.resolve("words.jar"));
     assertRefused("The plug-in acme.jar cannot be loaded: the class org.lib.Words is missing.");
+  }
+
+  @Test
+  void takesADriverOfADatabaseAlone() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("source"));
+    PluginJars.source(source, "com.acme.AcmeDriver", DRIVER);
+    PluginJars.compile(source, folder.resolve("classes"));
+    Path services = Files.createDirectories(folder.resolve("classes/META-INF/services"));
+    Files.writeString(services.resolve("java.sql.Driver"), "com.acme.AcmeDriver");
+    PluginJars.pack(folder.resolve("classes"), folder.resolve("driver.jar"), "1");
+
+    try (NatsServer nats = NatsServer.start();
+        WorkerProcess worker =
+            worker(nats.url())
+                .env("WORKER_BLOCKS_SQL_DATASOURCES_ORDERS_URL", "jdbc:acme:orders")
+                .start()) {
+      assertThat(worker.get(worker.managementUri("/actuator/health")).body())
+          .contains("\"orders\"")
+          .doesNotContain("plugins");
+    }
   }
 
   @Test

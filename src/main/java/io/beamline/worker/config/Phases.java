@@ -7,6 +7,9 @@ package io.beamline.worker.config;
  */
 public final class Phases {
 
+  /** The last line of the log: it stops after all others. */
+  public static final int END = Integer.MAX_VALUE - 700;
+
   /** The connection to NATS. */
   public static final int CONNECTION = Integer.MAX_VALUE - 600;
 

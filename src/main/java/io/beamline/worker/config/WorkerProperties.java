@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param admin the administrator
  * @param metrics which tenants its metrics show
  * @param plugins where its plug-ins are
+ * @param log how its log is written
  */
 @Validated
 @ConfigurationProperties("worker")
@@ -36,7 +37,8 @@ public record WorkerProperties(
     @DefaultValue @Valid Shutdown shutdown,
     @DefaultValue @Valid Admin admin,
     @DefaultValue @Valid Metrics metrics,
-    @DefaultValue @Valid Plugins plugins) {
+    @DefaultValue @Valid Plugins plugins,
+    @DefaultValue @Valid Log log) {
 
   /** Replaces an empty id by the host's name. */
   public WorkerProperties {
@@ -109,4 +111,12 @@ public record WorkerProperties(
    * @param directory a folder with jars; empty for none
    */
   public record Plugins(@DefaultValue("") String directory) {}
+
+  /**
+   * How the log is written. Package {@code observability.logging} reads it before the settings are
+   * bound.
+   *
+   * @param format for machines or for people
+   */
+  public record Log(@DefaultValue("auto") LogFormat format) {}
 }

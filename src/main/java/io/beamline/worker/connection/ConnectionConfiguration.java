@@ -6,6 +6,7 @@ import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.observability.health.HealthDetail;
+import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
@@ -13,6 +14,7 @@ import io.nats.spring.boot.autoconfigure.NatsProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Creates the beans of the connection. */
 @Configuration(proxyBeanMethods = false)
@@ -20,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 class ConnectionConfiguration {
 
   @Bean
-  NatsSessions natsSessions(
+  ConnectionFactory connectionFactory(
       NatsProperties nats,
       NatsDeliveryProperties delivery,
       WorkerProperties worker,
@@ -30,6 +32,17 @@ class ConnectionConfiguration {
         new ConnectionFactory(
             nats, worker, throttle, time, MissingPermissions.of(time, delivery.subjects()));
     connections.check();
+    return connections;
+  }
+
+  @Bean
+  @Order(1)
+  StartCheck natsCheck(ConnectionFactory connections, NatsDeliveryProperties delivery) {
+    return new NatsCheck(connections, delivery);
+  }
+
+  @Bean
+  NatsSessions natsSessions(ConnectionFactory connections, NatsDeliveryProperties delivery) {
     SessionPreparation preparation =
         delivery.delivery() == DeliveryMode.CORE
             ? new CorePreparation(delivery.jetstreamDomain())

@@ -39,24 +39,41 @@ final class ConsumerPreparation {
    */
   ConsumerState prepare(JetStreamManagement management, StreamConfiguration stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
+    ConsumerState found = look(management, stream);
+    return found == null ? create(management, stream.getName()) : found;
+  }
+
+  /**
+   * Returns the state of the consumer of a stream, or null if it is missing.
+   *
+   * @throws UnusableStreamException when it cannot work
+   * @throws JetStreamApiException when the server refuses a request
+   * @throws IOException when the server does not answer
+   */
+  @Nullable ConsumerState look(JetStreamManagement management, StreamConfiguration stream)
+      throws UnusableStreamException, JetStreamApiException, IOException {
     ConsumerInfo found = find(management, stream.getName());
     if (found == null) {
-      return create(management, stream.getName());
+      return null;
     }
     refuseUnusable(found.getConsumerConfiguration(), stream);
     warnAboutDifferences(found.getConsumerConfiguration());
     return ConsumerState.of(found, settings.ackWait());
   }
 
+  /** Returns a sentence that says that the consumer of a stream is missing, and what to do. */
+  String describeMissing(String stream) {
+    return "the stream "
+        + stream
+        + " has no consumer "
+        + settings.durable()
+        + ": make it, or let the worker make it with worker.nats.provision=true";
+  }
+
   private ConsumerState create(JetStreamManagement management, String stream)
       throws UnusableStreamException, JetStreamApiException, IOException {
     if (!settings.provision()) {
-      throw new UnusableStreamException(
-          "the stream "
-              + stream
-              + " has no consumer "
-              + settings.durable()
-              + ": make it, or let the worker make it with worker.nats.provision=true");
+      throw new UnusableStreamException(describeMissing(stream));
     }
     ConsumerInfo created =
         management.addOrUpdateConsumer(

@@ -199,13 +199,17 @@ final class JetStreamPreparation implements SessionPreparation {
   private static void requireAcks(StreamConfiguration answers, String subject)
       throws UnusableStreamException {
     if (answers.getNoAck()) {
-      throw new UnusableStreamException(
-          "the stream "
-              + answers.getName()
-              + " of the subject "
-              + subject
-              + " confirms nothing: set its no_ack to false");
+      throw new UnusableStreamException(describeNoAck(answers, subject));
     }
+  }
+
+  /** Returns a sentence that says why a stream that confirms nothing cannot be used. */
+  static String describeNoAck(StreamConfiguration answers, String subject) {
+    return "the stream "
+        + answers.getName()
+        + " of the subject "
+        + subject
+        + " confirms nothing: set its no_ack to false";
   }
 
   private String findOrCreate(

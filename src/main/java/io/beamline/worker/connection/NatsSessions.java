@@ -56,6 +56,11 @@ public final class NatsSessions implements SmartLifecycle {
     this.preparation = preparation;
   }
 
+  /** Returns the addresses of NATS in the settings, without user and password. */
+  public List<String> servers() {
+    return connections.servers();
+  }
+
   /** Adds a listener. Must be called before {@link #start}. */
   public void subscribe(SessionListener listener) {
     listeners.add(listener);

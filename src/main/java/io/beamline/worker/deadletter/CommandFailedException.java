@@ -1,9 +1,14 @@
 package io.beamline.worker.deadletter;
 
 /** Thrown when a command cannot be completed. Its message is a sentence for the operator. */
-final class CommandFailedException extends Exception {
+public final class CommandFailedException extends Exception {
 
-  CommandFailedException(String message) {
+  /**
+   * Creates it.
+   *
+   * @param message a sentence
+   */
+  public CommandFailedException(String message) {
     super(message);
   }
 }

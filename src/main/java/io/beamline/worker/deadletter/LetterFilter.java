@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason the reason of the selected letters; null for any reason
  * @param since the earliest time of a selected letter; null for any time
  */
-record LetterFilter(@Nullable Reason reason, @Nullable Instant since) {
+public record LetterFilter(@Nullable Reason reason, @Nullable Instant since) {
 
   /** Returns whether the filter selects a letter. */
   boolean matches(Letter letter) {

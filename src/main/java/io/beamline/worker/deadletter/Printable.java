@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Makes text safe for a terminal. It escapes characters that could move the cursor, change the
  * direction of writing or be invisible, in the way of JSON. Pure.
  */
-final class Printable {
+public final class Printable {
 
   private Printable() {}
 
   /** Returns the text on one line; {@code -} for null and for an empty text. */
-  static String line(@Nullable String text) {
+  public static String line(@Nullable String text) {
     return text == null || text.isEmpty() ? "-" : safe(text, false);
   }
 

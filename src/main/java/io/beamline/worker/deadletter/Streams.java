@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds streams by their subjects (contract section 1). */
-final class Streams {
+public final class Streams {
 
   private Streams() {}
 
@@ -25,7 +25,7 @@ final class Streams {
    * @param setting the setting that names the subject, for the error
    * @throws CommandFailedException when there is no such stream
    */
-  static StreamInfo require(JetStreamManagement management, String subject, String setting)
+  public static StreamInfo require(JetStreamManagement management, String subject, String setting)
       throws IOException, JetStreamApiException, CommandFailedException {
     StreamInfo found = find(management, subject);
     if (found == null) {

@@ -22,17 +22,18 @@ final class PluginFolder {
    * Returns the jars in the order of their names; none if the folder has none. Other files and
    * folders in it are ignored.
    *
-   * @throws UnusableSettingException if the folder cannot be read, or has jars but no plug-in
+   * @throws UnusableSettingException if the folder cannot be read, or has jars but neither a
+   *     plug-in nor a driver
    * @throws PluginException if a jar cannot be read
    */
   static List<PluginJar> jars(String directory) {
     List<PluginJar> jars = files(directory).stream().map(PluginJar::read).toList();
-    if (!jars.isEmpty() && jars.stream().noneMatch(PluginJar::isPlugin)) {
+    if (!jars.isEmpty() && jars.stream().noneMatch(jar -> jar.isPlugin() || jar.bringsDriver())) {
       String names = jars.stream().map(PluginJar::name).collect(joining(", "));
       throw new UnusableSettingException(
           SETTING,
           directory,
-          "a folder with a plug-in; no jar in it (%s) has the file %s"
+          "a folder with a plug-in or a database's driver; no jar in it (%s) has the file %s"
               .formatted(names, PluginJar.IMPORTS));
     }
     return jars;

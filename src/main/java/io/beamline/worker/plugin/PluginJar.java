@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param file the jar
  * @param version the {@code Implementation-Version} of its manifest; null if it has none
  * @param configurations the classes that its imports file names; empty for a library
+ * @param bringsDriver whether it has a driver of a database
  */
-record PluginJar(Path file, @Nullable String version, List<String> configurations) {
+record PluginJar(
+    Path file, @Nullable String version, List<String> configurations, boolean bringsDriver) {
 
   /** The file that makes a jar a plug-in: it names its classes of auto-configuration. */
   static final String IMPORTS =
       "META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports";
+
+  private static final String DRIVERS = "META-INF/services/java.sql.Driver";
 
   /**
    * Reads a jar.
@@ -34,7 +38,8 @@ record PluginJar(Path file, @Nullable String version, List<String> configuration
    */
   static PluginJar read(Path file) {
     try (JarFile jar = new JarFile(file.toFile())) {
-      return new PluginJar(file, version(jar.getManifest()), configurations(jar));
+      return new PluginJar(
+          file, version(jar.getManifest()), configurations(jar), jar.getEntry(DRIVERS) != null);
     } catch (IOException e) {
       throw new PluginException(
           file.getFileName().toString(), "it cannot be read as a jar (" + e.getMessage() + ")");
@@ -46,7 +51,7 @@ record PluginJar(Path file, @Nullable String version, List<String> configuration
     return file.getFileName().toString();
   }
 
-  /** Returns whether it has blocks, or may have some; else it is a library for those that have. */
+  /** Returns whether it has blocks, or may have some; else it is a library or a driver. */
   boolean isPlugin() {
     return !configurations.isEmpty();
   }

@@ -14,6 +14,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class Answers {
   private final String workerId;
   private final KnownAnswers known;
   private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
+  private final AtomicInteger handedBack = new AtomicInteger();
   private volatile Consumer<Delivery> settledListener = delivery -> {};
 
   Answers(
@@ -230,6 +232,11 @@ public final class Answers {
     return unfinished.size();
   }
 
+  /** Returns how many unfinished assignments were handed back to the server since the start. */
+  public int handedBack() {
+    return handedBack.get();
+  }
+
   /** Returns what works on an assignment, or null if nothing does on this worker. */
   public @Nullable Underway underway(String assignmentId) {
     Answer answer = unfinished.get(assignmentId);
@@ -302,11 +309,13 @@ public final class Answers {
 
   void handedBack(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
+    handedBack.incrementAndGet();
     leases.handBack(held);
   }
 
   void handedBackForLater(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
+    handedBack.incrementAndGet();
     leases.handBackForLater(held);
   }
 

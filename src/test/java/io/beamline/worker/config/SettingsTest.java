@@ -103,6 +103,7 @@ class SettingsTest {
         "worker.blocks.http.allowed-hosts | a.example | a,b | - | -",
         "worker.blocks.http.denied-hosts | a.example | '10.0.0.0/8,b:80' | - | -",
         "worker.blocks.nats.allowed-subjects | a.b | 'a.>,b.*' | - | -",
+        "worker.log.format | auto | TEXT | xml | one of auto, json, text.",
         "worker.plugins.directory | /app/plugins | ./plugins | - | -",
         "worker.metrics.tenant-allowlist | acme | acme,globex | - | -",
       })

@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Letters as they come from a stream. */
-final class Letters {
+public final class Letters {
 
-  static final String ORIGINAL =
+  /** An assignment. */
+  public static final String ORIGINAL =
       """
       {"version":"1","assignment_id":"a-1","request_id":"r-1","tenant_id":"t","executor":{"provider_id":"p"},\
       "job":{"type":"echo","payload":{"n":1.10,"password":"hush"}},"metadata":{"by":"me","replay_of":"a-0"}}""";
@@ -27,7 +28,8 @@ final class Letters {
         StoredDeadLetter.read(body.getBytes(UTF_8)));
   }
 
-  static String failed(String original) {
+  /** The letter of a step that failed. */
+  public static String failed(String original) {
     return """
     {"version":"1","assignment_id":"a-1","tenant_id":"t","job":{"type":"echo"},"error_code":"NETWORK_ERROR",\
     "error_message":"refused","reason":"failed","original_subject":"s","original":%s}"""

@@ -63,24 +63,32 @@ public record NatsPermissions(String configuration) {
     return "nats://" + user + ":hush@127.0.0.1:" + nats.port();
   }
 
-  /** Asserts that nothing was refused, and that a user has used every permission to publish. */
+  /** Asserts that nothing was refused, and that a user has used every permission. */
   public void assertNeeded(NatsTrace trace, String user) {
     assertThat(trace.violations()).isEmpty();
-    List<String> granted = granted(user);
+    List<String> granted = granted(user, "publish");
     assertThat(granted).hasSizeGreaterThan(5);
     for (String permission : granted) {
       assertThat(trace.published(user))
           .as("%s uses %s", user, permission)
           .anyMatch(subject -> NatsTrace.covers(permission, subject));
     }
+    List<String> readable = granted(user, "subscribe");
     assertThat(trace.subscribed(user))
         .isNotEmpty()
-        .allMatch(subject -> subject.startsWith("_INBOX."));
+        .allMatch(
+            subject -> readable.stream().anyMatch(allowed -> NatsTrace.covers(allowed, subject)));
+    for (String permission : readable) {
+      assertThat(trace.subscribed(user))
+          .as("%s uses %s", user, permission)
+          .anyMatch(subject -> NatsTrace.covers(permission, subject));
+    }
   }
 
-  private List<String> granted(String user) {
+  private List<String> granted(String user, String action) {
     String rest = configuration.substring(configuration.indexOf("user: " + user));
-    String list = rest.substring(rest.indexOf("publish: ["), rest.indexOf("]"));
+    rest = rest.substring(rest.indexOf(action + ": ["));
+    String list = rest.substring(0, rest.indexOf("]"));
     return Pattern.compile("\"([^\"]+)\"")
         .matcher(list)
         .results()

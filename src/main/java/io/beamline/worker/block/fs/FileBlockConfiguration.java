@@ -5,11 +5,13 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.FileBlockProperties;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.timeout.TimeSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Wires the file blocks and their threads. */
 @Configuration(proxyBeanMethods = false)
@@ -40,7 +42,13 @@ class FileBlockConfiguration {
     }
   }
 
-  @Bean(initMethod = "start", destroyMethod = "close")
+  @Bean
+  @Order(3)
+  StartCheck rootCheck(PermittedRoots roots) {
+    return new RootCheck(roots);
+  }
+
+  @Bean
   LeftoverCleaner leftoverCleaner(PermittedRoots roots, WorkerProperties worker) {
     return new LeftoverCleaner(roots, worker.id(), TimeSource.system());
   }

@@ -81,6 +81,7 @@ final class ConnectionPool implements AutoCloseable {
     config.setConnectionTimeout(CONNECT_TIME.toMillis());
     config.setValidationTimeout(VALIDATION_TIME.toMillis());
     config.setRegisterMbeans(false);
+    config.setExceptionOverrideClassName(KeptConnection.class.getName());
     config.setThreadFactory(
         Thread.ofPlatform().daemon().name("sql-pool-" + settings.name() + "-", 1).factory());
   }

@@ -7,8 +7,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.config.DatasourceSettings;
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.contract.StepError;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
+import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -183,9 +185,26 @@ final class Database implements AutoCloseable {
       abandon(task, future);
       throw e;
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw failure(e, task);
     } catch (CancellationException | RejectedExecutionException e) {
       throw closed();
+    }
+  }
+
+  /**
+   * Connects on the calling thread, for at most 5 s.
+   *
+   * @return null if that succeeds, else a sentence that says why not, without the database's text
+   */
+  @Nullable String connectFault() {
+    try (Connection connection = pool.take()) {
+      return connection.isValid((int) ConnectionPool.CONNECT_TIME.toSeconds())
+          ? null
+          : "The connection does not answer";
+    } catch (SQLException e) {
+      StepError error = SqlFailures.ofConnection(e, dialect, name()).error();
+      Object state = error.details().get("sql_state");
+      return error.message() + (state == null ? "" : " (SQLState " + state + ")");
     }
   }
 
@@ -205,7 +224,7 @@ final class Database implements AutoCloseable {
       abandon(task, future);
       throw e;
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw failure(e, task);
     }
   }
 
@@ -229,14 +248,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private StepFailure failure(ExecutionException thrown) {
+  private StepFailure failure(ExecutionException thrown, SqlTask task) {
     return switch (thrown.getCause()) {
       case StepFailure failure -> failure;
+      case SQLException error when task.connectionSurvived() ->
+          SqlFailures.ofStatement(error, dialect, name());
       case SQLException error -> {
         if (SqlFailures.isOfConnection(error)) {
           tried(new ConnectFailure(error.getSQLState(), error.getErrorCode(), time.nanos()));
         }
-        yield SqlFailures.of(error, dialect, name());
+        yield SqlFailures.ofConnection(error, dialect, name());
       }
       case RuntimeException defect -> throw defect;
       case Error error -> throw error;

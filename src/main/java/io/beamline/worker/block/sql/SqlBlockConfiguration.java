@@ -4,6 +4,7 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.DatasourceSettings;
 import io.beamline.worker.config.SqlBlockProperties;
 import io.beamline.worker.observability.health.HealthDetail;
+import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Wires the SQL block, if a database is configured. */
 @Configuration(proxyBeanMethods = false)
@@ -30,6 +32,12 @@ class SqlBlockConfiguration {
   @Bean
   HealthDetail sqlDetail(SqlDatabases databases) {
     return new SqlDetail(databases);
+  }
+
+  @Bean
+  @Order(2)
+  StartCheck sqlCheck(SqlDatabases databases) {
+    return new SqlCheck(databases);
   }
 
   /** Runs after all beans exist: the metrics depend on the blocks. */

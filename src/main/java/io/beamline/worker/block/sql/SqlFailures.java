@@ -53,8 +53,21 @@ final class SqlFailures {
     }
   }
 
-  /** Returns the failure of a statement. */
-  static StepFailure of(SQLException error, Dialect dialect, String datasource) {
+  /**
+   * Returns the failure of a statement whose connection still answers. It says nothing against the
+   * database: a statement can raise any state it likes, also one that says the connection is lost.
+   */
+  static StepFailure ofStatement(SQLException error, Dialect dialect, String datasource) {
+    return of(error, dialect, datasource, true).saying(AttemptVerdict.WORKED);
+  }
+
+  /** Returns the failure of a statement that got no connection, or lost it. */
+  static StepFailure ofConnection(SQLException error, Dialect dialect, String datasource) {
+    return of(error, dialect, datasource, false);
+  }
+
+  private static StepFailure of(
+      SQLException error, Dialect dialect, String datasource, boolean connected) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("datasource", datasource);
     if (isTooLarge(error)) {
@@ -67,6 +80,9 @@ final class SqlFailures {
       details.put("sql_state", state);
     }
     Meaning meaning = meaning(dialect, state == null ? "" : state, error.getErrorCode());
+    if (connected && meaning == Meaning.CONNECTION) {
+      meaning = Meaning.OTHER;
+    }
     StepError failure =
         new StepError(
             meaning.code, meaning.code.type(), meaning.message, meaning.retryable, details);

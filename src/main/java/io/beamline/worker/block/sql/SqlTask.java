@@ -31,6 +31,10 @@ final class SqlTask implements Callable<QueryResult> {
 
   private Stage stage = Stage.QUEUED;
   private boolean abandoned;
+
+  /** Written by the thread of the database before the attempt's thread learns how it ended. */
+  private volatile boolean survived;
+
   private @Nullable Thread thread;
   private @Nullable Connection connection;
   private @Nullable Statement statement;
@@ -60,7 +64,8 @@ final class SqlTask implements Callable<QueryResult> {
       } catch (AbandonedStatementException e) {
         throw e;
       } catch (SQLException | RuntimeException | StepFailure e) {
-        reusable = work.leavesConnectionClean() && isRolledBack(taken);
+        survived = isRolledBack(taken);
+        reusable = survived && work.leavesConnectionClean();
         throw e;
       } finally {
         release(taken, reusable);
@@ -99,6 +104,11 @@ final class SqlTask implements Callable<QueryResult> {
   synchronized void claim() throws AbandonedStatementException {
     checkpoint();
     stage = Stage.COMMITTING;
+  }
+
+  /** Returns whether the statement failed, and its connection answered after that. */
+  boolean connectionSurvived() {
+    return survived;
   }
 
   /** Returns how far the statement has come. */

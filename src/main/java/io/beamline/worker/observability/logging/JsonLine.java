@@ -49,6 +49,13 @@ final class JsonLine {
     return this;
   }
 
+  /** Returns a value alone as JSON; redacted if the name is that of a secret. */
+  static String valueOf(String name, @Nullable Object value) {
+    JsonLine line = new JsonLine();
+    line.value(SecretNames.contains(name) ? REDACTED : value, 0);
+    return line.toString();
+  }
+
   /** Returns the text written so far. */
   @Override
   public String toString() {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class LoggedException {
 
   private static final int MAX_FRAMES = 40;
-  private static final int MAX_CAUSES = 5;
+
+  /** The most causes below an exception that are written. */
+  static final int MAX_CAUSES = 5;
+
   private static final int MAX_MESSAGE = 1_000;
 
   private LoggedException() {}
@@ -34,7 +37,8 @@ final class LoggedException {
     line.close();
   }
 
-  private static @Nullable String shortened(@Nullable String message) {
+  /** Returns a message without passwords, of at most 1 000 characters; null for null. */
+  static @Nullable String shortened(@Nullable String message) {
     if (message == null) {
       return null;
     }
@@ -43,7 +47,7 @@ final class LoggedException {
   }
 
   /** Returns the innermost frames, without those in common with the enclosing exception. */
-  private static List<String> frames(IThrowableProxy exception) {
+  static List<String> frames(IThrowableProxy exception) {
     StackTraceElementProxy[] all = exception.getStackTraceElementProxyArray();
     int own = all.length - exception.getCommonFrames();
     List<String> frames = new ArrayList<>();

@@ -1,18 +1,14 @@
 package io.beamline.worker.observability.logging;
 
-import io.beamline.worker.config.NatsDeliveryProperties;
-import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Creates the log throttle, its timer and the startup line. */
+/** Creates the log throttle and its timer. */
 @Configuration(proxyBeanMethods = false)
 class LoggingConfiguration {
 
@@ -32,13 +28,5 @@ class LoggingConfiguration {
     return () -> {
       Future<?> unused = logTimer.scheduleWithFixedDelay(throttle::flush, Duration.ofSeconds(10));
     };
-  }
-
-  @Bean
-  StartupLine startupLine(
-      WorkerProperties settings,
-      NatsDeliveryProperties delivery,
-      ObjectProvider<BuildProperties> build) {
-    return new StartupLine(settings, delivery, build.getIfAvailable());
   }
 }

@@ -1,32 +1,54 @@
 package io.beamline.worker.observability.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.beamline.worker.config.LogFormat;
 import io.beamline.worker.config.WorkerProperties;
 import org.springframework.boot.logging.structured.StructuredLogFormatter;
 import org.springframework.core.env.Environment;
 
 /**
- * The log format of contract section 11: one JSON object per line. If a field cannot be written,
- * the line is written without fields. Thread-safe.
+ * The log format of contract section 11: one JSON object per line, or text for people. If a field
+ * cannot be written, the line is written without fields. Thread-safe.
  */
 final class WorkerLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
+  private static final String SETTING = "worker.log.format";
+
   private final Timestamps timestamps = new Timestamps();
   private final String workerId;
+  private final boolean text;
 
   /** Used by logback-spring.xml. */
   WorkerLogFormat(Environment environment) {
-    this(WorkerProperties.idOf(environment.getProperty("worker.id", "")));
+    this(
+        WorkerProperties.idOf(environment.getProperty("worker.id", "")),
+        isText(environment.getProperty(SETTING, "").strip(), isTerminal()));
   }
 
-  WorkerLogFormat(String workerId) {
+  WorkerLogFormat(String workerId, boolean text) {
     this.workerId = workerId;
+    this.text = text;
+  }
+
+  /**
+   * Returns whether lines are text. A value that is none is refused when the settings are bound;
+   * until then it means {@code auto}.
+   */
+  static boolean isText(String setting, boolean terminal) {
+    return setting.equalsIgnoreCase(LogFormat.TEXT.name())
+        || (terminal && !setting.equalsIgnoreCase(LogFormat.JSON.name()));
+  }
+
+  /** Only a console that the worker itself has asked for says whether there is a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // the property brings null back
+  private static boolean isTerminal() {
+    return System.getProperty("jdk.console", "").equals("java.base") && System.console() != null;
   }
 
   @Override
   public String format(ILoggingEvent event) {
     try {
-      return line(event);
+      return text ? TextLine.of(timestamps.format(event.getInstant()), event) : line(event);
     } catch (RuntimeException e) {
       return fallback(event, e);
     }

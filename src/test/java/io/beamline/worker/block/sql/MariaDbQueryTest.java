@@ -139,7 +139,7 @@ class MariaDbQueryTest {
     "'insert into t values (1, null)', EXECUTION_FAILED, false",
     "signal sqlstate '45000', EXECUTION_FAILED, false",
     "signal sqlstate '40001', EXECUTION_FAILED, true",
-    "signal sqlstate '08S01', NETWORK_ERROR, true",
+    "signal sqlstate '08S01', EXECUTION_FAILED, false",
     "set statement max_statement_time=0.1 for select sleep(5), RESOURCE_UNAVAILABLE, true",
   })
   void mapsErrors(String query, ErrorCode code, boolean retryable) {

@@ -270,9 +270,9 @@ class PostgresQueryTest {
     "insert into t values (1), EXECUTION_FAILED, 23505, WORKED, false",
     "do $$ begin raise exception 'secret'; end $$, EXECUTION_FAILED, P0001, WORKED, false",
     "do $$ begin raise exception 'x' using errcode = '40001'; end $$, EXECUTION_FAILED, 40001, WORKED, true",
-    "do $$ begin raise exception 'x' using errcode = '53300'; end $$, RESOURCE_UNAVAILABLE, 53300, FAILED, true",
-    "do $$ begin raise exception 'x' using errcode = '57P03'; end $$, RESOURCE_UNAVAILABLE, 57P03, FAILED, true",
-    "do $$ begin raise exception 'x' using errcode = '08006'; end $$, NETWORK_ERROR, 08006, FAILED, true",
+    "do $$ begin raise exception 'x' using errcode = '53300'; end $$, RESOURCE_UNAVAILABLE, 53300, WORKED, true",
+    "do $$ begin raise exception 'x' using errcode = '57P03'; end $$, RESOURCE_UNAVAILABLE, 57P03, WORKED, true",
+    "do $$ begin raise exception 'x' using errcode = '08006'; end $$, EXECUTION_FAILED, 08006, WORKED, false",
     "do $$ begin raise exception 'x' using errcode = '42501'; end $$, PERMISSION_DENIED, 42501, WORKED, false",
     "vacuum, EXECUTION_FAILED, 25001, WORKED, false",
     "select pg_terminate_backend(pg_backend_pid()), RESOURCE_UNAVAILABLE, 57P01, FAILED, true",
@@ -286,6 +286,9 @@ class PostgresQueryTest {
     assertThat(failure.error().retryable()).isEqualTo(retryable);
     assertThat(failure.verdict()).isEqualTo(verdict);
     assertThat(failure.error().toString()).doesNotContain("secret");
+    if (verdict == AttemptVerdict.WORKED) {
+      assertThat(find("rw").describe()).containsEntry("reachable", true);
+    }
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +25,7 @@ class WorkerLogFormatTest {
           .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private final WorkerLogFormat format = new WorkerLogFormat("worker-1");
+  private final WorkerLogFormat format = new WorkerLogFormat("worker-1", false);
   private final Map<String, String> mdc = new HashMap<>();
   private final List<KeyValuePair> pairs = new ArrayList<>();
 
@@ -157,17 +159,63 @@ class WorkerLogFormatTest {
     return this;
   }
 
+  @Test
+  void writesTextForPeople() {
+    with("tenant_id", "acme").with("cause", "no \"route\"").with("apiKey", "hidden");
+    with("servers", List.of("a:1", "b:2")).with("uri", "nats://u:hidden@h");
+    String text = new WorkerLogFormat("worker-1", true).format(event("Not\u001b[2J yet", null));
+    assertThat(text)
+        .matches("(?s)\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z INFO  Not.*\n")
+        .contains(
+            "Not\\u001b[2J yet  tenant_id=acme  cause=\"no \\\"route\\\"\"  apiKey=[REDACTED]")
+        .contains("servers=[\"a:1\",\"b:2\"]  uri=nats://h\n")
+        .doesNotContain("hidden", "worker-1");
+  }
+
+  @Test
+  void indentsTextThatTakesMoreLinesSoThatNobodyForgesOne() {
+    with("name", "a\nb");
+    IllegalStateException failure =
+        new IllegalStateException("c\r\nd", new IllegalStateException());
+    String text =
+        new WorkerLogFormat("worker-1", true)
+            .format(event("\n\nFailed\n\n2026-11-30 ERROR forged\n", failure));
+    assertThat(text.lines().skip(1)).isNotEmpty().allMatch(line -> line.startsWith("    "));
+    assertThat(text)
+        .contains("INFO  Failed\n", "name=\"a\\nb\"", "java.lang.IllegalStateException: c\n    d\n")
+        .contains("  at " + getClass().getName());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto, false, false",
+    "auto, true, true",
+    "AUTO, true, true",
+    "'', true, true",
+    "json, true, false",
+    "text, false, true",
+    "Text, false, true",
+    "xml, false, false",
+  })
+  void writesTextOnATerminalUnlessToldOtherwise(String setting, boolean terminal, boolean text) {
+    assertThat(WorkerLogFormat.isText(setting, terminal)).isEqualTo(text);
+  }
+
   private JsonNode line(String message, @Nullable Throwable failure) {
     return MAPPER.readTree(text(message, failure));
   }
 
   private String text(String message, @Nullable Throwable failure) {
+    return format.format(event(message, failure));
+  }
+
+  private LoggingEvent event(String message, @Nullable Throwable failure) {
     LoggerContext context = new LoggerContext();
     LoggingEvent event =
         new LoggingEvent(
             "fqcn", context.getLogger("logger"), Level.INFO, message, failure, new Object[0]);
     event.setMDCPropertyMap(mdc);
     event.setKeyValuePairs(pairs);
-    return format.format(event);
+    return event;
   }
 }

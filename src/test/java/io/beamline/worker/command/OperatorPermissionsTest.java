@@ -1,30 +1,29 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamline.worker.WorkerApplication;
 import io.beamline.worker.config.CommandSettings;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.connection.ConnectionFixture;
-import io.beamline.worker.connection.JetStreamApi;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.deadletter.LetterFilter;
+import io.beamline.worker.deadletter.Letters;
+import io.beamline.worker.deadletter.UnconfirmedReplay;
 import io.beamline.worker.support.NatsPermissions;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.NatsTrace;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
-import io.nats.client.JetStreamManagement;
+import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.impl.Headers;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,6 @@ class OperatorPermissionsTest {
 
   private static final String ACK = "caf.exec.assign.v1.ack";
   private static final String DLQ = "caf.exec.dlq.v1";
-  private static final Duration WINDOW = Duration.ofMillis(200);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -51,21 +49,30 @@ class OperatorPermissionsTest {
       assertThat(run(nats, new Command.ShowLetter("1", false))).isZero();
       assertThat(run(nats, new Command.ReplayOne("1", false))).isZero();
 
-      leaveAReplayUnconfirmed(admin, 2);
-      change(admin, "CAF_EXEC_DLQ_V1", dlq -> dlq.maxAge(Duration.ofDays(30)));
+      UnconfirmedReplay.leave(admin, 2);
+      UnconfirmedReplay.change(admin, "CAF_EXEC_DLQ_V1", dlq -> dlq.maxAge(Duration.ofDays(30)));
       assertThat(run(nats, new Command.ReplayOne("2", false))).as(err.toString(UTF_8)).isZero();
 
-      leaveAReplayUnconfirmed(admin, 3);
-      change(admin, "CAF_EXEC_ASSIGN_V1", assign -> assign.allowDirect(true));
+      UnconfirmedReplay.leave(admin, 3);
+      UnconfirmedReplay.change(admin, "CAF_EXEC_ASSIGN_V1", assign -> assign.allowDirect(true));
       assertThat(run(nats, new Command.ReplayOne("3", false))).as(err.toString(UTF_8)).isZero();
 
       assertThat(run(nats, new Command.CancelAssignment("a-1", "t", null)))
           .as(err.toString(UTF_8))
           .isZero();
 
+      assertThat(run(nats, new Command.AssignStep("echo", RawJson.EMPTY_OBJECT, "t", false)))
+          .as(err.toString(UTF_8))
+          .isZero();
+      answerTheNextAssignment(admin);
+      assertThat(run(nats, new Command.AssignStep("echo", RawJson.EMPTY_OBJECT, "t", true)))
+          .as(err.toString(UTF_8))
+          .isZero();
+
       assertThat(out.toString(UTF_8))
           .contains("3 dead letters", "Requested: ", "1: replayed as")
-          .contains("2: was replayed before", "3: was replayed before");
+          .contains("2: was replayed before", "3: was replayed before")
+          .contains("Assigned: by-hand-", "\"status\":\"success\"");
       assertThat(err.toString(UTF_8)).isEmpty();
       permissions.assertNeeded(new NatsTrace(nats.log()), "operator");
     }
@@ -113,7 +120,8 @@ class OperatorPermissionsTest {
     WorkerProperties worker =
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
-    return new DeadLetterCommands(
+    return new WorkerCommands(
+            WorkerApplication.class,
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
@@ -136,24 +144,17 @@ class OperatorPermissionsTest {
     }
   }
 
-  /** As a command that was killed after it had published; the assignment was then run elsewhere. */
-  private static void leaveAReplayUnconfirmed(Connection admin, long letter) throws Exception {
-    JetStreamApi jetStream = new JetStreamApi(admin, "");
-    LetterStream letters = LetterStream.open(jetStream, DLQ);
-    ReplayLog replays = ReplayLog.writing(jetStream, letters, false);
-    replays.start(letter);
-    String id = letters.replayIds().assignmentId(letter);
-    admin.jetStream().publish(ACK, new Headers().put("Nats-Msg-Id", id + ".ack"), new byte[0]);
-    change(admin, "CAF_EXEC_ASSIGN_V1", assign -> assign.duplicateWindow(WINDOW));
-    Instant started = Objects.requireNonNull(replays.markOf(letter).at());
-    Awaitility.await().until(() -> replays.serverTime().isAfter(started.plus(WINDOW)));
-  }
-
-  private static void change(
-      Connection admin, String stream, UnaryOperator<StreamConfiguration.Builder> change)
-      throws Exception {
-    JetStreamManagement management = admin.jetStreamManagement();
-    StreamConfiguration current = management.getStreamInfo(stream).getConfiguration();
-    management.updateStream(change.apply(StreamConfiguration.builder(current)).build());
+  /** As a worker would. */
+  private static void answerTheNextAssignment(Connection admin) throws Exception {
+    Dispatcher worker =
+        admin.createDispatcher(
+            assignment -> {
+              String id = assignment.getHeaders().getFirst("Nats-Msg-Id");
+              String answer = "{\"assignment_id\":\"" + id + "\",\"status\":\"%s\"}";
+              admin.publish(ACK, answer.formatted("accepted").getBytes(UTF_8));
+              admin.publish("caf.exec.result.v1", answer.formatted("success").getBytes(UTF_8));
+            });
+    worker.subscribe("caf.exec.assign.v1");
+    admin.flush(Duration.ofSeconds(5));
   }
 }

@@ -1,6 +1,7 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,10 @@ final class CommandSpecs {
   static final String SHOW = "--dlq-show";
   static final String REPLAY = "--dlq-replay";
   static final String CANCEL = "--cancel";
-  static final List<String> COMMANDS = List.of(LIST, SHOW, REPLAY, CANCEL);
+  static final String CHECK = "--check";
+  static final String ASSIGN = "--assign";
+  static final String VERSION = "--version";
+  static final List<String> COMMANDS = List.of(CHECK, ASSIGN, CANCEL, LIST, SHOW, REPLAY, VERSION);
 
   static final String REASON = "--reason";
   static final String TENANT = "--tenant";
@@ -22,6 +26,7 @@ final class CommandSpecs {
   static final String ALL = "--all";
   static final String REVEAL = "--reveal";
   static final String DRY_RUN = "--dry-run";
+  static final String WAIT = "--wait";
   static final String HELP = "--help";
 
   private static final String[] SETTINGS = {
@@ -35,13 +40,15 @@ final class CommandSpecs {
   /** Returns a new program with its commands, to parse one command line. */
   static CommandLine program() {
     CommandSpec root =
-        spec("Works on dead letters, and cancels assignments.")
-            .name("java -jar beamline-worker.jar");
-    root.usageMessage().synopsisSubcommandLabel("COMMAND");
-    root.addSubcommand(LIST, list())
+        spec("Without a command the worker starts.").name("java -jar beamline-worker.jar");
+    root.usageMessage().synopsisSubcommandLabel("[COMMAND]");
+    root.addSubcommand(CHECK, check())
+        .addSubcommand(ASSIGN, assign())
+        .addSubcommand(CANCEL, cancel())
+        .addSubcommand(LIST, list())
         .addSubcommand(SHOW, show())
         .addSubcommand(REPLAY, replay())
-        .addSubcommand(CANCEL, cancel());
+        .addSubcommand(VERSION, alone("Prints the version."));
     return new CommandLine(root).setExpandAtFiles(false);
   }
 
@@ -51,9 +58,33 @@ final class CommandSpecs {
     return program.getSubcommands().getOrDefault(command, program).getUsageMessage(Ansi.OFF);
   }
 
+  /** Returns the names of all commands and options. */
+  static List<String> names() {
+    return Stream.concat(
+            COMMANDS.stream(),
+            program().getSubcommands().values().stream()
+                .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream()))
+        .distinct()
+        .toList();
+  }
+
+  private static CommandSpec check() {
+    return alone(
+        "Checks the settings, then NATS, its streams and the consumer, the databases and the folders"
+            + " of files: one line each. Changes nothing. Exit code 1 if the worker could not work.");
+  }
+
+  private static CommandSpec assign() {
+    CommandSpec spec = spec("Assigns a step, for example: --assign echo '{\"a\": 1}' --wait");
+    return spec.addOption(text(TENANT, "T", "The tenant of the assignment; by-hand if absent."))
+        .addOption(flag(WAIT, "Print the ack and the result. Exit code 1 if it is not a success."))
+        .addPositional(
+            words("TYPE JSON").description("The type of the step, and its inputs.").build());
+  }
+
   private static CommandSpec list() {
-    CommandSpec spec = spec("Lists the dead letters, one line each.");
-    return spec.addOption(reason()).addOption(since()).addPositional(id().hidden(true).build());
+    CommandSpec spec = alone("Lists the dead letters, one line each.");
+    return spec.addOption(reason()).addOption(since());
   }
 
   private static CommandSpec show() {
@@ -76,6 +107,11 @@ final class CommandSpecs {
     return spec.addOption(text(TENANT, "T", "The tenant of the assignment. Required."))
         .addOption(text(REASON, "R", "Why, for people: at most 256 printable characters."))
         .addPositional(id().description("The assignment_id.").build());
+  }
+
+  /** A command that takes no ID, and whose parser says so. */
+  private static CommandSpec alone(String description) {
+    return spec(description).addPositional(id().hidden(true).build());
   }
 
   private static CommandSpec spec(String description) {
@@ -107,15 +143,19 @@ final class CommandSpecs {
     return OptionSpec.builder(name).description(description).build();
   }
 
-  /** Accepts any number of IDs, so that the parser can name the surplus in its error. */
   private static PositionalParamSpec.Builder id() {
-    return PositionalParamSpec.builder()
-        .paramLabel("ID")
-        .arity("0..*")
-        .type(List.class)
-        .auxiliaryTypes(String.class)
+    return words("ID")
         .description(
             "The number that the list shows, or an assignment_id that only one dead letter has"
                 + " and that is no number.");
+  }
+
+  /** Accepts any number of words, so that the parser can name the surplus in its error. */
+  private static PositionalParamSpec.Builder words(String label) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class);
   }
 }

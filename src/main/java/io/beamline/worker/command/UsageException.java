@@ -1,4 +1,4 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 /** Thrown when a command line is not valid. Its message names the fault for the operator. */
 final class UsageException extends Exception {

@@ -1,4 +1,4 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 import io.beamline.worker.cancellation.CancelOrder;
 import io.beamline.worker.cancellation.CancelPublisher;
@@ -6,6 +6,8 @@ import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.contract.CancelRequest;
+import io.beamline.worker.deadletter.CommandFailedException;
+import io.beamline.worker.deadletter.Printable;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;

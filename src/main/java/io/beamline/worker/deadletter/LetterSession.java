@@ -8,8 +8,8 @@ import io.nats.client.Message;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Runs commands over one connection to NATS. Used by one thread. */
-final class CommandSession {
+/** Runs commands for dead letters over one connection to NATS. Used by one thread. */
+public final class LetterSession {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -21,37 +21,41 @@ final class CommandSession {
   private final TimeSource time;
   private final LetterStream letters;
 
-  CommandSession(
+  private LetterSession(
+      JetStreamApi jetStream,
+      NatsDeliveryProperties settings,
+      PrintStream out,
+      boolean terminal,
+      TimeSource time,
+      LetterStream letters) {
+    this.jetStream = jetStream;
+    this.settings = settings;
+    this.out = out;
+    this.terminal = terminal;
+    this.time = time;
+    this.letters = letters;
+  }
+
+  /**
+   * Opens the stream of dead letters.
+   *
+   * @param out receives the output
+   * @param terminal whether {@code out} is a terminal
+   * @throws CommandFailedException if there is no such stream
+   */
+  public static LetterSession open(
       JetStreamApi jetStream,
       NatsDeliveryProperties settings,
       PrintStream out,
       boolean terminal,
       TimeSource time)
       throws IOException, JetStreamApiException, CommandFailedException {
-    this.jetStream = jetStream;
-    this.settings = settings;
-    this.out = out;
-    this.terminal = terminal;
-    this.time = time;
-    this.letters = LetterStream.open(jetStream, settings.subjects().dlq());
+    LetterStream letters = LetterStream.open(jetStream, settings.subjects().dlq());
+    return new LetterSession(jetStream, settings, out, terminal, time, letters);
   }
 
-  /**
-   * Runs a command.
-   *
-   * @return the exit code: 0, or 1 when a letter cannot be replayed
-   */
-  int run(Command.LetterWork work)
-      throws IOException, JetStreamApiException, CommandFailedException {
-    return switch (work) {
-      case Command.ListLetters(LetterFilter filter) -> list(filter);
-      case Command.ShowLetter(String id, boolean reveal) -> show(letters.find(id), reveal);
-      case Command.ReplayOne(String id, boolean dryRun) -> replayOne(letters.find(id), dryRun);
-      case Command.ReplayAll(LetterFilter filter, boolean dryRun) -> replayAll(filter, dryRun);
-    };
-  }
-
-  private int list(LetterFilter filter) throws IOException, JetStreamApiException {
+  /** Lists the letters that match, one per line. Returns the exit code, 0. */
+  public int list(LetterFilter filter) throws IOException, JetStreamApiException {
     ReplayLog replays = ReplayLog.reading(jetStream, letters);
     long listed = 0;
     long done = 0;
@@ -71,22 +75,42 @@ final class CommandSession {
     return OK;
   }
 
-  private int show(Letter letter, boolean reveal) throws IOException, JetStreamApiException {
+  /**
+   * Shows a whole letter. Returns the exit code, 0.
+   *
+   * @param id the letter's number in the stream, or its assignment's id
+   * @param reveal whether to show values that are secret by name
+   */
+  public int show(String id, boolean reveal)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    Letter letter = letters.find(id);
     ReplayMark mark = ReplayLog.reading(jetStream, letters).markOf(letter.sequence());
     String newId = letters.replayIds().assignmentId(letter.sequence());
     out.print(LetterText.page(letter, mark, newId, reveal));
     return OK;
   }
 
-  private int replayOne(Letter letter, boolean dryRun)
+  /**
+   * Replays one letter. Returns the exit code: 0, or 1 if it cannot be replayed.
+   *
+   * @param id the letter's number in the stream, or its assignment's id
+   * @param dryRun whether only to print what would be done
+   */
+  public int replayOne(String id, boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
+    Letter letter = letters.find(id);
     Replayer replayer = replayer(dryRun);
     ReplayOutcome outcome = dryRun ? replayer.preview(letter) : replayer.replay(letter);
     out.println(OutcomeText.line(letter, outcome));
     return outcome instanceof ReplayOutcome.Impossible ? FAILED : OK;
   }
 
-  private int replayAll(LetterFilter filter, boolean dryRun)
+  /**
+   * Replays all letters that match. Returns the exit code: 0, or 1 if one cannot be replayed.
+   *
+   * @param dryRun whether only to print what would be done
+   */
+  public int replayAll(LetterFilter filter, boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
     Replayer replayer = replayer(dryRun);
     ReplayProgress progress = new ReplayProgress(out, terminal, time);

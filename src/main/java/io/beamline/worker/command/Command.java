@@ -1,5 +1,7 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.deadletter.LetterFilter;
 import org.jspecify.annotations.Nullable;
 
 /** A command of an operator. Immutable. */
@@ -12,11 +14,27 @@ sealed interface Command {
    */
   record Help(String text) implements Command {}
 
+  /** Prints the version. */
+  record Version() implements Command {}
+
+  /** Checks the settings, and what the worker needs. */
+  record Check() implements Command {}
+
   /** A command that needs a connection to NATS. */
   sealed interface Work extends Command {}
 
   /** A command for dead letters. */
   sealed interface LetterWork extends Work {}
+
+  /**
+   * Assigns a step by hand.
+   *
+   * @param type the type of the step
+   * @param payload its inputs
+   * @param tenant its tenant
+   * @param answers whether to wait for its ack and its result
+   */
+  record AssignStep(String type, RawJson payload, String tenant, boolean answers) implements Work {}
 
   /**
    * Publishes a request to cancel an assignment.

@@ -1,4 +1,4 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 import java.util.List;
 

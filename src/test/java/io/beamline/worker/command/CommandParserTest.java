@@ -1,10 +1,12 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.deadletter.LetterFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandParserTest {
 
@@ -34,6 +37,14 @@ class CommandParserTest {
             "--cancel a-1 --tenant t --reason gone",
             new Command.CancelAssignment("a-1", "t", "gone")),
         arguments("--tenant=t --cancel=--odd", new Command.CancelAssignment("--odd", "t", null)),
+        arguments("--check", new Command.Check()),
+        arguments("--version", new Command.Version()),
+        arguments(
+            "--assign echo {\"a\":1}",
+            new Command.AssignStep("echo", new RawJson("{\"a\":1}"), "by-hand", false)),
+        arguments(
+            "--wait --assign echo {} --tenant t",
+            new Command.AssignStep("echo", new RawJson("{}"), "t", true)),
         arguments("--dlq-replay --all", new Command.ReplayAll(ALL, false)),
         arguments(
             "--dlq-replay --all --reason max_deliver --since 2h --dry-run",
@@ -50,8 +61,18 @@ class CommandParserTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "--dlq-lst,there is no option '--dlq-lst'",
+        "--dlq-lst,there is no option '--dlq-lst': did you mean --dlq-list?",
+        "--hlep,there is no option '--hlep': did you mean --help?",
+        "--chekc,there is no option '--chekc': did you mean --check?",
         "--dlq-list --verbose,there is no option '--verbose'",
+        "--dlq-list --snice 2h,there is no option '--snice': did you mean --since?",
+        "start,there is no command 'start'",
+        "-Dworker.id=w,there is no command '-Dworker.id=w'",
+        "--wait,--wait does not go with no command",
+        "--check 1,`--check takes no ID, but there is '1'`",
+        "--check --wait,--wait does not go with --check",
+        "--assign,`--assign needs a type and its inputs as one JSON object, as in --assign echo '{\"a\": 1}'`",
+        "--assign echo [1],`the inputs must be one JSON object, but are: [1]`",
         "--dlq-list --all,--all does not go with --dlq-list",
         "--dlq-list 17,`--dlq-list takes no ID, but there is '17'`",
         "--dlq-show,--dlq-show needs an ID",
@@ -120,13 +141,34 @@ class CommandParserTest {
         .containsExactly("--worker.nats.subjects.dlq=a.b", "--nats.spring.server=x");
   }
 
-  @Test
-  void isForEveryWordThatBeginsLikeACommand() {
-    assertThat(DeadLetterCommands.areRequested("--worker.id=w", "--dlq-typo")).isTrue();
-    assertThat(DeadLetterCommands.areRequested("--cancel=a")).isTrue();
-    assertThat(DeadLetterCommands.areRequested("--cancel.x=a")).isFalse();
-    assertThat(DeadLetterCommands.areRequested("--worker.dlq.failed-steps=true")).isFalse();
-    assertThat(DeadLetterCommands.areRequested()).isFalse();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--dlq-typo",
+        "--cancel=a",
+        "--help",
+        "-h",
+        "start",
+        "--worker",
+        "--worker.id=w x"
+      })
+  void takesEverythingButSettingsForACommand(String line) {
+    assertThat(WorkerCommands.areRequested(line.split(" "))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--cancel.x=a",
+        "--worker.dlq.failed-steps=true",
+        "--worker.blocks.fs.roots[0]=/a",
+        "--CP2_CANCELLATION_ENABLED=true",
+        "--spring.profiles.active=x --debug",
+        "--spring.devtools.x"
+      })
+  void leavesSettingsToTheWorker(String line) {
+    assertThat(WorkerCommands.areRequested(line.split(" "))).isFalse();
+    assertThat(WorkerCommands.areRequested()).isFalse();
   }
 
   private static CommandRequest parse(String line) throws UsageException {

@@ -1,6 +1,4 @@
-package io.beamline.worker.deadletter;
-
-import static io.beamline.worker.deadletter.CommandSpecs.CANCEL;
+package io.beamline.worker.command;
 
 import io.beamline.worker.config.CommandSettings;
 import io.beamline.worker.config.CommandSettingsException;
@@ -8,27 +6,30 @@ import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.connection.CommandConnection;
 import io.beamline.worker.connection.FailureDescription;
 import io.beamline.worker.connection.JetStreamApi;
+import io.beamline.worker.deadletter.CommandFailedException;
+import io.beamline.worker.deadletter.LetterFilter;
+import io.beamline.worker.deadletter.LetterSession;
+import io.beamline.worker.deadletter.Printable;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the commands for dead letters and for cancellation (contract sections 7 and 9). A command
- * connects to NATS with the worker's settings, but starts no web server, no intake and no log. Used
- * by one thread.
+ * Runs the commands of the jar (contract section 9, command line). A command uses the worker's
+ * settings, but starts no web server, no intake and no log. Used by one thread.
  */
-public final class DeadLetterCommands {
+public final class WorkerCommands {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int BAD_USAGE = 2;
 
+  private final Class<?> worker;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
@@ -37,22 +38,23 @@ public final class DeadLetterCommands {
   /**
    * Creates the commands.
    *
+   * @param worker the class that configures the worker, for {@code --check}
    * @param out receives the output
    * @param err receives the errors
    * @param terminal whether {@code out} is a terminal
    */
-  public DeadLetterCommands(PrintStream out, PrintStream err, boolean terminal, TimeSource time) {
+  public WorkerCommands(
+      Class<?> worker, PrintStream out, PrintStream err, boolean terminal, TimeSource time) {
+    this.worker = worker;
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.time = time;
   }
 
-  /** Returns whether a command line contains a command, even a wrong one. */
+  /** Returns whether a command line is more than settings: a command, be it right or wrong. */
   public static boolean areRequested(String... arguments) {
-    return Arrays.stream(arguments)
-        .anyMatch(
-            argument -> argument.startsWith("--dlq") || argument.split("=", 2)[0].equals(CANCEL));
+    return CommandParser.isCommand(List.of(arguments));
   }
 
   /**
@@ -67,11 +69,13 @@ public final class DeadLetterCommands {
       CommandRequest request = CommandParser.parse(List.of(arguments), now);
       return switch (request.command()) {
         case Command.Help help -> printHelp(help.text());
+        case Command.Version version -> printVersion();
+        case Command.Check check -> new CheckCommand(worker, out).run(request.settings());
         case Command.Work work -> run(work, request.settings());
       };
     } catch (UsageException e) {
       printError(e.getMessage());
-      err.print(CommandSpecs.usage(""));
+      err.println("Try --help.");
       return BAD_USAGE;
     } finally {
       out.flush();
@@ -81,6 +85,11 @@ public final class DeadLetterCommands {
 
   private int printHelp(String usage) {
     out.print(usage);
+    return OK;
+  }
+
+  private int printVersion() {
+    out.println(ProgramVersion.describe());
     return OK;
   }
 
@@ -121,8 +130,10 @@ public final class DeadLetterCommands {
       return switch (work) {
         case Command.CancelAssignment cancel ->
             new CancelCommand(jetStream, settings.delivery(), out, time).run(cancel);
+        case Command.AssignStep assign ->
+            new AssignCommand(jetStream, settings.delivery(), out, time).run(assign);
         case Command.LetterWork letters ->
-            new CommandSession(jetStream, settings.delivery(), out, terminal, time).run(letters);
+            run(letters, LetterSession.open(jetStream, settings.delivery(), out, terminal, time));
       };
     } catch (IOException e) {
       throw new CommandFailedException(connection.describeFailure(e));
@@ -133,6 +144,17 @@ public final class DeadLetterCommands {
       }
       throw e;
     }
+  }
+
+  private static int run(Command.LetterWork work, LetterSession letters)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    return switch (work) {
+      case Command.ListLetters(LetterFilter filter) -> letters.list(filter);
+      case Command.ShowLetter(String id, boolean reveal) -> letters.show(id, reveal);
+      case Command.ReplayOne(String id, boolean dryRun) -> letters.replayOne(id, dryRun);
+      case Command.ReplayAll(LetterFilter filter, boolean dryRun) ->
+          letters.replayAll(filter, dryRun);
+    };
   }
 
   private int failed(@Nullable String why) {

@@ -1,23 +1,33 @@
-package io.beamline.worker.deadletter;
+package io.beamline.worker.command;
 
-import static io.beamline.worker.deadletter.CommandSpecs.ALL;
-import static io.beamline.worker.deadletter.CommandSpecs.CANCEL;
-import static io.beamline.worker.deadletter.CommandSpecs.COMMANDS;
-import static io.beamline.worker.deadletter.CommandSpecs.DRY_RUN;
-import static io.beamline.worker.deadletter.CommandSpecs.HELP;
-import static io.beamline.worker.deadletter.CommandSpecs.REASON;
-import static io.beamline.worker.deadletter.CommandSpecs.REPLAY;
-import static io.beamline.worker.deadletter.CommandSpecs.REVEAL;
-import static io.beamline.worker.deadletter.CommandSpecs.SHOW;
-import static io.beamline.worker.deadletter.CommandSpecs.SINCE;
-import static io.beamline.worker.deadletter.CommandSpecs.TENANT;
+import static io.beamline.worker.command.CommandSpecs.ALL;
+import static io.beamline.worker.command.CommandSpecs.ASSIGN;
+import static io.beamline.worker.command.CommandSpecs.CANCEL;
+import static io.beamline.worker.command.CommandSpecs.CHECK;
+import static io.beamline.worker.command.CommandSpecs.COMMANDS;
+import static io.beamline.worker.command.CommandSpecs.DRY_RUN;
+import static io.beamline.worker.command.CommandSpecs.HELP;
+import static io.beamline.worker.command.CommandSpecs.REASON;
+import static io.beamline.worker.command.CommandSpecs.REPLAY;
+import static io.beamline.worker.command.CommandSpecs.REVEAL;
+import static io.beamline.worker.command.CommandSpecs.SHOW;
+import static io.beamline.worker.command.CommandSpecs.SINCE;
+import static io.beamline.worker.command.CommandSpecs.TENANT;
+import static io.beamline.worker.command.CommandSpecs.VERSION;
+import static io.beamline.worker.command.CommandSpecs.WAIT;
 
+import io.beamline.worker.config.Nearest;
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.Utf8Text;
+import io.beamline.worker.contract.json.JsonPart;
+import io.beamline.worker.deadletter.LetterFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,19 +43,36 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Parses a command line. Used by one thread. */
 final class CommandParser {
 
-  private static final Pattern SETTING = Pattern.compile("--[a-z][A-Za-z0-9-]*\\.[^=]+=.*");
+  /**
+   * What Spring takes as a setting: a name with dots or in capitals, such as {@code --worker.id=w}
+   * or {@code --CP2_CANCELLATION_ENABLED=true}, and its two switches.
+   */
+  private static final Predicate<String> SETTING =
+      Pattern.compile(
+              "--([a-z][A-Za-z0-9-]*\\.[^=]+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)(=.*)?|--(debug|trace)",
+              Pattern.DOTALL)
+          .asMatchPredicate();
+
+  private static final String USUAL_TENANT = "by-hand";
 
   private final String command;
   private final ParseResult parsed;
+  private final List<String> words;
   private final @Nullable String id;
   private final Instant now;
 
   private CommandParser(ParseResult parsed, Instant now) throws UsageException {
     this.command = parsed.commandSpec().name();
     this.parsed = parsed;
-    this.id =
-        id(parsed.matchedPositionals().stream().flatMap(p -> p.stringValues().stream()).toList());
+    this.words =
+        parsed.matchedPositionals().stream().flatMap(p -> p.stringValues().stream()).toList();
+    this.id = command.equals(ASSIGN) ? null : id(words);
     this.now = now;
+  }
+
+  /** Returns whether a command line is more than settings of the worker. */
+  static boolean isCommand(List<String> arguments) {
+    return !arguments.stream().allMatch(SETTING);
   }
 
   /**
@@ -56,7 +83,7 @@ final class CommandParser {
    */
   static CommandRequest parse(List<String> arguments, Instant now) throws UsageException {
     Map<Boolean, List<String>> parts =
-        arguments.stream().collect(Collectors.partitioningBy(SETTING.asMatchPredicate()));
+        arguments.stream().collect(Collectors.partitioningBy(SETTING));
     List<String> words = parts.getOrDefault(false, List.of());
     Command command =
         words.contains(HELP)
@@ -69,7 +96,7 @@ final class CommandParser {
     try {
       ParseResult program = CommandSpecs.program().parseArgs(commandFirst(words));
       if (!program.hasSubcommand()) {
-        throw new UsageException("the commands are " + String.join(", ", COMMANDS));
+        throw new UsageException("without a command, " + words.getFirst() + " has no meaning");
       }
       return new CommandParser(program.subcommand(), now);
     } catch (ParameterException e) {
@@ -121,9 +148,19 @@ final class CommandParser {
     boolean elsewhere =
         CommandSpecs.program().getSubcommands().values().stream()
             .anyMatch(command -> command.getCommandSpec().findOption(name) != null);
-    return elsewhere
-        ? name + " does not go with " + fault.getCommandLine().getCommandName()
-        : "there is no option '" + option + "'";
+    if (elsewhere) {
+      return name + " does not go with " + command(fault);
+    }
+    String meant = Nearest.to(name, CommandSpecs.names());
+    return "there is no "
+        + (name.startsWith("--") ? "option '" : "command '")
+        + option
+        + (meant == null ? "'" : "': did you mean " + meant + "?");
+  }
+
+  private static String command(UnmatchedArgumentException fault) {
+    String name = fault.getCommandLine().getCommandName();
+    return COMMANDS.contains(name) ? name : "no command";
   }
 
   private static @Nullable String id(List<String> ids) throws UsageException {
@@ -139,11 +176,40 @@ final class CommandParser {
 
   private Command command() throws UsageException {
     return switch (command) {
+      case VERSION -> alone(new Command.Version());
+      case CHECK -> alone(new Command.Check());
+      case ASSIGN -> assign();
       case CANCEL -> cancel();
       case SHOW -> new Command.ShowLetter(requiredId(), has(REVEAL));
       case REPLAY -> has(ALL) ? replayAll() : replayOne();
       default -> list();
     };
+  }
+
+  private Command alone(Command wanted) throws UsageException {
+    noId(command);
+    return wanted;
+  }
+
+  private Command assign() throws UsageException {
+    if (words.size() != 2) {
+      throw new UsageException(
+          ASSIGN
+              + " needs a type and its inputs as one JSON object, as in "
+              + ASSIGN
+              + " echo '{\"a\": 1}'");
+    }
+    String tenant = parsed.matchedOptionValue(TENANT, USUAL_TENANT);
+    return new Command.AssignStep(words.getFirst(), payload(words.getLast()), tenant, has(WAIT));
+  }
+
+  private static RawJson payload(String text) throws UsageException {
+    Utf8Text utf8 = Utf8Text.of(text);
+    RawJson json = utf8 == null ? null : JsonPart.of(utf8);
+    if (json == null || !json.isObject()) {
+      throw new UsageException("the inputs must be one JSON object, but are: " + text);
+    }
+    return json;
   }
 
   private Command list() throws UsageException {

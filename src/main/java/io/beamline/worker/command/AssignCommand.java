@@ -1,0 +1,133 @@
+package io.beamline.worker.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.connection.JetStreamApi;
+import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.contract.json.JsonFields;
+import io.beamline.worker.contract.json.JsonWriter;
+import io.beamline.worker.deadletter.CommandFailedException;
+import io.beamline.worker.deadletter.Printable;
+import io.beamline.worker.deadletter.Streams;
+import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+
+/** Assigns a step by hand, as the Router would (contract section 2). Used by one thread. */
+record AssignCommand(
+    JetStreamApi jetStream, NatsDeliveryProperties settings, PrintStream out, TimeSource time) {
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration ACK_PATIENCE = Duration.ofSeconds(60);
+
+  /** Longer than the longest deadline. */
+  private static final Duration RESULT_PATIENCE = Duration.ofMinutes(70);
+
+  /**
+   * Publishes the assignment and, if that is wanted, waits for its answers.
+   *
+   * @return the exit code: 0; if it waits, 1 unless the step succeeded
+   * @throws CommandFailedException if it could not be published, or nobody answers
+   */
+  int run(Command.AssignStep step)
+      throws IOException, JetStreamApiException, CommandFailedException, InterruptedException {
+    String id = "by-hand-" + UUID.randomUUID();
+    byte[] body = assignment(step, id);
+    if (body.length > jetStream.connection().getMaxPayload()) {
+      throw new CommandFailedException(
+          "the assignment has %d bytes, and NATS takes %d"
+              .formatted(body.length, jetStream.connection().getMaxPayload()));
+    }
+    if (!step.answers()) {
+      publish(id, body);
+      out.println("Assigned: " + id);
+      return OK;
+    }
+    Subscription acks = jetStream.connection().subscribe(settings.subjects().ack());
+    Subscription results = jetStream.connection().subscribe(settings.subjects().result());
+    flush();
+    publish(id, body);
+    out.println("Assigned: " + id);
+    RawJson ack = await(acks, id, ACK_PATIENCE, "no worker has answered: does one run?");
+    out.println("Ack:      " + Printable.line(ack.text()));
+    if (!"accepted".equals(JsonFields.text(ack, "status"))) {
+      return FAILED;
+    }
+    RawJson result = await(results, id, RESULT_PATIENCE, "there is no result");
+    out.println("Result:   " + Printable.line(result.text()));
+    return "success".equals(JsonFields.text(result, "status")) ? OK : FAILED;
+  }
+
+  private static byte[] assignment(Command.AssignStep step, String id) {
+    return JsonWriter.object(
+        json ->
+            json.text("version", "1")
+                .text("assignment_id", id)
+                .text("request_id", id)
+                .text("tenant_id", step.tenant())
+                .object("executor", executor -> executor.text("provider_id", "by-hand"))
+                .object(
+                    "job", job -> job.text("type", step.type()).raw("payload", step.payload())));
+  }
+
+  private void publish(String id, byte[] body)
+      throws IOException, JetStreamApiException, CommandFailedException, InterruptedException {
+    String subject = settings.subjects().assign();
+    Message message =
+        NatsMessage.builder()
+            .subject(subject)
+            .headers(new Headers().put("Nats-Msg-Id", id))
+            .data(body)
+            .build();
+    if (settings.delivery() == DeliveryMode.CORE) {
+      jetStream.connection().publish(message);
+      flush();
+      return;
+    }
+    Streams.require(jetStream.management(), subject, "worker.nats.subjects.assign");
+    PublishAck confirmed = jetStream.messages().publish(message);
+    if (!jetStream.isConfirmedBy(confirmed.getDomain())) {
+      throw new CommandFailedException(jetStream.describeForeignStream(subject));
+    }
+  }
+
+  /** Returns the first message about the assignment, printed as it came. */
+  private RawJson await(Subscription messages, String id, Duration patience, String otherwise)
+      throws CommandFailedException, InterruptedException, IOException {
+    long end = time.nanos() + patience.toNanos();
+    for (long left = patience.toNanos(); left > 0; left = end - time.nanos()) {
+      Message message = messages.nextMessage(Duration.ofNanos(left));
+      if (message != null && isAbout(message, id)) {
+        return new RawJson(message.getData());
+      }
+    }
+    // A server that refuses a subscription says so, and then is silent.
+    throw new IOException(otherwise);
+  }
+
+  private static boolean isAbout(Message message, String id) {
+    return new String(message.getData(), UTF_8).contains(id)
+        && id.equals(JsonFields.text(new RawJson(message.getData()), "assignment_id"));
+  }
+
+  private void flush() throws IOException, InterruptedException {
+    try {
+      jetStream.connection().flush(SERVER_PATIENCE);
+    } catch (TimeoutException e) {
+      throw new IOException("the server does not answer", e);
+    }
+  }
+}

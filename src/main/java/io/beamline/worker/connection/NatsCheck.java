@@ -1,0 +1,127 @@
+package io.beamline.worker.connection;
+
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.observability.health.StartCheck;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at NATS, the streams and the consumer, and makes none of them. Whether the user may publish
+ * shows only when a worker publishes. Used by one thread.
+ */
+final class NatsCheck implements StartCheck {
+
+  private static final String NATS = "nats";
+  private static final String STREAM = "stream";
+  private static final String CONSUMER = "consumer";
+
+  private final ConnectionFactory connections;
+  private final NatsDeliveryProperties settings;
+  private final ConsumerPreparation consumers;
+
+  NatsCheck(ConnectionFactory connections, NatsDeliveryProperties settings) {
+    this.connections = connections;
+    this.settings = settings;
+    this.consumers = new ConsumerPreparation(settings);
+  }
+
+  @Override
+  public List<StartFinding> look() {
+    List<StartFinding> findings = new ArrayList<>();
+    try {
+      Connection connection = connections.connect(() -> {});
+      try {
+        look(connection, findings);
+      } finally {
+        connection.close();
+      }
+    } catch (IOException e) {
+      findings.add(
+          StartFinding.fault(
+              NATS,
+              String.join(", ", connections.servers())
+                  + " cannot be used: "
+                  + FailureDescription.describe(e)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      findings.add(StartFinding.fault(NATS, "interrupted"));
+    }
+    return findings;
+  }
+
+  private void look(Connection connection, List<StartFinding> findings) {
+    findings.add(
+        StartFinding.ok(
+            NATS,
+            FailureDescription.withoutCredentials(String.valueOf(connection.getConnectedUrl()))
+                + ", nats-server "
+                + connection.getServerInfo().getVersion()));
+    if (settings.delivery() == DeliveryMode.CORE) {
+      findings.add(StartFinding.ok(STREAM, "core delivery needs none"));
+      return;
+    }
+    JetStreamApi jetStream = new JetStreamApi(connection, settings.jetstreamDomain());
+    try {
+      JetStreamManagement management = jetStream.management();
+      NatsDeliveryProperties.Subjects subjects = settings.subjects();
+      StreamConfiguration assignments = stream(management, subjects.assign(), findings);
+      for (String answers : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
+        StreamConfiguration found = stream(management, answers, findings);
+        if (found != null && found.getNoAck()) {
+          findings.add(
+              StartFinding.fault(STREAM, JetStreamPreparation.describeNoAck(found, answers)));
+        }
+      }
+      consumer(management, assignments, findings);
+    } catch (JetStreamApiException | IOException e) {
+      String missing = connections.permissions().describe();
+      findings.add(
+          StartFinding.fault(STREAM, missing.isEmpty() ? jetStream.describeFailure(e) : missing));
+    }
+  }
+
+  private @Nullable StreamConfiguration stream(
+      JetStreamManagement management, String subject, List<StartFinding> findings)
+      throws JetStreamApiException, IOException {
+    List<String> found = management.getStreamNames(subject);
+    if (found.isEmpty()) {
+      SubjectStream missing = new SubjectStream(subject, settings.provision());
+      findings.add(
+          settings.provision()
+              ? StartFinding.ok(STREAM, missing.name() + " is missing, and the worker makes it")
+              : StartFinding.fault(STREAM, missing.describeMissing()));
+      return null;
+    }
+    String name = found.getFirst();
+    findings.add(StartFinding.ok(STREAM, name + " holds " + subject));
+    return management.getStreamInfo(name).getConfiguration();
+  }
+
+  private void consumer(
+      JetStreamManagement management,
+      @Nullable StreamConfiguration assignments,
+      List<StartFinding> findings)
+      throws JetStreamApiException, IOException {
+    try {
+      ConsumerState found = assignments == null ? null : consumers.look(management, assignments);
+      if (found != null) {
+        findings.add(StartFinding.ok(CONSUMER, settings.durable() + ", " + found.terms()));
+      } else if (settings.provision()) {
+        findings.add(
+            StartFinding.ok(CONSUMER, settings.durable() + " is missing, and the worker makes it"));
+      } else if (assignments != null) {
+        findings.add(
+            StartFinding.fault(CONSUMER, consumers.describeMissing(assignments.getName())));
+      }
+    } catch (UnusableStreamException e) {
+      findings.add(StartFinding.fault(CONSUMER, FailureDescription.describe(e)));
+    }
+  }
+}
