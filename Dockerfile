@@ -12,6 +12,7 @@ COPY .mvn .mvn
 # Without sources: fetches what the build needs, in a layer that lasts until the pom changes.
 RUN ./mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package && rm -r target
 COPY src/main src/main
+COPY src/docs/asyncapi.yaml src/docs/
 RUN ./mvnw -B -ntp -Dmaven.test.skip -Dspotless.check.skip package
 RUN java -Djarmode=tools -jar target/beamline-worker.jar extract --layers --destination layers
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesAWrongLogin() {
     try (NatsServer closed = NatsServer.start("authorization {user: worker, password: right}")) {
       String url = closed.url().replace("nats://", "nats://worker:wrong@");
@@ -146,6 +148,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesAConsumerThatCannotWork() throws Exception {
     try (NatsServer own = NatsServer.start();
         Connection admin = Nats.connect(own.url())) {
@@ -168,6 +171,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesADatabaseThatRefusesTheLogin() {
     try (TestDatabase database = Databases.mariaDb()) {
       assertFault(
@@ -180,6 +184,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesADatabaseThatIsAwayAndADriverThatIsMissing() {
     assertFault(
         check("--worker.blocks.sql.datasources.orders.url=jdbc:postgresql://127.0.0.1:1/x"),
@@ -190,6 +195,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesARootThatIsNoFolderAndOneThatIsNotThere() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x", UTF_8);
     CommandProcess check = check("--worker.blocks.fs.roots=" + file + "," + folder.resolve("none"));
@@ -199,11 +205,13 @@ class CommandLineIT {
   }
 
   @Test
+  @Tag("long")
   void namesAStepTypeWhoseBlockIsNotThere() {
     assertFault(check("--worker.types.chat.block=no.such"), "worker.types.chat.block", "no.such");
   }
 
   @Test
+  @Tag("long")
   void namesAPluginFolderThatIsNotThere() {
     assertFault(check("--worker.plugins.directory=/nowhere"), "worker.plugins.directory");
   }

@@ -199,7 +199,7 @@ class HungFileSystemIT {
   /** Puts a file until a put hangs that has begun to write, but not ended. Returns its id. */
   private static String inTheMiddle(Path file, String old) throws IOException {
     String whole = LARGE.repeat(4);
-    for (int tries = 0; tries < 20; tries++) {
+    for (int tries = 0; tries < 200; tries++) {
       Files.writeString(file, old);
       String id = router.assign(Assignments.put(path("cancelled/file"), whole));
       Awaitility.await()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,24 +134,28 @@ class PluginStartIT {
   }
 
   @Test
+  @Tag("long")
   void refusesWhatIsNoJar() throws IOException {
     Files.writeString(folder.resolve("acme.jar"), "no jar");
     assertRefused("The plug-in acme.jar cannot be loaded: it cannot be read as a jar (");
   }
 
   @Test
+  @Tag("long")
   void refusesJarsWithoutAPlugin() throws IOException {
     plugin("", USUAL_BEAN, USUAL_TYPE);
     assertRefused("no jar in it (acme.jar) has the file META-INF/spring/");
   }
 
   @Test
+  @Tag("long")
   void refusesAClassThatIsNotThere() throws IOException {
     plugin("com.acme.Other", USUAL_BEAN, USUAL_TYPE);
     assertRefused("The plug-in acme.jar cannot be loaded: the class com.acme.Other is missing.");
   }
 
   @Test
+  @Tag("long")
   void refusesAClassForANewerJava() throws IOException {
     compile(USUAL_BEAN, USUAL_TYPE);
     Path file = folder.resolve("classes/com/acme/AcmeBlock.class");
@@ -175,6 +180,7 @@ class PluginStartIT {
   }
 
   @Test
+  @Tag("long")
   void refusesABlockWithoutAType() throws IOException {
     plugin("com.acme.AcmeBlocks", USUAL_BEAN, "return null;");
     assertRefused(
@@ -183,6 +189,7 @@ class PluginStartIT {
   }
 
   @Test
+  @Tag("long")
   void refusesABlockWhoseTypeThrows() throws IOException {
     plugin("com.acme.AcmeBlocks", USUAL_BEAN, "throw new IllegalStateException(\"later\");");
     assertRefused(
@@ -191,6 +198,7 @@ class PluginStartIT {
   }
 
   @Test
+  @Tag("long")
   void refusesABeanThatCannotBeMade() throws IOException {
     plugin(
         "com.acme.AcmeBlocks",
@@ -200,6 +208,7 @@ class PluginStartIT {
   }
 
   @Test
+  @Tag("long")
   void refusesABeanThatTheWorkerHas() throws IOException {
     plugin(
         "com.acme.AcmeBlocks",

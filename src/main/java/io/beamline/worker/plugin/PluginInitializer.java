@@ -31,6 +31,9 @@ final class PluginInitializer
     // Threads that the worker starts later inherit it: libraries of plug-ins look for services
     // there.
     Thread.currentThread().setContextClassLoader(loader);
+    if (loader.plugins().isEmpty()) {
+      return;
+    }
     PluginBlocks blocks = new PluginBlocks(loader);
     ConfigurableListableBeanFactory beans = context.getBeanFactory();
     beans.addBeanPostProcessor(blocks);

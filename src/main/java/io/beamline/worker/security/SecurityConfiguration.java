@@ -61,7 +61,8 @@ class SecurityConfiguration {
                 rules
                     .dispatcherTypeMatchers(DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers(EndpointRequest.to("health", "info", "prometheus", "rollout"))
+                    .requestMatchers(
+                        EndpointRequest.to("health", "info", "prometheus", "rollout", "contract"))
                     .permitAll()
                     .requestMatchers(HttpMethod.GET, "/metrics")
                     .permitAll()

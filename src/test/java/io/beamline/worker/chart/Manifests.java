@@ -17,7 +17,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param documents each object as a tree
  */
-record Manifests(List<JsonNode> documents) {
+public record Manifests(List<JsonNode> documents) {
 
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
@@ -30,7 +30,7 @@ record Manifests(List<JsonNode> documents) {
   }
 
   /** One document as a tree. */
-  static JsonNode tree(String yaml) {
+  public static JsonNode tree(String yaml) {
     return YAML.readTree(yaml);
   }
 

@@ -29,7 +29,8 @@ import org.awaitility.core.ConditionFactory;
 
 /**
  * Stands in for the Router: it assigns steps, sees every ack, result, heartbeat and dead letter as
- * soon as it is published, and has the {@link RouterOracle} judge each. Thread-safe.
+ * soon as it is published, and has the {@link RouterOracle} and the {@link MessageSchemas} judge
+ * each. Thread-safe.
  */
 public final class RouterStandIn implements AutoCloseable {
 
@@ -250,6 +251,9 @@ public final class RouterStandIn implements AutoCloseable {
       violations.add(message.subject() + " " + message.text("assignment_id") + ": " + violation);
     }
     String id = message.text("assignment_id");
+    for (String fault : MessageSchemas.faults(kind(message.subject()), message.json())) {
+      violations.add(message.subject() + " " + id + ": breaks its schema: " + fault);
+    }
     if (message.subject().equals(subjects.ack())) {
       acked(id, answer(id), message);
     } else if (message.subject().equals(subjects.result())) {
@@ -259,6 +263,16 @@ public final class RouterStandIn implements AutoCloseable {
     } else {
       deadLetters.add(message);
     }
+  }
+
+  private String kind(String subject) {
+    if (subject.equals(subjects.ack())) {
+      return "exec-assignment-ack";
+    }
+    if (subject.equals(subjects.result())) {
+      return "exec-result";
+    }
+    return subject.equals(subjects.heartbeat()) ? "worker-heartbeat" : "dead-letter";
   }
 
   private void acked(String id, Answer before, WireMessage ack) {
