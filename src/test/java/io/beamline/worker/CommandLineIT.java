@@ -196,12 +196,16 @@ class CommandLineIT {
 
   @Test
   @Tag("long")
-  void namesARootThatIsNoFolderAndOneThatIsNotThere() throws Exception {
+  void namesARootThatIsNoFolderAndOneThatCannotBeMade() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x", UTF_8);
-    CommandProcess check = check("--worker.blocks.fs.roots=" + file + "," + folder.resolve("none"));
+    Path later = folder.resolve("later");
+    Path never = file.resolve("never");
+    CommandProcess check = check("--worker.blocks.fs.roots=%s,%s,%s".formatted(file, later, never));
     assertFault(check, "fault   root " + file + ": is no folder");
     assertThat(check.stdout())
-        .contains("warning root " + folder.resolve("none") + ": is not there");
+        .contains("ok      root " + later + ": is not there yet")
+        .contains("warning root " + never + ": is not there, and the worker's user cannot make it");
+    assertThat(later).doesNotExist();
   }
 
   @Test

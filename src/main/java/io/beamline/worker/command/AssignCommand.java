@@ -1,6 +1,7 @@
 package io.beamline.worker.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
@@ -11,10 +12,9 @@ import io.beamline.worker.contract.json.JsonWriter;
 import io.beamline.worker.deadletter.CommandFailedException;
 import io.beamline.worker.deadletter.Printable;
 import io.beamline.worker.deadletter.Streams;
-import io.beamline.worker.timeout.TimeSource;
+import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
-import io.nats.client.Subscription;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -22,14 +22,19 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Assigns a step by hand, as the Router would (contract section 2). Used by one thread. */
-record AssignCommand(
-    JetStreamApi jetStream, NatsDeliveryProperties settings, PrintStream out, TimeSource time) {
+record AssignCommand(JetStreamApi jetStream, NatsDeliveryProperties settings, PrintStream out) {
 
   private static final int OK = 0;
   private static final int FAILED = 1;
+
+  /** More than the header takes, which counts as well. */
+  private static final int HEADER_BYTES = 128;
+
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(5);
   private static final Duration ACK_PATIENCE = Duration.ofSeconds(60);
 
@@ -46,7 +51,7 @@ record AssignCommand(
       throws IOException, JetStreamApiException, CommandFailedException, InterruptedException {
     String id = "by-hand-" + UUID.randomUUID();
     byte[] body = assignment(step, id);
-    if (body.length > jetStream.connection().getMaxPayload()) {
+    if (body.length + HEADER_BYTES > jetStream.connection().getMaxPayload()) {
       throw new CommandFailedException(
           "the assignment has %d bytes, and NATS takes %d"
               .formatted(body.length, jetStream.connection().getMaxPayload()));
@@ -56,17 +61,17 @@ record AssignCommand(
       out.println("Assigned: " + id);
       return OK;
     }
-    Subscription acks = jetStream.connection().subscribe(settings.subjects().ack());
-    Subscription results = jetStream.connection().subscribe(settings.subjects().result());
+    CompletableFuture<RawJson> acks = first(settings.subjects().ack(), id);
+    CompletableFuture<RawJson> results = first(settings.subjects().result(), id);
     flush();
     publish(id, body);
     out.println("Assigned: " + id);
-    RawJson ack = await(acks, id, ACK_PATIENCE, "no worker has answered: does one run?");
+    RawJson ack = await(acks, ACK_PATIENCE, "no worker has answered: does one run?");
     out.println("Ack:      " + Printable.line(ack.text()));
     if (!"accepted".equals(JsonFields.text(ack, "status"))) {
       return FAILED;
     }
-    RawJson result = await(results, id, RESULT_PATIENCE, "there is no result");
+    RawJson result = await(results, RESULT_PATIENCE, "there is no result");
     out.println("Result:   " + Printable.line(result.text()));
     return "success".equals(JsonFields.text(result, "status")) ? OK : FAILED;
   }
@@ -104,18 +109,31 @@ record AssignCommand(
     }
   }
 
-  /** Returns the first message about the assignment, printed as it came. */
-  private RawJson await(Subscription messages, String id, Duration patience, String otherwise)
-      throws CommandFailedException, InterruptedException, IOException {
-    long end = time.nanos() + patience.toNanos();
-    for (long left = patience.toNanos(); left > 0; left = end - time.nanos()) {
-      Message message = messages.nextMessage(Duration.ofNanos(left));
-      if (message != null && isAbout(message, id)) {
-        return new RawJson(message.getData());
-      }
+  /** Completes with the first message about the assignment; all others are let go at once. */
+  private CompletableFuture<RawJson> first(String subject, String id) {
+    CompletableFuture<RawJson> found = new CompletableFuture<>();
+    Dispatcher dispatcher =
+        jetStream
+            .connection()
+            .createDispatcher(
+                message -> {
+                  if (isAbout(message, id)) {
+                    found.complete(new RawJson(message.getData()));
+                  }
+                });
+    dispatcher.subscribe(subject);
+    return found;
+  }
+
+  private static RawJson await(
+      CompletableFuture<RawJson> answer, Duration patience, String otherwise)
+      throws InterruptedException, IOException {
+    try {
+      return answer.get(patience.toNanos(), NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // A server that refuses a subscription says so, and then is silent.
+      throw new IOException(otherwise);
     }
-    // A server that refuses a subscription says so, and then is silent.
-    throw new IOException(otherwise);
   }
 
   private static boolean isAbout(Message message, String id) {

@@ -1,11 +1,11 @@
 package io.beamline.worker.command;
 
-import io.beamline.worker.config.UnknownSetting;
 import io.beamline.worker.config.UnknownSettings;
 import io.beamline.worker.deadletter.Printable;
 import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.health.StartCheck.StartFinding;
 import io.beamline.worker.observability.health.StartCheck.StartVerdict;
+import io.beamline.worker.observability.logging.UserInfo;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,16 +44,12 @@ final class CheckCommand {
   int run(List<String> settings) {
     List<StartFinding> findings = new ArrayList<>();
     silenceLog();
-    try (ConfigurableApplicationContext context = prepared(settings)) {
-      List<UnknownSetting> unknown = UnknownSettings.in(context.getEnvironment());
-      unknown.forEach(setting -> findings.add(StartFinding.warning(SETTINGS, setting.sentence())));
-      if (unknown.isEmpty()) {
+    try (ConfigurableApplicationContext context = prepared(settings, findings)) {
+      if (findings.isEmpty()) {
         findings.add(StartFinding.ok(SETTINGS, "all are known and in their ranges"));
       }
-      context
-          .getBeanProvider(StartCheck.class)
-          .orderedStream()
-          .forEach(check -> findings.addAll(check.look()));
+      List<StartCheck> checks = context.getBeanProvider(StartCheck.class).orderedStream().toList();
+      checks.forEach(check -> findings.addAll(look(check)));
     } catch (RuntimeException e) {
       FailedStart.of(e).forEach(fault -> findings.add(StartFinding.fault(SETTINGS, fault)));
     }
@@ -61,11 +57,27 @@ final class CheckCommand {
     return findings.stream().anyMatch(each -> each.verdict() == StartVerdict.FAULT) ? FAULTY : OK;
   }
 
-  private ConfigurableApplicationContext prepared(List<String> settings) {
+  /** A check that fails keeps no other from its work. */
+  private static List<StartFinding> look(StartCheck check) {
+    try {
+      return check.look();
+    } catch (RuntimeException e) {
+      String name = check.getClass().getSimpleName();
+      return List.of(StartFinding.fault(name, UserInfo.cut(String.valueOf(e))));
+    }
+  }
+
+  /** Makes all beans; what nothing reads is a finding even if that fails. */
+  private ConfigurableApplicationContext prepared(
+      List<String> settings, List<StartFinding> findings) {
     FailedStart.collect();
     SpringApplication application = new SpringApplication(worker);
     application.setRegisterShutdownHook(false);
     application.addInitializers(
+        context ->
+            UnknownSettings.in(context.getEnvironment())
+                .forEach(
+                    unknown -> findings.add(StartFinding.warning(SETTINGS, unknown.sentence()))),
         context ->
             context
                 .getBeanFactory()

@@ -49,8 +49,7 @@ final class CommandParser {
    */
   private static final Predicate<String> SETTING =
       Pattern.compile(
-              "--([a-z][A-Za-z0-9-]*\\.[^=]+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)(=.*)?|--(debug|trace)",
-              Pattern.DOTALL)
+              "--([a-z][A-Za-z0-9-]*\\.[^=]+|[A-Z][A-Z0-9_]*|debug|trace)(=.*)?", Pattern.DOTALL)
           .asMatchPredicate();
 
   private static final String USUAL_TENANT = "by-hand";

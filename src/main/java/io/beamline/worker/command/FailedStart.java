@@ -1,5 +1,6 @@
 package io.beamline.worker.command;
 
+import io.beamline.worker.observability.logging.UserInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ final class FailedStart implements FailureAnalysisReporter {
   /** Returns why the last start of this thread failed: a sentence for each fault. */
   static List<String> of(RuntimeException failure) {
     List<String> found = COLLECTED.get();
-    return found == null || found.isEmpty() ? List.of(String.valueOf(failure.getMessage())) : found;
+    return found == null || found.isEmpty()
+        ? List.of(UserInfo.cut(String.valueOf(failure.getMessage())))
+        : found;
   }
 
   @Override
@@ -32,7 +35,7 @@ final class FailedStart implements FailureAnalysisReporter {
     if (found != null) {
       String description = analysis.getDescription();
       if (description != null) {
-        description.lines().filter(line -> !line.isBlank()).forEach(found::add);
+        description.lines().filter(line -> !line.isBlank()).map(UserInfo::cut).forEach(found::add);
       }
     }
   }

@@ -131,7 +131,7 @@ public final class WorkerCommands {
         case Command.CancelAssignment cancel ->
             new CancelCommand(jetStream, settings.delivery(), out, time).run(cancel);
         case Command.AssignStep assign ->
-            new AssignCommand(jetStream, settings.delivery(), out, time).run(assign);
+            new AssignCommand(jetStream, settings.delivery(), out).run(assign);
         case Command.LetterWork letters ->
             run(letters, LetterSession.open(jetStream, settings.delivery(), out, terminal, time));
       };

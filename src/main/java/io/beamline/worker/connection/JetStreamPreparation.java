@@ -177,7 +177,7 @@ final class JetStreamPreparation implements SessionPreparation {
   }
 
   /** Returns whether the stream may exist although its server does not answer for it. */
-  private static boolean isOutOfReach(Exception e, Connection connection) {
+  static boolean isOutOfReach(Exception e, Connection connection) {
     return e instanceof JetStreamApiException refused
         ? JetStreamErrors.isServerError(refused)
         : connection.getStatus() == Connection.Status.CONNECTED;

@@ -72,18 +72,38 @@ final class NatsCheck implements StartCheck {
       JetStreamManagement management = jetStream.management();
       NatsDeliveryProperties.Subjects subjects = settings.subjects();
       StreamConfiguration assignments = stream(management, subjects.assign(), findings);
-      for (String answers : List.of(subjects.ack(), subjects.result(), subjects.dlq())) {
-        StreamConfiguration found = stream(management, answers, findings);
-        if (found != null && found.getNoAck()) {
-          findings.add(
-              StartFinding.fault(STREAM, JetStreamPreparation.describeNoAck(found, answers)));
-        }
-      }
       consumer(management, assignments, findings);
-    } catch (JetStreamApiException | IOException e) {
+      answers(management, subjects.ack(), findings);
+      answers(management, subjects.result(), findings);
+      deadLetters(jetStream, findings);
+    } catch (JetStreamApiException | IOException | IllegalStateException e) {
       String missing = connections.permissions().describe();
       findings.add(
           StartFinding.fault(STREAM, missing.isEmpty() ? jetStream.describeFailure(e) : missing));
+    }
+  }
+
+  private void answers(JetStreamManagement management, String subject, List<StartFinding> findings)
+      throws JetStreamApiException, IOException {
+    StreamConfiguration found = stream(management, subject, findings);
+    if (found != null && found.getNoAck()) {
+      findings.add(StartFinding.fault(STREAM, JetStreamPreparation.describeNoAck(found, subject)));
+    }
+  }
+
+  /** A worker starts while the stream of dead letters is out of reach. */
+  private void deadLetters(JetStreamApi jetStream, List<StartFinding> findings)
+      throws JetStreamApiException, IOException {
+    try {
+      answers(jetStream.management(), settings.subjects().dlq(), findings);
+    } catch (JetStreamApiException | IOException e) {
+      if (!JetStreamPreparation.isOutOfReach(e, jetStream.connection())
+          || !connections.permissions().describe().isEmpty()) {
+        throw e;
+      }
+      findings.add(
+          StartFinding.warning(
+              STREAM, "that of dead letters is out of reach: " + jetStream.describeFailure(e)));
     }
   }
 
@@ -113,6 +133,12 @@ final class NatsCheck implements StartCheck {
       ConsumerState found = assignments == null ? null : consumers.look(management, assignments);
       if (found != null) {
         findings.add(StartFinding.ok(CONSUMER, settings.durable() + ", " + found.terms()));
+        long most = found.terms().maxDeliver();
+        if (most > 0) {
+          findings.add(
+              StartFinding.warning(
+                  CONSUMER, "the server stops delivering an assignment after " + most + " times"));
+        }
       } else if (settings.provision()) {
         findings.add(
             StartFinding.ok(CONSUMER, settings.durable() + " is missing, and the worker makes it"));

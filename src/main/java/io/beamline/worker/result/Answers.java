@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class Answers {
   private final KnownAnswers known;
   private final Map<String, Answer> unfinished = new ConcurrentHashMap<>();
   private final AtomicInteger handedBack = new AtomicInteger();
+  private final LongAdder settled = new LongAdder();
   private volatile Consumer<Delivery> settledListener = delivery -> {};
 
   Answers(
@@ -232,6 +234,11 @@ public final class Answers {
     return unfinished.size();
   }
 
+  /** Returns how many assignments have their answers stored since the start. */
+  public long settled() {
+    return settled.sum();
+  }
+
   /** Returns how many unfinished assignments were handed back to the server since the start. */
   public int handedBack() {
     return handedBack.get();
@@ -304,6 +311,7 @@ public final class Answers {
   void settled(String id, Answer answer, List<Lease> done) {
     unfinished.remove(id, answer);
     leases.acknowledge(done);
+    settled.increment();
     settledListener.accept(answer.delivery());
   }
 

@@ -11,8 +11,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Logs at the end what became of the assignments that were there when the drain began. It stops
- * after everything that could still change that. Used by the thread that ends the worker.
+ * Logs at the end what became of the assignments that the worker had in the drain. It stops after
+ * everything that could still change that. Used by the thread that ends the worker.
  */
 final class EndLine implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -23,7 +23,7 @@ final class EndLine implements SmartLifecycle, ApplicationListener<ContextClosed
   private final TimeSource time;
   private volatile boolean running;
   private volatile long beganNanos;
-  private volatile int unfinished;
+  private volatile long settledBefore;
   private volatile int handedBackBefore;
 
   EndLine(Answers answers, TimeSource time) {
@@ -35,7 +35,7 @@ final class EndLine implements SmartLifecycle, ApplicationListener<ContextClosed
   @Override
   public void onApplicationEvent(ContextClosedEvent event) {
     beganNanos = time.nanos();
-    unfinished = answers.unfinished();
+    settledBefore = answers.settled();
     handedBackBefore = answers.handedBack();
   }
 
@@ -47,11 +47,11 @@ final class EndLine implements SmartLifecycle, ApplicationListener<ContextClosed
   @Override
   public void stop() {
     running = false;
-    int left = answers.unfinished();
+    int unpublished = answers.unfinished();
     int handedBack = answers.handedBack() - handedBackBefore;
-    int published = Math.max(0, unfinished - handedBack - left);
+    long published = answers.settled() - settledBefore;
     log.atInfo()
-        .addKeyValue("finished", published + left)
+        .addKeyValue("finished", published + unpublished)
         .addKeyValue("handed_back", handedBack)
         .addKeyValue("published", published)
         .addKeyValue("seconds", Duration.ofNanos(time.nanos() - beganNanos).toMillis() / MILLIS)

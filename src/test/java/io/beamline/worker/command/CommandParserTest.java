@@ -164,6 +164,8 @@ class CommandParserTest {
         "--worker.blocks.fs.roots[0]=/a",
         "--CP2_CANCELLATION_ENABLED=true",
         "--spring.profiles.active=x --debug",
+        "--debug=true",
+        "--TZ=UTC",
         "--spring.devtools.x"
       })
   void leavesSettingsToTheWorker(String line) {

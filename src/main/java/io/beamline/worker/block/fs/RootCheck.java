@@ -46,7 +46,9 @@ final class RootCheck implements StartCheck {
 
   private static StartFinding finding(String subject, Path root) {
     if (!Files.exists(root)) {
-      return StartFinding.warning(subject, "is not there: steps with a path in it fail");
+      return mayBeMade(root)
+          ? StartFinding.ok(subject, "is not there yet: the first fs.blob_put in it makes it")
+          : StartFinding.warning(subject, "is not there, and the worker's user cannot make it");
     }
     if (!Files.isDirectory(root)) {
       return StartFinding.fault(subject, "is no folder");
@@ -57,5 +59,14 @@ final class RootCheck implements StartCheck {
     return Files.isWritable(root)
         ? StartFinding.ok(subject, "can be read and written")
         : StartFinding.warning(subject, "can be read, and not written by the worker's user");
+  }
+
+  /** Whether the nearest folder above it that exists can be written. */
+  private static boolean mayBeMade(Path root) {
+    Path above = root.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above != null && Files.isDirectory(above) && Files.isWritable(above);
   }
 }

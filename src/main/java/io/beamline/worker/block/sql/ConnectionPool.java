@@ -27,7 +27,8 @@ final class ConnectionPool implements AutoCloseable {
   /** A connection is made within this time, or not at all. */
   static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
-  private static final Duration VALIDATION_TIME = Duration.ofSeconds(2);
+  /** A connection that does not answer for so long is lost. */
+  static final int VALIDATION_SECONDS = 2;
 
   /** For so long after a failure nobody else tries. */
   private static final Duration FAILURE_TIME = Duration.ofMillis(100);
@@ -79,7 +80,7 @@ final class ConnectionPool implements AutoCloseable {
     config.setAutoCommit(false);
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(CONNECT_TIME.toMillis());
-    config.setValidationTimeout(VALIDATION_TIME.toMillis());
+    config.setValidationTimeout(Duration.ofSeconds(VALIDATION_SECONDS).toMillis());
     config.setRegisterMbeans(false);
     config.setExceptionOverrideClassName(KeptConnection.class.getName());
     config.setThreadFactory(

@@ -192,19 +192,21 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Connects on the calling thread, for at most 5 s.
+   * Connects on the calling thread, for at most 7 s.
    *
    * @return null if that succeeds, else a sentence that says why not, without the database's text
    */
   @Nullable String connectFault() {
     try (Connection connection = pool.take()) {
-      return connection.isValid((int) ConnectionPool.CONNECT_TIME.toSeconds())
+      return connection.isValid(ConnectionPool.VALIDATION_SECONDS)
           ? null
           : "The connection does not answer";
     } catch (SQLException e) {
       StepError error = SqlFailures.ofConnection(e, dialect, name()).error();
       Object state = error.details().get("sql_state");
       return error.message() + (state == null ? "" : " (SQLState " + state + ")");
+    } catch (RuntimeException e) {
+      return "The driver fails with " + e.getClass().getName();
     }
   }
 

@@ -63,7 +63,12 @@ final class SqlTask implements Callable<QueryResult> {
         return result;
       } catch (AbandonedStatementException e) {
         throw e;
-      } catch (SQLException | RuntimeException | StepFailure e) {
+      } catch (SQLException e) {
+        // Some drivers roll back without asking the server, if they think that nothing was begun.
+        survived = isRolledBack(taken) && isAnswering(taken);
+        reusable = survived && work.leavesConnectionClean();
+        throw e;
+      } catch (RuntimeException | StepFailure e) {
         survived = isRolledBack(taken);
         reusable = survived && work.leavesConnectionClean();
         throw e;
@@ -197,6 +202,14 @@ final class SqlTask implements Callable<QueryResult> {
     try {
       open.rollback();
       return true;
+    } catch (SQLException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isAnswering(Connection open) {
+    try {
+      return open.isValid(ConnectionPool.VALIDATION_SECONDS);
     } catch (SQLException | RuntimeException e) {
       return false;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
+import io.beamline.worker.destination.AttemptVerdict;
 import io.beamline.worker.support.Databases;
 import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.support.NetworkProxy;
@@ -11,6 +12,7 @@ import io.beamline.worker.support.TestDatabase;
 import io.beamline.worker.timeout.Deadline;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -59,13 +61,45 @@ class MariaDbQueryTest {
             "rw.read-only", "false",
             "far.url", database.urlAt(network.port()),
             "far.username", database.username(),
-            "far.max-connections", "2");
+            "far.max-connections", "2",
+            "farw.url", database.urlAt(network.port()),
+            "farw.username", database.username(),
+            "farw.read-only", "false");
   }
 
   @AfterEach
   void close() {
     sql.close();
     network.close();
+  }
+
+  /** Its driver rolls back without asking the server where it thinks that nothing was begun. */
+  @ParameterizedTest
+  @CsvSource({
+    "far, true, 'select sleep(20)'",
+    "farw, false, 'insert into t select 9, sleep(20)'",
+  })
+  void saysThatTheConnectionWasLostInTheMiddle(String datasource, boolean reads, String query)
+      throws Exception {
+    String payload =
+        "{\"datasource\": \"%s\", \"read_only\": %s, \"query\": \"%s\"}"
+            .formatted(datasource, reads, query);
+    FutureTask<StepFailure> attempt = new FutureTask<>(() -> sql.failure(payload));
+    Thread unused = Thread.ofPlatform().start(attempt);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () ->
+                database
+                    .value(
+                        "select count(*) from information_schema.processlist where db = database()"
+                            + " and info like '%sleep(20%' and id <> connection_id()")
+                    .equals("1"));
+    network.closeConnections();
+    StepFailure failure = attempt.get();
+    assertThat(failure.error().code()).isEqualTo(ErrorCode.NETWORK_ERROR);
+    assertThat(failure.error().retryable()).isTrue();
+    assertThat(failure.verdict()).isEqualTo(AttemptVerdict.FAILED);
   }
 
   /** The next step may be another tenant's; its connection is the same one. */
