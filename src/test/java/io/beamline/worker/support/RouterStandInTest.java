@@ -120,7 +120,10 @@ class RouterStandInTest {
     publish("ack", ack("a-1", "accepted"));
     publish("result", wrong);
     router.awaitResult("a-1", SOON);
-    assertThat(router.violations()).singleElement().asString().contains("tenant_id is missing");
+    assertThat(router.violations())
+        .satisfiesExactly(
+            rule -> assertThat(rule).contains("tenant_id is missing"),
+            rule -> assertThat(rule).contains("breaks its schema", "'tenant_id' not found"));
   }
 
   private void respondTrivially() throws Exception {
