@@ -7,7 +7,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 
 /** Publishes requests to cancel, and waits until the server has them. Immutable. */
 public final class CancelPublisher {
@@ -43,15 +42,7 @@ public final class CancelPublisher {
       }
     } else {
       jetStream.connection().publish(subject, body);
-      flush(jetStream);
-    }
-  }
-
-  private static void flush(JetStreamApi jetStream) throws IOException, InterruptedException {
-    try {
-      jetStream.connection().flush(FLUSH_TIMEOUT);
-    } catch (TimeoutException e) {
-      throw new IOException("the server does not answer", e);
+      jetStream.flush(FLUSH_TIMEOUT);
     }
   }
 }

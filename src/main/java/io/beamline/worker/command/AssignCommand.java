@@ -63,7 +63,7 @@ record AssignCommand(JetStreamApi jetStream, NatsDeliveryProperties settings, Pr
     }
     CompletableFuture<RawJson> acks = first(settings.subjects().ack(), id);
     CompletableFuture<RawJson> results = first(settings.subjects().result(), id);
-    flush();
+    jetStream.flush(SERVER_PATIENCE);
     publish(id, body);
     out.println("Assigned: " + id);
     RawJson ack = await(acks, ACK_PATIENCE, "no worker has answered: does one run?");
@@ -99,7 +99,7 @@ record AssignCommand(JetStreamApi jetStream, NatsDeliveryProperties settings, Pr
             .build();
     if (settings.delivery() == DeliveryMode.CORE) {
       jetStream.connection().publish(message);
-      flush();
+      jetStream.flush(SERVER_PATIENCE);
       return;
     }
     Streams.require(jetStream.management(), subject, "worker.nats.subjects.assign");
@@ -139,13 +139,5 @@ record AssignCommand(JetStreamApi jetStream, NatsDeliveryProperties settings, Pr
   private static boolean isAbout(Message message, String id) {
     return new String(message.getData(), UTF_8).contains(id)
         && id.equals(JsonFields.text(new RawJson(message.getData()), "assignment_id"));
-  }
-
-  private void flush() throws IOException, InterruptedException {
-    try {
-      jetStream.connection().flush(SERVER_PATIENCE);
-    } catch (TimeoutException e) {
-      throw new IOException("the server does not answer", e);
-    }
   }
 }

@@ -144,13 +144,11 @@ final class CommandParser {
 
   private static String unknown(String option, UnmatchedArgumentException fault) {
     String name = option.split("=", 2)[0];
-    boolean elsewhere =
-        CommandSpecs.program().getSubcommands().values().stream()
-            .anyMatch(command -> command.getCommandSpec().findOption(name) != null);
-    if (elsewhere) {
+    List<String> names = CommandSpecs.names();
+    if (names.contains(name)) {
       return name + " does not go with " + command(fault);
     }
-    String meant = Nearest.to(name, CommandSpecs.names());
+    String meant = Nearest.to(name, names);
     return "there is no "
         + (name.startsWith("--") ? "option '" : "command '")
         + option

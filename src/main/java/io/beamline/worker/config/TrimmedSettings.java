@@ -2,7 +2,6 @@ package io.beamline.worker.config;
 
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.beans.PropertyDescriptor;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -74,10 +72,7 @@ final class TrimmedSettings implements EnvironmentPostProcessor, Ordered {
   }
 
   private static List<String> names() {
-    List<String> names = new ArrayList<>();
-    for (Class<? extends Record> type : SettingsCheck.RECORDS) {
-      addComponents(type, type.getAnnotation(ConfigurationProperties.class).value(), names);
-    }
+    List<String> names = new ArrayList<>(SettingNames.withTypes().keySet());
     for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(NatsProperties.class)) {
       if (property.getWriteMethod() != null) {
         names.add("nats.spring." + DataObjectPropertyName.toDashedForm(property.getName()));
@@ -88,16 +83,5 @@ final class TrimmedSettings implements EnvironmentPostProcessor, Ordered {
       names.add("management.server.ssl." + secret);
     }
     return names;
-  }
-
-  private static void addComponents(Class<?> type, String prefix, List<String> names) {
-    for (RecordComponent part : type.getRecordComponents()) {
-      String name = prefix + '.' + DataObjectPropertyName.toDashedForm(part.getName());
-      if (part.getType().isRecord()) {
-        addComponents(part.getType(), name, names);
-      } else {
-        names.add(name);
-      }
-    }
   }
 }

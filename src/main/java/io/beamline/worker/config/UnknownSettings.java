@@ -1,15 +1,14 @@
 package io.beamline.worker.config;
 
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -29,18 +28,16 @@ public final class UnknownSettings {
       Pattern.compile(
           "WORKER(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP).*)?)");
 
-  private static final List<String> NAMES = new ArrayList<>();
+  private static final List<String> NAMES = names(type -> type != Map.class);
+
+  private static final Set<String> KNOWN =
+      NAMES.stream().map(Nearest::plain).collect(Collectors.toUnmodifiableSet());
 
   /** Below these an operator chooses the names. */
-  private static final List<String> GROUPS = new ArrayList<>(List.of("worker.types"));
-
-  private static final Set<String> KNOWN = new LinkedHashSet<>();
-
-  static {
-    SettingsCheck.RECORDS.forEach(
-        type -> add(type, type.getAnnotation(ConfigurationProperties.class).value()));
-    NAMES.forEach(name -> KNOWN.add(Nearest.plain(name)));
-  }
+  private static final List<String> GROUPS =
+      Stream.concat(Stream.of("worker.types"), names(type -> type == Map.class).stream())
+          .map(Nearest::plain)
+          .toList();
 
   private UnknownSettings() {}
 
@@ -69,20 +66,13 @@ public final class UnknownSettings {
 
   private static boolean isKnown(String name) {
     String plain = Nearest.plain(INDEX.matcher(name).replaceAll(""));
-    return KNOWN.contains(plain)
-        || GROUPS.stream().anyMatch(group -> plain.startsWith(Nearest.plain(group)));
+    return KNOWN.contains(plain) || GROUPS.stream().anyMatch(plain::startsWith);
   }
 
-  private static void add(Class<?> type, String prefix) {
-    for (RecordComponent part : type.getRecordComponents()) {
-      String name = prefix + '.' + DataObjectPropertyName.toDashedForm(part.getName());
-      if (part.getType().isRecord()) {
-        add(part.getType(), name);
-      } else if (part.getType() == Map.class) {
-        GROUPS.add(name);
-      } else {
-        NAMES.add(name);
-      }
-    }
+  private static List<String> names(Predicate<Class<?>> wanted) {
+    return SettingNames.withTypes().entrySet().stream()
+        .filter(setting -> wanted.test(setting.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

@@ -11,6 +11,8 @@ import io.nats.client.KeyValueOptions;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueStatus;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,19 @@ public record JetStreamApi(Connection connection, String domain) {
   static final String ANY_PREFIX = "\\$JS\\.(?:[^.]+\\.)?API\\.";
 
   private static final Pattern REQUEST = Pattern.compile(ANY_PREFIX + "(.+)");
+
+  /**
+   * Waits until the server has read all that was sent before.
+   *
+   * @throws IOException if it does not answer within a time
+   */
+  public void flush(Duration within) throws IOException, InterruptedException {
+    try {
+      connection.flush(within);
+    } catch (TimeoutException e) {
+      throw new IOException("the server does not answer", e);
+    }
+  }
 
   /** Returns access to messages: publishing and subscribing. */
   public JetStream messages() throws IOException {

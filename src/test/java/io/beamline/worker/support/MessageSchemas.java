@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON Schemas of the messages, as the worker ships them. Thread-safe. */
+/** The JSON Schemas in the jar, as the worker ships them. Thread-safe. */
 public final class MessageSchemas {
 
   /** Where they are. */
@@ -28,20 +28,23 @@ public final class MessageSchemas {
   private MessageSchemas() {}
 
   /**
-   * What is wrong with a message; empty if nothing is.
+   * What is wrong with a message, or a part of one; empty if nothing is.
    *
-   * @param kind such as {@code exec-result}
+   * @param kind such as {@code exec-result}, or {@code blocks/echo.inputs}
    */
   public static List<String> faults(String kind, JsonNode message) {
-    return SCHEMAS.computeIfAbsent(kind, MessageSchemas::schema).validate(message).stream()
+    return SCHEMAS
+        .computeIfAbsent(kind, any -> REGISTRY.getSchema(read(any)))
+        .validate(message)
+        .stream()
         .map(Error::toString)
         .toList();
   }
 
-  private static Schema schema(String kind) {
+  /** The schema of a kind itself. */
+  static JsonNode read(String kind) {
     try {
-      String text = Files.readString(FOLDER.resolve(kind + ".schema.json"));
-      return REGISTRY.getSchema(JSON.readTree(text));
+      return JSON.readTree(Files.readString(FOLDER.resolve(kind + ".schema.json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,11 +23,11 @@ final class LeftoverCleaner implements SmartLifecycle, AutoCloseable {
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-  private volatile boolean running;
   private final List<Path> roots;
   private final String workerId;
   private final TimeSource time;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean running;
 
   /**
    * @param workerId the id of this worker

@@ -17,10 +17,11 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.MimeType;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The interface of this worker as data: {@code GET /actuator/contract} (contract section 9).
- * Thread-safe: it is read once.
+ * The interface of this worker as data: {@code GET /actuator/contract} (contract section 9). It is
+ * read from the jar at the first request, and not at the start. Thread-safe: it is read once.
  */
 @WebEndpoint(id = "contract")
 public final class ContractEndpoint {
@@ -34,29 +35,15 @@ public final class ContractEndpoint {
   private static final MimeType SCHEMA = MimeType.valueOf("application/schema+json");
   private static final MimeType YAML = MimeType.valueOf("application/yaml");
 
-  private final Map<String, byte[]> documents = new TreeMap<>();
-
-  /** Reads the documents. */
-  ContractEndpoint() {
-    PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
-    try {
-      for (Resource schema : resources.getResources("classpath:contract/**/*.schema.json")) {
-        documents.put(String.valueOf(schema.getFilename()), schema.getContentAsByteArray());
-      }
-      String asyncApi =
-          resources.getResource("classpath:contract/" + ASYNC_API).getContentAsString(UTF_8);
-      documents.put(ASYNC_API, asyncApi.replace(SCHEMAS_IN_SOURCES, "").getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private final SingletonSupplier<Map<String, byte[]>> documents =
+      SingletonSupplier.of(ContractEndpoint::read);
 
   /** Returns the error codes, and where each document is. */
   @ReadOperation
   public Map<String, Object> index() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error_codes", Arrays.stream(ErrorCode.values()).map(ContractEndpoint::code).toList());
-    body.put("documents", documents.keySet().stream().map(PATH::concat).toList());
+    body.put("documents", documents.obtain().keySet().stream().map(PATH::concat).toList());
     return body;
   }
 
@@ -67,7 +54,7 @@ public final class ContractEndpoint {
    */
   @ReadOperation(produces = {"application/schema+json", "application/json", "application/yaml"})
   public WebEndpointResponse<Resource> document(@Selector String name) {
-    byte[] document = documents.get(name);
+    byte[] document = documents.obtain().get(name);
     return document == null
         ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
         : new WebEndpointResponse<>(
@@ -83,5 +70,21 @@ public final class ContractEndpoint {
     entry.put("error_type", code.type().wireName());
     entry.put("retryable", code.retryable());
     return entry;
+  }
+
+  private static Map<String, byte[]> read() {
+    Map<String, byte[]> documents = new TreeMap<>();
+    PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
+    try {
+      for (Resource schema : resources.getResources("classpath:contract/**/*.schema.json")) {
+        documents.put(String.valueOf(schema.getFilename()), schema.getContentAsByteArray());
+      }
+      String asyncApi =
+          resources.getResource("classpath:contract/" + ASYNC_API).getContentAsString(UTF_8);
+      documents.put(ASYNC_API, asyncApi.replace(SCHEMAS_IN_SOURCES, "").getBytes(UTF_8));
+      return documents;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
