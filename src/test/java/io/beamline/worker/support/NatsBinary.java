@@ -5,48 +5,80 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Finds something that runs a NATS server, in this order: the program that the variable {@code
  * NATS_SERVER} names, {@code nats-server} on the PATH, in a system folder, a container, the
- * distribution's package unpacked below {@code target/}.
+ * official release or else the distribution's package, unpacked below {@code target/}.
  *
  * @param path folders separated as in the PATH variable
  * @param systemFolders folders that a PATH often lacks
  * @param containers whether a container engine answers; asked only when no binary is installed
- * @param unpackFolder where the package is unpacked; what an earlier run left there is used again
+ * @param unpackFolder where a server is unpacked; what an earlier run left there is used again
+ * @param release the official release; empty where none is for this platform
  */
 record NatsBinary(
-    String path, List<Path> systemFolders, BooleanSupplier containers, Path unpackFolder) {
+    String path,
+    List<Path> systemFolders,
+    BooleanSupplier containers,
+    Path unpackFolder,
+    Optional<NatsDownload> release) {
 
-  private static final String NAME = "nats-server";
+  /** The program's file name on this platform. */
+  static final String PROGRAM = "nats-server" + (isWindows() ? ".exe" : "");
+
+  private static final String PACKAGE = "nats-server";
   private static final String VARIABLE = "NATS_SERVER";
+  private static final String RELEASES_VARIABLE = "NATS_SERVER_RELEASES";
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final List<Path> SYSTEM_FOLDERS =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/local/bin"));
 
-  /** The search on this machine. */
-  static NatsBinary ofThisMachine() {
+  /**
+   * The search on this machine. The variable {@code NATS_SERVER_RELEASES} names a mirror of the
+   * official releases.
+   *
+   * @param report receives what a person should know meanwhile
+   */
+  static NatsBinary ofThisMachine(Consumer<String> report) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     String named = System.getenv(VARIABLE);
     return new NatsBinary(
         named == null ? path : folderOf(Path.of(named)) + File.pathSeparator + path,
         SYSTEM_FOLDERS,
         NatsContainer::available,
-        Path.of("target", NAME).toAbsolutePath());
+        Path.of("target", PACKAGE).toAbsolutePath(),
+        NatsArchive.of(System.getProperty("os.name"), System.getProperty("os.arch"))
+            .map(archive -> new NatsDownload(archive, releases(), PATIENCE, report)));
+  }
+
+  private static String releases() {
+    String named = System.getenv(RELEASES_VARIABLE);
+    if (named == null || named.isBlank()) {
+      return NatsArchive.RELEASES;
+    }
+    if (!named.matches("https?://\\S+")) {
+      throw new IllegalStateException(
+          RELEASES_VARIABLE + " is " + named + ", but must be an address that begins with http");
+    }
+    return named;
   }
 
   private static Path folderOf(Path named) {
     Path program = named.toAbsolutePath();
-    if (!program.endsWith(NAME) || !isProgram(program)) {
+    if (!program.endsWith(PROGRAM) || !isProgram(program)) {
       throw new IllegalStateException(
-          VARIABLE + " is " + named + ", but must be the path of a program nats-server");
+          VARIABLE + " is " + named + ", but must be the path of a program " + PROGRAM);
     }
     return Objects.requireNonNull(program.getParent());
   }
@@ -54,7 +86,7 @@ record NatsBinary(
   /**
    * What runs the server.
    *
-   * @throws IllegalStateException when there is nothing; the message says what to install
+   * @throws NoNatsServerException when there is nothing; the message says what to do
    */
   NatsRuntime find() {
     Optional<Path> installed = installed();
@@ -64,15 +96,45 @@ record NatsBinary(
     if (containers.getAsBoolean()) {
       return new NatsContainer();
     }
-    return new NatsProcess(
-        unpacked()
-            .or(this::unpack)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "No NATS server was found: install nats-server (Debian and Ubuntu: apt-get"
-                            + " install nats-server, macOS: brew install nats-server), or start a"
-                            + " container engine.")));
+    return new NatsProcess(unpacked().orElseGet(this::fetch));
+  }
+
+  private Path fetch() {
+    String problem = "the project knows no release of it for this platform";
+    if (release.isPresent()) {
+      try {
+        return release.get().fetchTo(unpackFolder);
+      } catch (IOException e) {
+        problem = release.get().source() + " could not be used: " + describe(e);
+      }
+    }
+    Optional<Path> unpacked = unpack();
+    if (unpacked.isPresent()) {
+      return unpacked.get();
+    }
+    throw new NoNatsServerException(whatToDo(problem));
+  }
+
+  private static String describe(IOException e) {
+    return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
+  }
+
+  private String whatToDo(String problem) {
+    return """
+    No NATS server was found, and none could be fetched: %s
+    Do one of these, and try again:
+    - Install nats-server. Debian and Ubuntu: apt-get install nats-server. macOS: brew install nats-server.
+      Windows: scoop install nats-server.
+    - Fetch a release of it from %s by other means, and unpack it in %s.
+    - Set %s to a mirror of these releases.
+    - Set %s to a program nats-server, or start a container engine.
+    - The demo also takes a running server with JetStream: set NATS_URL to its address."""
+        .formatted(
+            problem,
+            NatsArchive.RELEASES.replace("/download", ""),
+            unpackFolder,
+            RELEASES_VARIABLE,
+            VARIABLE);
   }
 
   private Optional<Path> installed() {
@@ -82,7 +144,7 @@ record NatsBinary(
             .filter(folder -> !folder.isBlank())
             .map(Path::of);
     return Stream.concat(onPath, systemFolders.stream())
-        .map(folder -> folder.resolve(NAME))
+        .map(folder -> folder.resolve(PROGRAM))
         .filter(NatsBinary::isProgram)
         .findFirst();
   }
@@ -92,7 +154,7 @@ record NatsBinary(
       return Optional.empty();
     }
     try (Stream<Path> files = Files.walk(unpackFolder, new FileVisitOption[0])) {
-      return files.filter(file -> file.endsWith(NAME) && isProgram(file)).findFirst();
+      return files.filter(file -> file.endsWith(PROGRAM) && isProgram(file)).findFirst();
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -102,9 +164,9 @@ record NatsBinary(
   private Optional<Path> unpack() {
     try {
       Files.createDirectories(unpackFolder);
-      if (!run("apt-get", "download", NAME)) {
+      if (!run("apt-get", "download", PACKAGE)) {
         boolean root = "root".equals(System.getProperty("user.name"));
-        if (!root || !run("apt-get", "update") || !run("apt-get", "download", NAME)) {
+        if (!root || !run("apt-get", "update") || !run("apt-get", "download", PACKAGE)) {
           return Optional.empty();
         }
       }
@@ -137,6 +199,10 @@ record NatsBinary(
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static boolean isWindows() {
+    return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 
   private static boolean isProgram(Path file) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.util.FileSystemUtils;
@@ -51,12 +52,17 @@ public final class NatsServer implements AutoCloseable {
    *     {@code authorization: {user: a, password: b}}
    */
   public static NatsServer start(String... config) {
-    return start(NatsBinary.ofThisMachine(), config);
+    return start(NatsBinary.ofThisMachine(line -> {}), config);
+  }
+
+  /** As {@link #start}, and reports what takes long, such as a download. */
+  public static NatsServer startReporting(Consumer<String> report) {
+    return start(NatsBinary.ofThisMachine(report));
   }
 
   /** As {@link #start}, with a JetStream domain. */
   public static NatsServer startInDomain(String domain, String... config) {
-    return start(NatsBinary.ofThisMachine(), domain, config);
+    return start(NatsBinary.ofThisMachine(line -> {}), domain, config);
   }
 
   static NatsServer start(NatsBinary binary, String... config) {
@@ -215,7 +221,8 @@ public final class NatsServer implements AutoCloseable {
 
   private String configuration(List<String> lines) {
     boolean contained = runtime instanceof NatsContainer;
-    String store = contained ? "/tmp/" + STORE : folder.resolve(STORE).toString();
+    String store =
+        contained ? "/tmp/" + STORE : folder.resolve(STORE).toString().replace('\\', '/');
     return """
     host: "%s"
     port: %d

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -83,37 +84,45 @@ class NatsServerTest {
     Path first = fakeServer(folder.resolve("first"));
     Path second = fakeServer(folder.resolve("second"));
     NatsBinary both =
-        new NatsBinary("/nowhere:" + first, List.of(second), () -> true, folder.resolve("none"));
+        new NatsBinary(
+            "/nowhere:" + first,
+            List.of(second),
+            () -> true,
+            folder.resolve("none"),
+            Optional.empty());
     assertThat(both.find().description()).startsWith(first.toString());
-    NatsBinary system = new NatsBinary("", List.of(second), () -> true, folder.resolve("none"));
+    NatsBinary system =
+        new NatsBinary("", List.of(second), () -> true, folder.resolve("none"), Optional.empty());
     assertThat(system.find().description()).startsWith(second.toString());
   }
 
   @Test
   void prefersAContainerToUnpackingThePackage(@TempDir Path folder) {
-    NatsBinary binary = new NatsBinary("", List.of(), () -> true, folder);
+    NatsBinary binary = new NatsBinary("", List.of(), () -> true, folder, Optional.empty());
     assertThat(binary.find()).isInstanceOf(NatsContainer.class);
   }
 
   @Test
   void usesWhatAnEarlierRunUnpacked(@TempDir Path folder) throws IOException {
     Path unpacked = fakeServer(folder.resolve("usr/sbin"));
-    NatsBinary binary = new NatsBinary("", List.of(), () -> false, folder);
+    NatsBinary binary = new NatsBinary("", List.of(), () -> false, folder, Optional.empty());
     assertThat(binary.find().description()).startsWith(unpacked.toString());
   }
 
   @Test
   void saysWhatToInstallWhenThereIsNothing(@TempDir Path folder) throws IOException {
     Path file = Files.createFile(folder.resolve("a-file-where-a-folder-should-be"));
-    NatsBinary binary = new NatsBinary("", List.of(), () -> false, file);
-    assertThatThrownBy(binary::find).hasMessageContaining("apt-get install nats-server");
+    NatsBinary binary = new NatsBinary("", List.of(), () -> false, file, Optional.empty());
+    assertThatThrownBy(binary::find)
+        .isInstanceOf(NoNatsServerException.class)
+        .hasMessageContainingAll("apt-get install nats-server", "NATS_SERVER_RELEASES", "NATS_URL");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void runsThePackageOfTheDistribution(@TempDir Path folder) throws Exception {
     assumeTrue(packageCanBeDownloaded(folder), "no package of nats-server to be had");
-    NatsBinary binary = new NatsBinary("", List.of(), () -> false, folder);
+    NatsBinary binary = new NatsBinary("", List.of(), () -> false, folder, Optional.empty());
     try (NatsServer server = NatsServer.start(binary);
         Connection connection = server.connect()) {
       assertThat(server.description()).startsWith(folder.toString());
