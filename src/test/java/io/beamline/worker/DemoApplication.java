@@ -3,11 +3,13 @@ package io.beamline.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamline.worker.demo.DemoBreakers;
+import io.beamline.worker.demo.DemoHints;
 import io.beamline.worker.demo.DemoRouter;
 import io.beamline.worker.demo.DemoSite;
 import io.beamline.worker.destination.Destinations;
 import io.beamline.worker.support.FreePort;
 import io.beamline.worker.support.NatsServer;
+import io.beamline.worker.support.NoNatsServerException;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -26,9 +28,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The worker at work: {@code ./mvnw spring-boot:test-run} starts it with a NATS server, a web site
- * that fails now and then, another one that is down for a while, and a Router that assigns steps
- * and prints what becomes of them.
+ * The worker at work: {@code ./mvnw -Pdemo} starts it with a NATS server, a web site that fails now
+ * and then, another one that is down for a while, and a Router that assigns steps and prints what
+ * becomes of them.
  */
 public final class DemoApplication {
 
@@ -52,6 +54,9 @@ public final class DemoApplication {
     Runtime.getRuntime().addShutdownHook(new Thread(demo::end, "demo-end"));
     try {
       demo.start();
+    } catch (NoNatsServerException e) {
+      terminal.println(e.getMessage());
+      System.exit(1);
     } catch (Exception e) {
       terminal.println("The demo did not start: " + e + " (more in " + WORKER_LOG + ")");
       e.printStackTrace(log);
@@ -60,7 +65,13 @@ public final class DemoApplication {
   }
 
   private void start() throws Exception {
-    String nats = nats();
+    String given = System.getenv("NATS_URL");
+    boolean givenAnswers = given != null && answers(given);
+    if (given != null && !givenAnswers) {
+      out.println("No server answers at NATS_URL, so the demo uses one of its own");
+    }
+    String nats = givenAnswers ? given : ownServer();
+    out.println("NATS: " + nats.replaceAll("//[^@]*@", "//"));
     Path files = running(Files.createTempDirectory("beamline-demo-"));
     DemoSite site = running(DemoSite.start());
     int port = FreePort.preferring(9091);
@@ -86,25 +97,18 @@ public final class DemoApplication {
                 "--worker.destinations.breaker.failure-rate=60",
                 "--worker.destinations.breaker.open-for=3s",
                 "--worker.destinations.breaker.trials=1"));
-    out.println("  health    http://localhost:" + managementPort + "/actuator/health");
-    out.println("  metrics   http://localhost:" + managementPort + "/actuator/prometheus");
-    out.println("  features  http://localhost:" + port + "/togglz-console");
-    out.println("            log in as admin with " + password);
-    out.println("Ctrl-C ends it.");
+    DemoHints hints =
+        running(
+            new DemoHints(port, managementPort, password, WORKER_LOG)
+                .withCommandFor(givenAnswers ? null : nats));
     DemoSite downAtTimes = running(DemoSite.startDownAtTimes());
     running(DemoBreakers.start(context.getBean(Destinations.class), out));
-    running(DemoRouter.start(nats, site.url(), downAtTimes.url(), out));
+    running(DemoRouter.start(nats, site.url(), downAtTimes.url(), out, hints.lines()));
   }
 
-  /** The server that NATS_URL names when it answers, else one of the demo's own. */
-  private String nats() {
-    String given = System.getenv("NATS_URL");
-    if (given != null && answers(given)) {
-      out.println("NATS: " + given.replaceAll("//[^@]*@", "//"));
-      return given;
-    }
-    NatsServer server = running(NatsServer.start().endedOnlyByClose());
-    out.println("NATS: " + server.url() + " (" + server.description() + ", ended with the demo)");
+  private String ownServer() {
+    NatsServer server = running(NatsServer.startReporting(out::println).endedOnlyByClose());
+    out.println("Started " + server.description() + ", which ends with the demo");
     return server.url();
   }
 

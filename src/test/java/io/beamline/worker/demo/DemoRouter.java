@@ -37,21 +37,33 @@ public final class DemoRouter implements AutoCloseable {
   private final String site;
   private final String downAtTimes;
   private final PrintStream out;
+  private final String atFirstResult;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, String> typesOfUnanswered = new ConcurrentHashMap<>();
   private final AtomicBoolean resultSeen = new AtomicBoolean();
   private @Nullable String toCancel;
   private int round = 9; // the first step is a put
 
-  private DemoRouter(Connection connection, String site, String downAtTimes, PrintStream out) {
+  private DemoRouter(
+      Connection connection,
+      String site,
+      String downAtTimes,
+      PrintStream out,
+      String atFirstResult) {
     this.connection = connection;
     this.site = site;
     this.downAtTimes = downAtTimes;
     this.out = out;
+    this.atFirstResult = atFirstResult;
   }
 
-  /** Starts to assign steps, of which some call the two sites, and to print. */
-  public static DemoRouter start(String nats, String site, String downAtTimes, PrintStream out)
+  /**
+   * Starts to assign steps, of which some call the two sites, and to print.
+   *
+   * @param atFirstResult what to print before the first result
+   */
+  public static DemoRouter start(
+      String nats, String site, String downAtTimes, PrintStream out, String atFirstResult)
       throws IOException, InterruptedException {
     Options options =
         Options.builder()
@@ -60,7 +72,8 @@ public final class DemoRouter implements AutoCloseable {
             .reconnectWait(Duration.ofMillis(250))
             .errorListener(new ErrorListener() {})
             .build();
-    DemoRouter router = new DemoRouter(Nats.connect(options), site, downAtTimes, out);
+    DemoRouter router =
+        new DemoRouter(Nats.connect(options), site, downAtTimes, out, atFirstResult);
     Dispatcher dispatcher =
         router.connection.createDispatcher(message -> router.print(WireMessage.of(message)));
     List.of(SUBJECTS.ack(), SUBJECTS.result(), SUBJECTS.dlq()).forEach(dispatcher::subscribe);
@@ -147,7 +160,7 @@ public final class DemoRouter implements AutoCloseable {
 
   private void result(WireMessage message, JsonNode json) {
     if (resultSeen.compareAndSet(false, true)) {
-      out.println("--- first result: the worker works ---");
+      out.println(atFirstResult);
     }
     String code = message.text("error_code");
     String error = code.isEmpty() ? "" : code + ": " + message.text("error_message");
