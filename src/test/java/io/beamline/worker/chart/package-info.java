@@ -1,4 +1,4 @@
-/** The Helm chart, its alerts and its dashboard. */
+/** The Helm chart, its alerts and its dashboard, and the Compose file that uses these. */
 @NullMarked
 package io.beamline.worker.chart;
 
