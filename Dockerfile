@@ -25,7 +25,7 @@ RUN install -d -m 0770 -o 10001 -g 10001 /data && install -d -m 0755 /app/plugin
 # What changes least comes first.
 COPY --from=build /build/layers/dependencies/ /app/
 COPY --from=build /build/layers/snapshot-dependencies/ /app/
-COPY src/main/docker/jvm.options /app/
+COPY src/main/docker/jvm.options src/main/docker/command.options /app/
 COPY --from=build /build/layers/application/ /app/
 
 FROM runtime AS training

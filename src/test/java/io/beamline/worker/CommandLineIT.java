@@ -95,6 +95,7 @@ class CommandLineIT {
     assertThat(check.exitCode()).as(check.toString()).isZero();
     assertThat(check.stderr()).isEmpty();
     assertThat(check.stdout())
+        .doesNotContain("cancel", "bucket")
         .contains("ok      settings: all are known and in their ranges")
         .contains("ok      nats: ")
         .contains("CAF_EXEC_RESULT_V1 is missing, and the worker makes it")
@@ -142,9 +143,42 @@ class CommandLineIT {
   @Test
   void namesEachMissingStreamWhereTheWorkerMakesNone() {
     assertFault(
-        check("--worker.nats.provision=false"),
+        check(
+            "--worker.nats.provision=false",
+            "--CP2_CANCELLATION_ENABLED=true",
+            "--worker.features.store=nats-kv"),
         "fault   stream: no stream holds the subject caf.exec.assign.v1: make one",
-        "fault   stream: no stream holds the subject caf.exec.result.v1: make one");
+        "fault   stream: no stream holds the subject caf.exec.result.v1: make one",
+        "fault   stream: no stream holds the subject caf.exec.cancel.v1: make one",
+        "fault   bucket: the key-value bucket beamline-worker-features is missing");
+  }
+
+  @Test
+  @Tag("long")
+  void findsTheStreamOfCancellationsAndTheBucketOfFlags() {
+    try (NatsServer own = NatsServer.start()) {
+      String[] check = {
+        "--check",
+        "--worker.blocks.fs.roots=" + folder,
+        "--CP2_CANCELLATION_ENABLED=true",
+        "--worker.features.store=nats-kv"
+      };
+      assertThat(CommandProcess.run(own.url(), check).stdout())
+          .contains(
+              "ok      stream: CAF_EXEC_CANCEL_V1 is missing, and the worker makes it",
+              "ok      bucket: beamline-worker-features is missing, and the worker makes it");
+      try (WorkerProcess worker =
+          WorkerProcess.of(own.url())
+              .env("CP2_CANCELLATION_ENABLED", "true")
+              .env("WORKER_FEATURES_STORE", "nats-kv")
+              .start()) {
+        worker.awaitReady();
+        assertThat(CommandProcess.run(own.url(), check).stdout())
+            .contains(
+                "ok      stream: CAF_EXEC_CANCEL_V1 holds caf.exec.cancel.v1",
+                "ok      bucket: beamline-worker-features keeps the flags");
+      }
+    }
   }
 
   @Test

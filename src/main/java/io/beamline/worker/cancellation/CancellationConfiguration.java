@@ -3,6 +3,7 @@ package io.beamline.worker.cancellation;
 import io.beamline.worker.config.HeapShare;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.connection.JetStreamCheck;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.connection.SubjectStream;
 import io.beamline.worker.execution.StepCanceller;
@@ -39,6 +40,12 @@ class CancellationConfiguration {
             new RequestSources(nats.subjects().cancel(), stream, time), cancellations, flags, time);
     sessions.subscribe(reader);
     return reader;
+  }
+
+  @Bean
+  JetStreamCheck cancelStreamCheck(NatsDeliveryProperties nats, FeatureFlags flags) {
+    return new CancelStreamCheck(
+        new SubjectStream(nats.subjects().cancel(), nats.provision()), flags);
   }
 
   @Bean

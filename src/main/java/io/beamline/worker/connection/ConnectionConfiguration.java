@@ -11,6 +11,7 @@ import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,8 +38,11 @@ class ConnectionConfiguration {
 
   @Bean
   @Order(1)
-  StartCheck natsCheck(ConnectionFactory connections, NatsDeliveryProperties delivery) {
-    return new NatsCheck(connections, delivery);
+  StartCheck natsCheck(
+      ConnectionFactory connections,
+      NatsDeliveryProperties delivery,
+      ObjectProvider<JetStreamCheck> others) {
+    return new NatsCheck(connections, delivery, others.orderedStream().toList());
   }
 
   @Bean

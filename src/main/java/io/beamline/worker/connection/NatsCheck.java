@@ -25,10 +25,18 @@ final class NatsCheck implements StartCheck {
   private final ConnectionFactory connections;
   private final NatsDeliveryProperties settings;
   private final ConsumerPreparation consumers;
+  private final List<JetStreamCheck> others;
 
-  NatsCheck(ConnectionFactory connections, NatsDeliveryProperties settings) {
+  /**
+   * Creates the check.
+   *
+   * @param others looked at after the streams of assignments and answers
+   */
+  NatsCheck(
+      ConnectionFactory connections, NatsDeliveryProperties settings, List<JetStreamCheck> others) {
     this.connections = connections;
     this.settings = settings;
+    this.others = others;
     this.consumers = new ConsumerPreparation(settings);
   }
 
@@ -76,6 +84,9 @@ final class NatsCheck implements StartCheck {
       answers(management, subjects.ack(), findings);
       answers(management, subjects.result(), findings);
       deadLetters(jetStream, findings);
+      for (JetStreamCheck other : others) {
+        findings.addAll(other.look(jetStream));
+      }
     } catch (JetStreamApiException | IOException | IllegalStateException e) {
       String missing = connections.permissions().describe();
       findings.add(

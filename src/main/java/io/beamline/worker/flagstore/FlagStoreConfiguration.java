@@ -2,6 +2,7 @@ package io.beamline.worker.flagstore;
 
 import io.beamline.worker.config.FeatureProperties;
 import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.connection.JetStreamCheck;
 import io.beamline.worker.connection.NatsSessions;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.logging.PeriodicTasks;
@@ -35,5 +36,10 @@ class FlagStoreConfiguration {
     sessions.subscribeFirst(store);
     Future<?> unused = flagStoreTimer.scheduleWithFixedDelay(store::poll, POLL_INTERVAL);
     return store;
+  }
+
+  @Bean
+  JetStreamCheck flagBucketCheck(FeatureProperties features, NatsDeliveryProperties nats) {
+    return new FlagBucketCheck(new Bucket(features.bucket(), nats.provision()));
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class DockerfileTest {
 
   private static final Path OPTIONS = Path.of("src", "main", "docker", "jvm.options");
+  private static final Path COMMAND_OPTIONS = Path.of("src", "main", "docker", "command.options");
 
   private final Dockerfile dockerfile = Dockerfile.read();
   private final Stage image = dockerfile.image();
@@ -87,6 +88,16 @@ class DockerfileTest {
     assertThat(options())
         .contains("-XX:MaxRAMPercentage=55", "-XX:+UseG1GC")
         .noneMatch(option -> option.contains("ZGC") || option.contains("CompactObjectHeaders"));
+  }
+
+  @Test
+  void hasOptionsForACommandBesideTheWorker() throws IOException {
+    List<String> options = options(COMMAND_OPTIONS);
+
+    assertThat(all("COPY").filter(copy -> copy.sources().contains(COMMAND_OPTIONS.toString())))
+        .singleElement()
+        .satisfies(copy -> assertThat(copy.destination()).isEqualTo("/app/"));
+    assertThat(options).contains("-Xmx64m").last().isEqualTo("-jar /app/beamline-worker.jar");
   }
 
   /** The training stage and the image stand on it. */
@@ -165,7 +176,11 @@ class DockerfileTest {
   }
 
   private static List<String> options() throws IOException {
-    return Files.readAllLines(OPTIONS).stream()
+    return options(OPTIONS);
+  }
+
+  private static List<String> options(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .toList();
   }

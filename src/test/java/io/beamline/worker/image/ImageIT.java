@@ -98,6 +98,14 @@ class ImageIT {
     }
   }
 
+  @Test
+  void runsACommandBesideTheWorker() {
+    String version =
+        image.container().runWell(List.of("java", "@/app/command.options", "--version"));
+
+    assertThat(version).startsWith("beamline-worker ").hasLineCount(1);
+  }
+
   private Path data(String file) {
     return image.container().root().resolve("data").resolve(file);
   }
