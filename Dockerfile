@@ -36,11 +36,17 @@ FROM runtime
 COPY --from=training /app/classes.aot /app/
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
+ARG CREATED=""
+ARG SOURCE=""
+ARG RUNTIME_IMAGE
 LABEL org.opencontainers.image.title="Beamline Worker" \
       org.opencontainers.image.description="Runs the steps that a Router assigns over NATS JetStream, and never loses one." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
 EXPOSE 9091 9092
 # The first root for files is ./data. All else may be read-only, but for /tmp.
 WORKDIR /

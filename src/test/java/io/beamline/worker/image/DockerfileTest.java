@@ -166,9 +166,19 @@ class DockerfileTest {
   void saysWhatItIs() {
     assertThat(image.only("LABEL").text())
         .contains(
-            Stream.of("title", "description", "licenses", "version", "revision")
-                .map(name -> "org.opencontainers.image." + name + "=\"")
+            Stream.of(
+                    "title",
+                    "description",
+                    "licenses",
+                    "version=\"${VERSION}",
+                    "revision=\"${REVISION}",
+                    "created=\"${CREATED}",
+                    "source=\"${SOURCE}",
+                    "base.name=\"${RUNTIME_IMAGE}")
+                .map(label -> "org.opencontainers.image." + label)
                 .toList());
+    assertThat(image.all("ARG").stream().map(arg -> arg.text().split("=", 2)[0]))
+        .containsExactly("VERSION", "REVISION", "CREATED", "SOURCE", "RUNTIME_IMAGE");
   }
 
   private Stream<Instruction> all(String keyword) {
