@@ -182,7 +182,11 @@ record Tally(
           + " "
           + result.text("error_code")
           + " "
-          + result.text("error_message");
+          + result.text("error_message")
+          + " "
+          + result.json().path("error").path("details")
+          + ", attempts "
+          + result.json().path("attempts");
     }
   }
 }

@@ -18,9 +18,11 @@ record WorkerKilled(int times) implements Fault {
     return "01 worker killed (-9)";
   }
 
+  /** Workers that live for a second finish nothing. What waits then for minutes keeps its time. */
   @Override
   public Plan plan(Plan standard) {
-    return times > 1 ? standard.workers(2).load(30) : standard;
+    Plan patient = standard.env("WORKER_TIMEOUTS_TOTAL", "10m");
+    return times > 1 ? patient.workers(2).load(30) : patient;
   }
 
   @Override
