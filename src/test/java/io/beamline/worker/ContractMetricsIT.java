@@ -32,6 +32,7 @@ class ContractMetricsIT {
                 .env("CP2_CIRCUIT_BREAKER_ENABLED", "true")
                 .env("WORKER_DESTINATIONS_OVERRIDES_LOCAL_MATCH", "127.0.0.0/8")
                 .env("WORKER_BLOCKS_SQL_DATASOURCES_MEM_URL", "jdbc:h2:mem:metrics")
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
                 .start()) {
       assertThat(listed()).isEqualTo(meters(worker.metrics()));
     }

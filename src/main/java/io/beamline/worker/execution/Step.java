@@ -12,6 +12,8 @@ import io.beamline.worker.execution.StepState.Abandoned;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.execution.StepView.StepStage;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.tracing.AssignmentTrace;
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Underway;
 import io.beamline.worker.retry.RetryLimits;
@@ -204,11 +206,17 @@ public final class Step implements Underway {
   }
 
   BlockCall call() {
+    return call(AttemptTrace.OFF);
+  }
+
+  /** Returns the arguments of its block for an attempt. */
+  BlockCall call(AttemptTrace trace) {
+    String traced = trace.traceparent();
     return new BlockCall(
         assignment,
         assignment.payload(),
         attempts(),
-        answer.delivery().traceparent(),
+        traced == null ? answer.delivery().traceparent() : traced,
         limits.timeouts(),
         limits.deadline(),
         flags.advancedRetry(),
@@ -251,6 +259,17 @@ public final class Step implements Underway {
             ? Math.max(0, Duration.ofNanos(deadline.remainingNanos(nowNanos)).toMillis())
             : null,
         stuckMs);
+  }
+
+  /** Begins the span of its attempt on the calling thread. */
+  AttemptTrace trace(Running attempt) {
+    AssignmentTrace trace = answer.delivery().trace();
+    AttemptHistory history = attempt.history();
+    return trace.attempt(
+        attempt.attempts(),
+        type(),
+        history.lastWait().toMillis(),
+        trace.isRecording() ? destination() : null);
   }
 
   /** Returns whom or what it works on, from {@link Block#destination}; null if unknown. */

@@ -287,6 +287,10 @@ public final class StepEnd {
             deadLetterReason(conclusion));
     if (published != null) {
       StepConclusion shown = conclusion.withOutcome(published);
+      step.answer()
+          .delivery()
+          .trace()
+          .ended(shown.outcome().status().wireName(), shown.error(), step.attempts());
       metrics.ended(step, shown);
       log.ended(step, shown, time.nanos());
     }

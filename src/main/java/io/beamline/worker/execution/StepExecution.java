@@ -5,6 +5,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.destination.AttemptVerdict;
 import io.beamline.worker.destination.Permit;
 import io.beamline.worker.execution.StepState.Running;
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.retry.RetryDecision.Retry;
 import io.beamline.worker.suspect.SuspectStart.Recorded;
@@ -64,7 +65,9 @@ public final class StepExecution {
         if (permit != null) {
           permit.started();
         }
-        run(step, attempt, permit, next);
+        try (AttemptTrace trace = step.trace(attempt)) {
+          run(step, attempt, permit, trace, next);
+        }
       }
     } catch (Throwable death) {
       end.died(step, death);
@@ -135,19 +138,22 @@ public final class StepExecution {
     }
   }
 
-  private void run(Step step, Running attempt, @Nullable Permit permit, AttemptQueue next) {
+  private void run(
+      Step step, Running attempt, @Nullable Permit permit, AttemptTrace trace, AttemptQueue next) {
     try {
       end.logRetry(step, attempt);
-      try (Outputs outputs = runner.execute(step)) {
+      try (Outputs outputs = runner.execute(step, trace)) {
         giveBack(permit, AttemptVerdict.WORKED);
         end.end(step, attempt, StepConclusion.succeeded(outputs), time.nanos());
       }
     } catch (StepFailure failure) {
+      trace.failed(failure.error());
       giveBack(permit, gate.verdict(step, failure));
       failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
     } catch (InterruptedException e) {
       // Interrupted by a drain, or by the cut at the deadline. After a cut the step has ended, so
       // this does nothing.
+      trace.cut(step.hasEnded() ? "ended" : "drained");
       giveBack(permit, gate.verdictOfCut(step));
       drain.handBack(step);
     }

@@ -46,6 +46,10 @@ public final class StepFactory {
             answer,
             arrivedNanos);
     answer.attach(step);
+    answer
+        .delivery()
+        .trace()
+        .accepted(flags.advancedRetry(), flags.completeTimeout(), flags.circuitBreaker());
     return step;
   }
 

@@ -5,6 +5,7 @@ import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.observability.logging.IdentityFields;
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,14 @@ class StepRunner {
   /**
    * Runs the next attempt of a step on the calling thread.
    *
+   * @param trace the span of the attempt
    * @throws StepFailure if it failed; {@link StepContexts#decisionOf} returns what follows
    * @throws InterruptedException if the thread was interrupted by a drain or a cut
    */
   @Retryable(interceptor = ExecutionConfiguration.RETRY_INTERCEPTOR)
-  public Outputs execute(Step step) throws StepFailure, InterruptedException {
+  public Outputs execute(Step step, AttemptTrace trace) throws StepFailure, InterruptedException {
     try {
-      return checked(step, step.block().run(step.call()));
+      return checked(step, step.block().run(step.call(trace)));
     } catch (RuntimeException e) {
       IdentityFields.add(log.atError(), step.answer().identity())
           .addKeyValue("step_type", step.type())

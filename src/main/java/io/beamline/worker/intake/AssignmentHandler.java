@@ -12,6 +12,7 @@ import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.tracing.Tracing;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answer;
 import io.beamline.worker.result.Answers;
@@ -38,6 +39,7 @@ final class AssignmentHandler {
   private final DeliveryLimit deliveryLimit;
   private final Cancellations cancellations;
   private final FeatureFlags flags;
+  private final Tracing tracing;
   private final TimeSource time;
 
   AssignmentHandler(
@@ -50,6 +52,7 @@ final class AssignmentHandler {
       DeliveryLimit deliveryLimit,
       Cancellations cancellations,
       FeatureFlags flags,
+      Tracing tracing,
       TimeSource time) {
     this.decoder = decoder;
     this.answers = answers;
@@ -60,12 +63,14 @@ final class AssignmentHandler {
     this.deliveryLimit = deliveryLimit;
     this.cancellations = cancellations;
     this.flags = flags;
+    this.tracing = tracing;
     this.time = time;
   }
 
   /** Handles a message. Its content never causes an exception. */
-  void handle(Delivery delivery) {
+  void handle(Delivery arrival) {
     long arrived = time.nanos();
+    Delivery delivery = arrival.traced(tracing);
     switch (decoder.decode(delivery.body())) {
       case Decoded.Malformed(AssignmentIdentity known, String fault) ->
           deadLetters.malformed(known, fault, delivery);
@@ -78,7 +83,8 @@ final class AssignmentHandler {
    * Rejects a message because the worker shuts down. Core delivery needs it: nobody else gets the
    * message.
    */
-  void rejectInDrain(Delivery delivery) {
+  void rejectInDrain(Delivery arrival) {
+    Delivery delivery = arrival.traced(tracing);
     switch (decoder.decode(delivery.body())) {
       case Decoded.Malformed(AssignmentIdentity known, String fault) ->
           deadLetters.malformed(known, fault, delivery);

@@ -18,6 +18,7 @@ import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.Tracing;
 import io.beamline.worker.queue.PullRoom;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
@@ -47,6 +48,7 @@ class IntakeConfiguration {
       DeliveryLimit deliveryLimit,
       Cancellations cancellations,
       FeatureFlags flags,
+      Tracing tracing,
       TimeSource time) {
     return new AssignmentHandler(
         new AssignmentDecoder(blocks::supports),
@@ -58,6 +60,7 @@ class IntakeConfiguration {
         deliveryLimit,
         cancellations,
         flags,
+        tracing,
         time);
   }
 

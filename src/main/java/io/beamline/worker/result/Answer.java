@@ -158,7 +158,7 @@ public final class Answer {
 
   private void publish(OutgoingMessage message, Runnable stored) {
     try {
-      answers.publish(message, stored);
+      answers.publish(message, delivery.trace(), stored);
     } catch (RuntimeException | Error e) {
       abandon();
       throw e;

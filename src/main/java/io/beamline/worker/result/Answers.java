@@ -10,6 +10,8 @@ import io.beamline.worker.contract.RejectReason;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.AssignmentTrace;
+import io.beamline.worker.observability.tracing.AssignmentTrace.DeliveryEnd;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,7 @@ public final class Answers {
     if (id == null) {
       throw new IllegalArgumentException("an assignment without an id cannot be answered");
     }
+    delivery.trace().identified(identity);
     Lease lease = delivery.lease();
     if (lease != null) {
       leases.hold(lease);
@@ -88,6 +91,7 @@ public final class Answers {
         other = unfinished.putIfAbsent(id, opened)) {
       if (other.addLease(lease)) {
         metrics.duplicate();
+        delivery.trace().close(DeliveryEnd.DUPLICATE);
         return null;
       }
       unfinished.remove(id, other);
@@ -284,8 +288,14 @@ public final class Answers {
     List.copyOf(unfinished.values()).forEach(Answer::handBack);
   }
 
-  void publish(OutgoingMessage message, Runnable confirmed) {
-    outbox.send(message, confirmed);
+  /** Publishes a message of an answer, and runs a follow-up once the server has stored it. */
+  void publish(OutgoingMessage message, AssignmentTrace trace, Runnable confirmed) {
+    outbox.send(message, traced(message, trace, confirmed));
+  }
+
+  private static Runnable traced(
+      OutgoingMessage message, AssignmentTrace trace, Runnable confirmed) {
+    return trace.publishes(message.subject(), message.body().length).endingBefore(confirmed);
   }
 
   /** Keeps an answer for redeliveries. Never throws: if it is not kept, a redelivery runs again. */
@@ -313,23 +323,27 @@ public final class Answers {
     leases.acknowledge(done);
     settled.increment();
     settledListener.accept(answer.delivery());
+    answer.delivery().trace().close(DeliveryEnd.ANSWERED);
   }
 
   void handedBack(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
     handedBack.incrementAndGet();
     leases.handBack(held);
+    answer.delivery().trace().close(DeliveryEnd.HANDED_BACK);
   }
 
   void handedBackForLater(String id, Answer answer, List<Lease> held) {
     unfinished.remove(id, answer);
     handedBack.incrementAndGet();
     leases.handBackForLater(held);
+    answer.delivery().trace().close(DeliveryEnd.HANDED_BACK);
   }
 
   void forget(String id, Answer answer, List<Lease> lapsed) {
     unfinished.remove(id, answer);
     leases.forget(lapsed);
+    answer.delivery().trace().close(DeliveryEnd.LAPSED);
   }
 
   boolean hasLapsed(Lease lease, long nowNanos) {
@@ -356,17 +370,23 @@ public final class Answers {
       Delivery delivery,
       List<Lease> taken) {
     AssignmentIdentity identity = redelivered.withTenantId(knownAnswer.tenantId());
-    Runnable acknowledge = () -> leases.acknowledge(taken);
+    AssignmentTrace trace = delivery.trace();
+    Runnable acknowledge =
+        () -> {
+          leases.acknowledge(taken);
+          trace.close(DeliveryEnd.ANSWERED_AGAIN);
+        };
     AckDecision decision = knownAnswer.decision();
     byte[] body = knownAnswer.result();
     OutgoingMessage result =
         body == null
             ? null
             : writer.repeatedResult(body, identity, delivery, decision.cp2(), time.epochMillis());
-    outbox.send(
+    publish(
         ack(decision, identity, delivery),
+        trace,
         result == null
             ? acknowledge
-            : () -> leases.orHandBack(taken, () -> outbox.send(result, acknowledge)));
+            : () -> leases.orHandBack(taken, () -> publish(result, trace, acknowledge)));
   }
 }

@@ -9,6 +9,7 @@ import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.AssignmentTrace.DeliveryEnd;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ public final class DeadLetters {
   private void publish(
       AssignmentIdentity known, String fault, Delivery delivery, List<Lease> held) {
     AssignmentIdentity identity = known.withHeaderIds(delivery.tenantId(), delivery.traceId());
+    delivery.trace().identified(identity);
     StepError error =
         StepError.of(
             ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));
@@ -72,7 +74,16 @@ public final class DeadLetters {
         new DeadLetter(result, Reason.MALFORMED, delivery.subject(), delivery.body());
     OutgoingMessage message = writer.deadLetter(letter, delivery);
     record(letter);
-    outbox.send(message, () -> leases.acknowledge(held));
+    outbox.send(
+        message,
+        delivery
+            .trace()
+            .publishes(message.subject(), message.body().length)
+            .endingBefore(
+                () -> {
+                  leases.acknowledge(held);
+                  delivery.trace().close(DeliveryEnd.MALFORMED);
+                }));
   }
 
   /** Counts and logs a dead letter. */

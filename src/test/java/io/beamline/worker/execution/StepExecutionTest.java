@@ -8,6 +8,7 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.support.Answer;
 import io.beamline.worker.support.NatsServer;
@@ -370,7 +371,8 @@ class StepExecutionTest {
     for (int i = 0; i < 18; i++) {
       assertThat(step.queue(Place.NONE)).isTrue();
       assertThat(step.start(System.nanoTime())).isNotNull();
-      assertThat(catchThrowable(() -> runner.execute(step))).isInstanceOf(StepFailure.class);
+      assertThat(catchThrowable(() -> runner.execute(step, AttemptTrace.OFF)))
+          .isInstanceOf(StepFailure.class);
       StepError error = StepContexts.decisionOf(step).error();
       assertThat(step.pause(error, Place.NONE, Duration.ZERO, System.nanoTime())).isTrue();
     }

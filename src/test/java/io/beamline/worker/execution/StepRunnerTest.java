@@ -11,6 +11,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.StepError;
 import io.beamline.worker.execution.StepState.Running;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import io.beamline.worker.retry.RetryDecision;
 import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.FreePort;
@@ -119,7 +120,7 @@ class StepRunnerTest {
         };
     Step step = slice.step(ScriptedBlock.assignment());
     start(step);
-    Throwable thrown = catchThrowable(() -> runner.execute(step));
+    Throwable thrown = catchThrowable(() -> runner.execute(step, AttemptTrace.OFF));
     assertThat(thrown)
         .isInstanceOfSatisfying(
             StepFailure.class,
@@ -138,7 +139,8 @@ class StepRunnerTest {
         };
     Step step = slice.step(ScriptedBlock.assignment());
     start(step);
-    assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> runner.execute(step, AttemptTrace.OFF))
+        .isInstanceOf(StackOverflowError.class);
     assertThat(wait(step)).isNull();
     assertThat(step.attempts()).isEqualTo(1);
   }
@@ -151,7 +153,8 @@ class StepRunnerTest {
         };
     Step step = slice.step(ScriptedBlock.assignment());
     start(step);
-    assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> runner.execute(step, AttemptTrace.OFF))
+        .isInstanceOf(InterruptedException.class);
     assertThat(wait(step)).isNull();
   }
 
@@ -165,7 +168,7 @@ class StepRunnerTest {
     script = call -> ScriptedBlock.DONE;
 
     start(step);
-    assertThat(runner.execute(step)).isSameAs(ScriptedBlock.DONE);
+    assertThat(runner.execute(step, AttemptTrace.OFF)).isSameAs(ScriptedBlock.DONE);
 
     assertThat(step.attempts()).isEqualTo(3);
     assertThat(step.retryContext()).isNull();
@@ -229,8 +232,8 @@ class StepRunnerTest {
           return ScriptedBlock.DONE;
         };
     Assignments assignment = ScriptedBlock.assignment().input("x", 1).deadlineMs(1234);
-    runner.execute(slice.step(assignment));
-    runner.execute(slice.step(ScriptedBlock.assignment()));
+    runner.execute(slice.step(assignment), AttemptTrace.OFF);
+    runner.execute(slice.step(ScriptedBlock.assignment()), AttemptTrace.OFF);
 
     BlockCall call = calls.getFirst();
     assertThat(call.assignmentId()).isEqualTo(assignment.id());
@@ -287,7 +290,8 @@ class StepRunnerTest {
   /** An attempt that fails, and the wait after it. */
   private static void fail(Step step) {
     Running attempt = start(step);
-    assertThatThrownBy(() -> runner.execute(step)).isInstanceOf(StepFailure.class);
+    assertThatThrownBy(() -> runner.execute(step, AttemptTrace.OFF))
+        .isInstanceOf(StepFailure.class);
     assertThat(
             step.pause(
                 StepContexts.decisionOf(step).error(), attempt, Duration.ZERO, System.nanoTime()))

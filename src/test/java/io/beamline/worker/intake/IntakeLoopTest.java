@@ -14,6 +14,7 @@ import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.Tracing;
 import io.beamline.worker.queue.PullLimit;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
@@ -491,6 +492,7 @@ class IntakeLoopTest {
         worker.bean(DeliveryLimit.class),
         worker.bean(Cancellations.class),
         flags,
+        Tracing.OFF,
         time());
   }
 

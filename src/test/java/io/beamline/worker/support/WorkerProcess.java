@@ -42,7 +42,8 @@ public final class WorkerProcess implements AutoCloseable {
   private static final int DEFAULT_PORT = 9091;
   private static final int DEFAULT_MANAGEMENT_PORT = 9092;
   private static final Set<String> OWN_VARIABLES =
-      Set.of("WORKER", "NATS", "CP2", "SPRING", "SERVER", "MANAGEMENT", "TOGGLZ", "LOGGING");
+      Set.of(
+          "WORKER", "NATS", "CP2", "SPRING", "SERVER", "MANAGEMENT", "TOGGLZ", "LOGGING", "OTEL");
 
   private final Process process;
   private final Path folder;

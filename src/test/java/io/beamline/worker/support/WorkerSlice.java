@@ -20,6 +20,8 @@ import io.beamline.worker.feature.FlagSnapshot;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.QueueMetrics;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.ClientSpans;
+import io.beamline.worker.observability.tracing.Tracing;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.result.Delivery;
 import io.beamline.worker.rollout.RolloutRecorder;
@@ -55,6 +57,8 @@ public final class WorkerSlice implements AutoCloseable {
     context.registerBean(
         RolloutRecorder.class, () -> new RolloutRecorder(List.of(), TimeSource.system()));
     context.registerBean(FeatureFlags.class, FlagsOff::new);
+    context.registerBean(Tracing.class, () -> Tracing.OFF);
+    context.registerBean(ClientSpans.class, () -> ClientSpans.OFF);
     context.registerBean(BlockRegistry.class, () -> new BlockRegistry(blocks));
     if (rooms.contains("execution")) {
       context.registerBean(Destinations.class, this::destinations);

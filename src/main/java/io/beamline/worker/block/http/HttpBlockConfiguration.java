@@ -2,6 +2,7 @@ package io.beamline.worker.block.http;
 
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -46,9 +47,10 @@ class HttpBlockConfiguration {
       HttpBlockProperties properties,
       ResultLimit resultLimit,
       DestinationRules rules,
+      ClientSpans spans,
       TimeSource time) {
     HttpExchange exchange =
         new HttpExchange(transport.client(), properties.maxResponseSize().toBytes(), resultLimit);
-    return new HttpRequestBlock(exchange, rules, time);
+    return new HttpRequestBlock(exchange, rules, spans, time);
   }
 }

@@ -1,6 +1,7 @@
 package io.beamline.worker.block.http;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,26 @@ import org.jspecify.annotations.Nullable;
  * @param body the bytes of the body, which must not be changed; null for no body
  */
 record HttpRequest(String method, TargetUrl url, List<Header> headers, @Nullable ByteBuffer body) {
+
+  private static final String TRACEPARENT = "traceparent";
+
+  /**
+   * Returns the request with a trace context, unless it has one of its own.
+   *
+   * @param traceparent null for none
+   */
+  HttpRequest traced(@Nullable String traceparent) {
+    if (traceparent == null || headers.stream().anyMatch(HttpRequest::isTraceparent)) {
+      return this;
+    }
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(TRACEPARENT, traceparent));
+    return new HttpRequest(method, url, List.copyOf(more), body);
+  }
+
+  private static boolean isTraceparent(Header header) {
+    return header.name().equalsIgnoreCase(TRACEPARENT);
+  }
 
   /** Returns what errors and logs may show of the request. */
   Target target() {

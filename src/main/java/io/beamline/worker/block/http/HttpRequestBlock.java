@@ -10,6 +10,8 @@ import io.beamline.worker.block.http.RequestProgress.PhaseStart;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.observability.tracing.ClientSpan;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -32,11 +34,14 @@ final class HttpRequestBlock implements Block {
 
   private final HttpExchange exchange;
   private final DestinationRules rules;
+  private final ClientSpans spans;
   private final TimeSource time;
 
-  HttpRequestBlock(HttpExchange exchange, DestinationRules rules, TimeSource time) {
+  HttpRequestBlock(
+      HttpExchange exchange, DestinationRules rules, ClientSpans spans, TimeSource time) {
     this.exchange = exchange;
     this.rules = rules;
+    this.spans = spans;
     this.time = time;
   }
 
@@ -78,11 +83,21 @@ final class HttpRequestBlock implements Block {
       throw HttpFailures.refused(target);
     }
     HttpLimits limits = new HttpLimits(call.timeouts(), call.deadline(), time.nanos());
-    HttpResponse response = exchange(request, limits);
-    if (!response.successful()) {
-      throw StatusFailures.of(response, target, time.epochMillis());
+    ClientSpan span = spans.http(request.method(), request.url().host(), request.url().port());
+    try {
+      HttpResponse response =
+          exchange(request.traced(span.traceparent(call.traceparent())), limits);
+      span.status(response.status());
+      if (!response.successful()) {
+        throw StatusFailures.of(response, target, time.epochMillis());
+      }
+      return response.outputs();
+    } catch (StepFailure failure) {
+      span.failed(failure.error());
+      throw failure;
+    } finally {
+      span.close();
     }
-    return response.outputs();
   }
 
   private HttpResponse exchange(HttpRequest request, HttpLimits limits)

@@ -4,6 +4,7 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.NatsBlockProperties;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -31,11 +32,13 @@ class NatsBlockConfiguration {
       @Value("${nats.spring.inbox-prefix:}") String inboxPrefix,
       RequestSessions requestSessions,
       ResultLimit resultLimit,
+      ClientSpans spans,
       TimeSource time) {
     return new NatsRequestBlock(
         AllowedSubjects.of(properties.allowedSubjects(), nats.subjects(), inboxPrefix),
         requestSessions,
         resultLimit,
+        spans,
         time);
   }
 }

@@ -16,6 +16,8 @@ import io.beamline.worker.block.nats.ReplyOutcome.Replied;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.observability.tracing.ClientSpan;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +35,19 @@ final class NatsRequestBlock implements Block {
   private final AllowedSubjects allowed;
   private final RequestSessions sessions;
   private final ResultLimit resultLimit;
+  private final ClientSpans spans;
   private final TimeSource time;
 
   NatsRequestBlock(
-      AllowedSubjects allowed, RequestSessions sessions, ResultLimit resultLimit, TimeSource time) {
+      AllowedSubjects allowed,
+      RequestSessions sessions,
+      ResultLimit resultLimit,
+      ClientSpans spans,
+      TimeSource time) {
     this.allowed = allowed;
     this.sessions = sessions;
     this.resultLimit = resultLimit;
+    this.spans = spans;
     this.time = time;
   }
 
@@ -73,6 +81,20 @@ final class NatsRequestBlock implements Block {
       throw denied("The subject is not allowed");
     }
     ReplyTimeout timeout = ReplyTimeout.of(call, request.timeoutMs(), start);
+    ClientSpan span = spans.nats(request.subject());
+    try {
+      OutgoingHeaders.trace(request.headers(), span.traceparent(call.traceparent()));
+      return outputs(request, timeout);
+    } catch (StepFailure failure) {
+      span.failed(failure.error());
+      throw failure;
+    } finally {
+      span.close();
+    }
+  }
+
+  private Outputs outputs(OutgoingRequest request, ReplyTimeout timeout)
+      throws StepFailure, InterruptedException {
     return switch (exchange(request, timeout)) {
       case Replied(var reply) -> new ServiceReply(reply).outputs(resultLimit.maxBytes());
       case ConnectionLost() ->

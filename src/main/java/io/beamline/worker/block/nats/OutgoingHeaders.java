@@ -45,8 +45,13 @@ final class OutgoingHeaders {
     }
     headers.put(MESSAGE_ID, messageId(call));
     put(headers, TENANT_ID, call.tenantId());
-    put(headers, TRACEPARENT, call.traceparent());
+    trace(headers, call.traceparent());
     return headers;
+  }
+
+  /** Sets the trace context of a request, in place of another one; null for no change. */
+  static void trace(Headers headers, @Nullable String traceparent) {
+    put(headers, TRACEPARENT, traceparent);
   }
 
   /** Puts a tab before an id that starts with a space, because the server strips spaces there. */

@@ -85,6 +85,16 @@ enum Dialect {
     return OTHER;
   }
 
+  /** Returns its name in traces, as OpenTelemetry's conventions have it. */
+  String traceName() {
+    return switch (this) {
+      case POSTGRESQL -> "postgresql";
+      case MARIADB -> "mariadb";
+      case H2 -> "h2database";
+      case OTHER -> "other_sql";
+    };
+  }
+
   /** Returns the names of the driver's properties that no operator may set. */
   Set<String> fixedProperties() {
     return fixed.keySet();

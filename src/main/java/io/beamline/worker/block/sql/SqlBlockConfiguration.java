@@ -7,6 +7,7 @@ import io.beamline.worker.observability.health.HealthDetail;
 import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +26,8 @@ class SqlBlockConfiguration {
   }
 
   @Bean
-  SqlQueryBlock sqlQueryBlock(SqlDatabases databases, ResultLimit resultLimit) {
-    return new SqlQueryBlock(databases, resultLimit, TimeSource.system());
+  SqlQueryBlock sqlQueryBlock(SqlDatabases databases, ResultLimit resultLimit, ClientSpans spans) {
+    return new SqlQueryBlock(databases, resultLimit, spans, TimeSource.system());
   }
 
   @Bean

@@ -13,6 +13,8 @@ import io.beamline.worker.block.sql.ParameterReader.BoundStatement;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
+import io.beamline.worker.observability.tracing.ClientSpan;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,14 @@ final class SqlQueryBlock implements Block {
 
   private final SqlDatabases databases;
   private final ResultLimit resultLimit;
+  private final ClientSpans spans;
   private final TimeSource time;
 
-  SqlQueryBlock(SqlDatabases databases, ResultLimit resultLimit, TimeSource time) {
+  SqlQueryBlock(
+      SqlDatabases databases, ResultLimit resultLimit, ClientSpans spans, TimeSource time) {
     this.databases = databases;
     this.resultLimit = resultLimit;
+    this.spans = spans;
     this.time = time;
   }
 
@@ -100,7 +105,15 @@ final class SqlQueryBlock implements Block {
     QueryRequest request = request(inputs, database);
     SqlTimeLimit limit = SqlTimeLimit.of(call.timeouts().sqlQuery(), call.deadline(), start);
     QueryWork work = new QueryWork(request, database, resultLimit.maxBytes());
-    return database.run(limit, work).outputs();
+    ClientSpan span = spans.sql(database.dialect().traceName(), database.name());
+    try {
+      return database.run(limit, work).outputs();
+    } catch (StepFailure failure) {
+      span.failed(failure.error());
+      throw failure;
+    } finally {
+      span.close();
+    }
   }
 
   private Database database(Inputs inputs) throws StepFailure {

@@ -4,6 +4,7 @@ import io.beamline.worker.block.BlockType;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
@@ -41,7 +42,7 @@ final class HttpFixture implements AutoCloseable {
   HttpFixture(NameLookup names, DestinationRules rules, SslContext tls) {
     transport = new HttpTransport(names, rules, tls, TimeSource.system());
     HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY, () -> maxResult);
-    block = new HttpRequestBlock(exchange, rules, TimeSource.system());
+    block = new HttpRequestBlock(exchange, rules, ClientSpans.OFF, TimeSource.system());
   }
 
   /** Without rules, every name being this machine. */

@@ -6,6 +6,7 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.ReadableOutputs;
@@ -41,6 +42,7 @@ final class NatsRequestFixture implements AutoCloseable {
         AllowedSubjects.of(List.of(allowed), ConnectionFixture.settings().subjects(), ""),
         sessions,
         limit,
+        ClientSpans.OFF,
         TimeSource.system());
   }
 

@@ -10,6 +10,7 @@ import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.json.JsonWriter;
 import io.beamline.worker.observability.logging.LogThrottle;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.ReadableOutputs;
 import io.beamline.worker.timeout.Deadline;
@@ -41,7 +42,7 @@ final class SqlFixture implements AutoCloseable {
             DatasourceSettings.of(new SqlBlockProperties(settings)),
             TimeSource.system(),
             new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)));
-    block = new SqlQueryBlock(databases, () -> maxResult, TimeSource.system());
+    block = new SqlQueryBlock(databases, () -> maxResult, ClientSpans.OFF, TimeSource.system());
   }
 
   /** Databases by their settings: name, setting, value, and so on. */

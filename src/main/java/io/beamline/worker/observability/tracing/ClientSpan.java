@@ -1,0 +1,24 @@
+package io.beamline.worker.observability.tracing;
+
+import io.beamline.worker.contract.StepError;
+import org.jspecify.annotations.Nullable;
+
+/** The span of one request of a client. Not thread-safe; no method throws. */
+public interface ClientSpan extends AutoCloseable {
+
+  /**
+   * Returns the trace context to send along.
+   *
+   * @param otherwise what to send while tracing is off; null for nothing
+   */
+  @Nullable String traceparent(@Nullable String otherwise);
+
+  /** Sets the status of an HTTP response. */
+  void status(int status);
+
+  /** Sets why the request failed. */
+  void failed(StepError error);
+
+  @Override
+  void close();
+}
