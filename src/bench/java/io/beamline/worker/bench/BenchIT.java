@@ -20,6 +20,7 @@ class BenchIT extends BenchCase {
         new StartBench(),
         new ScalingBench(),
         new HoldBench(),
+        new TracingBench(),
         new HealthyBench(),
         new IdleBench(),
         new JmhBench());

@@ -22,6 +22,7 @@ enum Row {
   START(FULL, "start to first result, unpacked with AOT cache", "fat jar", "≤ 0.50", "s"),
   SCALING(FULL, "two workers, sleep", "one worker", "≥ 1.90", "steps/s"),
   HOLD(FULL, "echo, policy hold", "reject_new", "≥ 0.95", "steps/s"),
+  TRACED(FULL, "echo, one in ten traced", "not traced", "≥ 0.90", "steps/s"),
   HEALTHY(
       FULL,
       "healthy steps while 30 % wait for retries, flags on",

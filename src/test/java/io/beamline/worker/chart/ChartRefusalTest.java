@@ -43,6 +43,8 @@ class ChartRefusalTest {
             + " '/worker/blocks/nats/allowedSubjects/0': 'a.>.b' does not match",
         "worker: {admin: {username: 'a:b'}} | '/worker/admin/username': 'a:b' does not match",
         "nats: {server: 'nats://user:word@nats:4222'} | '/nats/server': ",
+        "tracing: {endpoint: 'collector:4318'} | '/tracing/endpoint': 'collector:4318' does not match",
+        "tracing: {sampling: 10} | '/tracing/sampling': maximum: got 10, want 1",
         "server: {port: 70000} | '/server/port': maximum: got 70,000, want 65,535",
         "image: {digest: latest} | '/image/digest': 'latest' does not match pattern",
         "logging: {level: {root: loud}} | '/logging/level/root': value must be one of",
