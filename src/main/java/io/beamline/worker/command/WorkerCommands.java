@@ -105,7 +105,8 @@ public final class WorkerCommands {
   int run(Command.Work work, CommandSettings settings) {
     try {
       CommandConnection connection =
-          CommandConnection.open(settings.nats(), settings.delivery(), settings.worker());
+          CommandConnection.open(
+              settings.nats(), settings.delivery(), settings.worker(), settings.tls());
       try {
         return run(work, settings, connection);
       } finally {

@@ -6,6 +6,7 @@ import jakarta.validation.ValidatorFactory;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -20,15 +21,20 @@ import org.springframework.core.env.StandardEnvironment;
  * @param nats the connection to NATS
  * @param delivery the subjects, and whether streams may be created
  * @param worker the worker itself
+ * @param tls the certificates of the connection; null for what {@code nats} says
  */
 public record CommandSettings(
-    NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {
+    NatsProperties nats,
+    NatsDeliveryProperties delivery,
+    WorkerProperties worker,
+    @Nullable TlsBundle tls) {
 
   /**
    * Reads the settings, and turns the log off: a command writes its own output.
    *
    * @param arguments settings of the command line, such as {@code --worker.id=w}
    * @throws CommandSettingsException if a setting is invalid
+   * @throws UnusableSettingException if the SSL bundle cannot be used
    */
   public static CommandSettings read(List<String> arguments) throws CommandSettingsException {
     LoggingSystem.get(CommandSettings.class.getClassLoader()).beforeInitialize();
@@ -41,10 +47,15 @@ public record CommandSettings(
       TrimmedSettings.apply(environment);
       refuseWrong(environment);
       Binder binder = SettingsCheck.binder(environment);
+      NatsDeliveryProperties delivery =
+          binder.bindOrCreate("worker.nats", NatsDeliveryProperties.class);
       return new CommandSettings(
           binder.bindOrCreate("nats.spring", NatsProperties.class),
-          binder.bindOrCreate("worker.nats", NatsDeliveryProperties.class),
-          binder.bindOrCreate("worker", WorkerProperties.class));
+          delivery,
+          binder.bindOrCreate("worker", WorkerProperties.class),
+          TlsBundles.read(environment).named(TlsBundles.NATS, delivery.sslBundle()));
+    } catch (UnusableSettingException e) {
+      throw e;
     } catch (BindException e) {
       throw new CommandSettingsException(e.getName() + " has a value that cannot be used.");
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -15,10 +15,15 @@ import org.springframework.validation.annotation.Validated;
  * @param allowedHosts the only allowed destinations; all if empty
  * @param deniedHosts destinations refused besides link-local addresses, cloud metadata, the
  *     worker's own ports and its NATS
+ * @param sslBundle the SSL bundle with authorities of your own and the worker's certificate; empty
+ *     for Java's authorities and no certificate
+ * @param javaAuthorities whether Java's authorities are trusted besides those of the bundle
  */
 @Validated
 @ConfigurationProperties("worker.blocks.http")
 public record HttpBlockProperties(
     @DefaultValue("10MB") @SizeRange(min = "1B", max = "1GB") DataSize maxResponseSize,
     @DefaultValue List<String> allowedHosts,
-    @DefaultValue List<String> deniedHosts) {}
+    @DefaultValue List<String> deniedHosts,
+    @DefaultValue("") String sslBundle,
+    @DefaultValue("true") boolean javaAuthorities) {}

@@ -35,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
  *     worker creates, 1 to 1 000 000
  * @param maxUnpublished memory for answers that cannot be published yet, 1 MB to 1 GB; a quarter of
  *     the heap at most
+ * @param sslBundle the SSL bundle with the authorities and the certificate of the connection; empty
+ *     for what {@code nats.spring.*} says
  * @param subjects the subjects
  */
 @Validated
@@ -60,6 +62,7 @@ public record NatsDeliveryProperties(
     @DefaultValue("20") @Min(1) @Max(1_000) int maxDeliver,
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxAckPending,
     @DefaultValue("64MB") @SizeRange(min = "1MB", max = "1GB") DataSize maxUnpublished,
+    @DefaultValue("") String sslBundle,
     @DefaultValue @Valid Subjects subjects) {
 
   /** Whether so many servers can agree. */

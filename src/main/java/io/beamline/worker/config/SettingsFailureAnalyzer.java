@@ -35,9 +35,11 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
     Stream<String> refused =
         Optional.ofNullable(findCause(rootFailure, UnusableSettingException.class)).stream()
             .map(Throwable::getMessage);
+    Stream<String> bundles = BundleCheck.faults(environment).stream();
     String sentences =
-        Stream.of(found, refused, inUse(rootFailure))
+        Stream.of(found, refused, bundles, inUse(rootFailure))
             .flatMap(sentence -> sentence)
+            .distinct()
             .collect(Collectors.joining("\n"));
     return sentences.isEmpty()
         ? null

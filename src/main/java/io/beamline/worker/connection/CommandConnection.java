@@ -1,6 +1,7 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
@@ -8,6 +9,7 @@ import io.nats.client.Connection;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of a short-lived command to NATS, with the settings of the worker. It never
@@ -26,19 +28,23 @@ public final class CommandConnection {
   /**
    * Connects. The caller closes the connection.
    *
+   * @param tls the certificates; null for what {@code nats} says
    * @throws IOException when no server can be used; the message names the servers, without
    *     passwords
    * @throws io.beamline.worker.config.UnusableSettingException when an address, a login or a TLS
    *     setting can never work
    */
   public static CommandConnection open(
-      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker)
+      NatsProperties nats,
+      NatsDeliveryProperties delivery,
+      WorkerProperties worker,
+      @Nullable TlsBundle tls)
       throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
     MissingPermissions permissions = MissingPermissions.ofCommand(time);
     ConnectionFactory connections =
-        new ConnectionFactory(nats, worker, throttle, time, permissions);
+        new ConnectionFactory(nats, tls, worker, throttle, time, permissions);
     connections.check();
     try {
       Connection connection = connections.connect(() -> {});

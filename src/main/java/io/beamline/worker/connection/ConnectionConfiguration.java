@@ -2,6 +2,7 @@ package io.beamline.worker.connection;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.observability.health.HealthCheck;
@@ -26,12 +27,18 @@ class ConnectionConfiguration {
   ConnectionFactory connectionFactory(
       NatsProperties nats,
       NatsDeliveryProperties delivery,
+      TlsBundles bundles,
       WorkerProperties worker,
       LogThrottle throttle,
       TimeSource time) {
     ConnectionFactory connections =
         new ConnectionFactory(
-            nats, worker, throttle, time, MissingPermissions.of(time, delivery.subjects()));
+            nats,
+            bundles.named(TlsBundles.NATS, delivery.sslBundle()),
+            worker,
+            throttle,
+            time,
+            MissingPermissions.of(time, delivery.subjects()));
     connections.check();
     return connections;
   }

@@ -1,5 +1,6 @@
 package io.beamline.worker.connection;
 
+import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.logging.LogThrottle;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,19 +51,27 @@ final class ConnectionFactory {
   private static final int UNANSWERED_PINGS = 3;
 
   private final NatsProperties settings;
+  private final @Nullable TlsBundle bundle;
   private final String name;
   private final LogThrottle throttle;
   private final TimeSource time;
   private final MissingPermissions permissions;
   private final Set<String> discovered = new LinkedHashSet<>();
 
+  /**
+   * Creates a factory.
+   *
+   * @param bundle the certificates; null for what {@code settings} says
+   */
   ConnectionFactory(
       NatsProperties settings,
+      @Nullable TlsBundle bundle,
       WorkerProperties worker,
       LogThrottle throttle,
       TimeSource time,
       MissingPermissions permissions) {
     this.settings = settings;
+    this.bundle = bundle;
     this.name = worker.id();
     this.throttle = throttle;
     this.time = time;
@@ -111,7 +121,7 @@ final class ConnectionFactory {
       remember(connection.getServers());
       return connection;
     } catch (GeneralSecurityException e) {
-      throw new IOException("the TLS settings of nats.spring cannot be used: " + e.getMessage(), e);
+      throw new IOException("the TLS settings cannot be used: " + e.getMessage(), e);
     } catch (AuthenticationException e) {
       throw e;
     } catch (IOException e) {
@@ -141,6 +151,9 @@ final class ConnectionFactory {
   void check() {
     ServerAddresses.check(settings.getServer());
     ServerLogin.check(settings);
+    if (bundle != null) {
+      ServerTls.refuseBoth(settings, bundle);
+    }
     try {
       tls().context();
     } catch (GeneralSecurityException e) {
@@ -169,7 +182,7 @@ final class ConnectionFactory {
   }
 
   private ServerTls tls() {
-    return new ServerTls(settings, configured());
+    return new ServerTls(settings, bundle, configured());
   }
 
   private List<String> configured() {

@@ -126,7 +126,7 @@ class OperatorPermissionsTest {
             new PrintStream(err, true, UTF_8),
             false,
             TimeSource.system())
-        .run(work, new CommandSettings(connection, ConnectionFixture.settings(), worker));
+        .run(work, new CommandSettings(connection, ConnectionFixture.settings(), worker, null));
   }
 
   private static void createStreamsWithThreeLetters(Connection admin) throws Exception {

@@ -1,6 +1,7 @@
 package io.beamline.worker.connection;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.timeout.TimeSource;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -65,11 +67,16 @@ public final class ConnectionFixture {
   }
 
   static ConnectionFactory connections(NatsProperties nats) {
+    return connections(nats, null);
+  }
+
+  static ConnectionFactory connections(NatsProperties nats, @Nullable TlsBundle tls) {
     WorkerProperties worker =
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
     return new ConnectionFactory(
         nats,
+        tls,
         worker,
         new LogThrottle(TimeSource.system(), Duration.ofSeconds(1)),
         TimeSource.system(),

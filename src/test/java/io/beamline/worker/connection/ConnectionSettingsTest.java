@@ -2,8 +2,11 @@ package io.beamline.worker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.beamline.worker.config.TlsBundle;
+import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.support.Authority;
 import io.nats.client.NKey;
@@ -14,12 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * TLS and login settings that can never work stop the start with one sentence, without a secret.
@@ -131,6 +140,27 @@ class ConnectionSettingsTest {
         .startsWith("nats.spring.tls-protocol is 'TLSv9', but must be a TLS protocol");
   }
 
+  @Test
+  void refusesABundleBesideWhatItReplaces() throws Exception {
+    DefaultSslBundleRegistry bundles =
+        new DefaultSslBundleRegistry("own", SslBundle.of(SslStoreBundle.NONE));
+    TlsBundle tls = new TlsBundle(TlsBundles.NATS, "own", bundles);
+    assertThatNoException().isThrownBy(() -> check(tls, "server=nats://a.example"));
+    for (String replaced :
+        List.of("trust-store-path=/x", "key-store-path=/x", "tls-protocol=TLSv1.3")) {
+      assertThatThrownBy(() -> check(tls, replaced))
+          .isInstanceOf(UnusableSettingException.class)
+          .hasMessage(
+              "worker.nats.ssl-bundle is 'own', but must be empty when nats.spring."
+                  + replaced.split("=", 2)[0]
+                  + " is set.");
+    }
+    SslOptions options = SslOptions.of(Set.of("TLS_AES_128_GCM_SHA256"), null);
+    bundles.updateBundle("own", SslBundle.of(SslStoreBundle.NONE, SslBundleKey.NONE, options));
+    assertThatThrownBy(() -> check(tls, "server=nats://a.example"))
+        .hasMessageContaining("which the NATS client cannot use");
+  }
+
   private static String refusal(String... properties) {
     UnusableSettingException refusal =
         catchThrowableOfType(UnusableSettingException.class, () -> check(properties));
@@ -140,6 +170,10 @@ class ConnectionSettingsTest {
   }
 
   private static void check(String... properties) {
+    check(null, properties);
+  }
+
+  private static void check(@Nullable TlsBundle tls, String... properties) {
     Map<String, String> set = new HashMap<>();
     for (String property : properties) {
       String[] parts = property.split("=", 2);
@@ -147,7 +181,8 @@ class ConnectionSettingsTest {
     }
     ConnectionFixture.connections(
             new Binder(new MapConfigurationPropertySource(set))
-                .bindOrCreate("nats.spring", NatsProperties.class))
+                .bindOrCreate("nats.spring", NatsProperties.class),
+            tls)
         .check();
   }
 

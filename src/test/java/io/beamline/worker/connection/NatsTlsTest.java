@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.support.Authority;
 import io.beamline.worker.support.LogLines;
+import io.beamline.worker.support.MountedSecret;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.ScriptedBlock;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.SslBundles;
 
 /** TLS with a real server: whom the worker trusts, and how it says whom it does not. */
 class NatsTlsTest {
@@ -39,6 +41,7 @@ class NatsTlsTest {
     ours = made;
     Authority other = Authority.in(folder.resolve("foreign"));
     other.issue("server", "dns:localhost");
+    other.issue("worker", "dns:worker.example");
     foreign = other;
   }
 
@@ -101,6 +104,85 @@ class NatsTlsTest {
         WorkerSlice worker = worker("tls", nats, trust())) {
       awaitTrouble(worker, lines, "wants a certificate of the worker");
     }
+  }
+
+  @Test
+  void aBundleOfPemFilesIsEnough() {
+    try (NatsServer nats = NatsServer.start(ours().natsTls("server", "verify: true"));
+        WorkerSlice plain = worker("nats", nats, bundled(ours().bundle("own", "worker")))) {
+      proveAnswers(nats, plain);
+    }
+  }
+
+  @Test
+  void aBundleOfStoresIsEnough() {
+    String stores = "spring.ssl.bundle.jks.own.";
+    List<String> bundle =
+        List.of(
+            stores + "truststore.location=" + ours().trustStore(),
+            stores + "truststore.password=" + Authority.PASSWORD,
+            stores + "keystore.location=" + ours().keyStore("worker"),
+            stores + "keystore.password=" + Authority.PASSWORD);
+    try (NatsServer nats = NatsServer.start(ours().natsTls("server", "verify: true"));
+        WorkerSlice worker = worker("tls", nats, bundled(bundle))) {
+      proveAnswers(nats, worker);
+    }
+  }
+
+  @Test
+  void aBundleTrustsAndShowsOnlyWhatIsInIt() {
+    try (NatsServer nats = NatsServer.start(foreign().natsTls("server", ""));
+        LogLines lines = new LogLines();
+        WorkerSlice worker = worker("tls", nats, bundled(ours().bundle("own", "")))) {
+      awaitTrouble(worker, lines, "nobody trusted has signed the server's certificate");
+    }
+    try (NatsServer nats = NatsServer.start(ours().natsTls("elsewhere", ""));
+        LogLines lines = new LogLines();
+        WorkerSlice worker = worker("tls", nats, bundled(ours().bundle("own", "")))) {
+      awaitTrouble(worker, lines, "the server's certificate is for none of [localhost]");
+    }
+    try (NatsServer nats = NatsServer.start(ours().natsTls("server", "verify: true"));
+        LogLines lines = new LogLines();
+        WorkerSlice worker = worker("tls", nats, bundled(ours().bundle("own", "")))) {
+      awaitTrouble(worker, lines, "wants a certificate of the worker");
+    }
+  }
+
+  @Test
+  void aNewConnectionUsesTheRenewedFilesOfAMountedSecret(@TempDir Path folder) throws Exception {
+    MountedSecret secret = MountedSecret.of(folder.resolve("tls"), foreign(), "worker");
+    try (NatsServer nats = NatsServer.start(ours().natsTls("server", "verify: true"));
+        LogLines lines = new LogLines();
+        WorkerSlice worker = worker("tls", nats, bundled(secret.bundle("own")))) {
+      awaitTrouble(worker, lines, "nobody trusted has signed the server's certificate");
+
+      secret.update(ours(), "worker");
+      proveAnswers(nats, worker);
+
+      secret.update(foreign(), "worker");
+      awaitDefect(worker);
+      nats.restart();
+      awaitTrouble(worker, lines, "nobody trusted has signed the server's certificate");
+    }
+  }
+
+  /** Waits until the worker has read the files again. */
+  private static void awaitDefect(WorkerSlice worker) {
+    SslBundles bundles = worker.bean(SslBundles.class);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Objects.requireNonNull(bundles.getBundle("own").getStores().getTrustStore())
+                            .getCertificate("ssl"))
+                    .isEqualTo(foreign().signer()));
+  }
+
+  private static List<String> bundled(List<String> bundle) {
+    List<String> properties = new ArrayList<>(bundle);
+    properties.add("worker.nats.ssl-bundle=own");
+    return properties;
   }
 
   @Test

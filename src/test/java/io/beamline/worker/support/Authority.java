@@ -2,6 +2,8 @@ package io.beamline.worker.support;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,14 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Signs certificates, and puts them into files: PEM for nats-server, PKCS12 for Java. Made anew for
@@ -81,7 +90,53 @@ public final class Authority {
     return file(name + ".p12");
   }
 
-  private Certificate signer() throws IOException, GeneralSecurityException {
+  /** This authority's certificate, as PEM. */
+  public Path authorityFile() {
+    return file("ca.pem");
+  }
+
+  /** A certificate, as PEM. */
+  public Path certificateFile(String name) {
+    return file(name + ".pem");
+  }
+
+  /** The key of a certificate, as PEM. */
+  public Path keyFile(String name) {
+    return file(name + "-key.pem");
+  }
+
+  /** Settings of a bundle of PEM files: this authority, and a certificate unless it is empty. */
+  public List<String> bundle(String bundle, String name) {
+    String prefix = "spring.ssl.bundle.pem." + bundle;
+    List<String> settings = new ArrayList<>();
+    settings.add(prefix + ".truststore.certificate=" + authorityFile());
+    if (!name.isEmpty()) {
+      settings.add(prefix + ".keystore.certificate=" + certificateFile(name));
+      settings.add(prefix + ".keystore.private-key=" + keyFile(name));
+    }
+    return settings;
+  }
+
+  /**
+   * Makes the sockets of a server that shows a certificate, and demands one that this authority has
+   * signed.
+   */
+  public ServerSocketFactory demandingSockets(String name)
+      throws IOException, GeneralSecurityException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(
+        KeyStore.getInstance(keyStore(name).toFile(), PASSWORD.toCharArray()),
+        PASSWORD.toCharArray());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(KeyStore.getInstance(trustStore().toFile(), PASSWORD.toCharArray()));
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return new Demanding(context.getServerSocketFactory());
+  }
+
+  /** This authority's certificate. */
+  public Certificate signer() throws IOException, GeneralSecurityException {
     return keyStore().getCertificate(SIGNER);
   }
 
@@ -103,6 +158,37 @@ public final class Authority {
       throws IOException, GeneralSecurityException {
     try (OutputStream out = Files.newOutputStream(file)) {
       store.store(out, PASSWORD.toCharArray());
+    }
+  }
+
+  /** Demands a certificate of each client. */
+  private static final class Demanding extends ServerSocketFactory {
+
+    private final ServerSocketFactory sockets;
+
+    Demanding(ServerSocketFactory sockets) {
+      this.sockets = sockets;
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+      return demanding(sockets.createServerSocket(port));
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+      return demanding(sockets.createServerSocket(port, backlog));
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+        throws IOException {
+      return demanding(sockets.createServerSocket(port, backlog, address));
+    }
+
+    private static ServerSocket demanding(ServerSocket socket) {
+      ((SSLServerSocket) socket).setNeedClientAuth(true);
+      return socket;
     }
   }
 

@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -160,6 +162,7 @@ public final class WorkerSlice implements AutoCloseable {
   }
 
   @ConfigurationPropertiesScan("io.beamline.worker.config")
+  @ImportAutoConfiguration(SslAutoConfiguration.class)
   static class Settings {}
 
   static final class SessionWatch implements SessionListener {

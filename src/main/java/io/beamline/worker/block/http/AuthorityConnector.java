@@ -18,12 +18,12 @@ import reactor.netty.transport.AddressUtils;
 /**
  * Connects to the host and port in the authority of a URL. The client alone would use {@link
  * URI#getHost}, which is null for some names that DNS allows, such as those with an underscore.
- * Immutable.
+ * Thread-safe.
  */
 final class AuthorityConnector implements ClientHttpConnector {
 
   private final HttpClient plain;
-  private final HttpClient secure;
+  private volatile HttpClient secure;
 
   /**
    * Creates a connector.
@@ -34,6 +34,11 @@ final class AuthorityConnector implements ClientHttpConnector {
   AuthorityConnector(HttpClient client, SslProvider tls) {
     this.plain = client;
     this.secure = client.secure(tls);
+  }
+
+  /** Uses other TLS settings from now on. Connections that are open stay with theirs. */
+  void renew(SslProvider tls) {
+    secure = plain.secure(tls);
   }
 
   @Override

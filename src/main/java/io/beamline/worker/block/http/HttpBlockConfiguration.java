@@ -2,12 +2,16 @@ package io.beamline.worker.block.http;
 
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
+import io.beamline.worker.config.TlsBundle;
+import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -15,6 +19,8 @@ import org.springframework.core.env.Environment;
 /** Wires the {@code http.request} block. */
 @Configuration(proxyBeanMethods = false)
 class HttpBlockConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpBlockConfiguration.class);
 
   @Bean
   DestinationRules destinationRules(
@@ -35,10 +41,40 @@ class HttpBlockConfiguration {
   }
 
   @Bean
-  HttpTransport httpTransport(DnsLookup names, DestinationRules rules, TimeSource time)
+  HttpTransport httpTransport(
+      DnsLookup names,
+      DestinationRules rules,
+      HttpBlockProperties properties,
+      TlsBundles bundles,
+      TimeSource time)
       throws SSLException {
-    SslContext tls = SslContextBuilder.forClient().build();
-    return new HttpTransport(names, rules, tls, time);
+    TlsBundle bundle = bundles.named(TlsBundles.HTTP, properties.sslBundle());
+    if (bundle == null) {
+      return new HttpTransport(names, rules, HttpTls.standard(), time);
+    }
+    boolean javaAuthorities = properties.javaAuthorities();
+    HttpTransport transport = new HttpTransport(names, rules, tls(bundle, javaAuthorities), time);
+    bundle.onRenewal(renewed -> renew(transport, renewed, javaAuthorities));
+    return transport;
+  }
+
+  private static SslContext tls(TlsBundle bundle, boolean javaAuthorities) {
+    try {
+      return HttpTls.of(bundle.current(), javaAuthorities);
+    } catch (SSLException | IllegalArgumentException e) {
+      throw bundle.refused("a bundle that HTTP steps can use, with ciphers and protocols of Java");
+    }
+  }
+
+  private static void renew(HttpTransport transport, SslBundle renewed, boolean javaAuthorities) {
+    try {
+      transport.renew(HttpTls.of(renewed, javaAuthorities));
+      log.info("HTTP steps use the renewed certificates");
+    } catch (SSLException | RuntimeException e) {
+      log.atError()
+          .setCause(e)
+          .log("The renewed certificates of HTTP steps cannot be used; the old ones stay in use");
+    }
   }
 
   @Bean

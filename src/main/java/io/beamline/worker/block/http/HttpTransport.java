@@ -53,6 +53,7 @@ final class HttpTransport implements AutoCloseable {
           "beamline-http", Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors()), true);
 
   private final GuardedResolverGroup resolvers;
+  private final AuthorityConnector connector;
   private final WebClient client;
 
   /**
@@ -60,7 +61,7 @@ final class HttpTransport implements AutoCloseable {
    *
    * @param names resolves hosts; the caller closes it after this transport
    * @param rules where requests may go
-   * @param tls the trusted certificates
+   * @param tls the trusted certificates, and the worker's own
    * @param time the clock for holding back connections
    */
   HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, TimeSource time) {
@@ -86,7 +87,13 @@ final class HttpTransport implements AutoCloseable {
             .lifo()
             .build();
     resolvers = new GuardedResolverGroup(names, rules);
-    client = WebClient.builder().clientConnector(new AuthorityConnector(http(), tls(tls))).build();
+    connector = new AuthorityConnector(http(), tls(tls));
+    client = WebClient.builder().clientConnector(connector).build();
+  }
+
+  /** Uses other certificates for every request from now on, which opens connections of its own. */
+  void renew(SslContext tls) {
+    connector.renew(tls(tls));
   }
 
   /** Returns the client. A request may lack a {@link RequestProgress} in its context. */

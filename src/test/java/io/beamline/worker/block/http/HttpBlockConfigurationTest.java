@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
+import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.timeout.TimeSource;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Import;
@@ -20,6 +23,8 @@ class HttpBlockConfigurationTest {
       new ApplicationContextRunner()
           .withBean(TimeSource.class, TimeSource::system)
           .withBean(ResultLimit.class, () -> () -> 1 << 20)
+          .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+          .withBean(TlsBundles.class)
           .withUserConfiguration(Room.class);
 
   @Test
