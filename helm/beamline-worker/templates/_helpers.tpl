@@ -193,6 +193,10 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- $proxy := .Values.worker.blocks.http.proxy -}}
+{{- if and $proxy.password $proxy.passwordSecret.name -}}
+{{- fail "worker.blocks.http.proxy.password and worker.blocks.http.proxy.passwordSecret are both set: one of them is enough" -}}
+{{- end -}}
 {{- if and .Values.worker.admin.password .Values.worker.admin.existingSecret -}}
 {{- fail "worker.admin.password and worker.admin.existingSecret are both set: one of them is enough" -}}
 {{- end -}}

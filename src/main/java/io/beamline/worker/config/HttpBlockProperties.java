@@ -18,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sslBundle the SSL bundle with authorities of your own and the worker's certificate; empty
  *     for Java's authorities and no certificate
  * @param javaAuthorities whether Java's authorities are trusted besides those of the bundle
+ * @param proxy the proxy of HTTP steps
  */
 @Validated
 @ConfigurationProperties("worker.blocks.http")
@@ -26,4 +27,37 @@ public record HttpBlockProperties(
     @DefaultValue List<String> allowedHosts,
     @DefaultValue List<String> deniedHosts,
     @DefaultValue("") String sslBundle,
-    @DefaultValue("true") boolean javaAuthorities) {}
+    @DefaultValue("true") boolean javaAuthorities,
+    @DefaultValue ProxyProperties proxy) {
+
+  /**
+   * The proxy of HTTP steps.
+   *
+   * @param url {@code http://host:port}; empty for none
+   * @param username the login; empty for none
+   * @param password the password of the login
+   * @param noProxy destinations that are reached without the proxy, written as those above
+   * @param target what the proxy is told about a destination
+   */
+  public record ProxyProperties(
+      @DefaultValue("") String url,
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue List<String> noProxy,
+      @DefaultValue("address") ProxyTarget target) {
+
+    /** Returns no password, and no URL, which may hold one. */
+    @Override
+    public String toString() {
+      return "ProxyProperties[username=" + username + "]";
+    }
+  }
+
+  /** What the proxy is told about a destination. */
+  public enum ProxyTarget {
+    /** The address that the worker has checked. */
+    ADDRESS,
+    /** The name, which the proxy looks up by itself. */
+    NAME
+  }
+}

@@ -41,6 +41,9 @@ class ChartRefusalTest {
         "worker: {blocks: {fs: {roots: []}}} | '/worker/blocks/fs/roots': minItems: got 0, want 1",
         "worker: {blocks: {nats: {allowedSubjects: ['a.>.b']}}} |"
             + " '/worker/blocks/nats/allowedSubjects/0': 'a.>.b' does not match",
+        "worker: {blocks: {http: {proxy: {url: 'https://p:1'}}}} | '/worker/blocks/http/proxy/url': ",
+        "worker: {blocks: {http: {proxy: {passwordSecret: {name: s}}}}} | 'key'",
+        "worker: {blocks: {http: {sslBundle: 'a b'}}} | '/worker/blocks/http/sslBundle': 'a b' does",
         "worker: {admin: {username: 'a:b'}} | '/worker/admin/username': 'a:b' does not match",
         "nats: {server: 'nats://user:word@nats:4222'} | '/nats/server': ",
         "tracing: {endpoint: 'collector:4318'} | '/tracing/endpoint': 'collector:4318' does not match",
@@ -98,6 +101,8 @@ class ChartRefusalTest {
         "worker: {queue: {thresholds: {degraded: 0.9}}} | overloaded is below",
         "worker: {destinations: {breaker: {window: 4}}} | breaker.minimum is above",
         "worker: {admin: {password: a, existingSecret: b}} | one of them is enough",
+        "worker: {blocks: {http: {proxy: {password: p, passwordSecret: {name: s, key: k}}}}}"
+            + "| worker.blocks.http.proxy.passwordSecret are both set",
         "nats: {auth: {method: token}} | set nats.auth.token, or name a Secret",
         "nats: {auth: {method: user, username: u}} | set nats.auth.password, or name a Secret",
         "nats: {tls: {trustStore: {enabled: true}}} | nats.tls.trustStore.enabled is true",

@@ -67,6 +67,7 @@ class ChartTest {
         "networkPolicy: {enabled: true} | NetworkPolicy",
         "persistence: {enabled: true} | PersistentVolumeClaim",
         "worker: {admin: {password: secret}} | Secret",
+        "worker: {blocks: {http: {proxy: {url: 'http://p:1', username: u, password: secret}}}} | Secret",
         "nats: {auth: {method: user, username: u, password: p}} | Secret",
         "nats: {auth: {method: token, token: t}} | Secret",
         "nats: {auth: {method: nkey, nkey: SUAB}} | Secret",
@@ -87,6 +88,7 @@ class ChartTest {
       strings = {
         "persistence: {enabled: true, existingClaim: files}",
         "worker: {admin: {existingSecret: s}}",
+        "worker: {blocks: {http: {proxy: {url: 'http://p:1', passwordSecret: {name: s, key: k}}}}}",
         "nats: {auth: {method: user, existingSecret: s}}",
         "nats: {auth: {method: token, existingSecret: s}}",
         "nats: {auth: {method: nkey, existingSecret: s}}",

@@ -82,6 +82,7 @@ class ChartValuesTest {
     Map<String, String> expected = new TreeMap<>(defaults);
     OTHERWISE.forEach(expected::remove);
     expected.remove("worker.admin.password");
+    expected.remove("worker.blocks.http.proxy.password");
     assertThat(Settings.of(Chart.applicationYml(""))).containsAllEntriesOf(expected);
   }
 

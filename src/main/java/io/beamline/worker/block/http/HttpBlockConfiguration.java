@@ -4,16 +4,19 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.TlsBundles;
+import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.handler.ssl.SslContext;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /** Wires the {@code http.request} block. */
@@ -41,19 +44,32 @@ class HttpBlockConfiguration {
   }
 
   @Bean
+  HttpProxies httpProxies(HttpBlockProperties properties) {
+    return new HttpProxies(HttpProxy.of(properties.proxy()));
+  }
+
+  @Bean
+  @Order(4)
+  StartCheck proxyCheck(HttpProxies proxies) {
+    return new ProxyCheck(proxies.proxy());
+  }
+
+  @Bean
   HttpTransport httpTransport(
       DnsLookup names,
       DestinationRules rules,
       HttpBlockProperties properties,
       TlsBundles bundles,
+      HttpProxies proxies,
       TimeSource time)
       throws SSLException {
     TlsBundle bundle = bundles.named(TlsBundles.HTTP, properties.sslBundle());
     if (bundle == null) {
-      return new HttpTransport(names, rules, HttpTls.standard(), time);
+      return new HttpTransport(names, rules, HttpTls.standard(), proxies.proxy(), time);
     }
     boolean javaAuthorities = properties.javaAuthorities();
-    HttpTransport transport = new HttpTransport(names, rules, tls(bundle, javaAuthorities), time);
+    HttpTransport transport =
+        new HttpTransport(names, rules, tls(bundle, javaAuthorities), proxies.proxy(), time);
     bundle.onRenewal(renewed -> renew(transport, renewed, javaAuthorities));
     return transport;
   }
@@ -83,10 +99,18 @@ class HttpBlockConfiguration {
       HttpBlockProperties properties,
       ResultLimit resultLimit,
       DestinationRules rules,
+      HttpProxies proxies,
       ClientSpans spans,
       TimeSource time) {
     HttpExchange exchange =
         new HttpExchange(transport.client(), properties.maxResponseSize().toBytes(), resultLimit);
-    return new HttpRequestBlock(exchange, rules, spans, time);
+    return new HttpRequestBlock(exchange, rules, proxies.proxy(), spans, time);
   }
+
+  /**
+   * The proxy, if there is one: Spring has no beans that are null.
+   *
+   * @param proxy null for none
+   */
+  record HttpProxies(@Nullable HttpProxy proxy) {}
 }

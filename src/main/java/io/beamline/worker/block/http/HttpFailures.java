@@ -10,6 +10,7 @@ import io.beamline.worker.block.http.HttpLimits.Limit;
 import io.beamline.worker.block.http.HttpLimits.TimeoutKind;
 import io.beamline.worker.contract.ErrorType;
 import io.beamline.worker.contract.StepError;
+import io.beamline.worker.destination.AttemptVerdict;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -50,12 +51,35 @@ final class HttpFailures {
       if (cause instanceof ResponseUnpublishableException unpublishable) {
         return unpublishable.failure();
       }
+      if (cause instanceof ProxyFailedException proxy) {
+        return ofProxy(proxy, target);
+      }
       StepError error = known(cause, target);
       if (error != null) {
         return new StepFailure(error);
       }
     }
     return null;
+  }
+
+  /**
+   * Returns the failure of a proxy. Where it refuses the worker or the destination, that says
+   * nothing about the destination.
+   */
+  static StepFailure ofProxy(ProxyFailedException proxy, Target target) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    if (proxy.status() != 0) {
+      details.put("proxy_status", proxy.status());
+    }
+    StepFailure failure =
+        new StepFailure(
+            new StepError(
+                NETWORK_ERROR,
+                ErrorType.CONNECTION_ERROR,
+                String.valueOf(proxy.getMessage()),
+                proxy.isRetryable(),
+                target.details(details)));
+    return proxy.isRetryable() ? failure : failure.saying(AttemptVerdict.NOTHING);
   }
 
   /**

@@ -34,13 +34,24 @@ final class HttpRequestBlock implements Block {
 
   private final HttpExchange exchange;
   private final DestinationRules rules;
+  private final @Nullable HttpProxy proxy;
   private final ClientSpans spans;
   private final TimeSource time;
 
+  /**
+   * Creates the block.
+   *
+   * @param proxy the proxy that the exchange uses; null for none
+   */
   HttpRequestBlock(
-      HttpExchange exchange, DestinationRules rules, ClientSpans spans, TimeSource time) {
+      HttpExchange exchange,
+      DestinationRules rules,
+      @Nullable HttpProxy proxy,
+      ClientSpans spans,
+      TimeSource time) {
     this.exchange = exchange;
     this.rules = rules;
+    this.proxy = proxy;
     this.spans = spans;
     this.time = time;
   }
@@ -87,6 +98,9 @@ final class HttpRequestBlock implements Block {
     try {
       HttpResponse response =
           exchange(request.traced(span.traceparent(call.traceparent())), limits);
+      if (isOfProxy(request, response)) {
+        throw HttpFailures.ofProxy(ProxyFailedException.refused(response.status()), target);
+      }
       span.status(response.status());
       if (!response.successful()) {
         throw StatusFailures.of(response, target, time.epochMillis());
@@ -98,6 +112,13 @@ final class HttpRequestBlock implements Block {
     } finally {
       span.close();
     }
+  }
+
+  /** A proxy that sends the request itself answers in place of the server. */
+  private boolean isOfProxy(HttpRequest request, HttpResponse response) {
+    return proxy != null
+        && ProxyFailedException.isLoginRequired(response.status())
+        && proxy.sendsRequests(request.url().uri().getScheme());
   }
 
   private HttpResponse exchange(HttpRequest request, HttpLimits limits)

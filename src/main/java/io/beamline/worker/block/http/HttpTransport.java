@@ -2,12 +2,17 @@ package io.beamline.worker.block.http;
 
 import io.beamline.worker.timeout.TimeSource;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
@@ -46,6 +51,8 @@ final class HttpTransport implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final TimeSource time;
+  private final NameLookup names;
+  private final @Nullable HttpProxy proxy;
   private final ConnectionProvider connections;
 
   private final LoopResources threads =
@@ -62,10 +69,16 @@ final class HttpTransport implements AutoCloseable {
    * @param names resolves hosts; the caller closes it after this transport
    * @param rules where requests may go
    * @param tls the trusted certificates, and the worker's own
+   * @param proxy the proxy; null for none
    * @param time the clock for holding back connections
    */
-  HttpTransport(NameLookup names, DestinationRules rules, SslContext tls, TimeSource time) {
-    this(names, rules, tls, time, HOST_IDLE_TIMEOUT);
+  HttpTransport(
+      NameLookup names,
+      DestinationRules rules,
+      SslContext tls,
+      @Nullable HttpProxy proxy,
+      TimeSource time) {
+    this(names, rules, tls, proxy, time, HOST_IDLE_TIMEOUT);
   }
 
   /** As above, with another time for which the pool keeps a host without connections. */
@@ -73,9 +86,12 @@ final class HttpTransport implements AutoCloseable {
       NameLookup names,
       DestinationRules rules,
       SslContext tls,
+      @Nullable HttpProxy proxy,
       TimeSource time,
       Duration hostIdleTimeout) {
     this.time = time;
+    this.names = names;
+    this.proxy = proxy;
     connections =
         ConnectionProvider.builder("beamline-http")
             .maxConnections(MAX_CONNECTIONS)
@@ -126,18 +142,24 @@ final class HttpTransport implements AutoCloseable {
         .disableRetry(true)
         .followRedirect(false)
         .compress(false)
-        .doOnChannelInit(
-            (observer, channel, remote) ->
-                channel
-                    .pipeline()
-                    .replace(
-                        NettyPipeline.HttpCodec,
-                        NettyPipeline.HttpCodec,
-                        new GuardedHttpCodec(MAX_HEADER_BYTES, time)))
+        .doOnChannelInit((observer, channel, remote) -> prepare(channel, remote))
         .doOnResolve(connection -> track(connection.channel()))
         .doOnRequest((request, connection) -> enter(request.currentContextView(), Phase.SENDING))
         .doAfterRequest(
             (request, connection) -> enter(request.currentContextView(), Phase.RECEIVING));
+  }
+
+  private void prepare(Channel channel, @Nullable SocketAddress remote) {
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.replace(
+        NettyPipeline.HttpCodec,
+        NettyPipeline.HttpCodec,
+        new GuardedHttpCodec(MAX_HEADER_BYTES, time));
+    if (proxy != null && remote instanceof InetSocketAddress target) {
+      boolean secure = pipeline.get(NettyPipeline.SslHandler) != null;
+      pipeline.addFirst(
+          ProxyRoute.NAME, new ProxyRoute(proxy, names, target.getHostString(), secure));
+    }
   }
 
   /** Returns whether the pool must close a connection instead of lending it. */
@@ -156,17 +178,22 @@ final class HttpTransport implements AutoCloseable {
     ContextView context = ReactorNetty.getChannelContext(channel);
     if (context != null) {
       withProgress(context, progress -> progress.connectionOpened(channel));
-      channel
-          .pipeline()
-          .addFirst(
-              new ChannelInboundHandlerAdapter() {
-                @Override
-                public void channelActive(ChannelHandlerContext handler) {
-                  enter(context, Phase.HANDSHAKING);
-                  handler.fireChannelActive();
-                  handler.pipeline().remove(this);
-                }
-              });
+      ChannelHandler opened =
+          new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext handler) {
+              enter(context, Phase.HANDSHAKING);
+              handler.fireChannelActive();
+              handler.pipeline().remove(this);
+            }
+          };
+      ChannelPipeline pipeline = channel.pipeline();
+      if (pipeline.get(ProxyRoute.NAME) == null) {
+        pipeline.addFirst(opened);
+      } else {
+        // What the proxy takes to connect belongs to the connect.
+        pipeline.addAfter(ProxyRoute.NAME, null, opened);
+      }
     }
   }
 

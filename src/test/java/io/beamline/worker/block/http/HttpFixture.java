@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** The block with its real client, and short ways to call it. */
 final class HttpFixture implements AutoCloseable {
@@ -40,9 +41,13 @@ final class HttpFixture implements AutoCloseable {
   private final HttpRequestBlock block;
 
   HttpFixture(NameLookup names, DestinationRules rules, SslContext tls) {
-    transport = new HttpTransport(names, rules, tls, TimeSource.system());
+    this(names, rules, tls, null);
+  }
+
+  HttpFixture(NameLookup names, DestinationRules rules, SslContext tls, @Nullable HttpProxy proxy) {
+    transport = new HttpTransport(names, rules, tls, proxy, TimeSource.system());
     HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY, () -> maxResult);
-    block = new HttpRequestBlock(exchange, rules, ClientSpans.OFF, TimeSource.system());
+    block = new HttpRequestBlock(exchange, rules, proxy, ClientSpans.OFF, TimeSource.system());
   }
 
   /** Without rules, every name being this machine. */
@@ -127,7 +132,7 @@ final class HttpFixture implements AutoCloseable {
     transport.close();
   }
 
-  private static SslContext defaultTls() {
+  static SslContext defaultTls() {
     try {
       return SslContextBuilder.forClient().build();
     } catch (SSLException e) {

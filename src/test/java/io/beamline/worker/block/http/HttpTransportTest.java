@@ -23,6 +23,7 @@ class HttpTransportTest {
             HttpFixture.LOOPBACK,
             HttpFixture.NO_RULES,
             SslContextBuilder.forClient().build(),
+            null,
             TimeSource.system(),
             Duration.ofSeconds(2));
     try (transport) {
