@@ -18,13 +18,18 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "beamline-worker.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/version: {{ include "beamline-worker.version" . | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/part-of: beamline
 {{ include "beamline-worker.selectorLabels" . }}
 {{- with .Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{/* The tag as a label may be written: at most 63 characters, a letter or a digit first and last. */}}
+{{- define "beamline-worker.version" -}}
+{{- regexFind "^[^@]*" (.Values.image.tag | default .Chart.AppVersion) | replace "+" "_" | trunc 63 | trimAll "._-" -}}
 {{- end -}}
 
 {{/* Labels of the workers, and of nothing else in the release. */}}
@@ -35,7 +40,7 @@ app.kubernetes.io/component: worker
 
 {{- define "beamline-worker.image" -}}
 {{- if .Values.image.digest -}}
-{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{ .Values.image.repository }}{{ with .Values.image.tag }}:{{ . }}{{ end }}@{{ .Values.image.digest }}
 {{- else -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
@@ -84,6 +89,34 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- end }}
 {{- end -}}
 
+{{/* A rule of files/alerts.yaml with the operator's own threshold, time and severity. Its description says them too. The
+first comparison with a number in an expression is that with the threshold. */}}
+{{- define "beamline-worker.alert" -}}
+{{- $rule := deepCopy (index . 0) -}}
+{{- $own := index . 1 -}}
+{{- $base := index . 2 -}}
+{{- $notes := $rule.annotations -}}
+{{- if hasKey $own "threshold" -}}
+{{- $limit := regexFind ">=? [0-9.]+" $rule.expr -}}
+{{- $threshold := toString $own.threshold -}}
+{{- $_ := set $rule "expr" (replace $limit (printf "%s %s" (regexFind ">=?" $limit) $threshold) $rule.expr) -}}
+{{- $_ := set $notes "description" (regexReplaceAll "limit [^)]*?( for [^)]*)?[)]" $notes.description (printf "limit %s${1})" $threshold)) -}}
+{{- end -}}
+{{- with $own.for -}}
+{{- $_ := set $rule "for" . -}}
+{{- $_ := set $notes "description" (regexReplaceAll "([Ff])or [0-9]+ (minutes?|seconds?)" $notes.description (printf "${1}or %s" .)) -}}
+{{- end -}}
+{{- with $own.severity -}}
+{{- $_ := set $rule.labels "severity" . -}}
+{{- end -}}
+{{- if $base -}}
+{{- $_ := set $notes "runbook_url" (replace "https://git.example.org/beamline-worker/blob/main/" $base $notes.runbook_url) -}}
+{{- else -}}
+{{- $_ := unset $notes "runbook_url" -}}
+{{- end -}}
+{{- toYaml $rule -}}
+{{- end -}}
+
 {{/* A size such as 64MB in bytes. */}}
 {{- define "beamline-worker.bytes" -}}
 {{- $factors := dict "B" 1 "KB" 1024 "MB" 1048576 "GB" 1073741824 "TB" 1099511627776 -}}
@@ -117,6 +150,39 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- else if .Values.worker.admin.password -}}
 {{ include "beamline-worker.fullname" . }}-admin
 {{- end -}}
+{{- end -}}
+
+{{/* The files of a Secret with certificates as PEM, as an SSL bundle of Spring Boot: from values tls, and their folder. */}}
+{{- define "beamline-worker.bundle" -}}
+{{- $tls := index . 0 -}}
+{{- $folder := index . 1 -}}
+{{- if $tls.ca }}
+truststore:
+  certificate: {{ $folder }}/ca.crt
+{{- end }}
+{{- if $tls.cert }}
+keystore:
+  certificate: {{ $folder }}/tls.crt
+  private-key: {{ $folder }}/tls.key
+{{- end }}
+reload-on-update: true
+{{- end -}}
+
+{{/* The same Secret as a volume. */}}
+{{- define "beamline-worker.bundleVolume" -}}
+secret:
+  secretName: {{ .secretName }}
+  items:
+    {{- if .ca }}
+    - key: {{ .ca }}
+      path: ca.crt
+    {{- end }}
+    {{- if .cert }}
+    - key: {{ .cert }}
+      path: tls.crt
+    - key: {{ .key }}
+      path: tls.key
+    {{- end }}
 {{- end -}}
 
 {{/* Refuses values that contradict each other. */}}
@@ -176,6 +242,27 @@ empty map is left out: the worker would take it for an empty text. */}}
 {{- end -}}
 
 {{- define "beamline-worker.checkSecrets" -}}
+{{- $bundles := dict "nats.tls" (list .Values.nats.tls .Values.worker.nats.sslBundle "worker.nats.sslBundle") "httpSteps.tls" (list .Values.httpSteps.tls .Values.worker.blocks.http.sslBundle "worker.blocks.http.sslBundle") -}}
+{{- range $name, $bundle := $bundles -}}
+{{- $tls := index $bundle 0 -}}
+{{- if $tls.secretName -}}
+{{- if index $bundle 1 -}}
+{{- fail (printf "%s.secretName and %s are both set: one of them is enough" $name (index $bundle 2)) -}}
+{{- end -}}
+{{- if ne (empty $tls.cert) (empty $tls.key) -}}
+{{- fail (printf "%s.cert and %s.key belong together: set both, or neither" $name $name) -}}
+{{- end -}}
+{{- if and (not $tls.ca) (not $tls.cert) -}}
+{{- fail (printf "%s.secretName is set, but neither its ca nor its cert: nothing of the Secret would be used" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.nats.tls.secretName (or .Values.nats.tls.trustStore.enabled .Values.nats.tls.keyStore.enabled) -}}
+{{- fail "nats.tls.secretName is set, and nats.tls.trustStore or nats.tls.keyStore is enabled: certificates come from one of them" -}}
+{{- end -}}
+{{- if and .Values.image.digest (contains "@" .Values.image.tag) -}}
+{{- fail "image.digest is set, and image.tag has a digest too: one of them is enough" -}}
+{{- end -}}
 {{- $auth := .Values.nats.auth -}}
 {{- $needed := get (dict "none" (list) "user" (list "username" "password") "token" (list "token") "nkey" (list "nkey") "credentials" (list "credentials")) $auth.method -}}
 {{- if not $auth.existingSecret -}}

@@ -13,8 +13,13 @@ import org.togglz.core.repository.FeatureState;
 record FlagState(FeatureState state, FlagDecision decision, FlagOrigin origin) {
 
   /** Returns the state at start. */
-  static FlagState configured(WorkerFeature flag, boolean enabled) {
-    FeatureState state = new FeatureState(flag, enabled);
+  static FlagState configured(WorkerFeature flag, InitialFlag initial) {
+    FeatureState state = new FeatureState(flag, initial.enabled());
+    String percentage = initial.percentage();
+    if (percentage != null) {
+      state.setStrategyId(GradualStrategy.ID);
+      state.setParameter(GradualStrategy.PERCENTAGE, percentage);
+    }
     return new FlagState(state, Strategies.decide(state), FlagOrigin.CONFIGURATION);
   }
 

@@ -37,13 +37,13 @@ final class FlagStates implements StateRepository, FlagStoreListener {
   /**
    * Creates the states and becomes a listener of the store.
    *
-   * @param initial whether each flag is on at start; a missing flag is off
+   * @param initial the state of each flag at start; a missing flag is off
    * @param worker the id of this worker, which is stored with each change
    */
   FlagStates(
-      Map<WorkerFeature, Boolean> initial, FlagStore store, UserProvider users, String worker) {
+      Map<WorkerFeature, InitialFlag> initial, FlagStore store, UserProvider users, String worker) {
     for (WorkerFeature flag : WorkerFeature.values()) {
-      FlagState state = FlagState.configured(flag, initial.getOrDefault(flag, false));
+      FlagState state = FlagState.configured(flag, initial.getOrDefault(flag, InitialFlag.OFF));
       configured.put(flag, state);
       states.put(flag, new AtomicReference<>(state));
     }

@@ -19,25 +19,35 @@ final class InitialFlags {
   private static final Set<String> ON = Set.of("true", "1", "yes");
   private static final Set<String> OFF = Set.of("", "false", "0", "no");
 
+  private static final PercentageParameter PERCENTAGE =
+      new PercentageParameter(GradualStrategy.PERCENTAGE);
+
   private InitialFlags() {}
 
-  /** Returns for each flag whether it is on. Logs a warning for a value that is not valid. */
-  static Map<WorkerFeature, Boolean> of(PropertyResolver settings) {
-    Map<WorkerFeature, Boolean> flags = new EnumMap<>(WorkerFeature.class);
+  /** Returns the state of each flag. Logs a warning for a value that is not valid. */
+  static Map<WorkerFeature, InitialFlag> of(PropertyResolver settings) {
+    Map<WorkerFeature, InitialFlag> flags = new EnumMap<>(WorkerFeature.class);
     for (WorkerFeature flag : WorkerFeature.values()) {
-      flags.put(flag, isOn(flag, settings.getProperty(flag.name())));
+      flags.put(flag, state(flag, settings.getProperty(flag.name())));
     }
     return flags;
   }
 
-  private static boolean isOn(WorkerFeature flag, @Nullable String value) {
+  private static InitialFlag state(WorkerFeature flag, @Nullable String value) {
     String word = value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
+    if (word.endsWith("%")) {
+      String number = word.substring(0, word.length() - 1).strip();
+      if (PERCENTAGE.isValid(number)) {
+        return new InitialFlag(true, number);
+      }
+    }
     if (!ON.contains(word) && !OFF.contains(word)) {
       LOG.atWarn()
           .addKeyValue("feature", flag.name())
           .addKeyValue("value", value)
-          .log("Feature flag stays off: its value must be true, 1 or yes to turn it on");
+          .log(
+              "Feature flag stays off: its value must be true, 1, yes or a percentage to turn it on");
     }
-    return ON.contains(word);
+    return ON.contains(word) ? InitialFlag.ON : InitialFlag.OFF;
   }
 }

@@ -83,12 +83,89 @@ class AlertsTest {
   }
 
   @Test
-  void haveAnAbsoluteAddressWithoutAnySetting() {
+  void haveNoAddressThatLeadsNowhere() {
+    JsonNode rule = rendered("");
+    assertThat(rule.findValuesAsString("alert"))
+        .isEqualTo(Alerts.all().stream().map(Rule::alert).toList());
+    assertThat(rule.findValuesAsString("runbook_url")).isEmpty();
+    assertThat(rule.toString()).doesNotContain("git.example.org");
+  }
+
+  @Test
+  void canAllBeTuned() throws IOException {
+    JsonNode schema =
+        Manifests.tree(read(Chart.FOLDER.resolve("values.schema.json")))
+            .at("/properties/prometheusRule/properties/alerts/properties");
+    StringBuilder alerts = new StringBuilder();
+    for (Rule rule : Alerts.all()) {
+      boolean limited =
+          schema.at("/" + rule.alert() + "/$ref").stringValue().endsWith("limitedAlert");
+      alerts.append(
+          "%s: {for: 7m, severity: page%s}, "
+              .formatted(rule.alert(), limited ? ", threshold: 0.777" : ""));
+    }
+    assertThat(schema.propertyNames())
+        .containsExactlyInAnyOrderElementsOf(Alerts.all().stream().map(Rule::alert).toList());
+
+    JsonNode rule = rendered("alerts: {" + alerts + "}");
+
+    StrictModel.check(rule);
+    assertThat(rule.findValuesAsString("for")).hasSize(Alerts.all().size()).containsOnly("7m");
+    assertThat(rule.findValuesAsString("severity")).containsOnly("page");
+    assertThat(rule.findValuesAsString("expr").stream().filter(expr -> expr.contains("0.777")))
+        .hasSize(17);
+    Path file = Files.createTempFile("alerts-", ".yaml");
+    try {
+      Files.writeString(file, rule.path("spec").toString());
+      assertThat(Promtool.run("check", "rules", file.toString())).contains("SUCCESS");
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void sayTheLimitsThatAnOperatorSets() {
     JsonNode rule =
-        Manifests.of(Chart.render("prometheusRule: {enabled: true}")).custom("PrometheusRule");
-    assertThat(rule.findValuesAsString("runbook_url"))
-        .isEqualTo(
-            Alerts.all().stream().map(alert -> alert.annotations().get("runbook_url")).toList());
+        rendered(
+            """
+            alerts:
+              WorkerErrorRate: {threshold: 0.1}
+              WorkerStepsSlowP95: {threshold: 25, for: 20m}
+              WorkerNotAnswering: {for: 9m}
+              WorkerNoHeartbeat: {threshold: 12}
+              WorkerDeadLetters: {enabled: false}
+            """);
+    assertThat(alert(rule, "WorkerErrorRate").path("expr").stringValue())
+        .contains("[5m])) > 0.1\n", "> 20")
+        .doesNotContain("0.05");
+    assertThat(description(rule, "WorkerErrorRate")).contains("over 5 minutes (limit 0.1).");
+    assertThat(alert(rule, "WorkerErrorRate").path("for").stringValue()).isEqualTo("5m");
+    assertThat(alert(rule, "WorkerStepsSlowP95").path("expr").stringValue()).contains("> 25");
+    assertThat(description(rule, "WorkerStepsSlowP95")).contains("(limit 25 for 20m).");
+    assertThat(description(rule, "WorkerNotAnswering")).contains("a scrape for 9m (up is");
+    assertThat(alert(rule, "WorkerNoHeartbeat").path("expr").stringValue())
+        .startsWith("worker_heartbeats_missed >= 12 unless")
+        .endsWith("== 0");
+    assertThat(rule.findValuesAsString("alert"))
+        .hasSize(Alerts.all().size() - 1)
+        .doesNotContain("WorkerDeadLetters");
+  }
+
+  private static JsonNode rendered(String values) {
+    String all = "prometheusRule:\n  enabled: true\n" + values.indent(2);
+    return Manifests.of(Chart.render(all)).custom("PrometheusRule");
+  }
+
+  private static JsonNode alert(JsonNode rule, String name) {
+    return rule.at("/spec/groups").values().stream()
+        .flatMap(group -> group.path("rules").values().stream())
+        .filter(one -> one.path("alert").stringValue().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String description(JsonNode rule, String name) {
+    return alert(rule, name).at("/annotations/description").stringValue();
   }
 
   @Test

@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -245,6 +248,125 @@ class ChartDeploymentTest {
             Map.entry("NATS_SPRING_KEY_STORE_PASSWORD", "stores/keystore-password"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "user        | {username: u, password: p.w} | NATS_SPRING_USERNAME=u NATS_SPRING_PASSWORD=p.w",
+        "user        | {password: p} | NATS_SPRING_USERNAME=username NATS_SPRING_PASSWORD=p",
+        "token       | {token: t}    | NATS_SPRING_TOKEN=t",
+        "nkey        | {nkey: seed}  | NATS_SPRING_NKEY=seed",
+        "credentials | {credentials: w.creds} | ''",
+      })
+  void findsLoginsByTheirKeys(String method, String keys, String expected) {
+    Manifests rendered =
+        Manifests.of(
+            Chart.render(
+                "nats: {auth: {method: %s, existingSecret: s, keys: %s}}".formatted(method, keys)));
+    assertThat(
+            rendered.worker().getEnv().stream()
+                .filter(one -> one.getValueFrom() != null)
+                .filter(one -> one.getValueFrom().getSecretKeyRef() != null)
+                .map(one -> one.getName() + "=" + one.getValueFrom().getSecretKeyRef().getKey())
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(expected.replace("'", ""));
+    if (method.equals("credentials")) {
+      var item = volume(rendered, "nats-credentials").getSecret().getItems().getFirst();
+      assertThat(item.getKey()).isEqualTo("w.creds");
+      assertThat(item.getPath()).isEqualTo("nats.creds");
+    }
+  }
+
+  @Test
+  void findsThePasswordOfTheAdministratorByItsKey() {
+    assertThat(adminKey("{existingSecret: s, existingSecretKey: pw}")).isEqualTo("pw");
+    assertThat(adminKey("{existingSecret: s}")).isEqualTo("admin-password");
+    assertThat(adminKey("{password: p}")).isEqualTo("admin-password");
+  }
+
+  @Test
+  void takesVariablesFromSecretsAndConfigMaps() {
+    var sources =
+        Manifests.of(
+                Chart.render(
+                    "envFrom: [{secretRef: {name: s}}, {prefix: A_, configMapRef: {name: c}}]"))
+            .worker()
+            .getEnvFrom();
+    assertThat(sources.getFirst().getSecretRef().getName()).isEqualTo("s");
+    assertThat(sources.getLast().getConfigMapRef().getName()).isEqualTo("c");
+    assertThat(sources.getLast().getPrefix()).isEqualTo("A_");
+  }
+
+  @Test
+  void replacesPodsAsTheOperatorSays() {
+    assertThat(strategy("updateStrategy: {type: Recreate}").getType()).isEqualTo("Recreate");
+    assertThat(strategy("updateStrategy: {type: Recreate}").getRollingUpdate()).isNull();
+    var surge = strategy("updateStrategy: {rollingUpdate: {maxSurge: 50%}}").getRollingUpdate();
+    assertThat(surge.getMaxSurge().getStrVal()).isEqualTo("50%");
+    assertThat(surge.getMaxUnavailable().getIntVal()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tag: '1.10'                    | worker:1.10             | 1.10",
+        "tag: '20261130'                | worker:20261130         | 20261130",
+        "tag: _main-                    | worker:_main-           | main",
+        "tag: 1.2.0@sha256:D            | worker:1.2.0@sha256:D   | 1.2.0",
+        "digest: sha256:D               | worker@sha256:D         | 0.1.0",
+        "{tag: v1, digest: sha256:D}    | worker:v1@sha256:D      | v1",
+      })
+  void takesImageTagsOfAnyLegalForm(String values, String image, String label) {
+    String digest = "0".repeat(64);
+    String of = values.startsWith("{") ? values : "{" + values + "}";
+    Manifests rendered =
+        Manifests.of(Chart.render("image: " + of.replace("256:D", "256:" + digest)));
+    rendered.documents().forEach(StrictModel::check);
+    assertThat(rendered.worker().getImage())
+        .isEqualTo("beamline-" + image.replace("256:D", "256:" + digest));
+    assertThat(rendered.one(Deployment.class).getMetadata().getLabels())
+        .extractingByKey("app.kubernetes.io/version")
+        .asString()
+        .startsWith(label)
+        .matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+  }
+
+  @Test
+  void shortensALongTagToALabel() {
+    String tag = "a".repeat(62) + "_" + "b".repeat(65);
+    assertThat(
+            Manifests.of(Chart.render("image: {tag: '" + tag + "'}"))
+                .one(Deployment.class)
+                .getMetadata()
+                .getLabels())
+        .containsEntry("app.kubernetes.io/version", "a".repeat(62));
+  }
+
+  @Test
+  void addsObjectsOfTheOperator() {
+    Manifests rendered =
+        Manifests.of(
+            Chart.render(
+                """
+                extraObjects:
+                  - apiVersion: v1
+                    kind: Secret
+                    metadata: {name: "{{ .Release.Name }}-more"}
+                    data: {a: QUJD}
+                  - |
+                    apiVersion: v1
+                    kind: Secret
+                    metadata:
+                      name: {{ include "beamline-worker.fullname" . }}-text
+                """));
+    rendered.documents().forEach(StrictModel::check);
+    assertThat(rendered.all(Secret.class))
+        .extracting(secret -> secret.getMetadata().getName())
+        .containsExactlyInAnyOrder("rel-more", "rel-beamline-worker-text");
+  }
+
   @Test
   void keepsSecretsOutOfTheConfiguration() {
     String values =
@@ -257,6 +379,25 @@ class ChartDeploymentTest {
     List<String> shown =
         Manifests.of(Chart.render(values)).documents().stream().map(Object::toString).toList();
     assertThat(shown).noneMatch(text -> text.contains("hush"));
+  }
+
+  private static String adminKey(String admin) {
+    return Manifests.of(Chart.render("worker: {admin: " + admin + "}")).worker().getEnv().stream()
+        .filter(one -> one.getName().equals("WORKER_ADMIN_PASSWORD"))
+        .map(one -> one.getValueFrom().getSecretKeyRef().getKey())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static DeploymentStrategy strategy(String values) {
+    return Manifests.of(Chart.render(values)).one(Deployment.class).getSpec().getStrategy();
+  }
+
+  private static Volume volume(Manifests rendered, String name) {
+    return rendered.pod().getVolumes().stream()
+        .filter(volume -> volume.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<String, String> annotations(String values) {

@@ -33,9 +33,9 @@ class ChartNotesTest {
   }
 
   @Test
-  void warnsWhileTheRunbookIsNowhere() {
+  void saysHowAlertsGetARunbook() {
     assertThat(Chart.notes("prometheusRule: {enabled: true}"))
-        .contains("set prometheusRule.runbookBaseUrl");
+        .contains("The alerts have no runbook_url: set prometheusRule.runbookBaseUrl");
     assertThat(
             Chart.notes(
                 "prometheusRule: {enabled: true, runbookBaseUrl: 'https://git.example.com/w/'}"))

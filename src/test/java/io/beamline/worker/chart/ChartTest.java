@@ -102,6 +102,11 @@ class ChartTest {
         "fullnameOverride: w",
         "nameOverride: w",
         "flags: {CP2_QUEUE_MANAGEMENT_ENABLED: true}",
+        "flags: {CP2_QUEUE_MANAGEMENT_ENABLED: 25%}",
+        "nats: {tls: {secretName: s}}",
+        "httpSteps: {tls: {secretName: s}}",
+        "updateStrategy: {type: Recreate}",
+        "envFrom: [{secretRef: {name: s}}, {prefix: A_, configMapRef: {name: c, optional: true}}]",
       })
   void addsNoObjectForWhatIsThereAlready(String values) {
     Manifests manifests = Manifests.of(Chart.render(values));

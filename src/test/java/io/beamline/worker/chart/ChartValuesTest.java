@@ -105,6 +105,13 @@ class ChartValuesTest {
   }
 
   @Test
+  void rendersSharesOfFlags() {
+    assertThat(Settings.of(Chart.applicationYml("flags: {CP2_CANCELLATION_ENABLED: 0.5%}")))
+        .containsEntry("CP2_CANCELLATION_ENABLED", "0.5%")
+        .containsEntry("CP2_ADVANCED_RETRY_ENABLED", "false");
+  }
+
+  @Test
   void rendersRetrySettingsOfTypesAndStatusesAsTheWorkerReadsThem() throws IOException {
     String yml =
         Chart.applicationYml(

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of KEDA's, the Prometheus Operator's and NACK's objects that the chart may use. */
+/**
+ * The fields of KEDA's, the Prometheus Operator's, NACK's and cert-manager's objects that the chart
+ * may use, as they are documented.
+ */
 final class CustomResources {
 
   /** The kinds that are not Kubernetes' own. */
@@ -15,6 +18,7 @@ final class CustomResources {
           "ServiceMonitor", ServiceMonitor.class,
           "Stream", JetStream.class,
           "Consumer", JetStreamConsumer.class,
+          "Certificate", CertManagerCertificate.class,
           "PrometheusRule", PrometheusRule.class);
 
   private CustomResources() {}
@@ -91,6 +95,30 @@ final class CustomResources {
       long maxDeliver,
       long maxAckPending,
       boolean preventDelete) {}
+
+  /** cert-manager.io/v1. */
+  record CertManagerCertificate(
+      String apiVersion, String kind, Metadata metadata, CertificateTerms spec) {}
+
+  /** Times as Go writes them. */
+  record CertificateTerms(
+      String secretName,
+      @Nullable String commonName,
+      @Nullable String duration,
+      @Nullable String renewBefore,
+      @Nullable List<String> dnsNames,
+      @Nullable List<String> usages,
+      @Nullable KeyTerms privateKey,
+      Issuer issuerRef) {
+
+    record KeyTerms(
+        @Nullable String algorithm,
+        @Nullable String encoding,
+        @Nullable Integer size,
+        @Nullable String rotationPolicy) {}
+
+    record Issuer(String name, @Nullable String kind, @Nullable String group) {}
+  }
 
   /** monitoring.coreos.com/v1. */
   record ServiceMonitor(String apiVersion, String kind, Metadata metadata, Scraping spec) {

@@ -53,7 +53,9 @@ record PodStandIn(Manifests manifests, Path root, String name) {
       for (ConfigMap found : manifests.all(ConfigMap.class)) {
         if (found.getMetadata().getName().equals(map)) {
           for (var entry : found.getData().entrySet()) {
-            Files.writeString(folder.resolve(entry.getKey()), entry.getValue());
+            String text =
+                entry.getValue().replace(" /etc/beamline-", " " + root + "/etc/beamline-");
+            Files.writeString(folder.resolve(entry.getKey()), text);
           }
         }
       }

@@ -31,14 +31,20 @@ final class Settings {
 
   /** Those of a configuration file with their values; a list and its absence are texts. */
   static Map<String, String> of(String yml) {
-    Map<String, String> settings = new TreeMap<>();
-    flatten("", Manifests.tree(yml), settings);
+    Map<String, String> settings = flat(yml);
     settings
         .keySet()
         .removeIf(
             name ->
                 !FOR_OPERATORS.contains(name)
                     && NOT_FOR_OPERATORS.stream().anyMatch(name::startsWith));
+    return settings;
+  }
+
+  /** All settings of a configuration file with their values. */
+  static Map<String, String> flat(String yml) {
+    Map<String, String> settings = new TreeMap<>();
+    flatten("", Manifests.tree(yml), settings);
     return settings;
   }
 

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.beamline.worker.support.Authority;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +54,48 @@ class TlsBundlesTest {
                         PEM + "keystore.certificate=" + certificate))
                 .named(TlsBundles.NATS, "own"))
         .isNotNull();
+  }
+
+  /** PKCS 1 for RSA, SEC 1 for elliptic curves, PKCS 8 for both. */
+  @Test
+  void takesKeysInEachFormOfCertManager() throws Exception {
+    KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+    rsa.initialize(2048);
+    byte[] pkcs8 = rsa.generateKeyPair().getPrivate().getEncoded();
+    byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
+    KeyPairGenerator curve = KeyPairGenerator.getInstance("EC");
+    curve.initialize(256);
+    byte[] curve8 = curve.generateKeyPair().getPrivate().getEncoded();
+    byte[] sec1 =
+        HexFormat.of()
+            .parseHex(
+                "30310201010420"
+                    + HexFormat.of().formatHex(secret(curve8))
+                    + "a00a06082a8648ce3d030107");
+    for (String key :
+        List.of(
+            pem("PRIVATE KEY", pkcs8),
+            pem("RSA PRIVATE KEY", pkcs1),
+            pem("PRIVATE KEY", curve8),
+            pem("EC PRIVATE KEY", sec1))) {
+      assertThat(
+              bundles(
+                      List.of(
+                          PEM + "keystore.private-key=" + key,
+                          PEM + "keystore.certificate=" + authority().certificateFile("worker")))
+                  .named(TlsBundles.NATS, "own"))
+          .isNotNull();
+    }
+  }
+
+  /** The number of a key of the curve P-256, which Java encodes last. */
+  private static byte[] secret(byte[] pkcs8) {
+    return Arrays.copyOfRange(pkcs8, pkcs8.length - 32, pkcs8.length);
+  }
+
+  private static String pem(String kind, byte[] bytes) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(kind, Base64.getMimeEncoder().encodeToString(bytes), kind);
   }
 
   @Test

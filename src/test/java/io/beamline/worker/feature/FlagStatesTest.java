@@ -21,7 +21,10 @@ class FlagStatesTest {
 
   private final FlagStates states =
       new FlagStates(
-          Map.of(CP2_COMPLETE_TIMEOUT_ENABLED, true), new MemoryFlagStore(), () -> null, "w-1");
+          Map.of(CP2_COMPLETE_TIMEOUT_ENABLED, InitialFlag.ON),
+          new MemoryFlagStore(),
+          () -> null,
+          "w-1");
 
   @Test
   void whatIsStoredGoesBeforeTheConfigurationAndNothingElseDoes() {

@@ -48,9 +48,36 @@ class InitialFlagsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"25%", " 25 %", "0.5%", "100%", "0%"})
+  void readsAPercentage(String value) {
+    environment(value);
+    String percentage = value.replace("%", "").strip();
+    assertThat(state()).isEqualTo(new InitialFlag(true, percentage));
+    FlagState state = FlagState.configured(CP2_ADVANCED_RETRY_ENABLED, state());
+    assertThat(state.decision())
+        .isEqualTo(FlagDecision.Share.ofPercent(Double.parseDouble(percentage)));
+    assertThat(state.state().getStrategyId()).isEqualTo("gradual");
+    assertThat(state.origin().isConfiguration()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"101%", "-1%", "%", "ten%", "25"})
+  void takesNothingElseForAPercentage(String value) {
+    environment(value);
+    try (LogLines log = new LogLines()) {
+      assertThat(state()).isEqualTo(InitialFlag.OFF);
+      assertThat(log.warnings()).hasSize(1);
+    }
+  }
+
   private boolean on() {
+    return state().equals(InitialFlag.ON);
+  }
+
+  private InitialFlag state() {
     return InitialFlags.of(new PropertySourcesPropertyResolver(sources))
-        .getOrDefault(CP2_ADVANCED_RETRY_ENABLED, false);
+        .getOrDefault(CP2_ADVANCED_RETRY_ENABLED, InitialFlag.OFF);
   }
 
   private void environment(String value) {
