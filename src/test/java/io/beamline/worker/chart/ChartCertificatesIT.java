@@ -50,6 +50,7 @@ class ChartCertificatesIT {
         Answer answer = router.awaitResult(router.assign(Assignments.http(site.url("/"))), SOON);
         assertThat(answer.status()).as(worker.log()).isEqualTo("success");
         router.assertClean();
+        assertThat(worker.metrics()).contains("ssl_chain_expiry_seconds{", "worker_health_status");
       }
     }
   }

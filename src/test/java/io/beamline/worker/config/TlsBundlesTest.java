@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.ssl.SslProperties;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** A bundle that cannot be used stops the start with one sentence, without a secret. */
 class TlsBundlesTest {
@@ -54,6 +56,31 @@ class TlsBundlesTest {
                         PEM + "keystore.certificate=" + certificate))
                 .named(TlsBundles.NATS, "own"))
         .isNotNull();
+  }
+
+  /** The variables of settings.md. */
+  @Test
+  void readsTheEnvironment() {
+    Map<String, Object> variables =
+        Map.of(
+            "SPRING_SSL_BUNDLE_PEM_NATS_TRUSTSTORE_CERTIFICATE",
+            authority().authorityFile().toString(),
+            "SPRING_SSL_BUNDLE_PEM_NATS_KEYSTORE_CERTIFICATE",
+            authority().certificateFile("worker").toString(),
+            "SPRING_SSL_BUNDLE_PEM_NATS_KEYSTORE_PRIVATEKEY",
+            authority().keyFile("worker").toString(),
+            "SPRING_SSL_BUNDLE_PEM_NATS_RELOADONUPDATE",
+            "true");
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", variables));
+    SslProperties settings =
+        SettingsCheck.binder(environment).bindOrCreate("spring.ssl", SslProperties.class);
+    assertThat(Objects.requireNonNull(settings.getBundle().getPem().get("nats")).isReloadOnUpdate())
+        .isTrue();
+    TlsBundle bundle = TlsBundles.read(environment).named(TlsBundles.NATS, "nats");
+    assertThat(Objects.requireNonNull(bundle).current().getStores().getKeyStore()).isNotNull();
   }
 
   /** PKCS 1 for RSA, SEC 1 for elliptic curves, PKCS 8 for both. */

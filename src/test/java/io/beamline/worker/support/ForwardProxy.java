@@ -60,6 +60,12 @@ public final class ForwardProxy implements AutoCloseable {
     return this;
   }
 
+  /** Serves again. */
+  public ForwardProxy serving() {
+    answer = null;
+    return this;
+  }
+
   /** Reads requests and never answers. */
   public ForwardProxy hanging() {
     hanging = true;

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * The proxy, and not the destination, kept a request from its destination. Its message is a fixed
- * sentence.
+ * sentence. It has no stack trace, because it says where it comes from.
  */
 final class ProxyFailedException extends IOException {
 
@@ -44,6 +44,11 @@ final class ProxyFailedException extends IOException {
             ? "The proxy refused the login of the worker"
             : "The proxy did not open the connection";
     return new ProxyFailedException(message, status);
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
   }
 
   /** Returns whether the proxy answered that the worker itself is not known to it. */

@@ -75,7 +75,7 @@ class HttpProxyTest {
       assertThat(http.outputs(get(secure.url("/again")))).containsEntry("body", "in");
 
       String host = target == ProxyTarget.NAME ? "localhost" : "127.0.0.1";
-      assertThat(proxy.asked()).containsExactly("CONNECT " + host + ":" + secure.port());
+      assertThat(proxy.asked()).containsOnly("CONNECT " + host + ":" + secure.port());
       String other = secure.url("/").replace("localhost", "other.example");
       assertThat(http.failure(other).error().message())
           .isEqualTo("The server's certificate is not valid");
@@ -156,6 +156,20 @@ class HttpProxyTest {
           .containsEntry("proxy_status", status)
           .containsEntry("host", "localhost");
       assertThat(failure.verdict()).isEqualTo(verdict);
+    }
+  }
+
+  /** More of them than a host may have connections. */
+  @Test
+  void connectionsThatTheProxyRefusedAreGivenBack() throws Exception {
+    proxy.answering("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+    try (HttpFixture http = tunnelling()) {
+      for (int i = 0; i < 1_100; i++) {
+        assertThat(http.failure(server.url("/")).error().code()).isEqualTo(NETWORK_ERROR);
+      }
+      proxy.serving();
+      assertThat(http.outputs(get(server.url("/")))).containsEntry("body", "in");
+      await().atMost(Duration.ofSeconds(5)).until(() -> proxy.open() <= 1);
     }
   }
 
