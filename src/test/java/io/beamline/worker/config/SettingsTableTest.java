@@ -25,7 +25,8 @@ class SettingsTableTest {
       Pattern.compile("( *)([\\w.-]+):(?: +(\"\"|[^#\\s][^#]*?))?(?: +# (.*))?");
   private static final Pattern OPERATORS =
       Pattern.compile(
-          "(CP2_|worker\\.|nats\\.|server\\.port|server\\.forward|management\\.server\\.port).*");
+          "(CP2_|worker\\.|nats\\.|server\\.port|server\\.forward|management\\.server\\.port"
+              + "|management\\.tracing|management\\..*otlp\\.endpoint).*");
 
   @Test
   void holdsEverySettingWithItsDefaultAndRange() throws IOException {

@@ -6,6 +6,7 @@ import io.beamline.worker.block.Block;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.config.TlsBundles;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.net.InetAddress;
 import java.util.List;
@@ -23,6 +24,7 @@ class HttpBlockConfigurationTest {
       new ApplicationContextRunner()
           .withBean(TimeSource.class, TimeSource::system)
           .withBean(ResultLimit.class, () -> () -> 1 << 20)
+          .withBean(ClientSpans.class, () -> ClientSpans.OFF)
           .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
           .withBean(TlsBundles.class)
           .withUserConfiguration(Room.class);

@@ -10,6 +10,7 @@ import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.contract.RawJson;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.support.Authority;
 import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.MisbehavingHttpServer;
@@ -46,6 +47,7 @@ class HttpBundleTest {
       new ApplicationContextRunner()
           .withBean(TimeSource.class, TimeSource::system)
           .withBean(ResultLimit.class, () -> () -> 1 << 20)
+          .withBean(ClientSpans.class, () -> ClientSpans.OFF)
           .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
           .withBean(TlsBundles.class)
           .withUserConfiguration(Room.class);

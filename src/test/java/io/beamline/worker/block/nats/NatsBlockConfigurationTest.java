@@ -8,6 +8,7 @@ import io.beamline.worker.config.NatsBlockProperties;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.connection.ConnectionFixture;
 import io.beamline.worker.connection.NatsSessions;
+import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class NatsBlockConfigurationTest {
       new ApplicationContextRunner()
           .withBean(TimeSource.class, TimeSource::system)
           .withBean(ResultLimit.class, () -> () -> 1 << 20)
+          .withBean(ClientSpans.class, () -> ClientSpans.OFF)
           .withBean(
               NatsSessions.class,
               () -> ConnectionFixture.sessions("nats://127.0.0.1:1", new String[0]),
