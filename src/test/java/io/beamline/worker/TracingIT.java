@@ -126,13 +126,24 @@ class TracingIT {
           .until(
               () ->
                   collector.spans().stream()
-                      .anyMatch(span -> span.attribute("messaging.message.id").equals(without)));
+                      .anyMatch(
+                          span ->
+                              span.attribute("messaging.message.id").equals(without)
+                                  && span.attribute("beamline.status").equals("rejected")
+                                  && span.error()));
+      assertThat(worker.log()).doesNotContain("traceId");
 
       collector.hang();
       List<String> ids = router.assignAll(Stream.generate(Assignments::echo).limit(3_000).toList());
       router.awaitAll(ids, SOON);
+      Awaitility.await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  worker.metric("worker_trace_spans_total", "outcome=\"ended\"")
+                      > worker.metric("worker_trace_spans_total", "outcome=\"exported\""));
       worker.sigterm();
-      assertThat(worker.awaitExit(SOON)).isEqualTo(143);
+      assertThat(worker.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
       router.assertClean();
     }
   }

@@ -269,7 +269,16 @@ public final class Step implements Underway {
         attempt.attempts(),
         type(),
         history.lastWait().toMillis(),
-        trace.isRecording() ? destination() : null);
+        trace.isRecording() ? tracedDestination() : null);
+  }
+
+  /** Returns its destination, or null if its block cannot say it: no attempt fails for that. */
+  private @Nullable String tracedDestination() {
+    try {
+      return destination();
+    } catch (RuntimeException | Error e) {
+      return null;
+    }
   }
 
   /** Returns whom or what it works on, from {@link Block#destination}; null if unknown. */

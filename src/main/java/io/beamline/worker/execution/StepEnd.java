@@ -279,6 +279,7 @@ public final class StepEnd {
   }
 
   private void publish(Step step, StepConclusion conclusion) {
+    step.answer().delivery().trace().attempted(step.attempts());
     StepOutcome published =
         answers.finish(
             step.answer(),
@@ -287,10 +288,6 @@ public final class StepEnd {
             deadLetterReason(conclusion));
     if (published != null) {
       StepConclusion shown = conclusion.withOutcome(published);
-      step.answer()
-          .delivery()
-          .trace()
-          .ended(shown.outcome().status().wireName(), shown.error(), step.attempts());
       metrics.ended(step, shown);
       log.ended(step, shown, time.nanos());
     }

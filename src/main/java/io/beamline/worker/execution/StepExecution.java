@@ -149,13 +149,16 @@ public final class StepExecution {
     } catch (StepFailure failure) {
       trace.failed(failure.error());
       giveBack(permit, gate.verdict(step, failure));
-      failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), next);
+      failed(step, attempt, StepContexts.decisionOf(step), time.nanos(), trace, next);
     } catch (InterruptedException e) {
       // Interrupted by a drain, or by the cut at the deadline. After a cut the step has ended, so
       // this does nothing.
       trace.cut(step.hasEnded() ? "ended" : "drained");
       giveBack(permit, gate.verdictOfCut(step));
       drain.handBack(step);
+    } catch (RuntimeException | Error death) {
+      trace.cut("died");
+      throw death;
     }
   }
 
@@ -166,7 +169,12 @@ public final class StepExecution {
   }
 
   private void failed(
-      Step step, Running attempt, RetryDecision decision, long endNanos, AttemptQueue next) {
+      Step step,
+      Running attempt,
+      RetryDecision decision,
+      long endNanos,
+      AttemptTrace trace,
+      AttemptQueue next) {
     if (step.hasEnded()) {
       return;
     }
@@ -179,11 +187,17 @@ public final class StepExecution {
       end.retrySuppressed(step);
       end.end(step, attempt, StepConclusion.retrySuppressed(retry.error()), endNanos);
     } else {
-      retry(step, attempt, retry, endNanos, next);
+      retry(step, attempt, retry, endNanos, trace, next);
     }
   }
 
-  private void retry(Step step, Running attempt, Retry retry, long endNanos, AttemptQueue next) {
+  private void retry(
+      Step step,
+      Running attempt,
+      Retry retry,
+      long endNanos,
+      AttemptTrace trace,
+      AttemptQueue next) {
     watch.watchBudget(step);
     if (waitingRoom.enter(step, retry.error(), retry.delay(), endNanos, next)) {
       end.waitsForRetry(step, retry.delay());
@@ -192,6 +206,7 @@ public final class StepExecution {
       drain.handBack(step);
     } else if (retry.ifWaitingRoomFull() instanceof Retry inSlot) {
       end.waitsForRetry(step, inSlot.delay());
+      trace.close(); // before the wait, which is not part of the attempt
       waitInSlot(step, attempt, inSlot, endNanos, next);
     } else {
       gate.retryNotMade(step);

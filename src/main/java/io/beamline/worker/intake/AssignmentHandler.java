@@ -12,6 +12,7 @@ import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepFactory;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagSnapshot;
+import io.beamline.worker.observability.tracing.AssignmentTrace.DeliveryEnd;
 import io.beamline.worker.observability.tracing.Tracing;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answer;
@@ -71,11 +72,16 @@ final class AssignmentHandler {
   void handle(Delivery arrival) {
     long arrived = time.nanos();
     Delivery delivery = arrival.traced(tracing);
-    switch (decoder.decode(delivery.body())) {
-      case Decoded.Malformed(AssignmentIdentity known, String fault) ->
-          deadLetters.malformed(known, fault, delivery);
-      case Decoded.Rejected rejected -> reject(rejected, delivery);
-      case Decoded.Valid valid -> take(valid, delivery, arrived);
+    try {
+      switch (decoder.decode(delivery.body())) {
+        case Decoded.Malformed(AssignmentIdentity known, String fault) ->
+            deadLetters.malformed(known, fault, delivery);
+        case Decoded.Rejected rejected -> reject(rejected, delivery);
+        case Decoded.Valid valid -> take(valid, delivery, arrived);
+      }
+    } catch (RuntimeException | Error e) {
+      delivery.trace().close(DeliveryEnd.HANDED_BACK);
+      throw e;
     }
   }
 

@@ -7,6 +7,7 @@ import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.ExecResult;
 import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.RejectReason;
+import io.beamline.worker.contract.StepError;
 import io.beamline.worker.contract.StepOutcome;
 import io.beamline.worker.observability.logging.LogThrottle;
 import io.beamline.worker.observability.metrics.WorkerMetrics;
@@ -101,6 +102,7 @@ public final class Answers {
     } catch (RuntimeException | Error e) {
       // No caller will end this answer, and each redelivery would only add its lease to it.
       opened.abandon();
+      delivery.trace().close(DeliveryEnd.HANDED_BACK);
       throw e;
     }
   }
@@ -158,6 +160,7 @@ public final class Answers {
       @Nullable ExecResult alsoResult) {
     OutgoingMessage result =
         alsoResult == null ? null : writer.result(alsoResult, answer.delivery(), cp2).message();
+    answer.delivery().trace().rejected(reason.wireName());
     AckDecision rejection = decision(AckStatus.REJECTED, reason.wireName(), detail, overload, cp2);
     if (answer.reject(rejection, result)) {
       metrics.assignmentAnswered(AckStatus.REJECTED.wireName(), reason.wireName());
@@ -180,7 +183,8 @@ public final class Answers {
               "the worker failed before it could decide",
               null,
               false);
-      outbox.send(ack(error, answer.identity(), answer.delivery()), () -> {});
+      publish(
+          ack(error, answer.identity(), answer.delivery()), answer.delivery().trace(), () -> {});
       metrics.assignmentAnswered(AckStatus.ERROR.wireName(), "internal_error");
     } finally {
       answer.handBack();
@@ -214,6 +218,7 @@ public final class Answers {
       return null;
     }
     AnswerWriter.WrittenResult written = writer.result(result, answer.delivery(), cp2);
+    traceEnd(answer, written.result().outcome());
     DeadLetter letter =
         whenFailed != null && written.result().outcome().status().isFailure()
             ? new DeadLetter(
@@ -228,6 +233,12 @@ public final class Answers {
       deadLetters.record(letter);
     }
     return written.result().outcome();
+  }
+
+  /** Before the publication: the confirmation ends the span. */
+  private static void traceEnd(Answer answer, StepOutcome outcome) {
+    StepError error = outcome instanceof StepOutcome.Failure failure ? failure.error() : null;
+    answer.delivery().trace().ended(outcome.status().wireName(), error);
   }
 
   /**

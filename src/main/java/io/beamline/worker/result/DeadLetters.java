@@ -69,6 +69,7 @@ public final class DeadLetters {
     StepError error =
         StepError.of(
             ErrorCode.INVALID_FORMAT, "The message is not an assignment", Map.of("fault", fault));
+    delivery.trace().ended("malformed", error);
     ExecResult result = ExecResult.neverRan(identity, error, time.epochMillis());
     DeadLetter letter =
         new DeadLetter(result, Reason.MALFORMED, delivery.subject(), delivery.body());

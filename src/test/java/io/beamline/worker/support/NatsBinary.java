@@ -67,9 +67,11 @@ record NatsBinary(
     if (named == null || named.isBlank()) {
       return NatsArchive.RELEASES;
     }
-    if (!named.matches("https?://\\S+")) {
+    if (!named.matches("https?://[^\\s@/]+(/\\S*)?")) {
       throw new IllegalStateException(
-          RELEASES_VARIABLE + " is " + named + ", but must be an address that begins with http");
+          RELEASES_VARIABLE
+              + (named.contains("@") ? " has a login" : " is " + named)
+              + ", but must be an address that begins with http, without a login");
     }
     return named;
   }

@@ -105,6 +105,7 @@ final class HttpRequestBlock implements Block {
       if (!response.successful()) {
         throw StatusFailures.of(response, target, time.epochMillis());
       }
+      span.answered();
       return response.outputs();
     } catch (StepFailure failure) {
       span.failed(failure.error());

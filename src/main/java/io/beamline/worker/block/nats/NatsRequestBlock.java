@@ -84,7 +84,9 @@ final class NatsRequestBlock implements Block {
     ClientSpan span = spans.nats(request.subject());
     try {
       OutgoingHeaders.trace(request.headers(), span.traceparent(call.traceparent()));
-      return outputs(request, timeout);
+      Outputs outputs = outputs(request, timeout);
+      span.answered();
+      return outputs;
     } catch (StepFailure failure) {
       span.failed(failure.error());
       throw failure;

@@ -107,7 +107,9 @@ final class SqlQueryBlock implements Block {
     QueryWork work = new QueryWork(request, database, resultLimit.maxBytes());
     ClientSpan span = spans.sql(database.dialect().traceName(), database.name());
     try {
-      return database.run(limit, work).outputs();
+      QueryResult result = database.run(limit, work);
+      span.answered();
+      return result.outputs();
     } catch (StepFailure failure) {
       span.failed(failure.error());
       throw failure;

@@ -22,11 +22,21 @@ final class LogFields {
   /** The names that the format itself uses under {@code context}. */
   private static final Set<String> RESERVED = Set.of("worker_id", "logger", "thread", "exception");
 
+  /** What tracing puts into the MDC; the trace of an assignment is {@code trace_id}. */
+  private static final Set<String> OF_TRACING = Set.of("traceId", "spanId");
+
   private final Map<String, @Nullable Object> top = new HashMap<>();
   private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
 
   LogFields(ILoggingEvent event) {
-    event.getMDCPropertyMap().forEach(this::put);
+    event
+        .getMDCPropertyMap()
+        .forEach(
+            (name, value) -> {
+              if (!OF_TRACING.contains(name)) {
+                put(name, value);
+              }
+            });
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     if (pairs != null) {
       pairs.forEach(pair -> put(String.valueOf(pair.key), pair.value));

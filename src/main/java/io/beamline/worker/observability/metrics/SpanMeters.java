@@ -6,13 +6,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** The meters of tracing (contract section 10). Thread-safe. */
 public final class SpanMeters {
 
+  private final Counter ended;
   private final Counter exported;
   private final Counter failed;
 
   SpanMeters(MeterRegistry registry) {
     Meters meters = new Meters(registry);
+    ended = counter(meters, "ended");
     exported = counter(meters, "exported");
     failed = counter(meters, "failed");
+  }
+
+  /** Records a span that ended and is to be exported. */
+  public void ended() {
+    ended.increment();
   }
 
   /** Records an export of some spans that succeeded. */
@@ -27,6 +34,6 @@ public final class SpanMeters {
 
   private static Counter counter(Meters meters, String outcome) {
     return meters.counter(
-        "worker.trace.spans", "Spans given to the trace collector", "outcome", outcome);
+        "worker.trace.spans", "Spans that ended, and what became of them", "outcome", outcome);
   }
 }

@@ -48,14 +48,19 @@ public interface AssignmentTrace {
    */
   PublicationTrace publishes(String subject, long bytes);
 
+  /** Sets how many attempts there were. */
+  void attempted(int attempts);
+
   /**
    * Sets how the step ended.
    *
    * @param status the status in the result
    * @param error its error; null if it succeeded
-   * @param attempts the number of attempts
    */
-  void ended(String status, @Nullable StepError error, int attempts);
+  void ended(String status, @Nullable StepError error);
+
+  /** Sets why the assignment was rejected, as in the ack. */
+  void rejected(String reason);
 
   /** Ends the span. Later calls change nothing. */
   void close(DeliveryEnd end);

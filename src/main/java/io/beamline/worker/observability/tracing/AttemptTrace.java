@@ -15,9 +15,15 @@ public interface AttemptTrace extends AutoCloseable {
   /** Sets why the attempt failed. */
   void failed(StepError error);
 
-  /** Says that the attempt was cut: by the step's deadline, by a request to cancel, by a drain. */
+  /**
+   * Says that the attempt was cut.
+   *
+   * @param why {@code ended}: its step had ended, at the deadline or on request; {@code drained};
+   *     {@code died}: of an {@link Error}, or of a failure of the worker
+   */
   void cut(String why);
 
+  /** Ends the span. Later calls change nothing. */
   @Override
   void close();
 }

@@ -16,6 +16,9 @@ public interface ClientSpan extends AutoCloseable {
   /** Sets the status of an HTTP response. */
   void status(int status);
 
+  /** Says that the request was answered. One that is closed without an answer was cut. */
+  void answered();
+
   /** Sets why the request failed. */
   void failed(StepError error);
 

@@ -3,6 +3,7 @@ package io.beamline.worker.observability.tracing;
 import io.beamline.worker.contract.StepError;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +36,20 @@ record OpenTelemetryClientSpans(Tracer tracer) implements ClientSpans {
   @Override
   public ClientSpan nats(String subject) {
     return new StartedSpan(
-        SpanAttributes.messaging(tracer, "request", "send", subject)
+        SpanAttributes.messaging(tracer, "request", "request", "send", subject)
             .setSpanKind(SpanKind.CLIENT)
             .startSpan());
   }
 
   /** A span that has begun. */
-  private record StartedSpan(Span span) implements ClientSpan {
+  private static final class StartedSpan implements ClientSpan {
+
+    private final Span span;
+    private boolean answered;
+
+    StartedSpan(Span span) {
+      this.span = span;
+    }
 
     @Override
     public String traceparent(@Nullable String otherwise) {
@@ -54,13 +62,23 @@ record OpenTelemetryClientSpans(Tracer tracer) implements ClientSpans {
     }
 
     @Override
+    public void answered() {
+      answered = true;
+    }
+
+    @Override
     public void failed(StepError error) {
+      answered = true;
       SpanAttributes.fail(span, error);
     }
 
     @Override
     public void close() {
-      span.end();
+      if (!answered) {
+        span.setStatus(StatusCode.ERROR, "The request was cut");
+        span.setAttribute(SpanAttributes.ERROR_TYPE, "cut");
+      }
+      SpanAttributes.end(span);
     }
   }
 }

@@ -40,8 +40,14 @@ final class SpanAttributes {
    * @param type the convention's word for that
    */
   static SpanBuilder messaging(Tracer tracer, String operation, String type, String subject) {
+    return messaging(tracer, operation + " " + subject, operation, type, subject);
+  }
+
+  /** Returns the same with a name of its own, for subjects that have ids in them. */
+  static SpanBuilder messaging(
+      Tracer tracer, String name, String operation, String type, String subject) {
     return tracer
-        .spanBuilder(operation + " " + subject)
+        .spanBuilder(name)
         .setAttribute(SYSTEM, "nats")
         .setAttribute(OPERATION, operation)
         .setAttribute(OPERATION_TYPE, type)
@@ -52,6 +58,15 @@ final class SpanAttributes {
   static void put(Span span, String name, @Nullable String value) {
     if (value != null) {
       span.setAttribute(name, value);
+    }
+  }
+
+  /** Ends a span. What goes wrong with that harms nobody else: it never throws. */
+  static void end(Span span) {
+    try {
+      span.end();
+    } catch (RuntimeException | Error e) {
+      // The span is lost, as it is when the collector is away.
     }
   }
 

@@ -5,6 +5,7 @@ import io.beamline.worker.contract.StepError;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.Locale;
@@ -63,49 +64,72 @@ final class TracedAssignment implements AssignmentTrace {
   @Override
   public AttemptTrace attempt(
       int number, String stepType, long waitedMs, @Nullable String destination) {
-    SpanBuilder attempt =
-        tracer
-            .spanBuilder("attempt " + stepType)
-            .setParent(context)
-            .setAttribute("beamline.attempt", number)
-            .setAttribute("beamline.step_type", stepType)
-            .setAttribute("beamline.waited_ms", waitedMs);
-    if (destination != null) {
-      attempt.setAttribute("beamline.destination", destination);
+    try {
+      SpanBuilder attempt =
+          tracer
+              .spanBuilder("attempt " + stepType)
+              .setParent(context)
+              .setAttribute("beamline.attempt", number)
+              .setAttribute("beamline.step_type", stepType)
+              .setAttribute("beamline.waited_ms", waitedMs);
+      if (destination != null) {
+        attempt.setAttribute("beamline.destination", destination);
+      }
+      return new TracedAttempt(attempt.startSpan(), context);
+    } catch (RuntimeException | Error e) {
+      return AttemptTrace.OFF; // no step fails because it cannot be traced
     }
-    return new TracedAttempt(attempt.startSpan(), context);
   }
 
   @Override
   public PublicationTrace publishes(String subject, long bytes) {
-    Span publication =
-        SpanAttributes.messaging(tracer, "publish", "send", subject)
-            .setSpanKind(SpanKind.PRODUCER)
-            .setParent(context)
-            .setAttribute(SpanAttributes.MESSAGE_SIZE, bytes)
-            .startSpan();
-    return confirmed ->
-        () -> {
-          publication.end();
-          confirmed.run();
-        };
+    try {
+      Span publication =
+          SpanAttributes.messaging(tracer, "publish", "send", subject)
+              .setSpanKind(SpanKind.PRODUCER)
+              .setParent(context)
+              .setAttribute(SpanAttributes.MESSAGE_SIZE, bytes)
+              .startSpan();
+      return confirmed ->
+          () -> {
+            SpanAttributes.end(publication);
+            confirmed.run();
+          };
+    } catch (RuntimeException | Error e) {
+      return Untraced.INSTANCE;
+    }
   }
 
   @Override
-  public void ended(String status, @Nullable StepError error, int attempts) {
+  public void attempted(int attempts) {
+    if (span.isRecording()) {
+      span.setAttribute("beamline.attempts", attempts);
+    }
+  }
+
+  @Override
+  public void ended(String status, @Nullable StepError error) {
     if (!span.isRecording()) {
       return;
     }
     span.setAttribute(SpanAttributes.STATUS, status);
-    span.setAttribute("beamline.attempts", attempts);
     if (error != null) {
       SpanAttributes.fail(span, error);
     }
   }
 
   @Override
+  public void rejected(String reason) {
+    if (span.isRecording()) {
+      span.setAttribute(SpanAttributes.STATUS, "rejected");
+      span.setAttribute(SpanAttributes.ERROR_TYPE, reason);
+      span.setStatus(StatusCode.ERROR, "The assignment was rejected");
+    }
+  }
+
+  @Override
   public void close(DeliveryEnd end) {
     span.setAttribute("beamline.delivery.end", end.name().toLowerCase(Locale.ROOT));
-    span.end();
+    SpanAttributes.end(span);
   }
 }

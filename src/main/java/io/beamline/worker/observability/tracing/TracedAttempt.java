@@ -14,6 +14,7 @@ final class TracedAttempt implements AttemptTrace {
 
   private final Span span;
   private final Scope scope;
+  private boolean closed;
 
   @SuppressWarnings("MustBeClosedChecker") // close() ends it
   TracedAttempt(Span span, Context parent) {
@@ -40,7 +41,14 @@ final class TracedAttempt implements AttemptTrace {
 
   @Override
   public void close() {
-    scope.close();
-    span.end();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      scope.close();
+    } finally {
+      SpanAttributes.end(span);
+    }
   }
 }

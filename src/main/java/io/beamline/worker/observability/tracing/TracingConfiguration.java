@@ -4,7 +4,10 @@ import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.observability.metrics.SpanMeters;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanExporters;
@@ -20,6 +23,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Configuration(proxyBeanMethods = false)
 class TracingConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(TracingConfiguration.class);
+
   /** Without an endpoint there is no tracer, and nobody looks for one. */
   @Configuration(proxyBeanMethods = false)
   @Conditional(EndpointIsSet.class)
@@ -29,6 +34,12 @@ class TracingConfiguration {
     @Bean
     static BeanFactoryPostProcessor tracingSettingsCheck(Environment environment) {
       return factory -> TracingSwitch.check(environment);
+    }
+
+    /** Counts the spans that end, so that those which no export took can be told. */
+    @Bean
+    SpanProcessor endedSpans(SpanMeters meters) {
+      return new EndedSpans(meters);
     }
 
     @Bean
@@ -58,7 +69,10 @@ class TracingConfiguration {
   static class TracingOff {
 
     @Bean
-    Tracing tracing() {
+    Tracing tracing(Environment environment) {
+      if (TracingSwitch.isOfOtherProtocol(environment)) {
+        log.warn("Traces are off: the worker exports them by OTLP over HTTP only (http/protobuf)");
+      }
       return Tracing.OFF;
     }
 

@@ -2,6 +2,7 @@ package io.beamline.worker.observability.tracing;
 
 import io.beamline.worker.config.UnusableSettingException;
 import java.net.URI;
+import java.util.List;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -11,11 +12,35 @@ final class TracingSwitch {
   private static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
   private static final String SHARE = "management.tracing.sampling.probability";
 
+  private static final String TRANSPORT = "management.opentelemetry.tracing.export.otlp.transport";
+
+  /** Those of Spring Boot; {@code OTEL_SDK_DISABLED} and {@code OTEL_TRACES_EXPORTER} set them. */
+  private static final List<String> SWITCHES =
+      List.of(
+          "management.opentelemetry.enabled",
+          "management.tracing.export.enabled",
+          "management.tracing.export.otlp.enabled");
+
   private TracingSwitch() {}
 
-  /** Returns whether there is an endpoint to export spans to. */
+  /** Returns whether there is an endpoint to export spans to, and nothing that forbids it. */
   static boolean isOn(Environment environment) {
+    return hasEndpoint(environment)
+        && speaksHttp(environment)
+        && SWITCHES.stream().noneMatch(name -> "false".equals(environment.getProperty(name)));
+  }
+
+  /** Returns whether there is an endpoint, but for another protocol than the worker's. */
+  static boolean isOfOtherProtocol(Environment environment) {
+    return hasEndpoint(environment) && !speaksHttp(environment);
+  }
+
+  private static boolean hasEndpoint(Environment environment) {
     return StringUtils.hasText(environment.getProperty(ENDPOINT));
+  }
+
+  private static boolean speaksHttp(Environment environment) {
+    return environment.getProperty(TRANSPORT, "http").strip().equalsIgnoreCase("http");
   }
 
   /**
@@ -26,7 +51,8 @@ final class TracingSwitch {
   static void check(Environment environment) {
     String endpoint = environment.getProperty(ENDPOINT, "");
     if (!isHttp(endpoint)) {
-      throw new UnusableSettingException(ENDPOINT, shown(endpoint), "an http or https URL");
+      throw new UnusableSettingException(
+          ENDPOINT, shown(endpoint), "an http or https URL without a login");
     }
     String share = environment.getProperty(SHARE, "0.1");
     if (!isShare(share)) {
@@ -38,6 +64,7 @@ final class TracingSwitch {
     try {
       URI uri = URI.create(endpoint.strip());
       return uri.getHost() != null
+          && uri.getRawUserInfo() == null
           && ("http".equalsIgnoreCase(uri.getScheme())
               || "https".equalsIgnoreCase(uri.getScheme()));
     } catch (IllegalArgumentException e) {

@@ -53,7 +53,13 @@ enum Untraced
   }
 
   @Override
-  public void ended(String status, @Nullable StepError error, int attempts) {}
+  public void attempted(int attempts) {}
+
+  @Override
+  public void ended(String status, @Nullable StepError error) {}
+
+  @Override
+  public void rejected(String reason) {}
 
   @Override
   public void close(DeliveryEnd end) {}
@@ -91,6 +97,9 @@ enum Untraced
 
   @Override
   public void status(int status) {}
+
+  @Override
+  public void answered() {}
 
   @Override
   public void close() {}

@@ -12,7 +12,10 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
@@ -99,7 +103,8 @@ class OpenTelemetryTracingTest {
       attempt.cut("ended");
     }
     assertThat(Context.current()).isSameAs(Context.root());
-    trace.ended("timeout", StepError.of(ErrorCode.CANCELLED_BY_TIMEOUT, "Too late", Map.of()), 2);
+    trace.attempted(2);
+    trace.ended("timeout", StepError.of(ErrorCode.CANCELLED_BY_TIMEOUT, "Too late", Map.of()));
     trace.close(DeliveryEnd.ANSWERED);
 
     assertThat(ended)
@@ -115,6 +120,47 @@ class OpenTelemetryTracingTest {
   }
 
   @Test
+  void aRequestThatIsCutAndAnAttemptThatIsClosedTwiceEndOnce() {
+    AssignmentTrace trace = tracing.received("assign", SAMPLED, 0, 1);
+    try (AttemptTrace attempt = trace.attempt(1, "http.request", 0, null)) {
+      clients.nats("orders.of.tenant").close();
+      try (ClientSpan request = clients.http("GET", "host", 80)) {
+        request.status(200);
+        request.answered();
+      }
+      attempt.close();
+      assertThat(Context.current()).isSameAs(Context.root());
+    }
+    trace.rejected("queue_full");
+    trace.close(DeliveryEnd.ANSWERED);
+    trace.close(DeliveryEnd.HANDED_BACK);
+
+    assertThat(ended)
+        .extracting(SpanData::getName)
+        .containsExactly("request", "GET", "attempt http.request", "receive assign");
+    assertThat(ended.get(0).getAttributes().asMap().toString()).contains("error.type=cut");
+    assertThat(ended.get(1).getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    assertThat(ended.get(3).getAttributes().asMap().toString())
+        .contains("error.type=queue_full", "beamline.status=rejected", "delivery.end=answered");
+  }
+
+  @Test
+  void aSpanThatCannotEndHarmsNobody() {
+    Tracer failing =
+        SdkTracerProvider.builder().addSpanProcessor(new FailingProcessor()).build().get("failing");
+    AssignmentTrace trace =
+        new OpenTelemetryTracing(failing, "workers").received("assign", SAMPLED, 0, 1);
+    List<String> done = new ArrayList<>();
+    trace.publishes("result", 7).endingBefore(() -> done.add("stored")).run();
+    try (AttemptTrace attempt = trace.attempt(1, "echo", 0, null)) {
+      attempt.cut("died");
+    }
+    trace.close(DeliveryEnd.ANSWERED);
+    assertThat(done).containsExactly("stored");
+    assertThat(Context.current()).isSameAs(Context.root());
+  }
+
+  @Test
   void aSpanOfAPublicationEndsBeforeWhatFollows() {
     List<String> order = new ArrayList<>();
     AssignmentTrace trace = tracing.received("assign", SAMPLED, 0, 1);
@@ -126,7 +172,14 @@ class OpenTelemetryTracingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"collector:4318", "ftp://collector/v1/traces", "http://", "no url"})
+  @ValueSource(
+      strings = {
+        "collector:4318",
+        "http://me:word@collector",
+        "ftp://collector/v1/traces",
+        "http://",
+        "no url"
+      })
   void anEndpointMustBeAnUrl(String endpoint) {
     MockEnvironment environment = new MockEnvironment().withProperty(ENDPOINT, endpoint);
     assertThat(TracingSwitch.isOn(environment)).isTrue();
@@ -134,6 +187,20 @@ class OpenTelemetryTracingTest {
         .isInstanceOf(UnusableSettingException.class)
         .hasMessageContaining(ENDPOINT)
         .hasMessageContaining("an http or https URL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "management.opentelemetry.enabled, false",
+    "management.tracing.export.enabled, false",
+    "management.tracing.export.otlp.enabled, false",
+    "management.opentelemetry.tracing.export.otlp.transport, grpc"
+  })
+  void whatIsSwitchedOffElsewhereIsOff(String name, String value) {
+    MockEnvironment environment =
+        new MockEnvironment().withProperty(ENDPOINT, "http://c").withProperty(name, value);
+    assertThat(TracingSwitch.isOn(environment)).isFalse();
+    assertThat(TracingSwitch.isOfOtherProtocol(environment)).isEqualTo(value.equals("grpc"));
   }
 
   @ParameterizedTest
@@ -170,6 +237,28 @@ class OpenTelemetryTracingTest {
     assertThat(filter.match(all)).containsExactly(true, false, true);
     assertThat(filter.match(boot + "micrometer.tracing.autoconfigure.TracingProperties"))
         .containsExactly(true);
+  }
+
+  /** Has no memory left when a span ends. */
+  private static final class FailingProcessor implements SpanProcessor {
+
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {}
+
+    @Override
+    public boolean isStartRequired() {
+      return false;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {
+      throw new OutOfMemoryError("of the test");
+    }
+
+    @Override
+    public boolean isEndRequired() {
+      return true;
+    }
   }
 
   /** Keeps what is exported. */
