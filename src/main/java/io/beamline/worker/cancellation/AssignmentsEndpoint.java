@@ -5,13 +5,13 @@ import io.beamline.worker.connection.SessionListener;
 import io.beamline.worker.contract.CancelRequest;
 import io.beamline.worker.execution.Step;
 import io.beamline.worker.execution.StepView;
+import io.beamline.worker.observability.http.Caller;
 import io.beamline.worker.observability.http.EndpointError;
 import io.beamline.worker.queue.StepPools;
 import io.beamline.worker.result.Answers;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
-import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -111,7 +111,8 @@ final class AssignmentsEndpoint implements SessionListener {
           HttpStatus.NOT_FOUND,
           "this worker does not have the assignment: ask the one that has it, or name its tenant_id");
     }
-    return switch (CancelOrder.of(assignmentId, tenant, reason, name(caller), time.epochMillis())) {
+    return switch (CancelOrder.of(
+        assignmentId, tenant, reason, Caller.name(caller), time.epochMillis())) {
       case CancelOrder.Refused(String sentence) -> error(HttpStatus.BAD_REQUEST, sentence);
       case CancelOrder.Publishable(CancelRequest request) -> publish(request);
     };
@@ -200,13 +201,8 @@ final class AssignmentsEndpoint implements SessionListener {
     return body;
   }
 
-  private static String name(SecurityContext caller) {
-    Principal principal = caller.getPrincipal();
-    return principal == null ? "unknown" : principal.getName();
-  }
-
   private static WebEndpointResponse<Map<String, Object>> error(HttpStatus status, String message) {
-    return new WebEndpointResponse<>(EndpointError.body(status, message), status.value());
+    return EndpointError.response(status, message);
   }
 
   /** A step, and what was seen of it. */

@@ -1,23 +1,10 @@
 package io.beamline.worker.command;
 
-import java.time.DateTimeException;
-import java.time.Duration;
+import io.beamline.worker.deadletter.LetterTime;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Parses the value of {@code --since}. Pure. */
 final class Since {
-
-  private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
-  private static final Map<String, ChronoUnit> UNITS =
-      Map.of(
-          "s", ChronoUnit.SECONDS,
-          "m", ChronoUnit.MINUTES,
-          "h", ChronoUnit.HOURS,
-          "d", ChronoUnit.DAYS);
 
   private Since() {}
 
@@ -30,22 +17,10 @@ final class Since {
    * @throws UsageException when the text is neither
    */
   static Instant parse(String text, Instant now) throws UsageException {
-    try {
-      Matcher ago = AGO.matcher(text);
-      Instant time =
-          ago.matches()
-              ? now.minus(Duration.of(Long.parseLong(ago.group(1)), unit(ago.group(2))))
-              : Instant.parse(text);
-      return time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new UsageException(
-          "--since is '"
-              + text
-              + "', but must be a time such as 2026-11-26T10:00:00Z, or how long ago: 30m, 2h, 7d");
+    Instant time = LetterTime.parse(text, now);
+    if (time == null) {
+      throw new UsageException("--since is '" + text + "', but must be " + LetterTime.RULE);
     }
-  }
-
-  private static ChronoUnit unit(String letter) {
-    return UNITS.getOrDefault(letter, ChronoUnit.SECONDS);
+    return time;
   }
 }

@@ -40,9 +40,20 @@ public final class CommandConnection {
       WorkerProperties worker,
       @Nullable TlsBundle tls)
       throws IOException, InterruptedException {
+    return open(nats, delivery, worker, "the command");
+  }
+
+  /**
+   * Connects on behalf of somebody else than a command, such as a worker.
+   *
+   * @param owner whose NATS user it is, for errors; a part of a sentence
+   */
+  public static CommandConnection open(
+      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker, String owner)
+      throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));
-    MissingPermissions permissions = MissingPermissions.ofCommand(time);
+    MissingPermissions permissions = MissingPermissions.ofCommand(time, owner);
     ConnectionFactory connections =
         new ConnectionFactory(nats, tls, worker, throttle, time, permissions);
     connections.check();

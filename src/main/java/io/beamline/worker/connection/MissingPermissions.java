@@ -66,10 +66,13 @@ final class MissingPermissions {
                 : new Permission("subscribe to " + inbox(subject), "to receive"));
   }
 
-  /** Returns a record for a command, which needs every permission that is refused. */
-  static MissingPermissions ofCommand(TimeSource time) {
-    return new MissingPermissions(
-        time, "the NATS user of the command", CommandPermissions::missing);
+  /**
+   * Returns a record for a command, which needs every permission that is refused.
+   *
+   * @param owner whose NATS user it is; a part of a sentence
+   */
+  static MissingPermissions ofCommand(TimeSource time, String owner) {
+    return new MissingPermissions(time, "the NATS user of " + owner, CommandPermissions::missing);
   }
 
   /** Returns a record for a worker with these subjects. */

@@ -145,14 +145,6 @@ public final class LetterSession {
 
   private Replayer replayer(boolean dryRun)
       throws IOException, JetStreamApiException, CommandFailedException {
-    NatsDeliveryProperties.Subjects subjects = settings.subjects();
-    AssignmentPublisher publisher = AssignmentPublisher.open(jetStream, subjects.assign());
-    ReplayLog replays =
-        dryRun
-            ? ReplayLog.reading(jetStream, letters)
-            : ReplayLog.writing(jetStream, letters, settings.provision());
-    PublicationCheck publication =
-        new PublicationCheck(jetStream, subjects.assign(), subjects.ack());
-    return new Replayer(letters.replayIds(), replays, publisher, publication, time);
+    return Replayer.open(jetStream, settings, letters, dryRun, time);
   }
 }

@@ -74,6 +74,33 @@ final class LetterStream {
   }
 
   /**
+   * Starts a scan over the letters from a sequence number on, with little memory. The caller closes
+   * it.
+   *
+   * @param sequence the first number
+   * @param since the earliest time of a letter, used if the number is 1; null for all
+   */
+  StreamScan scanFrom(long sequence, @Nullable Instant since)
+      throws IOException, JetStreamApiException {
+    return new StreamScan(jetStream, configuration().getName(), subject, sequence, since);
+  }
+
+  /** Returns the number of the oldest message when the stream was opened; 1 or more. */
+  long firstSequence() {
+    return Math.max(1, info.getStreamState().getFirstSequence());
+  }
+
+  /** Returns the number of the newest message when the stream was opened; 0 for an empty stream. */
+  long lastSequence() {
+    return info.getStreamState().getLastSequence();
+  }
+
+  /** Returns how many messages the stream held when it was opened. */
+  long size() {
+    return info.getStreamState().getMsgCount();
+  }
+
+  /**
    * Returns the letter for an ID that an operator has given.
    *
    * @param id a sequence number, or an assignment's id that exactly one letter has
@@ -93,12 +120,16 @@ final class LetterStream {
         StoredDeadLetter.read(message.getData()));
   }
 
-  /** Uses a consumer, because a plain request fails if the client cannot read the headers. */
-  private Letter byNumber(long sequence)
-      throws IOException, JetStreamApiException, CommandFailedException {
+  /**
+   * Returns the letter with a sequence number. Uses a consumer, because a plain request fails if
+   * the client cannot read the headers.
+   *
+   * @throws CommandFailedException when there is none
+   */
+  Letter byNumber(long sequence) throws IOException, JetStreamApiException, CommandFailedException {
     String stream = configuration().getName();
     if (sequence > 0) {
-      try (StreamScan scan = new StreamScan(jetStream, stream, subject, sequence)) {
+      try (StreamScan scan = new StreamScan(jetStream, stream, subject, sequence, null)) {
         Message first = scan.next();
         if (first != null && first.metaData().streamSequence() == sequence) {
           return letter(first);

@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
  */
 final class LetterText {
 
-  private static final int MAX_MESSAGE_LENGTH = 80;
+  static final int MAX_MESSAGE_LENGTH = 80;
   private static final String ROW = "%-8s %-20s %-8s %-12s %-40s %-16s %-16s %-22s %s";
   private static final ReadableJson SAFE =
       new ReadableJson(SecretNames::contains, LetterText::safe);
@@ -82,14 +82,16 @@ final class LetterText {
     };
   }
 
-  private static String header(String name, String value, boolean reveal) {
+  /** Returns the value of a header. */
+  static String header(String name, String value, boolean reveal) {
     if (reveal) {
       return Printable.line(value);
     }
     return SecretNames.contains(name) ? REDACTED : Printable.line(safe(value));
   }
 
-  private static String cell(@Nullable String text, int longest) {
+  /** Returns a text on one line, without secrets; {@code -} for none. */
+  static String cell(@Nullable String text, int longest) {
     return Printable.line(text == null ? null : safe(text), longest);
   }
 
@@ -104,6 +106,16 @@ final class LetterText {
     } catch (JacksonException e) {
       return SecretNames.contains(text) ? REDACTED : UserInfo.cut(text);
     }
+  }
+
+  /**
+   * Returns the content as JSON without secrets.
+   *
+   * @param original whether it has the original, unless that is in base64: secrets in that have no
+   *     names
+   */
+  static String json(StoredDeadLetter content, boolean original) {
+    return SAFE.format(original && !content.encoded() ? content.json() : content.withoutOriginal());
   }
 
   private static String content(@Nullable StoredDeadLetter content, boolean reveal) {

@@ -1,5 +1,8 @@
 package io.beamline.worker.deadletter;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** Counts the outcomes of one command's replays. Used by one thread. */
 final class ReplayCounts {
 
@@ -33,6 +36,19 @@ final class ReplayCounts {
       case ReplayOutcome.AlreadyReplayed early -> alreadyReplayed++;
       case ReplayOutcome.Impossible never -> impossible++;
     }
+  }
+
+  /**
+   * Returns the counts by name, in the order of {@link #summary}.
+   *
+   * @param dryRun whether nothing was replayed
+   */
+  Map<String, Object> byName(boolean dryRun) {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    counts.put(dryRun ? "possible" : "replayed", dryRun ? possible : replayed);
+    counts.put("already_replayed", alreadyReplayed);
+    counts.put("impossible", impossible);
+    return counts;
   }
 
   /** Returns whether a letter cannot be replayed. */

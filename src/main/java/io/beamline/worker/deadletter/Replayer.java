@@ -1,5 +1,7 @@
 package io.beamline.worker.deadletter;
 
+import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.connection.JetStreamApi;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
@@ -39,6 +41,30 @@ final class Replayer {
     this.publisher = publisher;
     this.publication = publication;
     this.time = time;
+  }
+
+  /**
+   * Returns a replayer for the letters of a stream.
+   *
+   * @param dryRun whether it only previews: then nothing is made for it
+   * @throws CommandFailedException when a stream or a bucket that it needs is missing
+   */
+  static Replayer open(
+      JetStreamApi jetStream,
+      NatsDeliveryProperties settings,
+      LetterStream letters,
+      boolean dryRun,
+      TimeSource time)
+      throws IOException, JetStreamApiException, CommandFailedException {
+    NatsDeliveryProperties.Subjects subjects = settings.subjects();
+    AssignmentPublisher publisher = AssignmentPublisher.open(jetStream, subjects.assign());
+    ReplayLog replays =
+        dryRun
+            ? ReplayLog.reading(jetStream, letters)
+            : ReplayLog.writing(jetStream, letters, settings.provision());
+    PublicationCheck publication =
+        new PublicationCheck(jetStream, subjects.assign(), subjects.ack());
+    return new Replayer(letters.replayIds(), replays, publisher, publication, time);
   }
 
   /**

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class StreamScan implements AutoCloseable {
 
   private static final int BATCH = 32;
+
+  /** A letter may have more than 1 MiB, and a worker that serves steps has little heap to spare. */
+  private static final int SMALL_BATCH = 8;
+
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration KEPT_WITHOUT_PULL = Duration.ofMinutes(10);
 
@@ -34,6 +38,7 @@ final class StreamScan implements AutoCloseable {
   private final String consumer;
   private final JetStreamSubscription subscription;
   private final Queue<Message> batch = new ArrayDeque<>();
+  private final int batchSize;
   private final long count;
   private long taken;
 
@@ -50,25 +55,35 @@ final class StreamScan implements AutoCloseable {
       @Nullable Instant since,
       boolean headersOnly)
       throws IOException, JetStreamApiException {
-    this(jetStream, stream, configuration(subject, since, headersOnly));
+    this(jetStream, stream, configuration(subject, since, headersOnly), BATCH);
   }
 
-  /** Starts a scan at a sequence number. */
-  StreamScan(JetStreamApi jetStream, String stream, String subject, long sequence)
+  /**
+   * Starts a scan at a sequence number. It holds fewer messages at once than the others.
+   *
+   * @param since the earliest time of a message, used if the number is 1 or less; null for all
+   */
+  StreamScan(
+      JetStreamApi jetStream, String stream, String subject, long sequence, @Nullable Instant since)
       throws IOException, JetStreamApiException {
     this(
         jetStream,
         stream,
-        plain(subject)
-            .deliverPolicy(DeliverPolicy.ByStartSequence)
-            .startSequence(sequence)
-            .build());
+        sequence > 1
+            ? plain(subject)
+                .deliverPolicy(DeliverPolicy.ByStartSequence)
+                .startSequence(sequence)
+                .build()
+            : configuration(subject, since, false),
+        SMALL_BATCH);
   }
 
-  private StreamScan(JetStreamApi jetStream, String stream, ConsumerConfiguration configuration)
+  private StreamScan(
+      JetStreamApi jetStream, String stream, ConsumerConfiguration configuration, int batchSize)
       throws IOException, JetStreamApiException {
     this.management = jetStream.management();
     this.stream = stream;
+    this.batchSize = batchSize;
     ConsumerInfo made = management.createConsumer(stream, configuration);
     this.consumer = made.getName();
     this.count = made.getNumPending();
@@ -92,7 +107,7 @@ final class StreamScan implements AutoCloseable {
 
   /** Fetches a batch. It may be empty at the end: messages may be deleted during the scan. */
   private void fetch() throws IOException, JetStreamApiException {
-    batch.addAll(subscription.fetch((int) Math.min(BATCH, count - taken), FETCH_TIMEOUT));
+    batch.addAll(subscription.fetch((int) Math.min(batchSize, count - taken), FETCH_TIMEOUT));
     if (batch.isEmpty()
         && management.getConsumerInfo(stream, consumer).getCalculatedPending() > 0) {
       throw new IOException("the stream " + stream + " does not deliver what it holds");

@@ -1,8 +1,8 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.observability.http.Caller;
 import io.beamline.worker.observability.http.EndpointError;
 import io.beamline.worker.timeout.TimeSource;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,18 +46,13 @@ final class IntakeEndpoint {
       SecurityContext caller, @Nullable String paused, @Nullable String until) {
     PauseOrder order = PauseOrder.of(paused, until, Instant.ofEpochMilli(time.epochMillis()));
     switch (order) {
-      case PauseOrder.Stop stop -> pause.begin(stop, name(caller));
-      case PauseOrder.Go go -> pause.end(name(caller));
+      case PauseOrder.Stop stop -> pause.begin(stop, Caller.name(caller));
+      case PauseOrder.Go go -> pause.end(Caller.name(caller));
       case PauseOrder.Fault fault -> {
         return refusal(fault.sentence());
       }
     }
     return new WebEndpointResponse<>(describe(pause.current()));
-  }
-
-  private static String name(SecurityContext caller) {
-    Principal principal = caller.getPrincipal();
-    return principal == null ? "unknown" : principal.getName();
   }
 
   private static Map<String, Object> describe(@Nullable Pause now) {
@@ -73,7 +68,6 @@ final class IntakeEndpoint {
   }
 
   private static WebEndpointResponse<Map<String, Object>> refusal(String sentence) {
-    HttpStatus status = HttpStatus.BAD_REQUEST;
-    return new WebEndpointResponse<>(EndpointError.body(status, sentence), status.value());
+    return EndpointError.response(HttpStatus.BAD_REQUEST, sentence);
   }
 }

@@ -33,8 +33,10 @@ class SecurityConfiguration {
   private static final String CONSOLE = "/togglz-console";
   private static final String FAILED_LOGIN = "/login?error";
 
-  /** The endpoints that change something and need a login. */
-  private static final String[] BEHIND_LOGIN = {"togglz", "intake", "assignments", "destinations"};
+  /** The endpoints that change something or show details, and need a login. */
+  private static final String[] BEHIND_LOGIN = {
+    "togglz", "intake", "assignments", "destinations", "deadletters"
+  };
 
   @Bean
   AuthenticationProvider administrator(

@@ -12,7 +12,10 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Errors as JSON with the status and its name: no message, no path, no stack trace. */
+/**
+ * Errors as JSON with the status and its name: no path, no stack trace. On the management port a
+ * sentence says what is wrong with a request that its endpoint could not read.
+ */
 final class TerseErrors extends DefaultErrorAttributes {
 
   /** The answer on the main port. */
@@ -26,9 +29,16 @@ final class TerseErrors extends DefaultErrorAttributes {
   @Override
   public Map<String, @Nullable Object> getErrorAttributes(
       WebRequest request, ErrorAttributeOptions options) {
-    return body(
-        status(
-            request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE, WebRequest.SCOPE_REQUEST)));
+    Map<String, @Nullable Object> body =
+        body(
+            status(
+                request.getAttribute(
+                    RequestDispatcher.ERROR_STATUS_CODE, WebRequest.SCOPE_REQUEST)));
+    String fault = RequestFault.describe(getError(request));
+    if (fault != null) {
+      body.put("message", fault);
+    }
+    return body;
   }
 
   private static HttpStatus status(@Nullable Object code) {

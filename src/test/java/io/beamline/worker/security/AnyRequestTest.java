@@ -48,6 +48,7 @@ class AnyRequestTest extends WebTest {
         "/actuator/intake",
         "/actuator/assignments",
         "/actuator/destinations",
+        "/actuator/deadletters",
         "/actuator/env",
         "/metrics",
         "/error",

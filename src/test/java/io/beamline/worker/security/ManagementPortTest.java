@@ -149,7 +149,10 @@ class ManagementPortTest extends WebTest {
         .isEqualTo(415);
     HttpResponse<String> broken = change("{");
     assertThat(broken.statusCode()).isEqualTo(400);
-    assertThat(broken.body()).isEqualTo("{\"status\":400,\"error\":\"Bad Request\"}");
+    assertThat(broken.body())
+        .isEqualTo(
+            "{\"status\":400,\"error\":\"Bad Request\","
+                + "\"message\":\"the body is not JSON: look at line 1, column 2\"}");
     assertThat(flags.enabledNames()).isEmpty();
   }
 

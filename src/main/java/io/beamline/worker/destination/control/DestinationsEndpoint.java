@@ -7,8 +7,8 @@ import io.beamline.worker.destination.ForcedState;
 import io.beamline.worker.feature.FeatureFlags;
 import io.beamline.worker.feature.FlagStoreException;
 import io.beamline.worker.feature.WorkerFeature;
+import io.beamline.worker.observability.http.Caller;
 import io.beamline.worker.observability.http.EndpointError;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -100,11 +100,9 @@ final class DestinationsEndpoint {
               + " https://api.example.org:443 or the folder of a root");
     }
     try {
-      forced.force(name, wanted, user(caller));
+      forced.force(name, wanted, Caller.name(caller));
     } catch (FlagStoreException e) {
-      return new WebEndpointResponse<>(
-          EndpointError.body(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage())),
-          HttpStatus.SERVICE_UNAVAILABLE.value());
+      return EndpointError.response(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
     }
     DestinationView view = destinations.view(name);
     Map<String, Object> body = new LinkedHashMap<>();
@@ -162,13 +160,7 @@ final class DestinationsEndpoint {
     return NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
   }
 
-  private static String user(SecurityContext caller) {
-    Principal principal = caller.getPrincipal();
-    return principal == null ? "unknown" : principal.getName();
-  }
-
   private static WebEndpointResponse<Map<String, Object>> error(String message) {
-    return new WebEndpointResponse<>(
-        EndpointError.body(HttpStatus.BAD_REQUEST, message), HttpStatus.BAD_REQUEST.value());
+    return EndpointError.response(HttpStatus.BAD_REQUEST, message);
   }
 }
