@@ -12,14 +12,12 @@ import org.togglz.core.repository.FeatureState;
  */
 record FlagState(FeatureState state, FlagDecision decision, FlagOrigin origin) {
 
-  /** Returns the state at start. */
-  static FlagState configured(WorkerFeature flag, InitialFlag initial) {
-    FeatureState state = new FeatureState(flag, initial.enabled());
-    String percentage = initial.percentage();
-    if (percentage != null) {
-      state.setStrategyId(GradualStrategy.ID);
-      state.setParameter(GradualStrategy.PERCENTAGE, percentage);
-    }
+  /**
+   * Returns the state at start.
+   *
+   * @param state a state without a fault, which nobody modifies any more
+   */
+  static FlagState configured(FeatureState state) {
     return new FlagState(state, Strategies.decide(state), FlagOrigin.CONFIGURATION);
   }
 
@@ -38,6 +36,7 @@ record FlagState(FeatureState state, FlagDecision decision, FlagOrigin origin) {
       state.setStrategyId(stored.strategy());
     }
     stored.parameters().forEach(state::setParameter);
+    Strategies.normalize(state);
     Strategies.findFault(state)
         .ifPresent(
             fault -> {

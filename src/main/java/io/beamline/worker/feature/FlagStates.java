@@ -2,6 +2,7 @@ package io.beamline.worker.feature;
 
 import io.beamline.worker.feature.FlagStore.StoredFlag;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,13 +38,17 @@ final class FlagStates implements StateRepository, FlagStoreListener {
   /**
    * Creates the states and becomes a listener of the store.
    *
-   * @param initial the state of each flag at start; a missing flag is off
+   * @param initial the state of each flag at start, without a fault; a missing flag is off
    * @param worker the id of this worker, which is stored with each change
    */
   FlagStates(
-      Map<WorkerFeature, InitialFlag> initial, FlagStore store, UserProvider users, String worker) {
+      Map<WorkerFeature, FeatureState> initial,
+      FlagStore store,
+      UserProvider users,
+      String worker) {
     for (WorkerFeature flag : WorkerFeature.values()) {
-      FlagState state = FlagState.configured(flag, initial.getOrDefault(flag, InitialFlag.OFF));
+      FlagState state =
+          FlagState.configured(initial.getOrDefault(flag, new FeatureState(flag, false)));
       configured.put(flag, state);
       states.put(flag, new AtomicReference<>(state));
     }
@@ -63,6 +68,26 @@ final class FlagStates implements StateRepository, FlagStoreListener {
     String failure = FlagOrigin.sanitize(store.failure());
     String origin = current(flag).origin().text();
     return failure.isEmpty() ? origin : origin + " (it cannot be changed now: " + failure + ")";
+  }
+
+  /**
+   * Returns what an operator should know before a change, by the names under which the console
+   * shows it. No value has markup.
+   */
+  Map<String, String> details(WorkerFeature flag) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("Flag", flag.name());
+    details.put("State from", origin(flag));
+    details.put("The button", effect(flag));
+    return details;
+  }
+
+  /** Returns what a press on the flag's button would do. */
+  private String effect(WorkerFeature flag) {
+    FeatureState state = current(flag).state();
+    String change =
+        state.isEnabled() ? "turns it off" : "turns it on for " + Strategies.describeScope(state);
+    return FlagOrigin.sanitize(change + "; kept in " + store.source());
   }
 
   /** Adds a listener that is called after each change, by the thread that made it. */
@@ -87,6 +112,7 @@ final class FlagStates implements StateRepository, FlagStoreListener {
       reset(flag);
       return;
     }
+    Strategies.normalize(state);
     Strategies.findFault(state)
         .ifPresent(
             fault -> {

@@ -19,6 +19,14 @@ interface FlagStrategy extends ActivationStrategy {
    */
   FlagDecision decide(FeatureState state);
 
+  /** Returns what its parameter must be; a part of a sentence. Empty if it has none. */
+  String rule();
+
+  /** Returns a value of its parameter as it is stored. */
+  default String normalize(String value) {
+    return value.strip();
+  }
+
   /** Returns the decision for a Togglz user, whose name is used as the deciding id. */
   @Override
   default boolean isActive(FeatureState state, @Nullable FeatureUser user) {

@@ -1,7 +1,12 @@
 package io.beamline.worker.feature;
 
+import io.beamline.worker.config.Nearest;
 import io.beamline.worker.observability.http.EndpointError;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -22,6 +27,8 @@ import org.togglz.spring.boot.actuate.autoconfigure.TogglzFeature;
 @EndpointWebExtension(endpoint = TogglzEndpoint.class)
 final class FlagSwitch extends TogglzEndpointWebExtension {
 
+  private static final int MAX_NAME = 64;
+
   private final FlagStates states;
 
   FlagSwitch(FeatureManager flags, FlagStates states) {
@@ -34,7 +41,8 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
    *
    * @param name the name of a {@link WorkerFeature}
    * @param enabled {@code true} or {@code false}; Spring passes a JSON boolean as text
-   * @param strategy the id of a strategy; empty for none; null keeps the current one
+   * @param strategy the id of a strategy; empty for none; null for that of the parameters, or
+   *     without parameters for the current one
    * @param parameters the parameters of the strategy, in the format of {@link ParameterText}; null
    *     for none
    * @param reset {@code true} resets the flag, and all other parameters must be null then; null
@@ -49,7 +57,7 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
       @Nullable String reset) {
     Feature flag = findFeature(name);
     if (flag == null) {
-      return error(HttpStatus.NOT_FOUND, "There is no flag of this name");
+      return error(HttpStatus.NOT_FOUND, noFlag(name));
     }
     try {
       if (reset == null) {
@@ -63,6 +71,28 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
     return new WebEndpointResponse<>(generateTogglzFeature(flag));
   }
 
+  /**
+   * Returns a flag. Togglz' own operation answers for an unknown one without a word.
+   *
+   * @param name the name of a {@link WorkerFeature}
+   */
+  @ReadOperation
+  public WebEndpointResponse<Object> show(@Selector String name) {
+    Feature flag = findFeature(name);
+    return flag == null
+        ? error(HttpStatus.NOT_FOUND, noFlag(name))
+        : new WebEndpointResponse<>(generateTogglzFeature(flag));
+  }
+
+  private static String noFlag(String name) {
+    List<String> names = Stream.of(WorkerFeature.values()).map(Enum::name).toList();
+    String nearest = name.length() > MAX_NAME ? null : Nearest.to(name, names);
+    return "There is no flag of this name"
+        + (nearest == null
+            ? ": there are " + String.join(", ", names)
+            : ": did you mean " + nearest + "?");
+  }
+
   private FeatureState newState(
       Feature flag,
       @Nullable String enabled,
@@ -72,16 +102,30 @@ final class FlagSwitch extends TogglzEndpointWebExtension {
       throw FlagRefusedException.invalid("enabled must be there, and be true or false");
     }
     FeatureState state = featureManager.getFeatureState(flag).setEnabled("true".equals(enabled));
-    if (strategy != null) {
+    Map<String, String> given = read(parameters);
+    if (strategy != null || !given.isEmpty()) {
       state.setStrategyId(Strategies.isNone(strategy) ? null : strategy);
     }
-    try {
-      ParameterText.read(parameters).forEach(state::setParameter);
-    } catch (IllegalArgumentException e) {
+    if (!given.isEmpty() && strategy != null && Strategies.isNone(strategy)) {
       throw FlagRefusedException.invalid(
-          "parameters must be name=value, each once, with commas between");
+          "parameters go with a strategy only, and strategy is empty");
+    }
+    try {
+      Strategies.apply(given, state);
+    } catch (IllegalArgumentException e) {
+      throw FlagRefusedException.invalid(String.valueOf(e.getMessage()));
     }
     return state;
+  }
+
+  private static Map<String, String> read(@Nullable String parameters) {
+    try {
+      return ParameterText.read(parameters);
+    } catch (IllegalArgumentException e) {
+      throw FlagRefusedException.invalid(
+          "parameters must be name=value, each once, with commas between, such as percentage=10 or"
+              + " tenants=acme,globex");
+    }
   }
 
   private void reset(Feature flag, String reset, boolean alone) {

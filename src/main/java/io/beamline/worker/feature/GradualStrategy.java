@@ -27,7 +27,18 @@ final class GradualStrategy implements FlagStrategy {
   @Override
   public FlagDecision decide(FeatureState state) {
     String percentage = Objects.requireNonNull(state.getParameter(PERCENTAGE));
-    return FlagDecision.Share.ofPercent(Double.parseDouble(percentage.strip()));
+    return FlagDecision.Share.ofPercent(Double.parseDouble(normalize(percentage)));
+  }
+
+  @Override
+  public String rule() {
+    return "a number from 0 to 100, such as 10 or 0.5";
+  }
+
+  /** Workers before this one read no percent sign. */
+  @Override
+  public String normalize(String value) {
+    return PercentageParameter.withoutSign(value);
   }
 
   @Override

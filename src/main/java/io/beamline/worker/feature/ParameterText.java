@@ -4,14 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a strategy from a request, such as {@code percentage=25}. Pure. */
+/**
+ * Reads the parameters of a strategy, such as {@code percentage=25}, from a request or a setting.
+ * Pure.
+ */
 final class ParameterText {
 
   private ParameterText() {}
 
   /**
    * Returns the parameters by name. The format is {@code name=value}, separated by commas. A part
-   * without a name continues the value before it, so that a value may be a list.
+   * without a name continues the value before it, so that a value may be a list. {@code 25%} alone
+   * is the same as {@code percentage=25}.
    *
    * @param text the parameters; null or blank for none
    * @throws IllegalArgumentException when a name is missing or occurs twice
@@ -19,6 +23,10 @@ final class ParameterText {
   static Map<String, String> read(@Nullable String text) {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (text == null || text.isBlank()) {
+      return parameters;
+    }
+    if (text.indexOf('=') < 0 && text.strip().endsWith("%")) {
+      parameters.put(GradualStrategy.PERCENTAGE, PercentageParameter.withoutSign(text));
       return parameters;
     }
     String name = "";

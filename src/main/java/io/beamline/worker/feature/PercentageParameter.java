@@ -3,7 +3,10 @@ package io.beamline.worker.feature;
 import java.util.regex.Pattern;
 import org.togglz.core.activation.Parameter;
 
-/** A percentage in the console and in requests: 0 to 100, with up to nine decimal places. */
+/**
+ * A percentage in the settings, the console and requests: 0 to 100, with up to nine decimal places,
+ * with or without a percent sign.
+ */
 record PercentageParameter(String name) implements Parameter {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(\\.\\d{1,9})?");
@@ -34,9 +37,15 @@ record PercentageParameter(String name) implements Parameter {
     return false;
   }
 
+  /** Returns a percentage without blanks and percent sign. */
+  static String withoutSign(String value) {
+    String text = value.strip();
+    return text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text;
+  }
+
   @Override
   public boolean isValid(String value) {
-    String number = value.strip();
+    String number = withoutSign(value);
     return NUMBER.matcher(number).matches() && Double.parseDouble(number) <= 100;
   }
 }

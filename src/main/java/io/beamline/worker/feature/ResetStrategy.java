@@ -27,6 +27,11 @@ final class ResetStrategy implements FlagStrategy {
   }
 
   @Override
+  public String rule() {
+    return "";
+  }
+
+  @Override
   public Parameter[] getParameters() {
     return new Parameter[0];
   }

@@ -3,6 +3,8 @@ package io.beamline.worker.feature;
 import static io.beamline.worker.feature.WorkerFeature.CP2_QUEUE_MANAGEMENT_ENABLED;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,8 +66,83 @@ final class Strategies {
     }
     return Stream.of(strategy.getParameters())
         .filter(parameter -> !isValid(parameter, state.getParameter(parameter.getName())))
-        .map(parameter -> "parameters: " + parameter.getName() + " is missing or has a wrong value")
+        .map(
+            parameter ->
+                "parameters: "
+                    + parameter.getName()
+                    + (isNone(state.getParameter(parameter.getName()))
+                        ? " is missing, and must be "
+                        : " must be ")
+                    + strategy.rule())
         .findFirst();
+  }
+
+  /**
+   * Sets parameters on a state, and the strategy that they belong to if it has none yet.
+   *
+   * @throws IllegalArgumentException when a parameter belongs to no strategy or to another one; the
+   *     message is a sentence
+   */
+  static void apply(Map<String, String> parameters, FeatureState state) {
+    parameters.forEach(
+        (name, value) -> {
+          FlagStrategy owner = strategyOfParameter(name);
+          if (isNone(state.getStrategyId())) {
+            state.setStrategyId(owner.getId());
+          }
+          if (!owner.getId().equalsIgnoreCase(state.getStrategyId())) {
+            throw new IllegalArgumentException(
+                "parameters: " + name + " goes with the strategy " + owner.getId() + " only");
+          }
+          state.setParameter(name, owner.normalize(value));
+        });
+  }
+
+  /** Returns for whom a state is on once its flag is on; a part of a sentence. */
+  static String describeScope(FeatureState state) {
+    FlagStrategy strategy = strategyById(state.getStrategyId());
+    String value =
+        strategy == null
+            ? null
+            : Stream.of(strategy.getParameters())
+                .map(parameter -> state.getParameter(parameter.getName()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    return switch (strategy) {
+      case GradualStrategy gradual when value != null -> "a share of " + value + " percent";
+      case TenantStrategy tenants when value != null -> "the tenants " + value;
+      case null, default -> "all";
+    };
+  }
+
+  /** Gives the parameters of a state the form in which they are stored. */
+  static void normalize(FeatureState state) {
+    FlagStrategy strategy = strategyById(state.getStrategyId());
+    if (strategy != null) {
+      for (Parameter parameter : strategy.getParameters()) {
+        String value = state.getParameter(parameter.getName());
+        if (value != null) {
+          state.setParameter(parameter.getName(), strategy.normalize(value));
+        }
+      }
+    }
+  }
+
+  private static FlagStrategy strategyOfParameter(String name) {
+    for (FlagStrategy strategy : OFFERED) {
+      for (Parameter parameter : strategy.getParameters()) {
+        if (parameter.getName().equals(name)) {
+          return strategy;
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "parameters: there is no such parameter: there are "
+            + OFFERED.stream()
+                .flatMap(strategy -> Stream.of(strategy.getParameters()))
+                .map(Parameter::getName)
+                .collect(Collectors.joining(" and ")));
   }
 
   private static @Nullable FlagStrategy strategyById(@Nullable String id) {

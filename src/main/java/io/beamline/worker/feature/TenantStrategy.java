@@ -29,6 +29,11 @@ final class TenantStrategy implements FlagStrategy {
     return new FlagDecision.Tenants(Set.copyOf(Strings.splitAndTrim(tenants, ",")));
   }
 
+  @Override
+  public String rule() {
+    return "ids of tenants, separated by commas, without < > and quotation marks";
+  }
+
   /** Excludes characters that could be markup: the console does not escape parameters. */
   @Override
   public Parameter[] getParameters() {

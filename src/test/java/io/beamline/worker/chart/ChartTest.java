@@ -114,6 +114,22 @@ class ChartTest {
     assertThat(manifests.kinds()).isEqualTo(ALWAYS);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10%",
+        "0.5 %",
+        "100%",
+        "percentage=10",
+        "percentage=12.5%",
+        "tenants=acme,globex"
+      })
+  void takesForWhomAFlagIsOn(String value) {
+    assertThat(Chart.applicationYml("flags: {CP2_ADVANCED_RETRY_ENABLED: '" + value + "'}"))
+        .contains("CP2_ADVANCED_RETRY_ENABLED: \"" + value + "\"")
+        .contains("CP2_COMPLETE_TIMEOUT_ENABLED: false");
+  }
+
   @Test
   void makesNoServiceAccountWhenThereIsOne() {
     Manifests manifests = Manifests.of(Chart.render("serviceAccount: {create: false, name: mine}"));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.togglz.core.repository.FeatureState;
 
 class FlagStatesTest {
 
@@ -21,7 +22,8 @@ class FlagStatesTest {
 
   private final FlagStates states =
       new FlagStates(
-          Map.of(CP2_COMPLETE_TIMEOUT_ENABLED, InitialFlag.ON),
+          Map.of(
+              CP2_COMPLETE_TIMEOUT_ENABLED, new FeatureState(CP2_COMPLETE_TIMEOUT_ENABLED, true)),
           new MemoryFlagStore(),
           () -> null,
           "w-1");

@@ -7,14 +7,17 @@ import io.beamline.worker.support.LogLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySourcesPropertyResolver;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.togglz.core.repository.FeatureState;
 
 class InitialFlagsTest {
 
@@ -49,35 +52,73 @@ class InitialFlagsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"25%", " 25 %", "0.5%", "100%", "0%"})
-  void readsAPercentage(String value) {
-    environment(value);
-    String percentage = value.replace("%", "").strip();
-    assertThat(state()).isEqualTo(new InitialFlag(true, percentage));
-    FlagState state = FlagState.configured(CP2_ADVANCED_RETRY_ENABLED, state());
-    assertThat(state.decision())
-        .isEqualTo(FlagDecision.Share.ofPercent(Double.parseDouble(percentage)));
-    assertThat(state.state().getStrategyId()).isEqualTo("gradual");
-    assertThat(state.origin().isConfiguration()).isTrue();
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          percentage=10       | gradual | {percentage=10}
+          ' percentage = 5 %' | gradual | {percentage=5}
+          12.5%               | gradual | {percentage=12.5}
+          0%                  | gradual | {percentage=0}
+          100 %               | gradual | {percentage=100}
+          tenants=acme        | tenants | {tenants=acme}
+          tenants=a, b        | tenants | '{tenants=a,b}'
+          """)
+  void readsForWhomAFlagIsOn(String value, String strategy, String parameters) throws IOException {
+    yml("\"" + value + "\"");
+    assertThat(state().isEnabled()).isTrue();
+    assertThat(state().getStrategyId()).isEqualTo(strategy);
+    assertThat(state().getParameterMap()).hasToString(parameters);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"101%", "-1%", "%", "ten%", "25"})
-  void takesNothingElseForAPercentage(String value) {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          percentage=101            | percentage must be a number from 0 to 100
+          110%                      | percentage must be a number from 0 to 100
+          percentage=               | percentage is missing
+          percent=10                | there are percentage and tenants
+          tenants=                  | tenants is missing
+          tenants=<b>               | tenants must be ids of tenants
+          percentage=1,tenants=acme | tenants goes with the strategy tenants only
+          10                        | it must be true, false, a share such as
+          """)
+  void saysWhatIsWrongWithAValueAndLeavesTheFlagOff(String value, String cause) {
     environment(value);
     try (LogLines log = new LogLines()) {
-      assertThat(state()).isEqualTo(InitialFlag.OFF);
-      assertThat(log.warnings()).hasSize(1);
+      assertThat(on()).isFalse();
+      assertThat(log.warnings())
+          .singleElement()
+          .satisfies(line -> assertThat(line).contains(NAME, "stays off", cause));
+    }
+  }
+
+  @Test
+  void aQueueHasNoTenants() {
+    sources.addFirst(
+        new SystemEnvironmentPropertySource(
+            "environment", Map.of("CP2_QUEUE_MANAGEMENT_ENABLED", "tenants=acme")));
+    try (LogLines log = new LogLines()) {
+      assertThat(
+              InitialFlags.of(new PropertySourcesPropertyResolver(sources)).values().stream()
+                  .noneMatch(FeatureState::isEnabled))
+          .isTrue();
+      assertThat(log.warnings())
+          .singleElement()
+          .satisfies(line -> assertThat(line).contains("but not by tenants"));
     }
   }
 
   private boolean on() {
-    return state().equals(InitialFlag.ON);
+    return state().isEnabled();
   }
 
-  private InitialFlag state() {
-    return InitialFlags.of(new PropertySourcesPropertyResolver(sources))
-        .getOrDefault(CP2_ADVANCED_RETRY_ENABLED, InitialFlag.OFF);
+  private FeatureState state() {
+    return Objects.requireNonNull(
+        InitialFlags.of(new PropertySourcesPropertyResolver(sources))
+            .get(CP2_ADVANCED_RETRY_ENABLED));
   }
 
   private void environment(String value) {

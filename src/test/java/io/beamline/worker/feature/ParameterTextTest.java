@@ -15,6 +15,8 @@ class ParameterTextTest {
       value = {
         "'' | {}",
         "percentage=25 | {percentage=25}",
+        "25% | {percentage=25}",
+        "' 0.5 % ' | {percentage=0.5}",
         "percentage = 25 , a=b=c | {percentage=25, a=b=c}",
         "tenants=acme, globex | '{tenants=acme,globex}'",
         "a=1,b=x,y,c=2 | '{a=1, b=x,y, c=2}'",

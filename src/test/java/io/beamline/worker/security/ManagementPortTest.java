@@ -167,10 +167,10 @@ class ManagementPortTest extends WebTest {
           {"enabled":null}                                               | enabled must be there
           {"enabled":true,"strategy":"script"}                           | one of gradual, tenants
           {"enabled":true,"strategy":"gradual"}                          | percentage is missing
-          {"enabled":true,"strategy":"gradual","parameters":"percentage=x"} | percentage is missing
-          {"enabled":true,"strategy":"gradual","parameters":"percentage=101"} | percentage is missing
+          {"enabled":true,"strategy":"gradual","parameters":"percentage=x"} | percentage must be a number
+          {"enabled":true,"strategy":"gradual","parameters":"percentage=101"} | percentage must be a number
           {"enabled":true,"strategy":"tenants","parameters":"acme"}      | must be name=value
-          {"enabled":true,"strategy":"tenants","parameters":"tenants=<b>"} | tenants is missing
+          {"enabled":true,"strategy":"tenants","parameters":"tenants=<b>"} | tenants must be ids
           {"reset":false}                                                | reset must be true
           {"reset":true,"enabled":true}                                  | nothing else beside it
           """)
