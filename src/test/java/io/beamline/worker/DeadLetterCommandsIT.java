@@ -76,6 +76,12 @@ class DeadLetterCommandsIT {
     assertThat(command("--dlq-list", "--reason", "failed", "--since", "1h").stdout())
         .doesNotContain("malformed")
         .contains("2 dead letters");
+    assertThat(command("--dlq-list", "--type", "fs.blob_get", "--until", "1h").stdout())
+        .contains("0 dead letters");
+    assertThat(
+            command("--dlq-list", "--tenant", "tenant-a", "--code", "RESOURCE_UNAVAILABLE")
+                .stdout())
+        .contains("2 dead letters");
     assertThat(command("--dlq-list", "--since", "2999-01-01T00:00:00Z").stdout())
         .contains("0 dead letters");
   }

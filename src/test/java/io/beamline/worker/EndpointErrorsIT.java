@@ -130,7 +130,7 @@ class EndpointErrorsIT {
 
   @Test
   void anUnknownFlag() {
-    String near = "/actuator/togglz/CP2_ADVANCED_RETRY";
+    String near = "/actuator/togglz/CP2_ADVANCED_RETRY_ENABLE";
     String hint = "did you mean CP2_ADVANCED_RETRY_ENABLED?";
     assertError(get(near), 404, hint);
     assertError(post(near, "application/json", "{}"), 404, hint);

@@ -4,8 +4,10 @@ import static io.beamline.worker.command.CommandSpecs.ALL;
 import static io.beamline.worker.command.CommandSpecs.ASSIGN;
 import static io.beamline.worker.command.CommandSpecs.CANCEL;
 import static io.beamline.worker.command.CommandSpecs.CHECK;
+import static io.beamline.worker.command.CommandSpecs.CODE;
 import static io.beamline.worker.command.CommandSpecs.COMMANDS;
 import static io.beamline.worker.command.CommandSpecs.DRY_RUN;
+import static io.beamline.worker.command.CommandSpecs.FILTERS;
 import static io.beamline.worker.command.CommandSpecs.HELP;
 import static io.beamline.worker.command.CommandSpecs.REASON;
 import static io.beamline.worker.command.CommandSpecs.REPLAY;
@@ -13,15 +15,19 @@ import static io.beamline.worker.command.CommandSpecs.REVEAL;
 import static io.beamline.worker.command.CommandSpecs.SHOW;
 import static io.beamline.worker.command.CommandSpecs.SINCE;
 import static io.beamline.worker.command.CommandSpecs.TENANT;
+import static io.beamline.worker.command.CommandSpecs.TYPE;
+import static io.beamline.worker.command.CommandSpecs.UNTIL;
 import static io.beamline.worker.command.CommandSpecs.VERSION;
 import static io.beamline.worker.command.CommandSpecs.WAIT;
 
 import io.beamline.worker.config.Nearest;
 import io.beamline.worker.contract.DeadLetter.Reason;
+import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.Utf8Text;
 import io.beamline.worker.contract.json.JsonPart;
 import io.beamline.worker.deadletter.LetterFilter;
+import io.beamline.worker.deadletter.LetterTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,7 +222,7 @@ final class CommandParser {
 
   private Command replayOne() throws UsageException {
     String wanted = requiredId();
-    for (String option : List.of(REASON, SINCE)) {
+    for (String option : FILTERS) {
       if (has(option)) {
         throw new UsageException(option + " does not go with " + command + " ID");
       }
@@ -244,9 +250,40 @@ final class CommandParser {
 
   private LetterFilter filter() throws UsageException {
     String reason = parsed.matchedOptionValue(REASON, null);
-    String since = parsed.matchedOptionValue(SINCE, null);
     return new LetterFilter(
-        reason == null ? null : reason(reason), since == null ? null : Since.parse(since, now));
+        reason == null ? null : reason(reason),
+        parsed.matchedOptionValue(TENANT, null),
+        parsed.matchedOptionValue(TYPE, null),
+        code(parsed.matchedOptionValue(CODE, null)),
+        time(SINCE),
+        time(UNTIL));
+  }
+
+  private @Nullable Instant time(String option) throws UsageException {
+    String text = parsed.matchedOptionValue(option, null);
+    if (text == null) {
+      return null;
+    }
+    Instant time = LetterTime.parse(text, now);
+    if (time == null) {
+      throw new UsageException(option + " is '" + text + "', but must be " + LetterTime.RULE);
+    }
+    return time;
+  }
+
+  /** A misspelt code would select nothing, as if there were nothing to do. */
+  private static @Nullable String code(@Nullable String text) throws UsageException {
+    List<String> codes = Stream.of(ErrorCode.values()).map(Enum::name).toList();
+    if (text == null || codes.contains(text)) {
+      return text;
+    }
+    String meant = Nearest.to(text, codes);
+    throw new UsageException(
+        CODE
+            + " is '"
+            + text
+            + "', but must be the name of an error code"
+            + (meant == null ? "" : ": did you mean " + meant + "?"));
   }
 
   private static Reason reason(String text) throws UsageException {

@@ -23,6 +23,13 @@ final class CommandSpecs {
   static final String REASON = "--reason";
   static final String TENANT = "--tenant";
   static final String SINCE = "--since";
+  static final String UNTIL = "--until";
+  static final String TYPE = "--type";
+  static final String CODE = "--code";
+
+  /** The options that select dead letters. */
+  static final List<String> FILTERS = List.of(REASON, TENANT, TYPE, CODE, SINCE, UNTIL);
+
   static final String ALL = "--all";
   static final String REVEAL = "--reveal";
   static final String DRY_RUN = "--dry-run";
@@ -83,8 +90,7 @@ final class CommandSpecs {
   }
 
   private static CommandSpec list() {
-    CommandSpec spec = alone("Lists the dead letters, one line each.");
-    return spec.addOption(reason()).addOption(since());
+    return filtered(alone("Lists the dead letters, one line each."));
   }
 
   private static CommandSpec show() {
@@ -95,9 +101,8 @@ final class CommandSpecs {
 
   private static CommandSpec replay() {
     CommandSpec spec = spec("Assigns a dead letter anew under a new id.");
-    return spec.addOption(flag(ALL, "Assign all that match anew, instead of the one with an ID."))
-        .addOption(reason())
-        .addOption(since())
+    spec.addOption(flag(ALL, "Assign all that match anew, instead of the one with an ID."));
+    return filtered(spec)
         .addOption(flag(DRY_RUN, "Print what would be done and change nothing."))
         .addPositional(id().build());
   }
@@ -122,13 +127,18 @@ final class CommandSpecs {
     return spec;
   }
 
-  private static OptionSpec reason() {
-    return text(REASON, "R", "Only those with this reason: malformed, max_deliver or failed.");
-  }
-
-  private static OptionSpec since() {
-    return text(
-        SINCE, "T", "Only those since a time (2026-11-26T10:00:00Z) or for so long (30m, 2h, 7d).");
+  private static CommandSpec filtered(CommandSpec spec) {
+    return spec.addOption(
+            text(REASON, "R", "Only those with this reason: malformed, max_deliver or failed."))
+        .addOption(text(TENANT, "T", "Only those of this tenant."))
+        .addOption(text(TYPE, "J", "Only those of jobs of this type."))
+        .addOption(text(CODE, "C", "Only those with this error, such as NETWORK_ERROR."))
+        .addOption(
+            text(
+                SINCE,
+                "T",
+                "Only those since a time (2026-11-26T10:00:00Z) or for so long (30m, 2h, 7d)."))
+        .addOption(text(UNTIL, "T", "Only those before a time, in the same forms."));
   }
 
   private static OptionSpec text(String name, String label, String description) {

@@ -29,6 +29,11 @@ class CommandParserTest {
         arguments("--dlq-list", new Command.ListLetters(ALL)),
         arguments("--dlq-list --since 2h --reason max_deliver", new Command.ListLetters(filter)),
         arguments("--reason=max_deliver --dlq-list --since=2h", new Command.ListLetters(filter)),
+        arguments(
+            "--dlq-list --tenant t --type echo --code NETWORK_ERROR --until 2h",
+            new Command.ListLetters(
+                new LetterFilter(
+                    null, "t", "echo", "NETWORK_ERROR", null, NOW.minus(Duration.ofHours(2))))),
         arguments("--dlq-show 17", new Command.ShowLetter("17", false)),
         arguments("--dlq-show=--odd --reveal", new Command.ShowLetter("--odd", true)),
         arguments("--dlq-replay a-1", new Command.ReplayOne("a-1", false)),
@@ -88,6 +93,9 @@ class CommandParserTest {
         "--cancel a-1,--cancel needs --tenant",
         "--cancel a-1 --tenant t --all,--all does not go with --cancel",
         "--dlq-list --reason,--reason needs a value",
+        "--dlq-list --code NETWORK_EROR,`--code is 'NETWORK_EROR', but must be the name of an error code: did you mean NETWORK_ERROR?`",
+        "--dlq-list --until soon,`--until is 'soon', but must be a time such as 2026-11-26T10:00:00Z, or how long ago: 30m, 2h, 7d`",
+        "--dlq-replay 1 --tenant t,--tenant does not go with --dlq-replay ID",
         "--dlq-list --reason --since 2h,--reason needs a value",
         "--dlq-list --since 1h --since 2h,--since is there twice",
         "--dlq-list --reason odd,`--reason is 'odd', but must be one of malformed, max_deliver,"
@@ -99,7 +107,7 @@ class CommandParserTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--dlq-list --help,--dlq-list [--help] [--reason=R]",
+    "--dlq-list --help,--dlq-list [--help] [--code=C]",
     "--help --dlq-show 1 2 3,--dlq-show [--help] [--reveal] [ID...]",
     "--dlq-typo --help,COMMAND"
   })
@@ -124,13 +132,14 @@ class CommandParserTest {
     "2026-11-26T10:00:00+01:00,2026-11-26T09:00:00Z"
   })
   void readsTimes(String text, Instant time) throws UsageException {
-    assertThat(Since.parse(text, NOW)).isEqualTo(time);
+    assertThat(parse("--dlq-list --since " + text).command())
+        .isEqualTo(new Command.ListLetters(new LetterFilter(null, time)));
   }
 
   @ParameterizedTest
   @CsvSource({"2", "2w", "-2h", "yesterday", "2026-11-26", "9999999999h", "2h30m"})
   void refusesWhatIsNoTime(String text) {
-    assertThatThrownBy(() -> Since.parse(text, NOW))
+    assertThatThrownBy(() -> parse("--dlq-list --since=" + text))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--since is '" + text + "'");
   }

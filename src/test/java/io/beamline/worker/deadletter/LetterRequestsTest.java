@@ -13,6 +13,7 @@ import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -156,6 +157,27 @@ class LetterRequestsTest {
       assertThat(refused.sentence())
           .contains("the NATS user of the worker may not publish to $JS.API.CONSUMER.CREATE.")
           .endsWith("so allow it to publish to $JS.API.CONSUMER.CREATE.CAF_EXEC_DLQ_V1.>");
+    }
+  }
+
+  /** The permissions that operations.md tells to grant to a worker that serves such requests. */
+  @Test
+  void needNoMorePermissionsThanTheCommands() throws Exception {
+    try (NatsServer strict = NatsPermissions.documented().start();
+        Connection admin = Nats.connect(NatsPermissions.url(strict, "router"))) {
+      ConnectionFixture.prepared(admin);
+      byte[] letter = Letters.failed(Letters.ORIGINAL).getBytes(UTF_8);
+      admin.jetStream().publish("caf.exec.dlq.v1", letter);
+      admin.jetStream().publish("caf.exec.dlq.v1", letter);
+      LetterRequests requests = requests(NatsPermissions.url(strict, "operator"), LONG, LONG);
+      LetterQuery all = LetterQuery.of(Map.of(), 100, Instant.EPOCH);
+      Map<String, Object> list = run(requests, letters -> letters.list(all));
+      assertThat(list).containsEntry("count", 2);
+      Map<String, Object> page = run(requests, letters -> letters.show(2, true));
+      assertThat(page).containsEntry("replay", "open");
+      Map<String, Object> replayed =
+          run(requests, letters -> letters.replayAll(all, false, "admin"));
+      assertThat(replayed).containsEntry("replayed", 2L);
     }
   }
 
