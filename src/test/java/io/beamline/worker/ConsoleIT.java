@@ -33,6 +33,10 @@ class ConsoleIT {
   private static final String INDEX = "/togglz-console/index";
   private static final String RETRY = "CP2_ADVANCED_RETRY_ENABLED";
   private static final String TIMEOUT = "CP2_COMPLETE_TIMEOUT_ENABLED";
+  private static final String CANCELLATION = "CP2_CANCELLATION_ENABLED";
+
+  /** An id that would be markup if a page did not escape it. */
+  private static final String ID = "w-<b>1</b>&'<script>x</script>";
 
   private Browser browser;
   private NatsServer nats;
@@ -43,7 +47,12 @@ class ConsoleIT {
   void start() {
     browser = Browser.open();
     nats = NatsServer.start();
-    worker = WorkerProcess.of(nats.url()).env("WORKER_FEATURES_STORE", "nats-kv").start();
+    worker =
+        WorkerProcess.of(nats.url())
+            .env("WORKER_FEATURES_STORE", "nats-kv")
+            .env("WORKER_ID", ID)
+            .env(CANCELLATION, "percentage=25")
+            .start();
     router = RouterStandIn.connect(nats.url());
   }
 
@@ -72,7 +81,14 @@ class ConsoleIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {INDEX, "/togglz-console", "/togglz-console/edit?f=" + RETRY})
+  @ValueSource(
+      strings = {
+        INDEX,
+        "/togglz-console",
+        "/togglz-console/rollout",
+        "/togglz-console/worker.css",
+        "/togglz-console/edit?f=" + RETRY
+      })
   void sendsAStrangerToTheLogin(String path) {
     browser.go(worker.uri(path));
 
@@ -104,7 +120,19 @@ class ConsoleIT {
         .anySatisfy(label -> assertThat(label).startsWith("Queue management: bounded queues"))
         .anySatisfy(label -> assertThat(label).startsWith("Cancellation: assignments end"))
         .anySatisfy(label -> assertThat(label).startsWith("Circuit breaker: destinations that"))
-        .allSatisfy(label -> assertThat(label).endsWith("State from: configuration"));
+        .allSatisfy(label -> assertThat(label).contains("Flag: CP2_", "State from: configuration"))
+        .filteredOn(label -> !label.contains(CANCELLATION))
+        .allSatisfy(
+            label ->
+                assertThat(label)
+                    .endsWith(
+                        "The button: turns it on for all; kept in bucket beamline-worker-features"));
+    assertThat(browser.texts(".tab-pane.active tbody .feature-label"))
+        .filteredOn(label -> label.contains("Flag: " + CANCELLATION))
+        .singleElement()
+        .asString()
+        .endsWith("The button: turns it off; kept in bucket beamline-worker-features");
+    assertThat(browser.text()).contains("Percentage: 25");
     assertThat(browser.text()).contains("beamline-worker");
     assertThat(browser.complaints()).isEmpty();
   }
@@ -165,6 +193,9 @@ class ConsoleIT {
     browser.click("input[value='Save']");
 
     browser.awaitText("Percentage: 25.5");
+    press(RETRY, "Disabled");
+    assertThat(browser.text()).contains("The button: turns it on for a share of 25.5 percent");
+    press(RETRY, "Enabled");
     assertThat(browser.text()).contains("State from: bucket beamline-worker-features, revision");
     assertThat(browser.text()).contains("by admin");
     assertThat(phaseOf(Assignments.echo().id("globex"))).isEqualTo("cp2");
@@ -175,7 +206,7 @@ class ConsoleIT {
     browser.click("input[value='Save']");
 
     browser.await(button(RETRY) + "[value='Disabled']");
-    assertThat(browser.text()).doesNotContain("Percentage", "State from: bucket");
+    assertThat(browser.text()).doesNotContain("Percentage: 25.5", "State from: bucket");
     assertThat(phaseOf(Assignments.echo())).isEqualTo("cp1");
     assertThat(browser.complaints()).isEmpty();
   }
@@ -228,6 +259,34 @@ class ConsoleIT {
     assertThat(browser.text()).containsAnyOf("Forbidden", "Invalid CSRF Token");
     assertThat(enabled(RETRY)).isZero();
     assertThat(logLines("Feature flag changed")).isEqualTo(changes);
+  }
+
+  @Test
+  void showsWhichWorkerItIsAndItsReport() {
+    loginAsAdministrator();
+    assertThat(browser.texts("#worker-id")).containsExactly(ID);
+    assertThat(browser.texts("#worker-id b")).isEmpty();
+    edit("Advanced retry");
+    assertThat(browser.texts("#worker-id")).containsExactly(ID);
+
+    browser.click("#rollout");
+    browser.awaitPage("/togglz-console/rollout");
+    assertThat(browser.text()).contains("counting_since", RETRY, "verdict");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void logsOutFromEachPage(boolean editing) {
+    loginAsAdministrator();
+    if (editing) {
+      edit("Advanced retry");
+    }
+    browser.click("#logout button");
+
+    browser.awaitPage("/login?logout");
+    browser.go(worker.uri(INDEX));
+    browser.awaitPage("/login");
   }
 
   @Test

@@ -24,7 +24,7 @@ class FeatureConfiguration {
 
   @Bean
   FeatureProvider workerFeatures(FlagStates states) {
-    return new FlagsWithOrigin(states::origin);
+    return new FlagsWithOrigin(states::details);
   }
 
   @Bean

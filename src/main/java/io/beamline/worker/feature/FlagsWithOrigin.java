@@ -12,24 +12,23 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.spi.FeatureProvider;
 
 /**
- * Provides the flags to Togglz and adds to each an attribute that names where its state comes from.
- * The console and the management port show it. Thread-safe: it has no mutable state.
+ * Provides the flags to Togglz and adds to each attributes such as its name and where its state
+ * comes from. The console and the management port show them. Thread-safe: it has no mutable state.
  */
 final class FlagsWithOrigin implements FeatureProvider {
 
-  static final String ORIGIN = "State from";
-
   private final FeatureProvider flags =
       new EnumBasedFeatureProvider().addFeatureEnum(WorkerFeature.class);
-  private final Function<WorkerFeature, String> origin;
+  private final Function<WorkerFeature, Map<String, String>> details;
 
   /**
    * Creates a provider.
    *
-   * @param origin returns where a flag's state comes from now; called at each read
+   * @param details returns the attributes of a flag as it is now, without markup; called at each
+   *     read
    */
-  FlagsWithOrigin(Function<WorkerFeature, String> origin) {
-    this.origin = origin;
+  FlagsWithOrigin(Function<WorkerFeature, Map<String, String>> details) {
+    this.details = details;
   }
 
   @Override
@@ -39,11 +38,12 @@ final class FlagsWithOrigin implements FeatureProvider {
 
   @Override
   public FeatureMetaData getMetaData(Feature feature) {
-    String from = origin.apply(WorkerFeature.valueOf(feature.name()));
-    return new FlagMetaData(flags.getMetaData(feature), from);
+    return new FlagMetaData(
+        flags.getMetaData(feature), details.apply(WorkerFeature.valueOf(feature.name())));
   }
 
-  private record FlagMetaData(FeatureMetaData flag, String from) implements FeatureMetaData {
+  private record FlagMetaData(FeatureMetaData flag, Map<String, String> details)
+      implements FeatureMetaData {
 
     @Override
     public String getLabel() {
@@ -63,7 +63,7 @@ final class FlagsWithOrigin implements FeatureProvider {
     @Override
     public Map<String, String> getAttributes() {
       Map<String, String> attributes = new LinkedHashMap<>(flag.getAttributes());
-      attributes.put(ORIGIN, from);
+      attributes.putAll(details);
       return attributes;
     }
   }

@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * request reads a window of its own.
  */
 @WebEndpoint(id = "rollout")
-final class RolloutEndpoint {
+public final class RolloutEndpoint {
 
   private final RolloutRecorder recorder;
   private final FeatureFlags flags;

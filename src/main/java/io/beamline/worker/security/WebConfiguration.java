@@ -1,9 +1,12 @@
 package io.beamline.worker.security;
 
+import io.beamline.worker.config.WorkerProperties;
+import io.beamline.worker.rollout.RolloutEndpoint;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.error.ErrorAttributes;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
@@ -14,10 +17,13 @@ import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Routes of the main port besides the console (contract section 9). */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
+
+  private static final String CONSOLE = "/togglz-console";
 
   private static final RequestPredicate GET_OR_HEAD =
       RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
@@ -45,6 +51,17 @@ class WebConfiguration {
   @Bean
   ErrorAttributes errorAttributes() {
     return new TerseErrors();
+  }
+
+  @Bean
+  FilterRegistrationBean<ConsolePageFilter> consolePageFilter(
+      WorkerProperties worker, RolloutEndpoint rollout, JsonMapper json) {
+    FilterRegistrationBean<ConsolePageFilter> filter =
+        new FilterRegistrationBean<>(
+            new ConsolePageFilter(
+                CONSOLE, worker.id(), () -> json.writeValueAsBytes(rollout.report())));
+    filter.addUrlPatterns(CONSOLE + "/*");
+    return filter;
   }
 
   @Bean
