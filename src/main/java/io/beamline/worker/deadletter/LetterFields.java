@@ -90,6 +90,14 @@ final class LetterFields {
     return fields;
   }
 
+  /** Returns the numbers of letters that a following request goes on with. */
+  static Map<String, Object> range(long from, long to) {
+    Map<String, Object> range = new LinkedHashMap<>();
+    range.put("from", from);
+    range.put("to", to);
+    return range;
+  }
+
   private static void assigned(
       Map<String, Object> fields, String outcome, String id, @Nullable String old) {
     fields.put("outcome", outcome);

@@ -105,6 +105,12 @@ final class StreamScan implements AutoCloseable {
     return batch.poll();
   }
 
+  /** Returns the next message up to a sequence number, or null if there is none left. */
+  @Nullable Message nextUpTo(long last) throws IOException, JetStreamApiException {
+    Message message = next();
+    return message == null || message.metaData().streamSequence() > last ? null : message;
+  }
+
   /** Fetches a batch. It may be empty at the end: messages may be deleted during the scan. */
   private void fetch() throws IOException, JetStreamApiException {
     batch.addAll(subscription.fetch((int) Math.min(batchSize, count - taken), FETCH_TIMEOUT));
