@@ -40,16 +40,21 @@ public final class CommandConnection {
       WorkerProperties worker,
       @Nullable TlsBundle tls)
       throws IOException, InterruptedException {
-    return open(nats, delivery, worker, "the command");
+    return open(nats, delivery, worker, tls, "the command");
   }
 
   /**
    * Connects on behalf of somebody else than a command, such as a worker.
    *
+   * @param tls the certificates; null for what {@code nats} says
    * @param owner whose NATS user it is, for errors; a part of a sentence
    */
   public static CommandConnection open(
-      NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker, String owner)
+      NatsProperties nats,
+      NatsDeliveryProperties delivery,
+      WorkerProperties worker,
+      @Nullable TlsBundle tls,
+      String owner)
       throws IOException, InterruptedException {
     TimeSource time = TimeSource.system();
     LogThrottle throttle = new LogThrottle(time, Duration.ofSeconds(10));

@@ -1,6 +1,7 @@
 package io.beamline.worker.deadletter;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
+import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.timeout.TimeSource;
 import io.nats.spring.boot.autoconfigure.NatsProperties;
@@ -22,8 +23,11 @@ class DeadLetterConfiguration {
       NatsProperties nats,
       NatsDeliveryProperties delivery,
       WorkerProperties worker,
+      TlsBundles bundles,
       TimeSource time) {
-    LetterRequests.Settings settings = new LetterRequests.Settings(nats, delivery, worker);
+    LetterRequests.Settings settings =
+        new LetterRequests.Settings(
+            nats, delivery, worker, bundles.named(TlsBundles.NATS, delivery.sslBundle()));
     return new DeadLettersEndpoint(new LetterRequests(settings, time, LIMITS), time);
   }
 }

@@ -2,6 +2,7 @@ package io.beamline.worker.deadletter;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.config.WorkerProperties;
 import io.beamline.worker.connection.CommandConnection;
@@ -19,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves requests for dead letters over HTTP, one at a time, each with a thread and a connection to
@@ -100,7 +102,8 @@ final class LetterRequests {
     CommandConnection connection;
     try {
       connection =
-          CommandConnection.open(settings.nats(), settings.delivery(), settings.worker(), WORKER);
+          CommandConnection.open(
+              settings.nats(), settings.delivery(), settings.worker(), settings.tls(), WORKER);
     } catch (UnusableSettingException | IOException e) {
       throw LetterRequestException.unavailable(String.valueOf(e.getMessage()));
     }
@@ -159,8 +162,16 @@ final class LetterRequests {
         throws IOException, JetStreamApiException, CommandFailedException, LetterRequestException;
   }
 
-  /** The settings of the worker that a request needs. */
-  record Settings(NatsProperties nats, NatsDeliveryProperties delivery, WorkerProperties worker) {}
+  /**
+   * The settings of the worker that a request needs.
+   *
+   * @param tls the certificates for NATS; null for what {@code nats} says
+   */
+  record Settings(
+      NatsProperties nats,
+      NatsDeliveryProperties delivery,
+      WorkerProperties worker,
+      @Nullable TlsBundle tls) {}
 
   /**
    * The limits of a request.

@@ -189,7 +189,7 @@ class LetterRequestsTest {
         new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
             .bindOrCreate("worker", WorkerProperties.class);
     return new LetterRequests(
-        new LetterRequests.Settings(server, ConnectionFixture.settings(settings), worker),
+        new LetterRequests.Settings(server, ConnectionFixture.settings(settings), worker, null),
         TimeSource.system(),
         new LetterRequests.Limits(turn, LONG, answer));
   }
