@@ -118,6 +118,8 @@ class TracingIT {
       assertThat(worker.metric("worker_trace_spans_total", "outcome=\"exported\""))
           .isGreaterThanOrEqualTo(7);
       assertThat(collector.spans().toString()).doesNotContain("hidden", "/actuator");
+      assertThat(worker.get(worker.managementUri("/actuator/health")).body())
+          .contains("\"tracing\"", "\"spans_exported\"");
 
       String without = router.assign(Assignments.of("no.such.type"));
       router.awaitAck(without, SOON);

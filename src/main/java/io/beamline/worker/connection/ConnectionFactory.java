@@ -72,10 +72,15 @@ final class ConnectionFactory {
       MissingPermissions permissions) {
     this.settings = settings;
     this.bundle = bundle;
-    this.name = worker.id();
+    this.name = nameOf(worker.id());
     this.throttle = throttle;
     this.time = time;
     this.permissions = permissions;
+  }
+
+  /** The client writes the name into JSON as it is, and a server refuses what is no JSON. */
+  private static String nameOf(String workerId) {
+    return workerId.replace('"', '_').replace('\\', '_');
   }
 
   /**

@@ -71,8 +71,13 @@ public final class ConnectionFixture {
   }
 
   static ConnectionFactory connections(NatsProperties nats, @Nullable TlsBundle tls) {
+    return connections(nats, tls, "w-1");
+  }
+
+  static ConnectionFactory connections(
+      NatsProperties nats, @Nullable TlsBundle tls, String workerId) {
     WorkerProperties worker =
-        new Binder(new MapConfigurationPropertySource(Map.of("worker.id", "w-1")))
+        new Binder(new MapConfigurationPropertySource(Map.of("worker.id", workerId)))
             .bindOrCreate("worker", WorkerProperties.class);
     return new ConnectionFactory(
         nats,

@@ -32,6 +32,21 @@ public final class SpanMeters {
     failed.increment(spans);
   }
 
+  /** Returns how many spans have ended. */
+  public long endedSpans() {
+    return (long) ended.count();
+  }
+
+  /** Returns how many the collector has taken. */
+  public long exportedSpans() {
+    return (long) exported.count();
+  }
+
+  /** Returns how many were in exports that failed. */
+  public long failedSpans() {
+    return (long) failed.count();
+  }
+
   private static Counter counter(Meters meters, String outcome) {
     return meters.counter(
         "worker.trace.spans", "Spans that ended, and what became of them", "outcome", outcome);

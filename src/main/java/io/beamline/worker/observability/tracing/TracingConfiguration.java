@@ -2,6 +2,7 @@ package io.beamline.worker.observability.tracing;
 
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
+import io.beamline.worker.observability.health.HealthDetail;
 import io.beamline.worker.observability.metrics.SpanMeters;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -40,6 +41,11 @@ class TracingConfiguration {
     @Bean
     SpanProcessor endedSpans(SpanMeters meters) {
       return new EndedSpans(meters);
+    }
+
+    @Bean
+    HealthDetail tracingDetail(SpanMeters meters) {
+      return new TracingDetail(meters);
     }
 
     @Bean
