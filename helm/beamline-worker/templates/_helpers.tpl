@@ -103,8 +103,9 @@ first comparison with a number in an expression is that with the threshold. */}}
 {{- $_ := set $notes "description" (regexReplaceAll "limit [^)]*?( for [^)]*)?[)]" $notes.description (printf "limit %s${1})" $threshold)) -}}
 {{- end -}}
 {{- with $own.for -}}
+{{- $was := printf "([Ff])or %s (minutes?|seconds?)" (regexFind "^[0-9]+" (toString $rule.for)) -}}
 {{- $_ := set $rule "for" . -}}
-{{- $_ := set $notes "description" (regexReplaceAll "([Ff])or [0-9]+ (minutes?|seconds?)" $notes.description (printf "${1}or %s" .)) -}}
+{{- $_ := set $notes "description" (regexReplaceAll $was $notes.description (printf "${1}or %s" .)) -}}
 {{- end -}}
 {{- with $own.severity -}}
 {{- $_ := set $rule.labels "severity" . -}}
@@ -171,16 +172,16 @@ reload-on-update: true
 {{/* The same Secret as a volume. */}}
 {{- define "beamline-worker.bundleVolume" -}}
 secret:
-  secretName: {{ .secretName }}
+  secretName: {{ .secretName | quote }}
   items:
     {{- if .ca }}
-    - key: {{ .ca }}
+    - key: {{ .ca | quote }}
       path: ca.crt
     {{- end }}
     {{- if .cert }}
-    - key: {{ .cert }}
+    - key: {{ .cert | quote }}
       path: tls.crt
-    - key: {{ .key }}
+    - key: {{ .key | quote }}
       path: tls.key
     {{- end }}
 {{- end -}}

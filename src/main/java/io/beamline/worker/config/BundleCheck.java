@@ -137,7 +137,7 @@ final class BundleCheck {
   private static boolean isCertificate(String text) {
     try {
       return !PemContent.of(text).getCertificates().isEmpty();
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       return false;
     }
   }
@@ -145,7 +145,7 @@ final class BundleCheck {
   private static boolean isPrivateKey(String text, @Nullable String password) {
     try {
       return PemContent.of(text).getPrivateKey(password) != null;
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       return false;
     }
   }

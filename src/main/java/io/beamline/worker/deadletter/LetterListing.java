@@ -23,6 +23,9 @@ record LetterListing(LetterStream letters, ReplayLog replays, BooleanSupplier ov
   /** How many letters are read at most to find the newest that match, before the next older. */
   private static final long MAX_BLOCK = 1_024;
 
+  /** Few enough to be read in the time of a request, so that each request gets further. */
+  private static final long FIRST_BLOCK = 32;
+
   /** Returns the letters that match, without their payloads. */
   Map<String, Object> list(LetterQuery query) throws IOException, JetStreamApiException {
     Map<String, Object> body = new LinkedHashMap<>();
@@ -62,7 +65,7 @@ record LetterListing(LetterStream letters, ReplayLog replays, BooleanSupplier ov
       throws IOException, JetStreamApiException {
     long first = Math.max(query.from(), letters.firstSequence());
     long end = Math.min(query.to(), letters.lastSequence());
-    long size = query.limit();
+    long size = Math.min(FIRST_BLOCK, query.limit());
     while (end >= first) {
       long begin = Math.max(first, end - size + 1);
       LetterBlock block =

@@ -93,11 +93,13 @@ final class LetterOperations {
     Map<String, Object> next = null;
     long last = Math.min(query.to(), letters.lastSequence());
     try (StreamScan scan = letters.scanFrom(query.from(), query.filter().since())) {
-      for (Message m = scan.nextUpTo(last); m != null && next == null; m = scan.nextUpTo(last)) {
+      for (Message m = scan.nextUpTo(last); m != null; m = scan.nextUpTo(last)) {
         Letter letter = LetterStream.letter(m);
         if (outcomes.size() >= query.limit() || isOver()) {
           next = LetterFields.range(letter.sequence(), last);
-        } else if (query.filter().matches(letter)) {
+          break;
+        }
+        if (query.filter().matches(letter)) {
           ReplayOutcome outcome = replay(replayer, letter, dryRun, by);
           counts.add(outcome);
           if (!(outcome instanceof ReplayOutcome.AlreadyReplayed)) {

@@ -99,9 +99,9 @@ class ChartCertificatesTest {
                 extraObjects:
                   - apiVersion: cert-manager.io/v1
                     kind: Certificate
-                    metadata: {name: "{{ .Release.Name }}-nats", labels: {team: routing}}
+                    metadata: {name: rel-nats, labels: {team: routing}}
                     spec:
-                      secretName: "{{ .Values.nats.tls.secretName }}"
+                      secretName: rel-nats-tls
                       commonName: worker
                       duration: 2160h
                       renewBefore: 360h

@@ -353,7 +353,7 @@ class ChartDeploymentTest {
                 extraObjects:
                   - apiVersion: v1
                     kind: Secret
-                    metadata: {name: "{{ .Release.Name }}-more"}
+                    metadata: {name: more, annotations: {says: "{{ $labels.instance }}"}}
                     data: {a: QUJD}
                   - |
                     apiVersion: v1
@@ -364,7 +364,7 @@ class ChartDeploymentTest {
     rendered.documents().forEach(StrictModel::check);
     assertThat(rendered.all(Secret.class))
         .extracting(secret -> secret.getMetadata().getName())
-        .containsExactlyInAnyOrder("rel-more", "rel-beamline-worker-text");
+        .containsExactlyInAnyOrder("more", "rel-beamline-worker-text");
   }
 
   @Test

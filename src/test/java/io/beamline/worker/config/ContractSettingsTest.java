@@ -124,12 +124,16 @@ class ContractSettingsTest {
         .keySet()
         .removeIf(
             name ->
-                !name.matches("CP2_.*|nats\\..*|worker\\..*|.*server\\.port|server\\.forward.*"));
+                !name.matches(
+                    "CP2_.*|nats\\..*|worker\\..*|.*server\\.port|server\\.forward.*"
+                        + "|management\\..*otlp\\.endpoint|management\\.tracing\\..*"));
     return settings;
   }
 
   private static boolean isOfSpringOrFlag(String name) {
-    return name.startsWith("nats.spring.") || name.startsWith("CP2_");
+    return name.startsWith("nats.spring.")
+        || name.startsWith("CP2_")
+        || name.matches("management\\..*trac.*");
   }
 
   private static String bare(String cell) {

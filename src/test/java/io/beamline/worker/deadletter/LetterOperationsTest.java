@@ -249,6 +249,10 @@ class LetterOperationsTest {
       Map<String, Object> page = operations(Duration.ofMillis(200)).list(query(none));
       assertThat(Duration.ofNanos(TIME.nanos() - began)).isLessThan(Duration.ofSeconds(5));
       assertThat(page).containsEntry("count", 0).containsKey("next");
+      Map<?, ?> next = (Map<?, ?>) Objects.requireNonNull(page.get("next"));
+      assertThat(String.valueOf(next.get(order.equals("oldest") ? "from" : "to")))
+          .as("it got further")
+          .isNotEqualTo(order.equals("oldest") ? "1" : String.valueOf(many));
     }
     long began = TIME.nanos();
     Map<String, Object> dry =

@@ -4,6 +4,7 @@ import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.config.HttpBlockProperties;
 import io.beamline.worker.config.TlsBundle;
 import io.beamline.worker.config.TlsBundles;
+import io.beamline.worker.config.UnusableSettingException;
 import io.beamline.worker.observability.health.StartCheck;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
@@ -64,6 +65,13 @@ class HttpBlockConfiguration {
       TimeSource time)
       throws SSLException {
     TlsBundle bundle = bundles.named(TlsBundles.HTTP, properties.sslBundle());
+    if (!properties.javaAuthorities() && !hasAuthorities(bundle)) {
+      throw new UnusableSettingException(
+          "worker.blocks.http.java-authorities",
+          "false",
+          "true unless worker.blocks.http.ssl-bundle names a bundle with authorities: without any,"
+              + " Java's count");
+    }
     if (bundle == null) {
       return new HttpTransport(names, rules, HttpTls.standard(), proxies.proxy(), time);
     }
@@ -72,6 +80,10 @@ class HttpBlockConfiguration {
         new HttpTransport(names, rules, tls(bundle, javaAuthorities), proxies.proxy(), time);
     bundle.onRenewal(renewed -> renew(transport, renewed, javaAuthorities));
     return transport;
+  }
+
+  private static boolean hasAuthorities(@Nullable TlsBundle bundle) {
+    return bundle != null && bundle.current().getStores().getTrustStore() != null;
   }
 
   private static SslContext tls(TlsBundle bundle, boolean javaAuthorities) {

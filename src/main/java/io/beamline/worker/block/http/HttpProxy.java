@@ -87,7 +87,7 @@ record HttpProxy(
     boolean usable =
         parts != null
             && parts.port() != NO_PORT
-            && (Network.parse(parts.host()) != null || Hosts.ascii(parts.host()) != null);
+            && (Addresses.literal(parts.host()) != null || Hosts.ascii(parts.host()) != null);
     if (parts == null || !usable) {
       throw new UnusableSettingException(
           SETTINGS + "url",

@@ -25,9 +25,12 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
   /** More than proxies answer, also with a page in the same packet. */
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
+  private static final int MAX_ANSWERS = 16;
+
   private final String destination;
   private final @Nullable String login;
   private final StringBuilder answer = new StringBuilder();
+  private int answers;
   private boolean failed;
 
   /**
@@ -59,13 +62,12 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
       answer.append(bytes.toString(ISO_8859_1));
     }
     ReferenceCountUtil.release(message);
-    int end = answer.indexOf(END);
-    if (failed) {
-      return;
+    boolean interim = !failed;
+    while (interim) {
+      int end = answer.indexOf(END);
+      interim = end >= 0 && end(context, end + END.length());
     }
-    if (end >= 0) {
-      end(context, end + END.length());
-    } else if (answer.length() > MAX_ANSWER_BYTES) {
+    if (answer.length() > MAX_ANSWER_BYTES) {
       fail(context, ProxyFailedException.unreadable());
     }
   }
@@ -86,16 +88,19 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
     fail(context, ProxyFailedException.closed());
   }
 
-  private void end(ChannelHandlerContext context, int length) {
+  /** Takes one answer. Returns whether another one follows: this one was only interim. */
+  private boolean end(ChannelHandlerContext context, int length) {
     Matcher status = STATUS.matcher(answer);
-    if (!status.lookingAt()) {
+    if (!status.lookingAt() || ++answers > MAX_ANSWERS) {
       fail(context, ProxyFailedException.unreadable());
-      return;
+      return false;
     }
     int code = Integer.parseInt(status.group(1));
-    if (code < 200) { // an interim answer
+    if (code < 200) {
       answer.delete(0, length);
-    } else if (code >= 300) {
+      return true;
+    }
+    if (code >= 300) {
       fail(context, ProxyFailedException.refused(code));
     } else if (length < answer.length()) {
       // Nobody speaks before the worker does, so these bytes are no part of the connection.
@@ -104,6 +109,8 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
       context.pipeline().remove(this);
       context.fireChannelActive();
     }
+    answer.setLength(0);
+    return false;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the handlers behind learn of the close
