@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A collector of traces that takes OTLP over HTTP, and decodes what it gets. Thread-safe. */
@@ -26,7 +27,9 @@ public final class TraceReceiver implements AutoCloseable {
   private final CountDownLatch released = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private final AtomicInteger requests = new AtomicInteger();
   private volatile boolean hanging;
+  private volatile boolean discarding;
 
   private TraceReceiver(HttpServer server) {
     this.server = server;
@@ -55,6 +58,17 @@ public final class TraceReceiver implements AutoCloseable {
     hanging = true;
   }
 
+  /** Decodes nothing from now on: what it costs would count in a measurement. */
+  public TraceReceiver discard() {
+    discarding = true;
+    return this;
+  }
+
+  /** How many exports came. */
+  public int requests() {
+    return requests.get();
+  }
+
   /** All spans that came. */
   public List<ReceivedSpan> spans() {
     return List.copyOf(spans);
@@ -67,8 +81,12 @@ public final class TraceReceiver implements AutoCloseable {
 
   private void receive(HttpExchange exchange) throws IOException {
     try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      requests.incrementAndGet();
       ExportTraceServiceRequest request =
-          ExportTraceServiceRequest.parseFrom(exchange.getRequestBody().readAllBytes());
+          discarding
+              ? ExportTraceServiceRequest.getDefaultInstance()
+              : ExportTraceServiceRequest.parseFrom(body);
       if (hanging) {
         released.await();
         return;

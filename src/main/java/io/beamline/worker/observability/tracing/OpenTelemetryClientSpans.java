@@ -12,33 +12,42 @@ record OpenTelemetryClientSpans(Tracer tracer) implements ClientSpans {
 
   @Override
   public ClientSpan http(String method, String host, int port) {
-    return new StartedSpan(
-        tracer
-            .spanBuilder(method)
-            .setSpanKind(SpanKind.CLIENT)
-            .setAttribute("http.request.method", method)
-            .setAttribute("server.address", host)
-            .setAttribute("server.port", (long) port)
-            .startSpan());
+    Span span = start(method);
+    if (span == null) {
+      return Untraced.INSTANCE;
+    }
+    span.setAttribute("http.request.method", method);
+    span.setAttribute("server.address", host);
+    span.setAttribute("server.port", (long) port);
+    return new StartedSpan(span);
   }
 
   @Override
   public ClientSpan sql(String system, String datasource) {
-    return new StartedSpan(
-        tracer
-            .spanBuilder("query " + datasource)
-            .setSpanKind(SpanKind.CLIENT)
-            .setAttribute("db.system.name", system)
-            .setAttribute("beamline.datasource", datasource)
-            .startSpan());
+    Span span = start("query " + datasource);
+    if (span == null) {
+      return Untraced.INSTANCE;
+    }
+    span.setAttribute("db.system.name", system);
+    span.setAttribute("beamline.datasource", datasource);
+    return new StartedSpan(span);
   }
 
   @Override
   public ClientSpan nats(String subject) {
-    return new StartedSpan(
-        SpanAttributes.messaging(tracer, "request", "request", "send", subject)
-            .setSpanKind(SpanKind.CLIENT)
-            .startSpan());
+    Span span = start("request");
+    if (span == null) {
+      return Untraced.INSTANCE;
+    }
+    SpanAttributes.message(span, "request", "send", subject);
+    return new StartedSpan(span);
+  }
+
+  /** Begins a span below the attempt of this thread; null if that is not collected. */
+  private @Nullable Span start(String name) {
+    return Span.current().isRecording()
+        ? tracer.spanBuilder(name).setSpanKind(SpanKind.CLIENT).startSpan()
+        : null;
   }
 
   /** A span that has begun. */

@@ -4,6 +4,7 @@ import static io.beamline.worker.observability.tracing.SpanAttributes.DELIVERY_C
 import static io.beamline.worker.observability.tracing.SpanAttributes.MESSAGE_SIZE;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
@@ -36,20 +37,23 @@ final class OpenTelemetryTracing implements Tracing {
   public AssignmentTrace received(
       String subject, @Nullable String traceparent, int bytes, long deliveries) {
     Context parent = TraceContext.parse(traceparent);
-    SpanBuilder span =
-        SpanAttributes.messaging(tracer, "receive", "receive", subject)
-            .setSpanKind(SpanKind.CONSUMER)
-            .setParent(parent)
-            .setAttribute(SpanAttributes.GROUP, group)
-            .setAttribute(MESSAGE_SIZE, (long) bytes);
+    SpanContext message = TraceContext.spanOf(parent);
+    SpanBuilder builder =
+        tracer.spanBuilder("receive " + subject).setSpanKind(SpanKind.CONSUMER).setParent(parent);
+    if (deliveries > 1 && message.isValid()) {
+      // Says that the same message may have had a span before, here or on another worker.
+      builder.addLink(message, Attributes.of(DELIVERY_COUNT, deliveries));
+    }
+    Span span = builder.startSpan();
+    if (!span.isRecording()) {
+      return AssignmentTrace.OFF; // most are not collected, and must cost next to nothing
+    }
+    SpanAttributes.message(span, "receive", "receive", subject);
+    span.setAttribute(SpanAttributes.GROUP, group);
+    span.setAttribute(MESSAGE_SIZE, (long) bytes);
     if (deliveries > 1) {
       span.setAttribute(DELIVERY_COUNT, deliveries);
-      SpanContext message = TraceContext.spanOf(parent);
-      if (message.isValid()) {
-        // Says that the same message may have had a span before, here or on another worker.
-        span.addLink(message, Attributes.of(DELIVERY_COUNT, deliveries));
-      }
     }
-    return new TracedAssignment(tracer, span.startSpan());
+    return new TracedAssignment(tracer, span);
   }
 }

@@ -3,9 +3,7 @@ package io.beamline.worker.observability.tracing;
 import io.beamline.worker.contract.StepError;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,24 +32,16 @@ final class SpanAttributes {
   private SpanAttributes() {}
 
   /**
-   * Returns the builder of a span about a message.
+   * Says that a span is about a message.
    *
    * @param operation what the worker does with it
    * @param type the convention's word for that
    */
-  static SpanBuilder messaging(Tracer tracer, String operation, String type, String subject) {
-    return messaging(tracer, operation + " " + subject, operation, type, subject);
-  }
-
-  /** Returns the same with a name of its own, for subjects that have ids in them. */
-  static SpanBuilder messaging(
-      Tracer tracer, String name, String operation, String type, String subject) {
-    return tracer
-        .spanBuilder(name)
-        .setAttribute(SYSTEM, "nats")
-        .setAttribute(OPERATION, operation)
-        .setAttribute(OPERATION_TYPE, type)
-        .setAttribute(SUBJECT, subject);
+  static void message(Span span, String operation, String type, String subject) {
+    span.setAttribute(SYSTEM, "nats");
+    span.setAttribute(OPERATION, operation);
+    span.setAttribute(OPERATION_TYPE, type);
+    span.setAttribute(SUBJECT, subject);
   }
 
   /** Sets an attribute if there is a value. */

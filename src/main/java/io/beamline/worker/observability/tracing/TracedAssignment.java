@@ -85,11 +85,13 @@ final class TracedAssignment implements AssignmentTrace {
   public PublicationTrace publishes(String subject, long bytes) {
     try {
       Span publication =
-          SpanAttributes.messaging(tracer, "publish", "send", subject)
+          tracer
+              .spanBuilder("publish " + subject)
               .setSpanKind(SpanKind.PRODUCER)
               .setParent(context)
-              .setAttribute(SpanAttributes.MESSAGE_SIZE, bytes)
               .startSpan();
+      SpanAttributes.message(publication, "publish", "send", subject);
+      publication.setAttribute(SpanAttributes.MESSAGE_SIZE, bytes);
       return confirmed ->
           () -> {
             SpanAttributes.end(publication);

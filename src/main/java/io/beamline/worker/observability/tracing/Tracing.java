@@ -13,7 +13,8 @@ public interface Tracing {
 
   /**
    * Begins the span of a delivery, which its {@link AssignmentTrace#close} ends. It belongs to the
-   * trace of the message; without a valid trace context a new trace begins.
+   * trace of the message; without a valid trace context a new trace begins. Returns {@link
+   * AssignmentTrace#OFF} if the trace is not collected.
    *
    * @param subject the subject of the message
    * @param traceparent the W3C trace context of the message; null or invalid for none
