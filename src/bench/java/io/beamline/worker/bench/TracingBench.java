@@ -1,10 +1,13 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.TraceReceiver;
 import java.util.List;
 
 /** Steps that do nothing, one in ten traced, beside the same without traces. */
 final class TracingBench implements Bench {
+
+  private static final int WARM_UP = 120_000;
 
   @Override
   public String name() {
@@ -22,6 +25,8 @@ final class TracingBench implements Bench {
         Side plain = Side.worker(Flags::off);
         Side traced =
             Side.worker(worker -> worker.env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()))) {
+      warmUp(plain, effort);
+      warmUp(traced, effort);
       List<List<Round>> rounds =
           Turns.take(
               effort, List.of(EchoBench.side(plain, effort), EchoBench.side(traced, effort)));
@@ -36,5 +41,10 @@ final class TracingBench implements Bench {
               Series.of(rounds.get(1), Round::rate),
               Series.of(rounds.get(0), Round::rate)));
     }
+  }
+
+  /** Until what makes, keeps and sends spans is compiled. */
+  private static void warmUp(Side side, Effort effort) {
+    side.round(effort.steps(WARM_UP), () -> Assignments.echo().bytes());
   }
 }

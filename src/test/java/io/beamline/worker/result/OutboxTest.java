@@ -65,11 +65,11 @@ class OutboxTest {
       AtomicInteger confirmed = new AtomicInteger();
       int sent = 0;
       for (int round = 0; round < 4; round++) {
+        int before = confirmed.get();
         worker.open();
         for (int i = 0; i < 1_000; i++) {
           worker.outbox.send(result("m-" + sent++), confirmed::incrementAndGet);
         }
-        int before = confirmed.get();
         await().atMost(SOON).until(() -> confirmed.get() > before);
         worker.nats.kill();
         worker.end();
