@@ -6,6 +6,7 @@ import io.beamline.worker.timeout.TimeSource;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.error.ErrorAttributes;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -53,13 +54,17 @@ class WebConfiguration {
     return new TerseErrors();
   }
 
+  /**
+   * Looks for the report when somebody asks for it: filters are made while the web server starts,
+   * and half of the worker would be made with them.
+   */
   @Bean
   FilterRegistrationBean<ConsolePageFilter> consolePageFilter(
-      WorkerProperties worker, RolloutEndpoint rollout, JsonMapper json) {
+      WorkerProperties worker, ObjectProvider<RolloutEndpoint> rollout, JsonMapper json) {
     FilterRegistrationBean<ConsolePageFilter> filter =
         new FilterRegistrationBean<>(
             new ConsolePageFilter(
-                CONSOLE, worker.id(), () -> json.writeValueAsBytes(rollout.report())));
+                CONSOLE, worker.id(), () -> json.writeValueAsBytes(rollout.getObject().report())));
     filter.addUrlPatterns(CONSOLE + "/*");
     return filter;
   }
