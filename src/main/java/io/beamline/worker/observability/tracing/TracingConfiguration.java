@@ -7,6 +7,7 @@ import io.beamline.worker.observability.metrics.SpanMeters;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,6 +42,11 @@ class TracingConfiguration {
     @Bean
     SpanProcessor endedSpans(SpanMeters meters) {
       return new EndedSpans(meters);
+    }
+
+    @Bean
+    SpanContext currentSpan() {
+      return new CurrentSpan();
     }
 
     @Bean

@@ -18,13 +18,12 @@ final class TracingFilter implements AutoConfigurationImportFilter, EnvironmentA
   private static final String OPEN_TELEMETRY =
       "org.springframework.boot.opentelemetry.autoconfigure.";
 
-  /** What exports spans, and lets histograms note their traces. */
+  /** What exports spans. */
   private static final Set<String> USED =
       Set.of(
           OPEN_TELEMETRY + "OpenTelemetrySdkAutoConfiguration",
           TRACING + "opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
-          TRACING + "opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration",
-          TRACING + "autoconfigure.prometheus.PrometheusExemplarsAutoConfiguration");
+          TRACING + "opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration");
 
   private static final Set<String> UNUSED =
       Set.of(
@@ -34,6 +33,7 @@ final class TracingFilter implements AutoConfigurationImportFilter, EnvironmentA
               + "opentelemetry.autoconfigure.zipkin.ZipkinWithOpenTelemetryTracingAutoConfiguration",
           TRACING + "autoconfigure.MicrometerTracingAutoConfiguration",
           TRACING + "autoconfigure.NoopTracerAutoConfiguration",
+          TRACING + "autoconfigure.prometheus.PrometheusExemplarsAutoConfiguration",
           TRACING + "autoconfigure.otlp.OtlpExemplarsAutoConfiguration");
 
   private @Nullable Environment environment;
