@@ -90,6 +90,7 @@ public final class DemoApplication {
                 "--worker.admin.password=" + password,
                 "--worker.blocks.fs.roots=" + files,
                 "--worker.shutdown.grace=3s",
+                "--worker.dlq.failed-steps=true",
                 "--CP2_CANCELLATION_ENABLED=true",
                 "--CP2_CIRCUIT_BREAKER_ENABLED=true",
                 "--worker.destinations.breaker.window=5",
