@@ -1,6 +1,5 @@
 package io.beamline.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Answer;
@@ -10,10 +9,8 @@ import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WireMessage;
 import io.beamline.worker.support.WorkerProcess;
-import io.nats.client.Dispatcher;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,16 +40,10 @@ class DeadLetterCommandsIT {
     nats = NatsServer.start();
     worker = WorkerProcess.of(nats.url()).env("WORKER_DLQ_FAILED_STEPS", "true").start();
     router = RouterStandIn.connect(nats.url());
-    Dispatcher watch =
-        router.connection().createDispatcher(message -> assigned.add(WireMessage.of(message)));
-    watch.subscribe("caf.exec.assign.v1");
-    router.connection().flush(SOON);
-    router.publish("{\"assignment_id\":".getBytes(UTF_8), Map.of()).join();
-    first = failing("one.txt").header("traceparent", "00-a-b-01");
-    second = failing("two.txt");
-    router.awaitResult(router.assign(first), SOON);
-    router.awaitResult(router.assign(second), SOON);
-    Awaitility.await().atMost(SOON).until(() -> router.deadLetters().size() == 3);
+    ThreeDeadLetters.watchAssignments(router, assigned::add);
+    first = ThreeDeadLetters.failing("one.txt").header("traceparent", "00-a-b-01");
+    second = ThreeDeadLetters.failing("two.txt");
+    ThreeDeadLetters.make(router, first, second);
   }
 
   @AfterAll
@@ -137,7 +128,7 @@ class DeadLetterCommandsIT {
     assertThat(command("--dlq-replay", "2").stdout())
         .contains("2: was replayed before as " + newId);
     assertThat(command("--dlq-list").stdout()).contains("of which 1 were replayed");
-    assertThat(answersOf("replay-2-")).isOne();
+    assertThat(ThreeDeadLetters.answersOf(router, "replay-2-")).isOne();
   }
 
   @Test
@@ -153,7 +144,9 @@ class DeadLetterCommandsIT {
               assertThat(command.stdout())
                   .contains("1: cannot be replayed", "1 cannot be replayed");
             });
-    Awaitility.await().atMost(SOON).until(() -> answersOf("replay-3-") == 1);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> ThreeDeadLetters.answersOf(router, "replay-3-") == 1);
     // A replay that has failed by the time the later of the two begins is a letter that it replays.
     assertThat(assigned)
         .extracting(message -> message.text("assignment_id"))
@@ -189,17 +182,7 @@ class DeadLetterCommandsIT {
         .doesNotContain("hush", "Exception");
   }
 
-  private static Assignments failing(String path) {
-    return Assignments.get(path).input("password", "hush").maxAttempts(1);
-  }
-
   private static CommandProcess command(String... arguments) {
     return CommandProcess.run(nats.url(), arguments);
-  }
-
-  private static long answersOf(String prefix) {
-    return router.answers().entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(prefix) && entry.getValue().results() > 0)
-        .count();
   }
 }

@@ -1,6 +1,5 @@
 package io.beamline.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.support.Answer;
@@ -11,11 +10,9 @@ import io.beamline.worker.support.Operator;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WireMessage;
 import io.beamline.worker.support.WorkerProcess;
-import io.nats.client.Dispatcher;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,16 +51,10 @@ class DeadLettersEndpointIT {
     worker = WorkerProcess.of(nats.url()).env("WORKER_DLQ_FAILED_STEPS", "true").start();
     operator = new Operator(worker);
     router = RouterStandIn.connect(nats.url());
-    Dispatcher watch =
-        router.connection().createDispatcher(message -> assigned.add(WireMessage.of(message)));
-    watch.subscribe("caf.exec.assign.v1");
-    router.connection().flush(SOON);
-    router.publish("{\"assignment_id\":".getBytes(UTF_8), Map.of()).join();
-    first = failing("one.txt").header("traceparent", "00-a-b-01");
-    second = failing("two.txt").tenant("tenant-b");
-    router.awaitResult(router.assign(first), SOON);
-    router.awaitResult(router.assign(second), SOON);
-    Awaitility.await().atMost(SOON).until(() -> router.deadLetters().size() == 3);
+    ThreeDeadLetters.watchAssignments(router, assigned::add);
+    first = ThreeDeadLetters.failing("one.txt").header("traceparent", "00-a-b-01");
+    second = ThreeDeadLetters.failing("two.txt").tenant("tenant-b");
+    ThreeDeadLetters.make(router, first, second);
   }
 
   @AfterAll
@@ -226,7 +217,7 @@ class DeadLettersEndpointIT {
     assertThat(get("?from=2&to=2").at("/dead_letters/0/replay").stringValue("")).isEqualTo("done");
     assertThat(CommandProcess.run(nats.url(), "--dlq-replay", "2").stdout())
         .contains("2: was replayed before as " + newId);
-    assertThat(answersOf("replay-2-")).isOne();
+    assertThat(ThreeDeadLetters.answersOf(router, "replay-2-")).isOne();
     assertThat(worker.stdout())
         .filteredOn(line -> line.contains("\"message\":\"Dead letter replayed\""))
         .singleElement()
@@ -243,7 +234,9 @@ class DeadLettersEndpointIT {
         post("", "{\"replay\": true, \"tenant_id\": \"tenant-b\", \"type\": \"fs.blob_get\"}");
     assertThat(replayed.path("impossible").intValue()).isZero();
     command.join();
-    Awaitility.await().atMost(SOON).until(() -> answersOf("replay-3-") == 1);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> ThreeDeadLetters.answersOf(router, "replay-3-") == 1);
     assertThat(assigned)
         .extracting(message -> message.text("assignment_id"))
         .filteredOn(id -> id.startsWith("replay-3-"))
@@ -287,15 +280,5 @@ class DeadLettersEndpointIT {
         .valueStream()
         .map(letter -> letter.path("sequence").intValue())
         .toList();
-  }
-
-  private static Assignments failing(String path) {
-    return Assignments.get(path).input("password", "hush").maxAttempts(1);
-  }
-
-  private static long answersOf(String prefix) {
-    return router.answers().entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(prefix) && entry.getValue().results() > 0)
-        .count();
   }
 }

@@ -29,7 +29,7 @@ record CancelStreamCheck(SubjectStream stream, FeatureFlags flags) implements Je
     }
     return List.of(
         stream.provision()
-            ? StartFinding.ok(SUBJECT, stream.name() + " is missing, and the worker makes it")
+            ? StartFinding.willBeMade(SUBJECT, stream.name())
             : StartFinding.fault(
                 SUBJECT, stream.describeMissing() + "; without it nothing is cancelled"));
   }

@@ -30,7 +30,6 @@ import io.beamline.worker.deadletter.LetterFilter;
 import io.beamline.worker.deadletter.LetterTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -287,18 +286,11 @@ final class CommandParser {
   }
 
   private static Reason reason(String text) throws UsageException {
-    return Arrays.stream(Reason.values())
-        .filter(reason -> reason.wireName().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--reason is '"
-                        + text
-                        + "', but must be one of "
-                        + Arrays.stream(Reason.values())
-                            .map(Reason::wireName)
-                            .collect(Collectors.joining(", "))));
+    Reason reason = Reason.of(text);
+    if (reason == null) {
+      throw new UsageException("--reason is '" + text + "', but must be one of " + Reason.names());
+    }
+    return reason;
   }
 
   private void noId(String with) throws UsageException {

@@ -126,7 +126,7 @@ final class NatsCheck implements StartCheck {
       SubjectStream missing = new SubjectStream(subject, settings.provision());
       findings.add(
           settings.provision()
-              ? StartFinding.ok(STREAM, missing.name() + " is missing, and the worker makes it")
+              ? StartFinding.willBeMade(STREAM, missing.name())
               : StartFinding.fault(STREAM, missing.describeMissing()));
       return null;
     }
@@ -151,8 +151,7 @@ final class NatsCheck implements StartCheck {
                   CONSUMER, "the server stops delivering an assignment after " + most + " times"));
         }
       } else if (settings.provision()) {
-        findings.add(
-            StartFinding.ok(CONSUMER, settings.durable() + " is missing, and the worker makes it"));
+        findings.add(StartFinding.willBeMade(CONSUMER, settings.durable()));
       } else if (assignments != null) {
         findings.add(
             StartFinding.fault(CONSUMER, consumers.describeMissing(assignments.getName())));

@@ -3,10 +3,8 @@ package io.beamline.worker.deadletter;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.ErrorCode;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,15 +78,11 @@ record LetterQuery(LetterFilter filter, int limit, long from, long to, boolean n
     if (text == null) {
       return null;
     }
-    return Arrays.stream(Reason.values())
-        .filter(reason -> reason.wireName().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                LetterRequestException.invalid(
-                    Stream.of(Reason.values())
-                        .map(Reason::wireName)
-                        .collect(Collectors.joining(", ", "reason must be one of ", ""))));
+    Reason reason = Reason.of(text);
+    if (reason == null) {
+      throw LetterRequestException.invalid("reason must be one of " + Reason.names());
+    }
+    return reason;
   }
 
   /** A misspelt code would select nothing, as if there were nothing to do. */

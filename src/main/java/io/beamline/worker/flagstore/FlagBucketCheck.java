@@ -21,7 +21,7 @@ record FlagBucketCheck(Bucket bucket) implements JetStreamCheck {
     }
     return List.of(
         bucket.provision()
-            ? StartFinding.ok(SUBJECT, bucket.name() + " is missing, and the worker makes it")
+            ? StartFinding.willBeMade(SUBJECT, bucket.name())
             : StartFinding.fault(
                 SUBJECT,
                 "the key-value bucket "

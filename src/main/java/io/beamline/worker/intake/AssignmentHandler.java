@@ -70,19 +70,7 @@ final class AssignmentHandler {
 
   /** Handles a message. Its content never causes an exception. */
   void handle(Delivery arrival) {
-    long arrived = time.nanos();
-    Delivery delivery = arrival.traced(tracing);
-    try {
-      switch (decoder.decode(delivery.body())) {
-        case Decoded.Malformed(AssignmentIdentity known, String fault) ->
-            deadLetters.malformed(known, fault, delivery);
-        case Decoded.Rejected rejected -> reject(rejected, delivery);
-        case Decoded.Valid valid -> take(valid, delivery, arrived);
-      }
-    } catch (RuntimeException | Error e) {
-      delivery.trace().close(DeliveryEnd.HANDED_BACK);
-      throw e;
-    }
+    handle(arrival, false);
   }
 
   /**
@@ -90,18 +78,29 @@ final class AssignmentHandler {
    * message.
    */
   void rejectInDrain(Delivery arrival) {
+    handle(arrival, true);
+  }
+
+  private void handle(Delivery arrival, boolean draining) {
+    long arrived = time.nanos();
     Delivery delivery = arrival.traced(tracing);
-    switch (decoder.decode(delivery.body())) {
-      case Decoded.Malformed(AssignmentIdentity known, String fault) ->
-          deadLetters.malformed(known, fault, delivery);
-      case Decoded.Rejected rejected -> reject(rejected, delivery);
-      case Decoded.Valid(ExecAssignment assignment, var adjustments) ->
-          reject(
-              new Decoded.Rejected(
-                  AssignmentIdentity.of(assignment),
-                  RejectReason.SHUTTING_DOWN,
-                  "the worker shuts down"),
-              delivery);
+    try {
+      switch (decoder.decode(delivery.body())) {
+        case Decoded.Malformed(AssignmentIdentity known, String fault) ->
+            deadLetters.malformed(known, fault, delivery);
+        case Decoded.Rejected rejected -> reject(rejected, delivery);
+        case Decoded.Valid valid when draining ->
+            reject(
+                new Decoded.Rejected(
+                    AssignmentIdentity.of(valid.assignment()),
+                    RejectReason.SHUTTING_DOWN,
+                    "the worker shuts down"),
+                delivery);
+        case Decoded.Valid valid -> take(valid, delivery, arrived);
+      }
+    } catch (RuntimeException | Error e) {
+      delivery.trace().close(DeliveryEnd.HANDED_BACK);
+      throw e;
     }
   }
 

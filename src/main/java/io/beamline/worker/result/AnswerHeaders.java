@@ -4,6 +4,7 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.beamline.worker.contract.RouterRules;
 import io.beamline.worker.contract.json.MessageEncoder;
+import io.beamline.worker.observability.tracing.Tracing;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of acks, results and dead letters (contract sections 1 and 7). */
@@ -13,7 +14,6 @@ final class AnswerHeaders {
   static final String TENANT_ID = "tenant_id";
 
   private static final String MESSAGE_ID = "Nats-Msg-Id";
-  static final String TRACEPARENT = "traceparent";
 
   private AnswerHeaders() {}
 
@@ -72,7 +72,7 @@ final class AnswerHeaders {
       HeaderLines headers, AssignmentIdentity identity, Delivery delivery) {
     put(headers, TRACE_ID, identity.correlation().traceId());
     put(headers, TENANT_ID, identity.tenantId());
-    put(headers, TRACEPARENT, delivery.traceparent());
+    put(headers, Tracing.HEADER, delivery.traceparent());
   }
 
   private static void put(HeaderLines headers, String name, @Nullable String value) {

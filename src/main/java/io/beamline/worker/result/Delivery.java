@@ -59,7 +59,7 @@ public record Delivery(
   }
 
   private @Nullable String headerTraceparent() {
-    String value = header(AnswerHeaders.TRACEPARENT);
+    String value = header(Tracing.HEADER);
     return value != null && AnswerHeaders.canBeSent(value) ? value : null;
   }
 

@@ -131,9 +131,7 @@ class NatsDownloadTest {
     serve(
         TAR,
         exchange -> {
-          exchange.sendResponseHeaders(200, archive.length);
-          exchange.getResponseBody().write(archive, 0, archive.length / 2);
-          exchange.getResponseBody().flush();
+          sendHalf(exchange, archive);
           throw new IOException("closes the connection");
         });
 
@@ -146,9 +144,7 @@ class NatsDownloadTest {
     serve(
         TAR,
         exchange -> {
-          exchange.sendResponseHeaders(200, archive.length);
-          exchange.getResponseBody().write(archive, 0, archive.length / 2);
-          exchange.getResponseBody().flush();
+          sendHalf(exchange, archive);
           awaitEndOfTest();
         });
 
@@ -285,5 +281,11 @@ class NatsDownloadTest {
 
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private static void sendHalf(HttpExchange exchange, byte[] archive) throws IOException {
+    exchange.sendResponseHeaders(200, archive.length);
+    exchange.getResponseBody().write(archive, 0, archive.length / 2);
+    exchange.getResponseBody().flush();
   }
 }

@@ -1,5 +1,6 @@
 package io.beamline.worker.block.http;
 
+import io.beamline.worker.observability.tracing.Tracing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,24 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpRequest(String method, TargetUrl url, List<Header> headers, @Nullable ByteBuffer body) {
 
-  private static final String TRACEPARENT = "traceparent";
-
   /**
    * Returns the request with a trace context, unless it has one of its own.
    *
    * @param traceparent null for none
    */
   HttpRequest traced(@Nullable String traceparent) {
-    if (traceparent == null || headers.stream().anyMatch(HttpRequest::isTraceparent)) {
+    if (traceparent == null) {
       return this;
     }
     List<Header> more = new ArrayList<>(headers);
-    more.add(new Header(TRACEPARENT, traceparent));
+    RequestReader.addUnlessSet(more, Tracing.HEADER, traceparent);
     return new HttpRequest(method, url, List.copyOf(more), body);
-  }
-
-  private static boolean isTraceparent(Header header) {
-    return header.name().equalsIgnoreCase(TRACEPARENT);
   }
 
   /** Returns what errors and logs may show of the request. */

@@ -3,6 +3,7 @@ package io.beamline.worker.block.http;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.ClientCall;
 import io.beamline.worker.block.InputPlace;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.block.http.HttpLimits.Limit;
@@ -10,7 +11,6 @@ import io.beamline.worker.block.http.RequestProgress.PhaseStart;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
-import io.beamline.worker.observability.tracing.ClientSpan;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.time.Duration;
@@ -94,25 +94,21 @@ final class HttpRequestBlock implements Block {
       throw HttpFailures.refused(target);
     }
     HttpLimits limits = new HttpLimits(call.timeouts(), call.deadline(), time.nanos());
-    ClientSpan span = spans.http(request.method(), request.url().host(), request.url().port());
-    try {
-      HttpResponse response =
-          exchange(request.traced(span.traceparent(call.traceparent())), limits);
-      if (isOfProxy(request, response)) {
-        throw HttpFailures.ofProxy(ProxyFailedException.refused(response.status()), target);
-      }
-      span.status(response.status());
-      if (!response.successful()) {
-        throw StatusFailures.of(response, target, time.epochMillis());
-      }
-      span.answered();
-      return response.outputs();
-    } catch (StepFailure failure) {
-      span.failed(failure.error());
-      throw failure;
-    } finally {
-      span.close();
-    }
+    return ClientCall.within(
+            spans.http(request.method(), request.url().host(), request.url().port()),
+            span -> {
+              HttpResponse response =
+                  exchange(request.traced(span.traceparent(call.traceparent())), limits);
+              if (isOfProxy(request, response)) {
+                throw HttpFailures.ofProxy(ProxyFailedException.refused(response.status()), target);
+              }
+              span.status(response.status());
+              if (!response.successful()) {
+                throw StatusFailures.of(response, target, time.epochMillis());
+              }
+              return response;
+            })
+        .outputs();
   }
 
   /** A proxy that sends the request itself answers in place of the server. */

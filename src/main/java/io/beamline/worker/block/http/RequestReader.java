@@ -57,7 +57,8 @@ final class RequestReader {
     return body instanceof Field.Text ? "text/plain;charset=UTF-8" : "application/json";
   }
 
-  private static void addUnlessSet(List<Header> headers, String name, String value) {
+  /** Adds a header, unless the job has set one of this name. */
+  static void addUnlessSet(List<Header> headers, String name, String value) {
     if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(name))) {
       headers.add(new Header(name, value));
     }

@@ -7,6 +7,7 @@ import static io.beamline.worker.contract.ErrorCode.QUOTA_EXCEEDED;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.ClientCall;
 import io.beamline.worker.block.InputPlace;
 import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
@@ -16,7 +17,6 @@ import io.beamline.worker.block.nats.ReplyOutcome.Replied;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.contract.StepError;
-import io.beamline.worker.observability.tracing.ClientSpan;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
@@ -81,18 +81,13 @@ final class NatsRequestBlock implements Block {
       throw denied("The subject is not allowed");
     }
     ReplyTimeout timeout = ReplyTimeout.of(call, request.timeoutMs(), start);
-    ClientSpan span = spans.nats(request.subject());
-    try {
-      OutgoingHeaders.trace(request.headers(), span.traceparent(call.traceparent()));
-      Outputs outputs = outputs(request, timeout);
-      span.answered();
-      return outputs;
-    } catch (StepFailure failure) {
-      span.failed(failure.error());
-      throw failure;
-    } finally {
-      span.close();
-    }
+    return ClientCall.within(
+        spans.nats(request.subject()),
+        span -> {
+          // The reader has set what goes out without a span.
+          OutgoingHeaders.trace(request.headers(), span.traceparent(null));
+          return outputs(request, timeout);
+        });
   }
 
   private Outputs outputs(OutgoingRequest request, ReplyTimeout timeout)

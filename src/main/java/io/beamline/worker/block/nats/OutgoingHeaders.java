@@ -9,6 +9,7 @@ import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.StepFailure;
 import io.beamline.worker.contract.RouterRules;
 import io.beamline.worker.contract.json.JsonFields.Field;
+import io.beamline.worker.observability.tracing.Tracing;
 import io.nats.client.impl.Headers;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +21,10 @@ final class OutgoingHeaders {
 
   static final String MESSAGE_ID = "Nats-Msg-Id";
   static final String TENANT_ID = "tenant_id";
-  static final String TRACEPARENT = "traceparent";
 
   /** What the worker sets itself, and what says that a body comes in several messages. */
   private static final Set<String> RESERVED =
-      Set.of(TENANT_ID, TRACEPARENT, ServiceReply.TRANSFER_ENCODING.toLowerCase(Locale.ROOT));
+      Set.of(TENANT_ID, Tracing.HEADER, ServiceReply.TRANSFER_ENCODING.toLowerCase(Locale.ROOT));
 
   /** Such headers have a meaning for NATS itself. */
   private static final String RESERVED_PREFIX = "nats-";
@@ -51,7 +51,7 @@ final class OutgoingHeaders {
 
   /** Sets the trace context of a request, in place of another one; null for no change. */
   static void trace(Headers headers, @Nullable String traceparent) {
-    put(headers, TRACEPARENT, traceparent);
+    put(headers, Tracing.HEADER, traceparent);
   }
 
   /** Puts a tab before an id that starts with a space, because the server strips spaces there. */

@@ -5,6 +5,7 @@ import static io.beamline.worker.contract.ErrorCode.INVALID_INPUT;
 import io.beamline.worker.block.Block;
 import io.beamline.worker.block.BlockCall;
 import io.beamline.worker.block.BlockType;
+import io.beamline.worker.block.ClientCall;
 import io.beamline.worker.block.InputPlace;
 import io.beamline.worker.block.Inputs;
 import io.beamline.worker.block.ResultLimit;
@@ -13,7 +14,6 @@ import io.beamline.worker.block.sql.ParameterReader.BoundStatement;
 import io.beamline.worker.contract.ErrorCode;
 import io.beamline.worker.contract.Outputs;
 import io.beamline.worker.contract.ResourcePool;
-import io.beamline.worker.observability.tracing.ClientSpan;
 import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.timeout.TimeSource;
 import java.util.List;
@@ -105,17 +105,10 @@ final class SqlQueryBlock implements Block {
     QueryRequest request = request(inputs, database);
     SqlTimeLimit limit = SqlTimeLimit.of(call.timeouts().sqlQuery(), call.deadline(), start);
     QueryWork work = new QueryWork(request, database, resultLimit.maxBytes());
-    ClientSpan span = spans.sql(database.dialect().traceName(), database.name());
-    try {
-      QueryResult result = database.run(limit, work);
-      span.answered();
-      return result.outputs();
-    } catch (StepFailure failure) {
-      span.failed(failure.error());
-      throw failure;
-    } finally {
-      span.close();
-    }
+    return ClientCall.within(
+            spans.sql(database.dialect().traceName(), database.name()),
+            span -> database.run(limit, work))
+        .outputs();
   }
 
   private Database database(Inputs inputs) throws StepFailure {

@@ -36,6 +36,11 @@ public interface StartCheck {
       return new StartFinding(subject, StartVerdict.OK, text);
     }
 
+    /** Returns the finding that something is missing, which the worker makes at its start. */
+    public static StartFinding willBeMade(String subject, String name) {
+      return ok(subject, name + " is missing, and the worker makes it");
+    }
+
     /** Returns a finding that an operator should know. */
     public static StartFinding warning(String subject, String text) {
       return new StartFinding(subject, StartVerdict.WARNING, text);

@@ -11,18 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes the header {@code traceparent} of the W3C. Stateless. */
 final class TraceContext {
 
-  private static final String HEADER = "traceparent";
-
   private static final TextMapGetter<String> ONLY_HEADER =
       new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(String carrier) {
-          return Set.of(HEADER);
+          return Set.of(Tracing.HEADER);
         }
 
         @Override
         public @Nullable String get(@Nullable String carrier, String key) {
-          return key.equals(HEADER) ? carrier : null;
+          return key.equals(Tracing.HEADER) ? carrier : null;
         }
       };
 

@@ -41,9 +41,6 @@ final class TracedAssignment implements AssignmentTrace {
 
   @Override
   public void identified(AssignmentIdentity identity) {
-    if (!span.isRecording()) {
-      return;
-    }
     SpanAttributes.put(span, "messaging.message.id", identity.assignmentId());
     SpanAttributes.put(span, "beamline.tenant_id", identity.tenantId());
     SpanAttributes.put(span, "beamline.run_id", identity.correlation().runId());
@@ -54,11 +51,9 @@ final class TracedAssignment implements AssignmentTrace {
 
   @Override
   public void accepted(boolean advancedRetry, boolean completeTimeout, boolean circuitBreaker) {
-    if (span.isRecording()) {
-      span.setAttribute("beamline.flag.advanced_retry", advancedRetry);
-      span.setAttribute("beamline.flag.complete_timeout", completeTimeout);
-      span.setAttribute("beamline.flag.circuit_breaker", circuitBreaker);
-    }
+    span.setAttribute("beamline.flag.advanced_retry", advancedRetry);
+    span.setAttribute("beamline.flag.complete_timeout", completeTimeout);
+    span.setAttribute("beamline.flag.circuit_breaker", circuitBreaker);
   }
 
   @Override
@@ -104,16 +99,11 @@ final class TracedAssignment implements AssignmentTrace {
 
   @Override
   public void attempted(int attempts) {
-    if (span.isRecording()) {
-      span.setAttribute("beamline.attempts", attempts);
-    }
+    span.setAttribute("beamline.attempts", attempts);
   }
 
   @Override
   public void ended(String status, @Nullable StepError error) {
-    if (!span.isRecording()) {
-      return;
-    }
     span.setAttribute(SpanAttributes.STATUS, status);
     if (error != null) {
       SpanAttributes.fail(span, error);
@@ -122,11 +112,9 @@ final class TracedAssignment implements AssignmentTrace {
 
   @Override
   public void rejected(String reason) {
-    if (span.isRecording()) {
-      span.setAttribute(SpanAttributes.STATUS, "rejected");
-      span.setAttribute(SpanAttributes.ERROR_TYPE, reason);
-      span.setStatus(StatusCode.ERROR, "The assignment was rejected");
-    }
+    span.setAttribute(SpanAttributes.STATUS, "rejected");
+    span.setAttribute(SpanAttributes.ERROR_TYPE, reason);
+    span.setStatus(StatusCode.ERROR, "The assignment was rejected");
   }
 
   @Override

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** Begins the traces of assignments. Thread-safe. */
 public interface Tracing {
 
+  /** The header with the trace context, in messages and in HTTP requests. */
+  String HEADER = "traceparent";
+
   /** Traces nothing, and allocates nothing. */
   Tracing OFF = Untraced.INSTANCE;
 

@@ -3,31 +3,15 @@ package io.beamline.worker.block.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.block.Block;
-import io.beamline.worker.block.ResultLimit;
-import io.beamline.worker.config.HttpBlockProperties;
-import io.beamline.worker.config.TlsBundles;
-import io.beamline.worker.observability.tracing.ClientSpans;
-import io.beamline.worker.timeout.TimeSource;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Import;
 
 class HttpBlockConfigurationTest {
 
-  private final ApplicationContextRunner context =
-      new ApplicationContextRunner()
-          .withBean(TimeSource.class, TimeSource::system)
-          .withBean(ResultLimit.class, () -> () -> 1 << 20)
-          .withBean(ClientSpans.class, () -> ClientSpans.OFF)
-          .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
-          .withBean(TlsBundles.class)
-          .withUserConfiguration(Room.class);
+  private final ApplicationContextRunner context = HttpRoom.context();
 
   @Test
   void theBlockIsABean() {
@@ -95,8 +79,4 @@ class HttpBlockConfigurationTest {
 
     assertThat(transport.get().isClosed()).isTrue();
   }
-
-  @EnableConfigurationProperties(HttpBlockProperties.class)
-  @Import(HttpBlockConfiguration.class)
-  static class Room {}
 }

@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.beamline.worker.block.Block;
-import io.beamline.worker.block.ResultLimit;
 import io.beamline.worker.block.StepFailure;
-import io.beamline.worker.config.HttpBlockProperties;
-import io.beamline.worker.config.TlsBundles;
 import io.beamline.worker.contract.RawJson;
-import io.beamline.worker.observability.tracing.ClientSpans;
 import io.beamline.worker.support.Authority;
 import io.beamline.worker.support.Calls;
 import io.beamline.worker.support.MisbehavingHttpServer;
 import io.beamline.worker.support.Misbehaviour;
 import io.beamline.worker.support.MountedSecret;
 import io.beamline.worker.timeout.Deadline;
-import io.beamline.worker.timeout.TimeSource;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -30,11 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Import;
 
 /** HTTP steps with a bundle, at a server that demands a certificate of a private authority. */
 @Timeout(60)
@@ -43,14 +34,7 @@ class HttpBundleTest {
   private static @Nullable Authority ours;
   private static @Nullable Authority foreign;
 
-  private final ApplicationContextRunner context =
-      new ApplicationContextRunner()
-          .withBean(TimeSource.class, TimeSource::system)
-          .withBean(ResultLimit.class, () -> () -> 1 << 20)
-          .withBean(ClientSpans.class, () -> ClientSpans.OFF)
-          .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
-          .withBean(TlsBundles.class)
-          .withUserConfiguration(Room.class);
+  private final ApplicationContextRunner context = HttpRoom.context();
 
   @BeforeAll
   static void makeCertificates(@TempDir Path folder) throws Exception {
@@ -185,8 +169,4 @@ class HttpBundleTest {
   private static Authority foreign() {
     return Objects.requireNonNull(foreign);
   }
-
-  @EnableConfigurationProperties(HttpBlockProperties.class)
-  @Import(HttpBlockConfiguration.class)
-  static class Room {}
 }
