@@ -1,5 +1,6 @@
 package io.beamline.worker.intake;
 
+import io.beamline.worker.connection.AckSubject;
 import io.beamline.worker.connection.NatsSession;
 import io.beamline.worker.contract.ResourcePool;
 import io.beamline.worker.observability.logging.LogThrottle;
@@ -278,6 +279,10 @@ final class JetStreamSource implements MessageSource {
   }
 
   private Delivery delivery(Message message) {
+    long deliveries = AckSubject.deliveries(message.getReplyTo());
+    if (deliveries == 0) {
+      throw new IllegalStateException("a message came that is no delivery of the consumer");
+    }
     long now = time.nanos();
     pulls.delivered(message.consumeByteCount(), now);
     return new Delivery(
@@ -289,6 +294,6 @@ final class JetStreamSource implements MessageSource {
             session.streamIdentity(),
             now,
             AssignmentMemory.estimate(message.getData())),
-        message.metaData().deliveredCount());
+        deliveries);
   }
 }

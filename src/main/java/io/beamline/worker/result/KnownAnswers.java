@@ -45,10 +45,8 @@ final class KnownAnswers {
   synchronized void remember(String assignmentId, KnownAnswer known) {
     Entry entry =
         new Entry(known, time.nanos(), ENTRY_OVERHEAD + 2 * assignmentId.length() + known.weight());
-    Entry before = answers.remove(assignmentId);
-    bytes -= before == null ? 0 : before.weight;
-    answers.put(assignmentId, entry);
-    bytes += entry.weight;
+    Entry before = answers.putLast(assignmentId, entry);
+    bytes += entry.weight - (before == null ? 0 : before.weight);
     evict(entry.sinceNanos);
   }
 

@@ -204,27 +204,27 @@ public final class Leases implements SessionListener {
       return;
     }
     try {
-      unsent.put(lease, how);
-      sendUnsent(lease);
+      sendLast(lease, how);
     } catch (RuntimeException | Error e) {
       // For lack of memory nothing is sent. The server redelivers the assignment after ack_wait.
     }
   }
 
-  /** Sends the last message of a lease, if there is a session. Keeps it if that fails. */
+  /** Sends a message of an ended lease that could not be sent before. */
   private void sendUnsent(Lease lease) {
-    NatsSession current = session;
-    if (current == null) {
-      return;
-    }
     // Several threads may come here. Only the one that removes the message sends it.
     byte[] how = unsent.remove(lease);
-    if (how == null) {
-      return;
+    if (how != null) {
+      sendLast(lease, how);
     }
-    if (!lease.belongsTo(current.streamIdentity())) {
+  }
+
+  /** Sends the last message of a lease. Without a session, or if that fails, keeps it for later. */
+  private void sendLast(Lease lease, byte[] how) {
+    NatsSession current = session;
+    if (current != null && !lease.belongsTo(current.streamIdentity())) {
       logDiscarded(current);
-    } else if (!send(current, lease, how)) {
+    } else if (current == null || !send(current, lease, how)) {
       unsent.put(lease, how);
     }
   }

@@ -1,11 +1,13 @@
 package io.beamline.worker.result;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.DeadLetter.Reason;
 import io.nats.client.impl.Headers;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,11 +70,11 @@ class AnswerHeadersTest {
     Headers original = new Headers();
     original.put("Nats-Msg-Id", "m-1");
     Headers headers =
-        AnswerHeaders.deadLetter(
+        SentHeaders.of(
+            AnswerHeaders.deadLetter(
                 AssignmentIdentity.UNKNOWN,
                 new Delivery("s", new byte[0], original, null, 1),
-                Reason.MALFORMED)
-            .toHeaders();
+                Reason.MALFORMED));
     assertThat(headers.keySet())
         .containsExactlyInAnyOrder("version", "x-dlq-reason", "x-original-msg-id");
     assertThat(headers.getFirst("x-original-msg-id")).isEqualTo("m-1");
@@ -95,14 +97,40 @@ class AnswerHeadersTest {
         .isEqualTo("NATS/1.0\r\nNats-Msg-Id:\t a.ack\r\nversion:1\r\n\r\n".length());
   }
 
+  @Test
+  void areWrittenAsTheyWereAdded() {
+    HeaderLines lines = new HeaderLines();
+    Headers wanted = new Headers();
+    for (int i = 0; i < 40; i++) {
+      lines.add("name-" + i, "v".repeat(i));
+      wanted.put("name-" + i, "v".repeat(i));
+    }
+    assertThat(SentHeaders.of(lines)).isEqualTo(wanted);
+    byte[] target = new byte[lines.serializedLength() + 2];
+    int written = lines.toHeaders().serializeToArray(1, target);
+    assertThat(written).isEqualTo(lines.serializedLength());
+    assertThat(Arrays.copyOfRange(target, 1, target.length - 1))
+        .isEqualTo(lines.toHeaders().getSerialized());
+    assertThat(target[0]).isZero();
+    assertThat(target[target.length - 1]).isZero();
+    assertThat(new HeaderLines().toHeaders().isEmpty()).isTrue();
+    assertThat(lines.toHeaders().isEmpty()).isFalse();
+  }
+
   private static @Nullable String messageId(String assignmentId) {
     AssignmentIdentity identity =
         new AssignmentIdentity(
             assignmentId, "r", "t", "p", "echo", new Correlation(null, null, null, null));
     Delivery delivery = new Delivery("s", new byte[0], new Headers(), null, 1);
-    return AnswerHeaders.answer(identity, delivery, ".ack", false)
-        .toHeaders()
-        .getFirst("Nats-Msg-Id");
+    byte[] sent =
+        AnswerHeaders.answer(identity, delivery, ".ack", false).toHeaders().getSerialized();
+    String id = "Nats-Msg-Id:";
+    return new String(sent, US_ASCII)
+        .lines()
+        .filter(line -> line.startsWith(id))
+        .map(line -> line.substring(id.length()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static Headers answer(
@@ -111,12 +139,12 @@ class AnswerHeadersTest {
     if (parent != null) {
       incoming.put("traceparent", parent);
     }
-    return AnswerHeaders.answer(
+    return SentHeaders.of(
+        AnswerHeaders.answer(
             new AssignmentIdentity(
                 "a-1", "r", tenant, "p", "echo", new Correlation(trace, null, null, null)),
             new Delivery("s", new byte[0], incoming, null, 1),
             ".ack",
-            cp2)
-        .toHeaders();
+            cp2));
   }
 }

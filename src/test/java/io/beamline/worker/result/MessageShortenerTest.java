@@ -120,7 +120,7 @@ class MessageShortenerTest {
 
   private static WireMessage wire(OutgoingMessage message) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
-    message.headers().toHeaders().forEach(headers::put);
+    SentHeaders.of(message.headers()).forEach(headers::put);
     return new WireMessage(message.subject(), headers, message.body());
   }
 
