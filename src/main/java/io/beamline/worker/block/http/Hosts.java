@@ -43,12 +43,22 @@ final class Hosts {
    * becomes Punycode (UTS 46). Returns null if the text is not a valid name.
    */
   static @Nullable String ascii(String name) {
-    if (name.chars().allMatch(c -> c < 0x80)) {
+    if (isAscii(name)) {
       return isName(withoutFinalDot(name.toLowerCase(Locale.ROOT))) ? name : null;
     }
     IDNA.Info info = new IDNA.Info();
     String ascii = INTERNATIONALIZED.nameToASCII(name, new StringBuilder(), info).toString();
     return !info.hasErrors() && isName(withoutFinalDot(ascii)) ? ascii : null;
+  }
+
+  /** Returns whether a text has no characters but those of ASCII. */
+  static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isName(String text) {

@@ -37,6 +37,8 @@ record TargetUrl(URI uri, String host, int port) {
 
   private static final int MAX_PORT = 65_535;
 
+  private static final KnownOrigins KNOWN = new KnownOrigins();
+
   /**
    * Parses an absolute http or https URL. Path and query stay unchanged, except that characters
    * outside ASCII are escaped as UTF-8.
@@ -45,6 +47,13 @@ record TargetUrl(URI uri, String host, int port) {
    *     error does not contain the URL
    */
   static TargetUrl parse(String text) throws StepFailure {
+    UrlOrigin known = KNOWN.find(text);
+    UrlOrigin origin = known == null ? origin(text) : known;
+    URI uri = uri(origin.prefix() + escaped(text.substring(origin.length())));
+    return new TargetUrl(uri, origin.host(), origin.port());
+  }
+
+  private static UrlOrigin origin(String text) throws StepFailure {
     Matcher url = ABSOLUTE.matcher(text);
     if (!url.matches() || url.group("authority").isEmpty()) {
       throw invalid("The URL must be an absolute http or https URL");
@@ -59,8 +68,11 @@ record TargetUrl(URI uri, String host, int port) {
     String host = host(authority.group("host"));
     String scheme = url.group("scheme").toLowerCase(Locale.ROOT);
     int port = port(authority.group("port"), scheme);
-    URI uri = uri(scheme + "://" + host + ":" + port + escaped(url.group("rest")));
-    return new TargetUrl(uri, Hosts.canonical(host), port);
+    int length = url.end("authority");
+    UrlOrigin origin =
+        new UrlOrigin(length, scheme + "://" + host + ":" + port, Hosts.canonical(host), port);
+    KNOWN.remember(text.substring(0, length), origin);
+    return origin;
   }
 
   /** Returns the {@code Host} header: the host, and the port unless it is the scheme's default. */
@@ -114,6 +126,9 @@ record TargetUrl(URI uri, String host, int port) {
   }
 
   private static String escaped(String text) throws StepFailure {
+    if (Hosts.isAscii(text)) {
+      return text;
+    }
     if (!UTF_8.newEncoder().canEncode(text)) {
       throw invalid("The URL is not valid text");
     }
