@@ -3,9 +3,6 @@ package io.beamline.worker.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * nobody changes the array. Equal to a text with the same bytes.
  */
 public final class Utf8Text {
-
-  /** Java decodes invalid bytes to this character, which valid bytes may hold too. */
-  private static final char REPLACEMENT = '\uFFFD';
-
-  /** The most characters that are decoded at a time. */
-  private static final int CHUNK = 4_096;
 
   private final byte[] array;
   private final int from;
@@ -45,9 +36,10 @@ public final class Utf8Text {
    * @param bytes a buffer with an accessible array; its position does not move
    */
   public static @Nullable Utf8Text of(ByteBuffer bytes) {
-    Utf8Text text =
-        new Utf8Text(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    return text.isValid() ? text : null;
+    int from = bytes.arrayOffset() + bytes.position();
+    return Utf8Check.isValid(bytes.array(), from, from + bytes.remaining())
+        ? new Utf8Text(bytes.array(), from, bytes.remaining())
+        : null;
   }
 
   /**
@@ -68,23 +60,6 @@ public final class Utf8Text {
   public static Utf8Text base64(ByteBuffer bytes) {
     ByteBuffer text = Base64.getEncoder().encode(bytes.duplicate());
     return new Utf8Text(text.array(), text.arrayOffset(), text.remaining());
-  }
-
-  /** Checks a few bytes as a string, which is fastest. */
-  private boolean isValid() {
-    return (length <= CHUNK && text().indexOf(REPLACEMENT) < 0) || isDecodable();
-  }
-
-  private boolean isDecodable() {
-    CharsetDecoder decoder = UTF_8.newDecoder();
-    CharBuffer characters = CharBuffer.allocate(Math.min(length, CHUNK));
-    ByteBuffer rest = bytes();
-    CoderResult result = CoderResult.OVERFLOW;
-    while (result.isOverflow()) {
-      characters.clear();
-      result = decoder.decode(rest, characters, true);
-    }
-    return !result.isError();
   }
 
   /** Returns the number of bytes. */
@@ -111,6 +86,15 @@ public final class Utf8Text {
    */
   public Utf8Text part(int start, int bytes) {
     return new Utf8Text(array, from + start, bytes);
+  }
+
+  /**
+   * Copies the bytes into an array.
+   *
+   * @param target has room for them from the index {@code at}
+   */
+  public void copyTo(byte[] target, int at) {
+    System.arraycopy(array, from, target, at, length);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.ByteScan;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,7 +14,7 @@ public final class EncodedSize {
 
   private static final int SHORT_ESCAPE = 2;
 
-  /** For each byte of UTF-8, the number of bytes that it becomes. */
+  /** For each byte of ASCII, the number of bytes that it becomes. */
   private static final byte[] LENGTHS = lengths();
 
   private EncodedSize() {}
@@ -22,12 +23,17 @@ public final class EncodedSize {
    * Returns the size of text as a JSON string, without its quotes. The sizes of a text's parts add
    * up to the size of the text.
    *
-   * @param utf8 a buffer; its position does not move
+   * @param utf8 a buffer with an accessible array; its position does not move
    */
   public static long ofText(ByteBuffer utf8) {
-    long length = 0;
-    for (int i = utf8.position(); i < utf8.limit(); i++) {
-      length += LENGTHS[utf8.get(i) & 0xFF];
+    byte[] bytes = utf8.array();
+    int to = utf8.arrayOffset() + utf8.limit();
+    int from = utf8.arrayOffset() + utf8.position();
+    long length = utf8.remaining();
+    for (int at = ByteScan.special(bytes, from, to);
+        at < to;
+        at = ByteScan.special(bytes, at + 1, to)) {
+      length += LENGTHS[bytes[at]] - 1;
     }
     return length;
   }
@@ -42,7 +48,7 @@ public final class EncodedSize {
   }
 
   private static byte[] lengths() {
-    byte[] lengths = new byte[256];
+    byte[] lengths = new byte[128];
     for (int b = 0; b < lengths.length; b++) {
       lengths[b] = (byte) (b < ' ' ? LONGEST_ESCAPE : 1);
     }

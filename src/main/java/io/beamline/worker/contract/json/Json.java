@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -26,34 +25,31 @@ public final class Json {
    * platform threads and few, so that a shared pool would only cause contention.
    */
   static final JsonFactory MESSAGES =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .recyclerPool(JsonRecyclerPools.threadLocalPool())
-          .streamReadConstraints(constraints(MAX_DEPTH, MAX_MESSAGE_BYTES))
-          .build();
+      new MessageFactory(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .recyclerPool(JsonRecyclerPools.threadLocalPool())
+              .streamReadConstraints(constraints(MAX_DEPTH, MAX_MESSAGE_BYTES)));
 
   /**
    * Reads dead letters. A dead letter wraps an assignment of any permitted size and depth, so its
    * limits are wider. Duplicate keys are accepted.
    */
   static final JsonFactory DEAD_LETTERS =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(constraints(2 * MAX_DEPTH, 64 * MAX_MESSAGE_BYTES))
-          .build();
+      new MessageFactory(
+          JsonFactory.builder()
+              .streamReadConstraints(constraints(2 * MAX_DEPTH, 64 * MAX_MESSAGE_BYTES)));
 
   /**
    * Reads JSON that others made and that becomes a part of a result, below two objects of the
    * worker's. It may be as large as the largest message of a NATS server.
    */
   static final JsonFactory PARTS =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .recyclerPool(JsonRecyclerPools.threadLocalPool())
-          .streamReadConstraints(constraints(MAX_DEPTH - 2, 64 * MAX_MESSAGE_BYTES))
-          .build();
+      new MessageFactory(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .recyclerPool(JsonRecyclerPools.threadLocalPool())
+              .streamReadConstraints(constraints(MAX_DEPTH - 2, 64 * MAX_MESSAGE_BYTES)));
 
   private Json() {}
 

@@ -1,5 +1,6 @@
 package io.beamline.worker.contract.json;
 
+import io.beamline.worker.contract.ByteScan;
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.Utf8Text;
 import java.math.BigDecimal;
@@ -214,24 +215,18 @@ public final class JsonFields {
   /** Returns the string at the parser. The parser checks a plain one when it moves on. */
   private static Field.Text string(JsonParser parser, Utf8Text json) {
     int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
-    int length = plainLength(json, from);
+    int length = plainLength(json.bytes(), from);
     return length < 0
         ? new Field.Unescaped(parser.getString())
         : new Field.Plain(json.part(from, length));
   }
 
-  /** Returns the number of bytes before the next quote, or -1 if a backslash comes first. */
-  private static int plainLength(Utf8Text json, int from) {
-    for (int i = from; i < json.length(); i++) {
-      byte b = json.at(i);
-      if (b == '"') {
-        return i - from;
-      }
-      if (b == '\\') {
-        return -1;
-      }
-    }
-    return -1;
+  /** Returns the number of bytes before the next quote, or -1 if something else comes first. */
+  private static int plainLength(ByteBuffer json, int from) {
+    int start = json.arrayOffset() + from;
+    int to = json.arrayOffset() + json.limit();
+    int end = ByteScan.special(json.array(), start, to);
+    return end < to && json.array()[end] == '"' ? end - start : -1;
   }
 
   /** Returns the value at the parser, which moves to its end. */

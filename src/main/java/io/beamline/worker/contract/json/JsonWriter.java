@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes the fields of one JSON object, in the order of the calls. Each method returns this writer.
@@ -20,14 +19,12 @@ import tools.jackson.core.util.ByteArrayBuilder;
  */
 public final class JsonWriter {
 
-  private static final int USUAL_SIZE = 512;
-
   private static final int REPLACEMENT = 0xFFFD;
 
   private final JsonGenerator json;
-  private final ByteArrayBuilder out;
+  private final JsonBuffer out;
 
-  private JsonWriter(JsonGenerator json, ByteArrayBuilder out) {
+  private JsonWriter(JsonGenerator json, JsonBuffer out) {
     this.json = json;
     this.out = out;
   }
@@ -38,7 +35,7 @@ public final class JsonWriter {
    * @param body writes the fields of the object
    */
   public static byte[] object(Consumer<JsonWriter> body) {
-    ByteArrayBuilder out = new ByteArrayBuilder(USUAL_SIZE);
+    JsonBuffer out = new JsonBuffer();
     try (JsonGenerator json = Json.MESSAGES.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       body.accept(new JsonWriter(json, out));
@@ -81,7 +78,7 @@ public final class JsonWriter {
   /** Writes a value as it came. */
   public JsonWriter raw(String name, RawJson value) {
     json.writeName(name);
-    writeRaw(value.utf8().bytes());
+    writeRaw(value);
     return this;
   }
 
@@ -135,27 +132,39 @@ public final class JsonWriter {
     switch (value) {
       case null -> json.writeNull();
       case String text -> json.writeString(wellFormed(text));
-      case Utf8Text text -> writeUtf8(text.bytes());
+      case Utf8Text text -> writeUtf8(text);
       case Boolean flag -> json.writeBoolean(flag);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
       case Double number -> json.writeNumber(number);
-      case RawJson raw -> writeRaw(raw.utf8().bytes());
+      case RawJson raw -> writeRaw(raw);
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
       default -> json.writeString(wellFormed(value.toString()));
     }
   }
 
-  private void writeUtf8(ByteBuffer text) {
-    json.writeUTF8String(text.array(), text.arrayOffset(), text.remaining());
+  /** Bypasses the generator for a large text, which it would copy byte by byte. */
+  private void writeUtf8(Utf8Text text) {
+    if (text.length() < JsonBuffer.LARGE) {
+      ByteBuffer bytes = text.bytes();
+      json.writeUTF8String(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+    } else {
+      bypass();
+      out.addString(text);
+    }
   }
 
   /** Bypasses the generator, which would copy the value character by character. */
-  private void writeRaw(ByteBuffer value) {
+  private void writeRaw(RawJson value) {
+    bypass();
+    out.add(value.utf8());
+  }
+
+  /** Lets the generator expect a name or the end next, with all that it wrote in the buffer. */
+  private void bypass() {
     json.writeRawValue("");
     json.flush();
-    out.write(value.array(), value.arrayOffset(), value.remaining());
   }
 
   private void writeMap(Map<?, ?> map) {
