@@ -1,7 +1,6 @@
 package io.beamline.worker.contract.json;
 
 import io.beamline.worker.contract.Utf8Text;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.List;
  * Collects the bytes of a JSON object. A large part is only noted, and is written when the size of
  * the whole is known: so it is copied once, into an array of the right size. Used by one thread.
  */
-final class JsonBuffer extends OutputStream {
+final class JsonBuffer {
 
   /** A part of fewer bytes is copied at once. */
   static final int LARGE = 256;
@@ -31,17 +30,39 @@ final class JsonBuffer extends OutputStream {
    */
   private record LargePart(int at, Utf8Text text, boolean escaped) {}
 
-  @Override
-  public void write(int value) {
+  /** Adds one character of ASCII. */
+  void add(char ascii) {
     ensureRoom(1);
-    bytes[size++] = (byte) value;
+    bytes[size++] = (byte) ascii;
   }
 
-  @Override
-  public void write(byte[] source, int offset, int length) {
-    ensureRoom(length);
-    System.arraycopy(source, offset, bytes, size, length);
-    size += length;
+  /** Adds characters of ASCII. */
+  @SuppressWarnings("deprecation") // takes the low byte of each character
+  void addAscii(String text) {
+    ensureRoom(text.length());
+    text.getBytes(0, text.length(), bytes, size);
+    size += text.length();
+  }
+
+  /**
+   * Adds a text as a JSON string, if it has only characters of ASCII that need no escape. Otherwise
+   * adds nothing and returns false.
+   */
+  boolean addIfPlain(String text) {
+    int length = text.length();
+    ensureRoom(length + 2);
+    int at = size;
+    bytes[at++] = '"';
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || c > '~') {
+        return false;
+      }
+      bytes[at++] = (byte) c;
+    }
+    bytes[at++] = '"';
+    size = at;
+    return true;
   }
 
   /** Adds bytes as they are; they must not change until the object is complete. */
@@ -58,10 +79,16 @@ final class JsonBuffer extends OutputStream {
 
   /** Adds a text of any size as a JSON string; it must not change until the object is complete. */
   void addString(Utf8Text text) {
-    write('"');
-    parts.add(new LargePart(size, text, true));
-    sizeOfParts += EncodedSize.ofText(text.bytes());
-    write('"');
+    add('"');
+    long length = EncodedSize.ofText(text.bytes());
+    if (length < LARGE) {
+      ensureRoom((int) length);
+      size = JsonEscape.write(text, bytes, size);
+    } else {
+      parts.add(new LargePart(size, text, true));
+      sizeOfParts += length;
+    }
+    add('"');
   }
 
   /**

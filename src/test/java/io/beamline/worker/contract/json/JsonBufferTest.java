@@ -72,12 +72,14 @@ class JsonBufferTest {
   void growsWithWhatItGets() {
     JsonBuffer buffer = new JsonBuffer();
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    byte[] bytes = "0123456789".repeat(300).getBytes(UTF_8);
-    for (int i = 0; i < bytes.length; i++) {
-      buffer.write(bytes[i]);
-      expected.write(bytes[i]);
-      buffer.write(bytes, i, bytes.length - i);
-      expected.write(bytes, i, bytes.length - i);
+    String text = "0123456789".repeat(300);
+    for (int i = 0; i < text.length(); i += 7) {
+      buffer.add(text.charAt(i));
+      buffer.addAscii(text.substring(i));
+      assertThat(buffer.addIfPlain(text.substring(i))).isTrue();
+      assertThat(buffer.addIfPlain(text.substring(i) + "\u00e9")).isFalse();
+      expected.writeBytes(
+          (text.charAt(i) + text.substring(i) + '"' + text.substring(i) + '"').getBytes(UTF_8));
     }
     assertThat(Arrays.equals(buffer.toByteArray(), expected.toByteArray())).isTrue();
   }
