@@ -246,9 +246,7 @@ public final class JsonFields {
     message.skipString();
     int end = (int) parser.currentLocation().getByteOffset();
     Utf8Text quoted = json.part(from - 1, end - from + 1);
-    return quoted.length() < LONG
-        ? new Field.Unescaped(value(quoted))
-        : new Field.Escaped(quoted);
+    return quoted.length() < LONG ? new Field.Unescaped(value(quoted)) : new Field.Escaped(quoted);
   }
 
   /** Returns the text of a JSON string, also if it has an unpaired surrogate. */

@@ -25,9 +25,26 @@ class JsonUnescapeTest {
 
   private static final List<String> PIECES =
       List.of(
-          "x", "é", "\uD83D\uDE00", "\\n", "\\t", "\\b", "\\f", "\\r", "\\\"", "\\\\", "\\/",
-          "\\u0000", "\\u007f", "\\u0080", "\\u07FF", "\\u0800", "\\uffff", "\\uD83D\\uDE00",
-          "\\udbff\\udfff", "\\ud800\\udc00");
+          "x",
+          "é",
+          "\uD83D\uDE00",
+          "\\n",
+          "\\t",
+          "\\b",
+          "\\f",
+          "\\r",
+          "\\\"",
+          "\\\\",
+          "\\/",
+          "\\u0000",
+          "\\u007f",
+          "\\u0080",
+          "\\u07FF",
+          "\\u0800",
+          "\\uffff",
+          "\\uD83D\\uDE00",
+          "\\udbff\\udfff",
+          "\\ud800\\udc00");
 
   private static final List<String> HALVES =
       List.of("\\uD800", "\\udfff", "\\uD800\\uD800", "\\uDC00\\uD800", "\\ud800\\n", "\\ud800x");
