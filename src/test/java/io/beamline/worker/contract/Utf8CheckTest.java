@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,8 @@ class Utf8CheckTest {
 
   private static boolean isDecodable(byte[] bytes, int from, int to) {
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from)).length() >= 0;
+      CharBuffer unused = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
+      return true;
     } catch (CharacterCodingException e) {
       return false;
     }

@@ -79,15 +79,15 @@ final class ContentReader {
 
   /**
    * Checks that the content read so far fits into a result as text or as base64, whichever is
-   * shorter.
+   * shorter. What fits as base64 is not counted as text.
    */
   private void requirePublishable() throws StepFailure {
     int read = content.position();
-    if ((long) read * EncodedSize.LONGEST_ESCAPE > limits.maxResultBytes()) {
+    long asBase64 = EncodedSize.ofBase64(read);
+    if (asBase64 > limits.maxResultBytes()) {
       encodedAsText += EncodedSize.ofText(content.duplicate().flip().position(encoded));
       encoded = read;
-      long least = Math.min(encodedAsText, EncodedSize.ofBase64(read));
-      ResultLimit.require(least, limits.maxResultBytes());
+      ResultLimit.require(Math.min(encodedAsText, asBase64), limits.maxResultBytes());
     }
   }
 

@@ -60,6 +60,22 @@ final class Folder implements Closeable {
   }
 
   /**
+   * Opens the folder that contains a file, or returns null if that takes links to be followed or a
+   * folder is missing.
+   *
+   * <p>This needs no real path: nothing below the root is followed, each folder is opened in the
+   * one before, and so the file lies in the root that the path has at this moment. A file that is a
+   * link is not followed either, as everywhere in this class.
+   */
+  static @Nullable Folder parentWithoutLinks(ResolvedLocation file) throws IOException {
+    try {
+      return walk(file.root(), file.folders(), false);
+    } catch (NoSuchFileException | FileSystemLoopException | NotDirectoryException e) {
+      return null;
+    }
+  }
+
+  /**
    * Opens a folder below a root.
    *
    * @param root the real path of the root

@@ -51,22 +51,44 @@ record GetFile(RealPaths paths, FileLocation file, ReadLimits limits, Reservatio
     }
   }
 
+  /**
+   * Goes to the file without following links, because most paths have none. Only where that does
+   * not lead to a regular file, the links are resolved, which takes a system call for each name.
+   */
   private Optional<StoredFile> find(Progress progress) throws StepFailure, IOException {
-    ResolvedLocation place = paths.resolve(file);
-    try (Folder folder = Folder.parentOf(place, false)) {
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        ReadAttempt result = read(folder, place.name(), progress);
-        if (!result.replaced()) {
-          return Optional.ofNullable(result.file());
+    ResolvedLocation plain = RealPaths.withoutLinks(file);
+    if (plain != null) {
+      try (Folder folder = Folder.parentWithoutLinks(plain)) {
+        PosixFileAttributes seen = folder == null ? null : folder.attributes(plain.name());
+        if (folder != null && seen != null && seen.isRegularFile()) {
+          return read(folder, plain.name(), seen, progress);
         }
       }
+    }
+    ResolvedLocation place = paths.resolve(file);
+    try (Folder folder = Folder.parentOf(place, false)) {
+      return read(folder, place.name(), regular(folder, place.name()), progress);
+    }
+  }
+
+  /** Reads the file of a name, also if it is replaced meanwhile. */
+  private Optional<StoredFile> read(
+      Folder folder, Path name, PosixFileAttributes seen, Progress progress)
+      throws StepFailure, IOException {
+    PosixFileAttributes before = seen;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      ReadAttempt result = readOnce(folder, name, before, progress);
+      if (!result.replaced()) {
+        return Optional.ofNullable(result.file());
+      }
+      before = regular(folder, name);
     }
     throw FileFailures.changed(file.given());
   }
 
-  private ReadAttempt read(Folder folder, Path name, Progress progress)
+  private ReadAttempt readOnce(
+      Folder folder, Path name, PosixFileAttributes before, Progress progress)
       throws StepFailure, IOException {
-    PosixFileAttributes before = regular(folder, name);
     try (FileChannel channel = folder.read(name)) {
       PosixFileAttributes opened = regular(folder, name);
       if (!Objects.equals(before.fileKey(), opened.fileKey())) {

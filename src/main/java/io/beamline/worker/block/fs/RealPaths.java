@@ -50,6 +50,19 @@ final class RealPaths {
   }
 
   /**
+   * Returns where a file is if no folder between the root and the file is a link, nor the file
+   * itself. It does not access the file system: {@link Folder#parentWithoutLinks} finds out whether
+   * that is so. Returns null if the path has {@code ..}, which is only allowed after a folder.
+   *
+   * <p>The root is as it is configured. It may be a link, or lie behind one.
+   */
+  static @Nullable ResolvedLocation withoutLinks(FileLocation file) {
+    return file.backtracked().isEmpty()
+        ? new ResolvedLocation(file.root(), file.root().relativize(file.path()))
+        : null;
+  }
+
+  /**
    * Resolves all links of a path, including its last part.
    *
    * @throws StepFailure PERMISSION_DENIED if it leads out of the roots or has a dangling link;

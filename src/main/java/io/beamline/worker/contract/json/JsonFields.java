@@ -23,6 +23,9 @@ public final class JsonFields {
   /** Longer numbers are never needed and slow to parse. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
+  /** A string with escapes of fewer bytes is decoded at once. */
+  private static final int LONG = 256;
+
   private JsonFields() {}
 
   /** The value of a field: a string, or any other value as raw JSON. Immutable. */
@@ -47,7 +50,25 @@ public final class JsonFields {
       }
     }
 
-    /** A string that had escapes. */
+    /**
+     * A long string with escapes, which are resolved at each call.
+     *
+     * @param quoted the string as it came, with its quotes
+     */
+    record Escaped(Utf8Text quoted) implements Text {
+
+      @Override
+      public String value() {
+        return JsonFields.value(quoted);
+      }
+
+      @Override
+      public @Nullable Utf8Text utf8() {
+        return JsonUnescape.of(quoted.part(1, quoted.length() - 2));
+      }
+    }
+
+    /** A short string that had escapes. */
     record Unescaped(String value) implements Text {
 
       @Override
@@ -216,9 +237,24 @@ public final class JsonFields {
   private static Field.Text string(JsonParser parser, Utf8Text json) {
     int from = (int) parser.currentTokenLocation().getByteOffset() + 1;
     int length = plainLength(json.bytes(), from);
-    return length < 0
-        ? new Field.Unescaped(parser.getString())
-        : new Field.Plain(json.part(from, length));
+    if (length >= 0) {
+      return new Field.Plain(json.part(from, length));
+    }
+    if (json.length() - from < LONG || !(parser instanceof MessageParser message)) {
+      return new Field.Unescaped(parser.getString());
+    }
+    message.skipString();
+    int end = (int) parser.currentLocation().getByteOffset();
+    Utf8Text quoted = json.part(from - 1, end - from + 1);
+    return quoted.length() < LONG ? new Field.Unescaped(value(quoted)) : new Field.Escaped(quoted);
+  }
+
+  /** Returns the text of a JSON string, also if it has an unpaired surrogate. */
+  private static String value(Utf8Text quoted) {
+    try (JsonParser parser = parser(quoted, Json.DEAD_LETTERS)) {
+      JsonToken unused = parser.nextToken();
+      return parser.getString();
+    }
   }
 
   /** Returns the number of bytes before the next quote, or -1 if something else comes first. */

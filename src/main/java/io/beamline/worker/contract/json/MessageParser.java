@@ -25,6 +25,13 @@ final class MessageParser extends UTF8StreamJsonParser {
     super(context, io, features, formatFeatures, null, names, bytes, from, to, 0, false);
   }
 
+  /** Passes over the string at which this parser is, unless it was read. */
+  void skipString() {
+    if (_tokenIncomplete) {
+      _skipString();
+    }
+  }
+
   @Override
   protected void _skipString() {
     for (int end = endOfRun(); end >= 0; end = endOfRun()) {

@@ -60,7 +60,7 @@ class JsonBufferTest {
     String nested = new String(written, UTF_8);
     assertThat(nested)
         .startsWith(
-            ("{\"r\":{\"a\":[\"L\"],\"b\":[\"L\",\"L\\n\",\"S\"],\"c\":{")
+            "{\"r\":{\"a\":[\"L\"],\"b\":[\"L\",\"L\\n\",\"S\"],\"c\":{"
                 .replace("L", large)
                 .replace("S", small))
         .contains("\"d\":\"" + large + "\"")
