@@ -63,6 +63,16 @@ app.kubernetes.io/component: worker
 {{- end -}}
 {{- end -}}
 
+{{/* The duplicate window of the streams of answers, as the worker computes it. */}}
+{{- define "beamline-worker.duplicateWindow" -}}
+{{- if eq (include "beamline-worker.seconds" .duplicateWindow | int64) 0 -}}
+{{- $window := max 300 (mul 3 (include "beamline-worker.seconds" .ackWait | int64)) -}}
+{{ min $window (include "beamline-worker.seconds" .maxAge | int64) }}s
+{{- else -}}
+{{ .duplicateWindow }}
+{{- end -}}
+{{- end -}}
+
 {{/* Seconds from SIGTERM to SIGKILL: enough for the grace of steps, and for handing back and publishing after it. */}}
 {{- define "beamline-worker.terminationGrace" -}}
 {{- $grace := include "beamline-worker.seconds" .Values.worker.shutdown.grace | int64 -}}

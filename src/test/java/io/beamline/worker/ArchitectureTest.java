@@ -135,6 +135,7 @@ class ArchitectureTest {
           "block.nats",
           "connection",
           "command",
+          "training",
           "deadletter");
 
   @ArchTest

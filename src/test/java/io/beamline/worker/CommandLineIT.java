@@ -111,6 +111,38 @@ class CommandLineIT {
   }
 
   @Test
+  void namesAWindowThatTwoDeadWorkersOutlast() throws Exception {
+    assertFault(
+        check("--worker.nats.duplicate-window=80s"),
+        "fault   settings: worker.nats.duplicate-window is '80s', but must be 0s, or at least 90s");
+    try (NatsServer own = NatsServer.start();
+        Connection admin = Nats.connect(own.url())) {
+      admin
+          .jetStreamManagement()
+          .addStream(
+              StreamConfiguration.builder()
+                  .name("R")
+                  .subjects("caf.exec.result.v1")
+                  .duplicateWindow(Duration.ofSeconds(80))
+                  .build());
+      CommandProcess check =
+          CommandProcess.run(own.url(), "--check", "--worker.blocks.fs.roots=" + folder);
+      assertThat(check.exitCode()).as(check.toString()).isZero();
+      assertThat(check.stdout())
+          .contains(
+              "warning stream: R drops second copies for 80s: set its duplicate window to 90s");
+      assertThat(
+              CommandProcess.run(
+                      own.url(),
+                      "--check",
+                      "--worker.nats.ack-wait=20s",
+                      "--worker.blocks.fs.roots=" + folder)
+                  .stdout())
+          .doesNotContain("duplicate window");
+    }
+  }
+
+  @Test
   void namesASettingThatIsMisspelt() {
     CommandProcess check = check("--worker.retry.max-atempts=3");
     assertThat(check.exitCode()).isZero();

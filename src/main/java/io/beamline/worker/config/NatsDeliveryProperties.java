@@ -26,6 +26,9 @@ import org.springframework.validation.annotation.Validated;
  *     creates, 1 h to 1 year
  * @param maxBytes the most bytes of each of these streams, after which the oldest messages go; 0
  *     for no limit, at most 1 TB
+ * @param duplicateWindow how long the server drops a second copy of an ack, a result or a dead
+ *     letter, for streams that the worker creates, 1 min to 24 h; zero for 5 min or three times
+ *     {@code ackWait}, whichever is longer
  * @param durable the durable consumer's name, shared by the fleet
  * @param queueGroup the queue group of core delivery
  * @param ackWait how long a lease lasts, for a consumer that the worker creates, 1 s to 1 h
@@ -50,6 +53,7 @@ public record NatsDeliveryProperties(
     @DefaultValue("1") @Min(1) @Max(5) int replicas,
     @DefaultValue("168h") @DurationMin(hours = 1) @DurationMax(hours = 8_760) Duration maxAge,
     @DefaultValue("0B") @SizeRange(min = "0B", max = "1TB") DataSize maxBytes,
+    @DefaultValue("0s") @DurationMin @DurationMax(hours = 24) Duration duplicateWindow,
     @DefaultValue("caf-workers")
         @Pattern(regexp = "[A-Za-z0-9_-]{1,128}", message = "1 to 128 letters, digits, - and _")
         String durable,

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class JetStreamPreparation implements SessionPreparation {
 
   private static final Logger log = LoggerFactory.getLogger(JetStreamPreparation.class);
-  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
   private static final long NO_LIMIT = -1;
 
   /**
@@ -35,6 +34,7 @@ final class JetStreamPreparation implements SessionPreparation {
   private static final int REVIEWS_PER_STREAM_CHECK = 6;
 
   private final NatsDeliveryProperties settings;
+  private final Duration duplicateWindow;
   private final ConsumerPreparation consumers;
 
   /** Maps the subjects of acks, results and dead letters to the names of their streams. */
@@ -49,8 +49,15 @@ final class JetStreamPreparation implements SessionPreparation {
   private @Nullable StreamConfiguration assignmentsFound;
   private int reviews;
 
+  /**
+   * Creates the preparation.
+   *
+   * @throws io.beamline.worker.config.UnusableSettingException if the duplicate window does not fit
+   *     the other settings
+   */
   JetStreamPreparation(NatsDeliveryProperties settings) {
     this.settings = settings;
+    this.duplicateWindow = DuplicateWindow.of(settings);
     this.consumers = new ConsumerPreparation(settings);
   }
 
@@ -237,7 +244,7 @@ final class JetStreamPreparation implements SessionPreparation {
         .retentionPolicy(RetentionPolicy.Limits)
         .maxAge(settings.maxAge())
         .maxBytes(maxBytes == 0 ? NO_LIMIT : maxBytes)
-        .duplicateWindow(DUPLICATE_WINDOW)
+        .duplicateWindow(duplicateWindow)
         .build();
   }
 

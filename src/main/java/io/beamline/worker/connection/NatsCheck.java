@@ -8,6 +8,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +81,10 @@ final class NatsCheck implements StartCheck {
       JetStreamManagement management = jetStream.management();
       NatsDeliveryProperties.Subjects subjects = settings.subjects();
       StreamConfiguration assignments = stream(management, subjects.assign(), findings);
-      consumer(management, assignments, findings);
-      answers(management, subjects.ack(), findings);
-      answers(management, subjects.result(), findings);
-      deadLetters(jetStream, findings);
+      Duration ackWait = consumer(management, assignments, findings);
+      answers(management, subjects.ack(), ackWait, findings);
+      answers(management, subjects.result(), ackWait, findings);
+      deadLetters(jetStream, ackWait, findings);
       for (JetStreamCheck other : others) {
         findings.addAll(other.look(jetStream));
       }
@@ -94,19 +95,42 @@ final class NatsCheck implements StartCheck {
     }
   }
 
-  private void answers(JetStreamManagement management, String subject, List<StartFinding> findings)
+  private void answers(
+      JetStreamManagement management, String subject, Duration ackWait, List<StartFinding> findings)
       throws JetStreamApiException, IOException {
     StreamConfiguration found = stream(management, subject, findings);
-    if (found != null && found.getNoAck()) {
+    if (found == null) {
+      return;
+    }
+    if (found.getNoAck()) {
       findings.add(StartFinding.fault(STREAM, JetStreamPreparation.describeNoAck(found, subject)));
+    }
+    duplicateWindow(found, ackWait, findings);
+  }
+
+  /** A worker works with a short window, but the Router may see a second copy of an answer. */
+  private static void duplicateWindow(
+      StreamConfiguration stream, Duration ackWait, List<StartFinding> findings) {
+    Duration window = stream.getDuplicateWindow();
+    Duration shortest = DuplicateWindow.shortest(ackWait);
+    if (window == null || window.compareTo(shortest) < 0) {
+      findings.add(
+          StartFinding.warning(
+              STREAM,
+              ("%s drops second copies for %s: set its duplicate window to %s or more, the longer of"
+                      + " 1m and three times ack_wait")
+                  .formatted(
+                      stream.getName(),
+                      window == null ? "no time" : DuplicateWindow.text(window),
+                      DuplicateWindow.text(shortest))));
     }
   }
 
   /** A worker starts while the stream of dead letters is out of reach. */
-  private void deadLetters(JetStreamApi jetStream, List<StartFinding> findings)
+  private void deadLetters(JetStreamApi jetStream, Duration ackWait, List<StartFinding> findings)
       throws JetStreamApiException, IOException {
     try {
-      answers(jetStream.management(), settings.subjects().dlq(), findings);
+      answers(jetStream.management(), settings.subjects().dlq(), ackWait, findings);
     } catch (JetStreamApiException | IOException e) {
       if (!JetStreamPreparation.isOutOfReach(e, jetStream.connection())
           || !connections.permissions().describe().isEmpty()) {
@@ -135,7 +159,8 @@ final class NatsCheck implements StartCheck {
     return management.getStreamInfo(name).getConfiguration();
   }
 
-  private void consumer(
+  /** Returns how long a lease lasts: by the consumer that exists, else by the settings. */
+  private Duration consumer(
       JetStreamManagement management,
       @Nullable StreamConfiguration assignments,
       List<StartFinding> findings)
@@ -150,7 +175,9 @@ final class NatsCheck implements StartCheck {
               StartFinding.warning(
                   CONSUMER, "the server stops delivering an assignment after " + most + " times"));
         }
-      } else if (settings.provision()) {
+        return found.terms().ackWait();
+      }
+      if (settings.provision()) {
         findings.add(StartFinding.willBeMade(CONSUMER, settings.durable()));
       } else if (assignments != null) {
         findings.add(
@@ -159,5 +186,6 @@ final class NatsCheck implements StartCheck {
     } catch (UnusableStreamException e) {
       findings.add(StartFinding.fault(CONSUMER, FailureDescription.describe(e)));
     }
+    return settings.ackWait();
   }
 }

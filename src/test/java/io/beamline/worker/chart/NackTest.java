@@ -38,7 +38,7 @@ class NackTest {
       """
       nack: {enabled: true, account: workers}
       worker:
-        nats: {maxAge: 36h, maxBytes: 100MB}
+        nats: {maxAge: 36h, maxBytes: 100MB, ackWait: 2m}
         features: {store: nats-kv, bucket: flags}
       """;
 

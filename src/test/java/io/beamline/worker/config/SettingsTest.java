@@ -17,6 +17,7 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "worker.nats.ack-wait          | 30s    | 1s    | 1h      | 999ms | 3600001ms",
+        "worker.nats.duplicate-window  | 5m     | 0s    | 24h     | -1ms  | 86400001ms",
         "worker.nats.max-deliver       | 20     | 1     | 1000    | 0     | 1001",
         "worker.nats.max-ack-pending   | 20000  | 1     | 1000000 | 0     | 1000001",
         "worker.nats.max-unpublished   | 64MB   | 1MB   | 1GB     | 1048575B | 1073741825B",

@@ -14,6 +14,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.PublishOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -74,13 +75,18 @@ class JetStreamPreparationTest {
     if (byDefault) {
       prepare();
     } else {
-      prepare("worker.nats.max-age=36h", "worker.nats.max-bytes=100MB");
+      prepare(
+          "worker.nats.max-age=36h",
+          "worker.nats.max-bytes=100MB",
+          "worker.nats.duplicate-window=7m");
     }
     List<String> made = configurations();
     deleteStreams();
 
     NatsCommands.run(
-        Chart.notes(byDefault ? "" : "worker: {nats: {maxAge: 36h, maxBytes: 100MB}}"), connection);
+        Chart.notes(
+            byDefault ? "" : "worker: {nats: {maxAge: 36h, maxBytes: 100MB, duplicateWindow: 7m}}"),
+        connection);
     // Made when they are needed.
     connection.keyValueManagement().delete("CAF_EXEC_ASSIGN_V1_SUSPECTS");
     management.deleteStream("CAF_EXEC_CANCEL_V1");
@@ -126,9 +132,34 @@ class JetStreamPreparationTest {
       assertThat(answers.getSubjects()).containsExactly(subject);
       assertThat(answers.getRetentionPolicy()).isEqualTo(RetentionPolicy.Limits);
       assertThat(answers.getMaxAge()).isEqualTo(Duration.ofDays(7));
-      assertThat(answers.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(10));
+      assertThat(answers.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(5));
       assertThat(answers.getStorageType()).isEqualTo(StorageType.File);
     }
+  }
+
+  /** The chart computes it too. */
+  @Test
+  void remembersIdsLongerWhereLeasesAreLonger() throws Exception {
+    prepare("worker.nats.ack-wait=3m");
+    Duration made = streamOf("caf.exec.result.v1").getDuplicateWindow();
+    deleteStreams();
+
+    NatsCommands.run(Chart.notes("worker: {nats: {ackWait: 3m}}"), connection);
+
+    assertThat(made).isEqualTo(Duration.ofMinutes(9));
+    assertThat(streamOf("caf.exec.result.v1").getDuplicateWindow()).isEqualTo(made);
+  }
+
+  /** A result with the id of another one, but for what the server is to take for the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {ASSIGN + ".ack", "caf.exec.result.v1", "caf.exec.dlq.v1"})
+  void dropsASecondCopyWithinTheWindow(String subject) throws Exception {
+    prepare("worker.nats.duplicate-window=1m", "worker.nats.ack-wait=5s");
+    PublishOptions same = PublishOptions.builder().messageId("a-1").build();
+
+    assertThat(connection.jetStream().publish(subject, new byte[1], same).isDuplicate()).isFalse();
+    assertThat(connection.jetStream().publish(subject, new byte[1], same).isDuplicate()).isTrue();
+    assertThat(streamOf(subject).getDuplicateWindow()).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test

@@ -160,7 +160,7 @@ record Container(Path root, String workdir, String user, boolean readOnly) {
             .redirectOutput(output.toFile())
             .start();
     try {
-      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      if (!process.waitFor(20, TimeUnit.MINUTES)) {
         throw new UncheckedIOException(new IOException(command + " does not end"));
       }
       return process.exitValue();

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The Dockerfile at the top of the repository, as far as it uses the language. Immutable.
@@ -53,6 +55,27 @@ record Dockerfile(List<Stage> stages) {
     }
   }
 
+  /** The stages that lead to the image, in their order: an engine builds no other. */
+  List<Stage> needed() {
+    Set<String> names = new HashSet<>();
+    List<Stage> needed = new ArrayList<>();
+    for (Stage stage : stages.reversed()) {
+      if (stage.equals(image()) || names.contains(stage.name())) {
+        needed.addFirst(stage);
+        names.add(stage.base());
+        stage.all("COPY").stream()
+            .filter(copy -> !copy.takesFromRepository())
+            .forEach(copy -> names.add(copy.stage()));
+      }
+    }
+    return needed;
+  }
+
+  /** A stage by its name. */
+  Stage stage(String name) {
+    return stages.stream().filter(stage -> stage.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /** The stage that becomes the image. */
   Stage image() {
     return stages.getLast();
@@ -75,7 +98,10 @@ record Dockerfile(List<Stage> stages) {
 
   private static Stage stage(Instruction from, Map<String, String> defaults) {
     List<String> words = from.words();
-    String base = defaults.getOrDefault(words.getFirst(), words.getFirst());
+    String base = words.getFirst();
+    for (Map.Entry<String, String> argument : defaults.entrySet()) {
+      base = base.replace(argument.getKey(), argument.getValue());
+    }
     return new Stage(words.size() == 3 ? words.get(2) : "", base, new ArrayList<>());
   }
 

@@ -68,16 +68,17 @@ class DockerfileTest {
 
   @Test
   void trainsTheCacheOnTheBaseAndWithTheOptionsThatItServes() throws IOException {
-    Stage training =
-        dockerfile.stages().stream()
-            .filter(stage -> stage.name().equals("training"))
-            .findFirst()
-            .get();
+    Stage steps = dockerfile.stage("training-steps");
+    Stage wiring = dockerfile.stage("training-wiring");
     List<String> entrypoint = image.only("ENTRYPOINT").arguments();
 
-    assertThat(training.base()).isEqualTo(image.base());
-    assertThat(training.only("RUN").text())
-        .endsWith("/app/beamline-worker.jar /app/classes.aot @/app/jvm.options");
+    assertThat(dockerfile.stage("training").base()).isEqualTo("training-steps");
+    assertThat(List.of(steps.base(), wiring.base())).containsOnly(image.base());
+    assertThat(steps.only("RUN").text())
+        .endsWith(
+            "/app/beamline-worker.jar /app/classes.aot /training/nats-server @/app/jvm.options");
+    assertThat(wiring.only("RUN").text())
+        .endsWith("/app/beamline-worker.jar /app/classes.aot none @/app/jvm.options");
     assertThat(entrypoint)
         .containsExactly(
             "java",
@@ -88,6 +89,29 @@ class DockerfileTest {
     assertThat(options())
         .contains("-XX:MaxRAMPercentage=55", "-XX:+UseG1GC")
         .noneMatch(option -> option.contains("ZGC") || option.contains("CompactObjectHeaders"));
+  }
+
+  /** What a stage takes that leads to the image is pulled, also where nobody can reach it. */
+  @Test
+  void needsNoNatsServerToTrainWithoutOne() throws IOException {
+    List<String> wiring =
+        Files.readAllLines(Path.of("Dockerfile")).stream()
+            .map(line -> line.replace("TRAINING=steps", "TRAINING=wiring"))
+            .toList();
+
+    assertThat(dockerfile.needed()).contains(dockerfile.stage("nats"));
+    assertThat(Dockerfile.parse(wiring).needed().stream().map(Stage::name))
+        .containsExactly("build", "runtime", "training-wiring", "training", "");
+  }
+
+  /** Compose and the training run the same server. */
+  @Test
+  void trainsAgainstAPinnedServer() throws IOException {
+    String natsImage = dockerfile.stage("nats").base();
+
+    assertThat(natsImage).matches("nats:\\d+\\.\\d+-alpine");
+    assertThat(Files.readString(Path.of("src", "compose", "compose.yaml")))
+        .contains("image: " + natsImage + "\n");
   }
 
   @Test

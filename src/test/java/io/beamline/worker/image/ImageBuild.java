@@ -3,8 +3,10 @@ package io.beamline.worker.image;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.util.Objects.requireNonNull;
 
 import io.beamline.worker.image.Dockerfile.Stage;
+import io.beamline.worker.support.NatsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -24,6 +27,7 @@ final class ImageBuild {
   /** The jar, in the repository and in the stage that makes it. */
   static final Path JAR = Path.of("target", "beamline-worker.jar");
 
+  private static final String NATS_STAGE = "nats";
   private static final Path CONTEXT = Path.of("");
 
   private final Path folder;
@@ -37,7 +41,7 @@ final class ImageBuild {
   static Path build(Dockerfile dockerfile, Path folder) throws IOException {
     FileSystemUtils.deleteRecursively(folder);
     ImageBuild build = new ImageBuild(folder);
-    for (Stage stage : dockerfile.stages()) {
+    for (Stage stage : dockerfile.needed()) {
       build.build(stage);
     }
     return build.root(dockerfile.image().name());
@@ -56,6 +60,9 @@ final class ImageBuild {
       Files.createDirectory(root);
     }
     built.add(stage.name());
+    if (stage.name().equals(NATS_STAGE)) {
+      putNatsServer(root);
+    }
     for (Instruction one : afterTheJar(stage, root)) {
       switch (one.keyword()) {
         case "RUN" ->
@@ -65,6 +72,13 @@ final class ImageBuild {
         default -> throw new IllegalStateException(one.keyword() + " is not known here");
       }
     }
+  }
+
+  /** The image of NATS has nothing that is needed but this machine's program. */
+  private static void putNatsServer(Path root) throws IOException {
+    Path program = NatsServer.program();
+    Assumptions.assumeTrue(program != null, "The training needs a program nats-server.");
+    copy(List.of(requireNonNull(program)), root.resolve("usr/local/bin"));
   }
 
   /** Puts the jar where a stage makes it, when it does. Returns what the stage does with it. */

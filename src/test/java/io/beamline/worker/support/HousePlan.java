@@ -12,7 +12,7 @@ public final class HousePlan {
   /** From the door inwards: a room knows the rooms of its own line and of the lines after it. */
   public static final List<List<String>> LINES =
       List.of(
-          List.of("security", "startup", "command", "deadletter", "kit"),
+          List.of("security", "startup", "command", "training", "deadletter", "kit"),
           List.of("intake"),
           List.of("queue", "cancellation"),
           List.of("execution"),

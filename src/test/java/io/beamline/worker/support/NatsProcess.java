@@ -22,6 +22,11 @@ final class NatsProcess implements NatsRuntime {
     this.binary = binary;
   }
 
+  /** The program. */
+  Path program() {
+    return binary;
+  }
+
   @Override
   public void start(Path config, int port) throws IOException {
     List<String> command = new ArrayList<>();

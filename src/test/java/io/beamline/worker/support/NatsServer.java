@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -78,6 +79,13 @@ public final class NatsServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The program that {@link #start} runs; null where it runs a container. */
+  public static @Nullable Path program() {
+    return NatsBinary.ofThisMachine(line -> {}).find() instanceof NatsProcess process
+        ? process.program()
+        : null;
   }
 
   /** Where clients connect. */

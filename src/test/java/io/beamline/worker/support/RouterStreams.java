@@ -24,7 +24,7 @@ import java.util.Objects;
 public final class RouterStreams {
 
   private static final Duration RETENTION = Duration.ofDays(7);
-  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(10);
+  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(5);
 
   private final Connection connection;
   private final Subjects subjects;
