@@ -10,7 +10,9 @@ enum Form {
   /** All figures that are ratios, in fifteen. */
   FULL("bench"),
   /** Loads of minutes, and how they are borne. */
-  LONG("bench-long");
+  LONG("bench-long"),
+  /** The rate by the number of workers, assignments, tenants and others, in ten. */
+  SIZES("bench-sizes");
 
   private final String profile;
 
