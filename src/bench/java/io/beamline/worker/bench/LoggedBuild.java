@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 record LoggedBuild(Path log) {
 
-  private static final long PATIENCE_MINUTES = 5;
+  private static final long PATIENCE_MINUTES = 10;
 
   /** Whether a command ends well. */
   boolean ends(Path folder, String... command) throws IOException {
