@@ -38,20 +38,21 @@ final class FirstSecondsBench implements Bench {
     List<Double> first = new ArrayList<>();
     List<Double> warm = new ArrayList<>();
     for (int round = 0; round < effort.rounds(); round++) {
-      measure(command, first, warm);
+      measure(command, effort.steps(BACKLOG), first, warm);
     }
     return List.of(Figure.ratio(Row.FIRST_SECONDS, new Series(first), new Series(warm)));
   }
 
-  private static void measure(List<String> command, List<Double> first, List<Double> warm) {
+  private static void measure(
+      List<String> command, int backlog, List<Double> first, List<Double> warm) {
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect()) {
       Streams streams = Streams.make(connection);
-      streams.store(BACKLOG, () -> Assignments.echo().bytes());
+      streams.store(backlog, () -> Assignments.echo().bytes());
       try (WorkerProcess worker = WorkerProcess.of(nats.url()).command(command).launch()) {
         Runner runner = Runner.of(worker);
-        first.add(firstRate(streams));
-        streams.awaitResults(BACKLOG);
+        first.add(firstRate(streams, backlog));
+        streams.awaitResults(backlog);
         List<Double> rates = new ArrayList<>();
         for (int round = 0; round < WARM_ROUNDS; round++) {
           rates.add(warmRate(streams, runner));
@@ -65,7 +66,7 @@ final class FirstSecondsBench implements Bench {
     }
   }
 
-  private static double firstRate(Streams streams) throws InterruptedException {
+  private static double firstRate(Streams streams, int backlog) throws InterruptedException {
     Awaitility.await("the first result")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
@@ -75,8 +76,8 @@ final class FirstSecondsBench implements Bench {
     // The time is what is measured.
     TimeUnit.MILLISECONDS.sleep(COUNTED.toMillis());
     long after = streams.resultCount();
-    if (after == BACKLOG) {
-      throw new IllegalStateException("the backlog of " + BACKLOG + " was too small");
+    if (after == backlog) {
+      throw new IllegalStateException("the backlog of " + backlog + " was too small");
     }
     return (after - before) * 1e9 / (System.nanoTime() - begun);
   }

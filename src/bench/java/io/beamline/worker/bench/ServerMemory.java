@@ -14,50 +14,37 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What the system holds for a NATS server, which tells it over HTTP. Used by one thread.
  *
- * @param monitoring the port where the server tells how it is
- * @param profiling the port where it is asked to collect its garbage
+ * @param port where the server tells how it is
  */
-record ServerMemory(int monitoring, int profiling) {
+record ServerMemory(int port) {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** On free ports. */
-  static ServerMemory onFreePorts() {
-    return new ServerMemory(FreePort.find(), FreePort.find());
+  /** On a free port. */
+  static ServerMemory onFreePort() {
+    return new ServerMemory(FreePort.find());
   }
 
-  /** A server that tells. */
+  /** A server that tells it. */
   NatsServer start() {
-    return NatsServer.start("http: \"127.0.0.1:" + monitoring + "\"", "prof_port: " + profiling);
+    return NatsServer.start("http: \"127.0.0.1:" + port + "\"");
   }
 
-  /** The live heap after a collection, in KB. */
-  double heapKb() {
-    return get(profiling, "/debug/pprof/heap?gc=1&debug=1")
-            .lines()
-            .filter(line -> line.startsWith("# HeapAlloc = "))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow()
-        / 1024.0;
-  }
-
-  /** The resident memory, in KB. */
+  /** What it is now, in KB. */
   double residentKb() {
-    return JsonMapper.shared().readTree(get(monitoring, "/varz")).path("mem").longValue() / 1024.0;
+    String state = get(URI.create("http://127.0.0.1:" + port + "/varz"));
+    return JsonMapper.shared().readTree(state).path("mem").longValue() / 1024.0;
   }
 
-  private static String get(int port, String path) {
+  private static String get(URI uri) {
     try {
       HttpResponse<String> answer =
           HTTP.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                  .timeout(PATIENCE)
-                  .build(),
+              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
               HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw new IllegalStateException(path + " answers " + answer.statusCode());
+        throw new IllegalStateException(uri + " answers " + answer.statusCode());
       }
       return answer.body();
     } catch (IOException e) {

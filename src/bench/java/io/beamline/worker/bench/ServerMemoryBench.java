@@ -4,7 +4,6 @@ import io.beamline.worker.support.Assignments;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.WorkerProcess;
 import io.nats.client.Connection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -44,18 +43,17 @@ final class ServerMemoryBench implements Bench {
   private static double kilobytesOfStep(
       UnaryOperator<WorkerProcess.Builder> process, Effort effort) {
     int steps = effort.steps(STEPS);
-    ServerMemory memory = ServerMemory.onFreePorts();
+    ServerMemory memory = ServerMemory.onFreePort();
     try (NatsServer nats = memory.start();
         Connection connection = nats.connect();
         WorkerProcess worker = process.apply(WorkerProcess.of(nats.url())).start()) {
       Streams streams = Streams.found(connection);
       store(streams, WARM_UP, WARM_UP);
-      List<Double> kb = new ArrayList<>(List.of(memory.heapKb(), memory.residentKb()));
+      double before = memory.residentKb();
       store(streams, steps, WARM_UP + steps);
-      kb.addAll(List.of(memory.heapKb(), memory.residentKb()));
+      double grown = memory.residentKb() - before;
       streams.assertSuccess();
-      System.out.println(worker.pid() + " heap, resident, heap, resident: " + kb);
-      return (kb.get(3) - kb.get(1)) / steps;
+      return grown / steps;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -37,7 +37,7 @@ final class Streams {
   private static final String DEAD_LETTERS = "DEAD_LETTERS";
   private static final String SUCCESS = "\"status\":\"success\"";
   private static final Subjects SUBJECTS = Subjects.STANDARD;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK_EACH = Duration.ofMillis(50);
   private static final int MOST_BYTES_ON_THEIR_WAY = 2 * 1024 * 1024;
 
