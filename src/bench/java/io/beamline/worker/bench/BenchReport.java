@@ -30,7 +30,8 @@ final class BenchReport {
 
   /**
    * Prints the table and writes it below {@code target}, and beside it all numbers as JSON. With
-   * {@code -Dbench.publish} the table of a whole run goes into the documents, too.
+   * {@code -Dbench.publish} it goes into the documents, too: of a whole run as it is, else its rows
+   * that were measured.
    *
    * @param wanted the rows that it should have
    */
@@ -43,37 +44,65 @@ final class BenchReport {
         Path.of(file + ".json"),
         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
     if (System.getProperty("bench.publish") != null) {
-      if (effort.form() == Form.SHORT || !wanted.equals(effort.form().rows())) {
-        throw new IllegalStateException("only a whole run goes into the documents");
+      if (effort.brief()) {
+        throw new IllegalStateException("short rounds do not go into the documents");
       }
-      PublishedTable.of(effort.form()).replace(table);
+      publish();
     }
   }
 
-  private String table(List<Row> wanted) {
-    String made =
-        "Made on %s by `./mvnw verify -P%s -Dbench.publish` with %d processors and Java %s:%n%n"
-            .formatted(
-                LocalDate.now(ZoneOffset.UTC),
-                effort.form().profile(),
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version());
-    return wanted.stream()
-        .map(this::line)
-        .collect(Collectors.joining("\n", made + Figure.HEADER, "\n"));
+  /** A whole run's table takes the old one's place; of a part only the measured rows do. */
+  private void publish() throws IOException {
+    PublishedTable published = PublishedTable.of(effort.form());
+    Map<Row, String> kept = only().isEmpty() ? Map.of() : published.lines(effort.form());
+    List<String> told = only().isEmpty() ? new ArrayList<>() : published.told();
+    told.removeIf(line -> line.contains(command()));
+    told.add(made());
+    String lines =
+        effort.form().rows().stream()
+            .map(row -> line(row, kept.getOrDefault(row, PublishedTable.unmeasured(row))))
+            .collect(Collectors.joining("\n", Figure.HEADER, "\n"));
+    published.replace(String.join("\n\n", told) + "\n\n" + lines);
   }
 
-  private String line(Row row) {
+  private String table(List<Row> wanted) {
+    return wanted.stream()
+        .map(row -> line(row, PublishedTable.unmeasured(row)))
+        .collect(Collectors.joining("\n", made() + "\n\n" + Figure.HEADER, "\n"));
+  }
+
+  /** When, how and where it was measured. */
+  private String made() {
+    return "%s on %s by `%s` with %d processors and Java %s:"
+        .formatted(
+            only().isEmpty() ? "Made" : "Rows measured anew",
+            LocalDate.now(ZoneOffset.UTC),
+            command(),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version());
+  }
+
+  private String command() {
+    return "./mvnw verify -P%s%s -Dbench.publish"
+        .formatted(
+            effort.form().profile(), only().isEmpty() ? "" : " \"-Dbench.only=" + only() + "\"");
+  }
+
+  private static String only() {
+    return System.getProperty("bench.only", "");
+  }
+
+  private String line(Row row, String otherwise) {
     return figures.stream()
         .filter(figure -> figure.row() == row)
         .map(Figure::toString)
         .findFirst()
-        .orElseGet(() -> Figure.missing(row));
+        .orElse(otherwise);
   }
 
   private Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("short", effort.form() == Form.SHORT);
+    json.put("short", effort.brief());
     json.put("rounds", effort.rounds());
     json.put("processors", Runtime.getRuntime().availableProcessors());
     json.put("java", Runtime.version().toString());

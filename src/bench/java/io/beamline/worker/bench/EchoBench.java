@@ -28,6 +28,7 @@ final class EchoBench implements Bench {
         Row.ECHO_ON,
         Row.ECHO_FLAGS,
         Row.PROCESSOR_TIME,
+        Row.PROCESSOR_FLAGS,
         Row.LATENCY_MEDIAN,
         Row.LATENCY_P99,
         Row.LATENCY_FLAGS);
@@ -41,7 +42,7 @@ final class EchoBench implements Bench {
       List<Figure> figures = new ArrayList<>(speed(effort, floor, off, on));
       if (effort.form().has(Row.LATENCY_MEDIAN)) {
         // The sides are compiled by now.
-        figures.addAll(lateness(effort.cold(), floor, off, on));
+        figures.addAll(lateness(effort.cold().often(), floor, off, on));
       }
       floor.assertSuccess();
       off.assertSuccess();
@@ -61,14 +62,19 @@ final class EchoBench implements Bench {
     Series least = Series.of(rounds.get(0), Round::rate);
     Series without = Series.of(rounds.get(1), Round::rate);
     Series with = Series.of(rounds.get(2), Round::rate);
+    Series timeWithout = Series.of(rounds.get(1), Round::processorMsOfThousand);
     return List.of(
         Figure.ratio(Row.ECHO_OFF, without, least),
         Figure.ratio(Row.ECHO_ON, with, least),
         Figure.ratio(Row.ECHO_FLAGS, with, without),
         Figure.ratio(
             Row.PROCESSOR_TIME,
-            Series.of(rounds.get(1), Round::processorMsOfThousand),
-            Series.of(rounds.get(0), Round::processorMsOfThousand)));
+            timeWithout,
+            Series.of(rounds.get(0), Round::processorMsOfThousand)),
+        Figure.ratio(
+            Row.PROCESSOR_FLAGS,
+            Series.of(rounds.get(2), Round::processorMsOfThousand),
+            timeWithout));
   }
 
   /** How much later results come. */

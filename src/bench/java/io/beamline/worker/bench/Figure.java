@@ -35,10 +35,13 @@ record Figure(Row row, Series value, Series worker, Series other) {
     return new Figure(row, worker, worker, worker);
   }
 
-  /** The line of a row that was not measured. */
-  static String missing(Row row) {
-    return "| %s | %s | not measured | %s | | | | %s |"
-        .formatted(row.figure(), row.against(), row.target(), row.unit());
+  /**
+   * The worker's number as it is, beside another one that the target is not about.
+   *
+   * @param other of as many rounds, or of fewer
+   */
+  static Figure beside(Row row, Series worker, Series other) {
+    return new Figure(row, worker, worker, other);
   }
 
   /**
@@ -73,13 +76,6 @@ record Figure(Row row, Series value, Series worker, Series other) {
         "rounds", series.values());
   }
 
-  private String met() {
-    if (row.target().equals(Target.NONE)) {
-      return "";
-    }
-    return row.target().isMet(value.median()) ? "yes" : "NO";
-  }
-
   /** A line of the table. */
   @Override
   public String toString() {
@@ -89,7 +85,7 @@ record Figure(Row row, Series value, Series worker, Series other) {
             row.against(),
             value,
             row.target(),
-            met(),
+            row.target().verdict(value.median()),
             worker,
             row.against().isEmpty() ? "" : other,
             row.unit());

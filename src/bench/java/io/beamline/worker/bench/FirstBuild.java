@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.springframework.util.FileSystemUtils;
 
@@ -19,7 +17,7 @@ final class FirstBuild {
   private static final Path JAR = FOLDER.resolve("beamline-worker.jar");
   private static final Path SOURCES = FOLDER.resolve("sources");
   private static final Path ARCHIVE = FOLDER.resolve("sources.tar");
-  private static final long PATIENCE_MINUTES = 5;
+  private static final LoggedBuild BUILD = new LoggedBuild(FOLDER.resolve("output.log"));
 
   private FirstBuild() {}
 
@@ -27,7 +25,8 @@ final class FirstBuild {
   static Path jar() {
     try {
       Assumptions.assumeTrue(
-          Files.exists(JAR) || ends(Path.of(""), "git", "cat-file", "-e", COMMIT + "^{commit}"),
+          Files.exists(JAR)
+              || BUILD.ends(Path.of(""), "git", "cat-file", "-e", COMMIT + "^{commit}"),
           "not measured: the history lacks " + COMMIT + ", as in a shallow clone");
       if (!Files.exists(JAR)) {
         build();
@@ -42,45 +41,12 @@ final class FirstBuild {
     FileSystemUtils.deleteRecursively(FOLDER);
     Files.createDirectories(SOURCES);
     boolean built =
-        ends(Path.of(""), "git", "archive", "--output", ARCHIVE.toString(), COMMIT)
-            && ends(SOURCES, "tar", "-xf", ARCHIVE.toString())
-            && (isPackaged("--offline") || isPackaged("--no-transfer-progress"));
+        BUILD.ends(Path.of(""), "git", "archive", "--output", ARCHIVE.toString(), COMMIT)
+            && BUILD.ends(SOURCES, "tar", "-xf", ARCHIVE.toString())
+            && BUILD.isPackaged(SOURCES, "-Dmaven.test.skip", "-Dspotless.check.skip");
     if (!built) {
-      throw new IllegalStateException(
-          COMMIT + " cannot be built\n" + Files.readString(FOLDER.resolve("output.log")));
+      throw new IllegalStateException(COMMIT + " cannot be built\n" + BUILD.output());
     }
     Files.copy(SOURCES.resolve("target").resolve(JAR.getFileName()), JAR);
-  }
-
-  private static boolean isPackaged(String option) throws IOException {
-    return ends(
-        SOURCES,
-        "./mvnw",
-        "--batch-mode",
-        "--quiet",
-        option,
-        "package",
-        "-Dmaven.test.skip",
-        "-Dspotless.check.skip");
-  }
-
-  /** Whether a command ends well. */
-  private static boolean ends(Path folder, String... command) throws IOException {
-    Files.createDirectories(FOLDER);
-    ProcessBuilder builder =
-        new ProcessBuilder(List.of(command))
-            .directory(folder.toAbsolutePath().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(FOLDER.resolve("output.log").toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    Process process = builder.start();
-    try {
-      return process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      process.destroyForcibly();
-    }
   }
 }

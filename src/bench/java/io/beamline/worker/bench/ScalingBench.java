@@ -42,7 +42,8 @@ final class ScalingBench implements Bench {
     }
   }
 
-  private static Supplier<Double> flow(Side side, int workers) {
+  /** A round: how many steps a second so many workers do while more come. */
+  static Supplier<Double> flow(Side side, int workers) {
     return () ->
         side.flow(
             workers * TOO_MANY_PER_SECOND,
@@ -51,7 +52,8 @@ final class ScalingBench implements Bench {
             () -> Assignments.sleep(SLEEP_MS).bytes());
   }
 
-  private static WorkerProcess.Builder settings(WorkerProcess.Builder worker) {
+  /** As many slots as the flow is made for. */
+  static WorkerProcess.Builder settings(WorkerProcess.Builder worker) {
     return worker.env("WORKER_POOLS_CPU_CONCURRENCY", "" + CONCURRENCY);
   }
 }

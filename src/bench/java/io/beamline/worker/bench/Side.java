@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /**
  * One side of a comparison: a NATS server of its own, and what takes the assignments there. Used by
@@ -16,12 +17,22 @@ import java.util.function.UnaryOperator;
  */
 final class Side implements AutoCloseable {
 
+  /** The worker's count of steps, and the label of those that went well. */
+  private static final List<String> WORKER_STEPS =
+      List.of("worker_step_executions_total", "execution_status=\"success\"");
+
+  /** The plain service's. */
+  private static final List<String> PLAIN_STEPS =
+      List.of("plain_steps_seconds_count", "status=\"success\"");
+
   private final NatsServer nats = NatsServer.start();
   private final Connection connection = nats.connect();
   private final Streams streams = Streams.make(connection);
   private final List<Runner> runners = new ArrayList<>();
+  private final List<WorkerProcess> processes = new ArrayList<>();
   private final List<Runnable> checks = new ArrayList<>();
   private long steps;
+  private int waiting;
 
   private Side() {}
 
@@ -46,24 +57,56 @@ final class Side implements AutoCloseable {
   /** Some workers on one server. */
   static Side workers(int count, UnaryOperator<WorkerProcess.Builder> settings) {
     Side side = new Side();
-    List<WorkerProcess> workers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      WorkerProcess.Builder builder =
-          WorkerProcess.of(side.nats.url())
-              .fatJar()
-              .jvm(Jvm.OPTIONS.toArray(String[]::new))
-              .env("WORKER_ID", "w" + i);
-      WorkerProcess worker = settings.apply(builder).start();
-      side.runners.add(Runner.of(worker));
-      workers.add(worker);
+      String id = "w" + i;
+      side.start(worker -> settings.apply(worker.fatJar().env("WORKER_ID", id)));
     }
-    side.checks.add(() -> side.assertSuccess(workers));
+    side.checks.add(() -> side.assertSuccess(WORKER_STEPS));
     side.streams.awaitPulls(count);
     return side;
   }
 
+  /** The service that people write by hand. */
+  static Side plain(UnaryOperator<WorkerProcess.Builder> settings) {
+    Side side = new Side();
+    side.start(service -> settings.apply(PlainService.started(service)));
+    side.checks.add(() -> side.assertSuccess(PLAIN_STEPS));
+    side.checks.add(side.streams::assertSuccess);
+    side.streams.awaitPulls(1);
+    return side;
+  }
+
+  private void start(UnaryOperator<WorkerProcess.Builder> settings) {
+    WorkerProcess.Builder builder =
+        WorkerProcess.of(nats.url()).jvm(Jvm.OPTIONS.toArray(String[]::new));
+    WorkerProcess process = settings.apply(builder).start();
+    runners.add(Runner.of(process));
+    processes.add(process);
+  }
+
   /** Stores assignments while nobody takes them, and then has them done. */
   Round round(int count, Supplier<byte[]> assignment) {
+    storeWhileHeld(count, assignment);
+    double before = processorSeconds();
+    runners.forEach(Runner::release);
+    streams.awaitResults(count, waiting);
+    steps += count;
+    return new Round(count, streams.span(count).toNanos() / 1e9, processorSeconds() - before);
+  }
+
+  /**
+   * Stores more assignments than anybody waits for, while nobody takes them. Gives the steps a
+   * second of those that are done first. Nothing can be measured after it.
+   *
+   * @param clocked how many of them are waited for
+   */
+  double rateOfFirst(int clocked, int stored, Supplier<byte[]> assignment) {
+    storeWhileHeld(stored, assignment);
+    runners.forEach(Runner::release);
+    return clocked * 1e9 / streams.spanOfFirst(clocked).toNanos();
+  }
+
+  private void storeWhileHeld(int count, Supplier<byte[]> assignment) {
     streams.clear();
     runners.forEach(Runner::hold);
     try {
@@ -72,18 +115,40 @@ final class Side implements AutoCloseable {
       runners.forEach(Runner::release);
       throw e;
     }
-    double before = processorSeconds();
-    runners.forEach(Runner::release);
-    streams.awaitResults(count);
-    steps += count;
-    return new Round(count, streams.span(count).toNanos() / 1e9, processorSeconds() - before);
+  }
+
+  /** Has steps fail that wait for their next attempt from then on, beside all that follows. */
+  void leaveWaiting(int count, Supplier<byte[]> assignment) {
+    streams.store(count, assignment);
+    waiting = count;
+    Awaitility.await(count + " steps wait")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> waitingSteps() == count);
+  }
+
+  /** Fails unless the steps that were left waiting still do. */
+  void assertWaiting() {
+    if (waitingSteps() != waiting) {
+      throw new IllegalStateException("%.0f of %d wait".formatted(waitingSteps(), waiting));
+    }
+  }
+
+  private double waitingSteps() {
+    return processes.stream()
+        .mapToDouble(process -> process.metric("worker_retries_waiting"))
+        .sum();
+  }
+
+  /** How many lines its metrics have. */
+  long metricLines() {
+    return processes.stream().mapToLong(process -> process.metrics().lines().count()).sum();
   }
 
   /** Has echo steps done that come at a rate. */
   Latencies steadily(int count, int perSecond) {
     streams.clear();
     Latencies latencies = new SteadyLoad(count).run(connection, perSecond);
-    streams.awaitResults(count);
+    streams.awaitResults(count, waiting);
     steps += count;
     return latencies;
   }
@@ -96,7 +161,7 @@ final class Side implements AutoCloseable {
     streams.clear();
     Flow flow = new Flow(perSecond, before, counted);
     double rate = flow.run(connection, assignment);
-    streams.awaitResults(flow.count());
+    streams.awaitResults(flow.count(), waiting);
     steps += flow.count();
     return rate;
   }
@@ -124,12 +189,10 @@ final class Side implements AutoCloseable {
     checks.forEach(Runnable::run);
   }
 
-  private void assertSuccess(List<WorkerProcess> workers) {
+  private void assertSuccess(List<String> metric) {
     double good =
-        workers.stream()
-            .mapToDouble(
-                worker ->
-                    worker.metric("worker_step_executions_total", "execution_status=\"success\""))
+        processes.stream()
+            .mapToDouble(process -> process.metric(metric.get(0), metric.get(1)))
             .sum();
     if (good != steps) {
       throw new IllegalStateException("only %.0f of %d steps went well".formatted(good, steps));

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /** From the start of a worker to the result of an assignment that has waited for it. */
 final class StartBench implements Bench {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Override
   public String name() {
@@ -23,7 +23,7 @@ final class StartBench implements Bench {
 
   @Override
   public List<Row> rows() {
-    return List.of(Row.START);
+    return List.of(Row.START, Row.PLAIN_START);
   }
 
   @Override
@@ -32,8 +32,14 @@ final class StartBench implements Bench {
     List<List<Double>> seconds =
         Turns.take(
             effort.cold(),
-            List.of(() -> seconds(jar -> jar.fatJar()), () -> seconds(unpacked -> unpacked)));
-    return List.of(Figure.ratio(Row.START, new Series(seconds.get(1)), new Series(seconds.get(0))));
+            List.of(
+                () -> seconds(jar -> jar.fatJar()),
+                () -> seconds(unpacked -> unpacked),
+                () -> seconds(PlainService::started)));
+    Series jar = new Series(seconds.get(0));
+    return List.of(
+        Figure.ratio(Row.START, new Series(seconds.get(1)), jar),
+        Figure.ratio(Row.PLAIN_START, jar, new Series(seconds.get(2))));
   }
 
   private static double seconds(UnaryOperator<WorkerProcess.Builder> form) {

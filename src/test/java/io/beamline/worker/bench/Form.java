@@ -7,10 +7,12 @@ import java.util.List;
 enum Form {
   /** The main figures, in three minutes. */
   SHORT("bench"),
-  /** All figures that are ratios, in fifteen. */
+  /** All figures that are ratios, in thirty. */
   FULL("bench"),
   /** Loads of minutes, and how they are borne. */
-  LONG("bench-long");
+  LONG("bench-long"),
+  /** The rate by the number of workers, assignments, tenants and others, in fifteen. */
+  SIZES("bench-sizes");
 
   private final String profile;
 

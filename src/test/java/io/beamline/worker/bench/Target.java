@@ -32,6 +32,14 @@ record Target(boolean atLeast, double value) {
     return atLeast ? figure < value / 2 : figure > value * 2;
   }
 
+  /** Whether a figure is good, for a table; nothing where everything is. */
+  String verdict(double figure) {
+    if (equals(NONE)) {
+      return "";
+    }
+    return isMet(figure) ? "yes" : "NO";
+  }
+
   @Override
   public String toString() {
     return equals(NONE)

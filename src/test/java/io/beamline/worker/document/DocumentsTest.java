@@ -31,7 +31,7 @@ class DocumentsTest {
 
   private static final Pattern MENTION = Pattern.compile("(?<![\\w*/.:-])[\\w./-]*\\w\\.md\\b");
   private static final List<String> WRITTEN_BY_A_RUN =
-      List.of("target/bench.md", "target/bench-long.md");
+      List.of("target/bench.md", "target/bench-long.md", "target/bench-sizes.md");
 
   static List<Document> documents() {
     return Document.all();
