@@ -1,11 +1,8 @@
 package io.beamline.worker.config;
 
 import io.nats.spring.boot.autoconfigure.NatsProperties;
-import jakarta.validation.Validation;
-import jakarta.validation.ValidatorFactory;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -64,20 +61,12 @@ public record CommandSettings(
   }
 
   private static void refuseWrong(StandardEnvironment environment) throws CommandSettingsException {
-    try (ValidatorFactory factory =
-        Validation.byDefaultProvider()
-            .configure()
-            .messageInterpolator(new ParameterMessageInterpolator())
-            .buildValidatorFactory()) {
-      List<SettingFault> faults =
-          SettingsCheck.faults(
-              environment,
-              factory.getValidator(),
-              List.of(WorkerProperties.class, NatsDeliveryProperties.class));
-      if (!faults.isEmpty()) {
-        throw new CommandSettingsException(
-            faults.stream().map(SettingFault::sentence).collect(Collectors.joining(" ")));
-      }
+    List<SettingFault> faults =
+        SettingsCheck.faults(
+            environment, List.of(WorkerProperties.class, NatsDeliveryProperties.class));
+    if (!faults.isEmpty()) {
+      throw new CommandSettingsException(
+          faults.stream().map(SettingFault::sentence).collect(Collectors.joining(" ")));
     }
   }
 }

@@ -2,8 +2,6 @@ package io.beamline.worker.config;
 
 import io.beamline.worker.config.DestinationProperties.BreakerProperties;
 import io.beamline.worker.retry.RetryOverrides;
-import jakarta.validation.Validator;
-import jakarta.validation.ValidatorFactory;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,23 +37,21 @@ public final class DestinationOverrideSettings {
     if (settings.overrides().isEmpty()) {
       return List.of();
     }
-    try (ValidatorFactory validators = SettingsCheck.validators()) {
-      Map<String, Draft> drafts = new TreeMap<>();
-      settings
-          .overrides()
-          .forEach(
-              (name, value) -> {
-                OverrideSetting setting = setting(name, value);
-                String of = subject(name, setting);
-                drafts
-                    .computeIfAbsent(RetryOverrides.key(of), key -> new Draft(of))
-                    .set(setting, name, value.strip(), validators.getValidator());
-              });
-      List<DestinationOverride> overrides = new ArrayList<>();
-      drafts.values().forEach(draft -> overrides.add(draft.override(settings)));
-      overrides.sort(Comparator.comparing(DestinationOverride::name));
-      return List.copyOf(overrides);
-    }
+    Map<String, Draft> drafts = new TreeMap<>();
+    settings
+        .overrides()
+        .forEach(
+            (name, value) -> {
+              OverrideSetting setting = setting(name, value);
+              String of = subject(name, setting);
+              drafts
+                  .computeIfAbsent(RetryOverrides.key(of), key -> new Draft(of))
+                  .set(setting, name, value.strip());
+            });
+    List<DestinationOverride> overrides = new ArrayList<>();
+    drafts.values().forEach(draft -> overrides.add(draft.override(settings)));
+    overrides.sort(Comparator.comparing(DestinationOverride::name));
+    return List.copyOf(overrides);
   }
 
   private static OverrideSetting setting(String name, String value) {
@@ -129,16 +125,12 @@ public final class DestinationOverrideSettings {
 
     /** Returns what a value must be, in words. */
     String rule() {
-      try {
-        Field field = owner.getDeclaredField(component);
-        return SettingRule.of(field.getType(), field);
-      } catch (NoSuchFieldException e) {
-        throw new IllegalStateException(e);
-      }
+      Field field = SettingConstraints.field(owner, component);
+      return SettingRule.of(field.getType(), field);
     }
 
-    boolean permits(Object value, Validator validator) {
-      return validator.validateValue(owner, component, value).isEmpty();
+    boolean permits(Object value) {
+      return SettingConstraints.permits(owner, component, value);
     }
   }
 
@@ -153,7 +145,7 @@ public final class DestinationOverrideSettings {
       this.name = name;
     }
 
-    void set(OverrideSetting setting, String property, String text, Validator validator) {
+    void set(OverrideSetting setting, String property, String text) {
       String other = properties.putIfAbsent(setting, property);
       if (other != null) {
         throw refused(property, text, "set once: " + other + " means the same");
@@ -165,7 +157,7 @@ public final class DestinationOverrideSettings {
               case OPEN_FOR -> DurationStyle.detectAndParse(text);
               default -> Integer.valueOf(text);
             };
-        if (setting != OverrideSetting.MATCH && !setting.permits(value, validator)) {
+        if (setting != OverrideSetting.MATCH && !setting.permits(value)) {
           throw new IllegalArgumentException("out of range");
         }
         values.put(setting, value);

@@ -2,7 +2,6 @@ package io.beamline.worker.config;
 
 import io.beamline.worker.destination.BreakerRule;
 import io.beamline.worker.destination.DestinationLimits;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -12,7 +11,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What destinations are spared (W3-5, contract sections 5 and 8); used with circuit breakers on.
@@ -24,10 +22,9 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRate attempts a second at one destination, 0 to 1 000 000; 0 for no limit
  * @param overrides what differs for some destinations: {@code <name>.<setting>} with its value
  */
-@Validated
 @ConfigurationProperties("worker.destinations")
 public record DestinationProperties(
-    @DefaultValue @Valid BreakerProperties breaker,
+    @DefaultValue BreakerProperties breaker,
     @DefaultValue("20") @Min(0) @Max(100) int retryBudget,
     @DefaultValue("10") @Min(0) @Max(1_000_000) int retryMinimum,
     @DefaultValue("0") @Min(0) @Max(1_000_000) int maxConcurrency,

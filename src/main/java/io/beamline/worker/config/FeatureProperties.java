@@ -3,7 +3,6 @@ package io.beamline.worker.config;
 import jakarta.validation.constraints.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Where the states of the CP2 flags are stored, and which id a gradual rollout uses.
@@ -13,7 +12,6 @@ import org.springframework.validation.annotation.Validated;
  * @param bucket the bucket's name, 1 to 128 letters, digits, {@code -} and {@code _}
  * @param gradualBy the id that decides on which side of a share an assignment falls
  */
-@Validated
 @ConfigurationProperties("worker.features")
 public record FeatureProperties(
     @DefaultValue("memory") Store store,

@@ -8,7 +8,6 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The limits of the file blocks (contract section 4).
@@ -19,7 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param threads threads for file operations, 1 to 1 024
  * @param maxSize the largest file, 1 B to 1 GB
  */
-@Validated
 @ConfigurationProperties("worker.blocks.fs")
 public record FileBlockProperties(
     @DefaultValue({"./data", "/tmp/beamline", "/var/lib/beamline/data"}) @NotEmpty

@@ -4,7 +4,6 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The allowed destinations of HTTP requests, and the size of responses (contract section 4). A
@@ -20,7 +19,6 @@ import org.springframework.validation.annotation.Validated;
  * @param javaAuthorities whether Java's authorities are trusted besides those of the bundle
  * @param proxy the proxy of HTTP steps
  */
-@Validated
 @ConfigurationProperties("worker.blocks.http")
 public record HttpBlockProperties(
     @DefaultValue("10MB") @SizeRange(min = "1B", max = "1GB") DataSize maxResponseSize,

@@ -3,7 +3,6 @@ package io.beamline.worker.config;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Where requests over NATS may go (contract section 4).
@@ -11,7 +10,6 @@ import org.springframework.validation.annotation.Validated;
  * @param allowedSubjects subjects, in which {@code *} stands for one word and {@code >} for the
  *     rest; without any there is no block for such requests
  */
-@Validated
 @ConfigurationProperties("worker.blocks.nats")
 public record NatsBlockProperties(@DefaultValue List<String> allowedSubjects) {
 

@@ -1,6 +1,5 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -12,7 +11,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How assignments are received and answers are published (contract sections 1, 6 and 8).
@@ -42,7 +40,6 @@ import org.springframework.validation.annotation.Validated;
  *     for what {@code nats.spring.*} says
  * @param subjects the subjects
  */
-@Validated
 @ConfigurationProperties("worker.nats")
 public record NatsDeliveryProperties(
     @DefaultValue("jetstream") DeliveryMode delivery,
@@ -67,7 +64,7 @@ public record NatsDeliveryProperties(
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxAckPending,
     @DefaultValue("64MB") @SizeRange(min = "1MB", max = "1GB") DataSize maxUnpublished,
     @DefaultValue("") String sslBundle,
-    @DefaultValue @Valid Subjects subjects) {
+    @DefaultValue Subjects subjects) {
 
   /** Whether so many servers can agree. */
   @AssertTrue(message = "1, 3 or 5 replicas")

@@ -1,11 +1,9 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The pools that steps run in (contract sections 4 and 8).
@@ -13,9 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * @param io for blocks that wait on sockets or files
  * @param cpu for blocks that compute
  */
-@Validated
 @ConfigurationProperties("worker.pools")
-public record PoolProperties(@DefaultValue @Valid Io io, @DefaultValue @Valid Cpu cpu) {
+public record PoolProperties(@DefaultValue Io io, @DefaultValue Cpu cpu) {
 
   /**
    * The pool of blocks that wait.

@@ -5,7 +5,6 @@ import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The ports of contract section 9. Spring Boot opens them, and takes a negative one for "no port".
@@ -22,7 +21,6 @@ public final class PortProperties {
    * @param forwardHeadersStrategy whether the headers in which a proxy names the client, its scheme
    *     and its host count, on both ports; they do not by default, wherever the worker runs
    */
-  @Validated
   @ConfigurationProperties("server")
   public record Main(
       @DefaultValue("9091") @Min(0) @Max(65_535) int port,
@@ -33,7 +31,6 @@ public final class PortProperties {
    *
    * @param port 0 to 65 535, another one than the main port; 0 is any that is free
    */
-  @Validated
   @ConfigurationProperties("management.server")
   public record Management(@DefaultValue("9092") @Min(0) @Max(65_535) int port) {}
 }

@@ -1,6 +1,5 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -9,7 +8,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What happens when a queue is full (W3-4, contract sections 5 and 8); used with queue management
@@ -22,13 +20,12 @@ import org.springframework.validation.annotation.Validated;
  *     not read acks
  * @param thresholds where each overload status begins
  */
-@Validated
 @ConfigurationProperties("worker.queue")
 public record QueueProperties(
     @DefaultValue("reject_new") RejectionPolicy rejectionPolicy,
     @DefaultValue("100ms") @DurationMin @DurationMax(minutes = 1) Duration holdAhead,
     @DefaultValue("false") boolean resultOnRejection,
-    @DefaultValue @Valid Thresholds thresholds) {
+    @DefaultValue Thresholds thresholds) {
 
   /** Which step is rejected when the queue is full. */
   public enum RejectionPolicy {

@@ -3,8 +3,6 @@ package io.beamline.worker.config;
 import io.beamline.worker.retry.Jitter;
 import io.beamline.worker.retry.RetryOverride;
 import io.beamline.worker.retry.RetryOverrides;
-import jakarta.validation.Validator;
-import jakarta.validation.ValidatorFactory;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,20 +38,13 @@ public final class RetryOverrideSettings {
         && configured.byName().isEmpty()) {
       return RetryOverrides.NONE;
     }
-    try (ValidatorFactory validators = SettingsCheck.validators()) {
-      return read(settings, configured, validators.getValidator());
-    }
-  }
-
-  private static RetryOverrides read(
-      RetryProperties settings, ConfiguredTypes configured, Validator validator) {
     Map<String, RetryOverride> types = new HashMap<>();
     settings
         .types()
         .forEach(
             (name, value) -> {
               One one = One.of(TYPES, name, value);
-              types.merge(one.subject(), one.read(validator), RetryOverride::orElse);
+              types.merge(one.subject(), one.read(), RetryOverride::orElse);
             });
     configured
         .byName()
@@ -63,7 +54,7 @@ public final class RetryOverrideSettings {
                     .forEach(
                         (setting, value) -> {
                           One one = One.ofType(name, setting, value);
-                          types.merge(one.subject(), one.read(validator), RetryOverride::orElse);
+                          types.merge(one.subject(), one.read(), RetryOverride::orElse);
                         }));
     Map<Integer, RetryOverride> statuses = new HashMap<>();
     settings
@@ -71,7 +62,7 @@ public final class RetryOverrideSettings {
         .forEach(
             (name, value) -> {
               One one = One.of(STATUSES, name, value);
-              statuses.merge(one.status(), one.read(validator), RetryOverride::orElse);
+              statuses.merge(one.status(), one.read(), RetryOverride::orElse);
             });
     return new RetryOverrides(Map.copyOf(types), Map.copyOf(statuses));
   }
@@ -125,17 +116,13 @@ public final class RetryOverrideSettings {
 
     /** Returns what a value must be, in words. */
     String rule() {
-      try {
-        Field field = RetryProperties.class.getDeclaredField(component);
-        return SettingRule.of(field.getType(), field);
-      } catch (NoSuchFieldException e) {
-        throw new IllegalStateException(e);
-      }
+      Field field = SettingConstraints.field(RetryProperties.class, component);
+      return SettingRule.of(field.getType(), field);
     }
 
     /** Returns whether a value is within the range. */
-    boolean permits(Object value, Validator validator) {
-      return validator.validateValue(RetryProperties.class, component, value).isEmpty();
+    boolean permits(Object value) {
+      return SettingConstraints.permits(RetryProperties.class, component, value);
     }
 
     String key() {
@@ -182,24 +169,24 @@ public final class RetryOverrideSettings {
       throw refused(group, name, value, "one of " + Setting.all());
     }
 
-    RetryOverride read(Validator validator) {
+    RetryOverride read() {
       String text = value.strip();
       try {
         return switch (setting) {
           case MAX_ATTEMPTS -> {
-            Integer attempts = permitted(Integer.valueOf(text), validator);
+            Integer attempts = permitted(Integer.valueOf(text));
             yield new RetryOverride(attempts, null, null, null, null);
           }
           case BASE_DELAY -> {
-            Duration delay = permitted(DurationStyle.detectAndParse(text), validator);
+            Duration delay = permitted(DurationStyle.detectAndParse(text));
             yield new RetryOverride(null, delay, null, null, null);
           }
           case MAX_DELAY -> {
-            Duration delay = permitted(DurationStyle.detectAndParse(text), validator);
+            Duration delay = permitted(DurationStyle.detectAndParse(text));
             yield new RetryOverride(null, null, delay, null, null);
           }
           case MULTIPLIER -> {
-            Double multiplier = permitted(Double.valueOf(text), validator);
+            Double multiplier = permitted(Double.valueOf(text));
             yield new RetryOverride(null, null, null, multiplier, null);
           }
           case JITTER -> {
@@ -222,8 +209,8 @@ public final class RetryOverrideSettings {
       throw refused(group, name, value, "for a status " + RetryProperties.ERROR_STATUSES);
     }
 
-    private <T> T permitted(T parsed, Validator validator) {
-      if (!setting.permits(parsed, validator)) {
+    private <T> T permitted(T parsed) {
+      if (!setting.permits(parsed)) {
         throw new IllegalArgumentException("out of range");
       }
       return parsed;

@@ -15,7 +15,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * How failed attempts are repeated (W3-1, contract sections 5 and 8). CP1 uses {@code maxAttempts}
@@ -33,7 +32,6 @@ import org.springframework.validation.annotation.Validated;
  * @param types what differs for step types: {@code <type>.<setting>} with its value
  * @param statuses what differs for HTTP statuses: {@code <status>.<setting>} with its value
  */
-@Validated
 @ConfigurationProperties("worker.retry")
 public record RetryProperties(
     @DefaultValue("4") @Min(1) @Max(20) int maxAttempts,

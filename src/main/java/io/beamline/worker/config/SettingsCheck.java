@@ -1,14 +1,8 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Validation;
-import jakarta.validation.Validator;
-import jakarta.validation.ValidatorFactory;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
-import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.support.ResourceEditorRegistrar;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -48,32 +42,21 @@ final class SettingsCheck {
 
   private final Environment environment;
   private final Binder binder;
-  private final Validator validator;
   private final List<SettingFault> faults = new ArrayList<>();
 
-  private SettingsCheck(Environment environment, Validator validator) {
+  private SettingsCheck(Environment environment) {
     this.environment = environment;
     this.binder = binder(environment);
-    this.validator = validator;
-  }
-
-  /** Returns a source of validators that work without Spring; the caller closes it. */
-  static ValidatorFactory validators() {
-    return Validation.byDefaultProvider()
-        .configure()
-        .messageInterpolator(new ParameterMessageInterpolator())
-        .buildValidatorFactory();
   }
 
   /** Returns all faults in the order of the records; empty if the settings are valid. */
-  static List<SettingFault> faults(Environment environment, Validator validator) {
-    return faults(environment, validator, RECORDS);
+  static List<SettingFault> faults(Environment environment) {
+    return faults(environment, RECORDS);
   }
 
   /** Returns the faults of some of the records. */
-  static List<SettingFault> faults(
-      Environment environment, Validator validator, List<Class<? extends Record>> records) {
-    SettingsCheck check = new SettingsCheck(environment, validator);
+  static List<SettingFault> faults(Environment environment, List<Class<? extends Record>> records) {
+    SettingsCheck check = new SettingsCheck(environment);
     for (Class<? extends Record> type : records) {
       check.record(type, type.getAnnotation(ConfigurationProperties.class).value());
     }
@@ -125,7 +108,7 @@ final class SettingsCheck {
     try {
       Bindable<Object> target = Bindable.of(ResolvableType.forType(part.getGenericType()));
       Object value = binder.bind(name, target).orElse(null);
-      if (value != null && !validator.validateValue(owner, part.getName(), value).isEmpty()) {
+      if (value != null && !SettingConstraints.permits(owner, part.getName(), value)) {
         report(owner, part, name);
       }
     } catch (BindException e) {
@@ -136,24 +119,18 @@ final class SettingsCheck {
   private void report(Class<?> owner, RecordComponent part, String name) {
     String given = environment.getProperty(name);
     String value = given == null ? "(a list)" : given;
-    faults.add(new SettingFault(name, value, SettingRule.of(part.getType(), field(owner, part))));
+    faults.add(
+        new SettingFault(
+            name,
+            value,
+            SettingRule.of(part.getType(), SettingConstraints.field(owner, part.getName()))));
   }
 
   /** Checks the rules between the settings of one record. */
-  private <T> void together(Class<T> type, String name) {
-    T settings = binder.bindOrCreate(name, Bindable.of(type));
-    for (ConstraintViolation<T> violation : validator.validate(settings)) {
-      if (settings.equals(violation.getLeafBean())) {
-        faults.add(new SettingFault(name, settings.toString(), violation.getMessage()));
-      }
-    }
-  }
-
-  private static AnnotatedElement field(Class<?> owner, RecordComponent part) {
-    try {
-      return owner.getDeclaredField(part.getName());
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
+  private void together(Class<?> type, String name) {
+    if (binder.bindOrCreate(name, Bindable.of(type)) instanceof Record settings) {
+      SettingConstraints.brokenRules(settings)
+          .forEach(rule -> faults.add(new SettingFault(name, settings.toString(), rule)));
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.ValidatorFactory;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +29,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
 
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, Throwable cause) {
-    Stream<String> found = faults().stream().map(SettingFault::sentence);
+    Stream<String> found = SettingsCheck.faults(environment).stream().map(SettingFault::sentence);
     Stream<String> refused =
         Optional.ofNullable(findCause(rootFailure, UnusableSettingException.class)).stream()
             .map(Throwable::getMessage);
@@ -56,11 +54,5 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> {
   private String propertyOf(String port) {
     String management = "management.server.port";
     return port.equals(environment.getProperty(management)) ? management : "server.port";
-  }
-
-  private List<SettingFault> faults() {
-    try (ValidatorFactory factory = SettingsCheck.validators()) {
-      return SettingsCheck.faults(environment, factory.getValidator());
-    }
   }
 }

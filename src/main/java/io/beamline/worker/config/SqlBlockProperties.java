@@ -3,7 +3,6 @@ package io.beamline.worker.config;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The databases of SQL steps (contract section 4), as they are written. {@link
@@ -11,7 +10,6 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param datasources {@code <name>.<setting>} with its value; passwords are among them
  */
-@Validated
 @ConfigurationProperties("worker.blocks.sql")
 public record SqlBlockProperties(@DefaultValue Map<String, String> datasources) {
 

@@ -1,12 +1,10 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Valid;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The timeouts of a step and of its operations (W3-2, contract sections 5 and 8). CP1 uses {@code
@@ -18,14 +16,13 @@ import org.springframework.validation.annotation.Validated;
  * @param sql the timeout of SQL statements
  * @param nats the timeout of requests over NATS
  */
-@Validated
 @ConfigurationProperties("worker.timeouts")
 public record TimeoutProperties(
     @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(hours = 1) Duration total,
-    @DefaultValue @Valid Http http,
-    @DefaultValue @Valid Fs fs,
-    @DefaultValue @Valid Sql sql,
-    @DefaultValue @Valid Nats nats) {
+    @DefaultValue Http http,
+    @DefaultValue Fs fs,
+    @DefaultValue Sql sql,
+    @DefaultValue Nats nats) {
 
   /**
    * The timeouts of HTTP requests.

@@ -1,6 +1,5 @@
 package io.beamline.worker.config;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * The worker itself (contract section 8).
@@ -24,7 +22,6 @@ import org.springframework.validation.annotation.Validated;
  * @param plugins where its plug-ins are
  * @param log how its log is written
  */
-@Validated
 @ConfigurationProperties("worker")
 public record WorkerProperties(
     @DefaultValue("")
@@ -32,13 +29,13 @@ public record WorkerProperties(
             regexp = "[!-~]{0,128}",
             message = "at most 128 printable ASCII characters without spaces")
         String id,
-    @DefaultValue @Valid Dlq dlq,
-    @DefaultValue @Valid Heartbeat heartbeat,
-    @DefaultValue @Valid Shutdown shutdown,
-    @DefaultValue @Valid Admin admin,
-    @DefaultValue @Valid Metrics metrics,
-    @DefaultValue @Valid Plugins plugins,
-    @DefaultValue @Valid Log log) {
+    @DefaultValue Dlq dlq,
+    @DefaultValue Heartbeat heartbeat,
+    @DefaultValue Shutdown shutdown,
+    @DefaultValue Admin admin,
+    @DefaultValue Metrics metrics,
+    @DefaultValue Plugins plugins,
+    @DefaultValue Log log) {
 
   /** Replaces an empty id by the host's name. */
   public WorkerProperties {

@@ -19,9 +19,6 @@ final class ResultLifecycle implements SmartLifecycle {
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-  /** A fixed delay, because a trigger that fails to compute its next time never runs again. */
-  private static final Duration RENEWAL_CHECK_INTERVAL = Duration.ofMillis(50);
-
   private final ThreadPoolTaskScheduler timer;
   private final ThreadPoolTaskScheduler leaseTimer;
   private final Outbox outbox;
@@ -52,8 +49,7 @@ final class ResultLifecycle implements SmartLifecycle {
   public void start() {
     running = true;
     Future<?> unusedBeats = timer.scheduleAtFixedRate(heartbeats::beat, heartbeatInterval);
-    Future<?> unusedRenewals =
-        leaseTimer.scheduleWithFixedDelay(leases::renewOnTime, RENEWAL_CHECK_INTERVAL);
+    new RenewalTimer(leaseTimer, leases::renewOnTime, leases::checkInterval).start();
   }
 
   @Override

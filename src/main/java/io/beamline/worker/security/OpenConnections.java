@@ -36,6 +36,9 @@ final class OpenConnections {
   private final Map<SocketChannel, Opened> connections = new LinkedHashMap<>();
   private Duration lifetime = LIFETIME;
 
+  /** Whether somebody calls {@link #endOld} again and again. */
+  private boolean isWatched;
+
   OpenConnections(TimeSource time) {
     this.time = time;
   }
@@ -43,17 +46,29 @@ final class OpenConnections {
   /** When a connection was opened, and by whom. */
   private record Opened(long nanos, InetAddress client) {}
 
-  /** Registers a new connection; ends another one if there are too many. */
-  synchronized void opened(SocketChannel connection) {
+  /**
+   * Registers a new connection; ends another one if there are too many.
+   *
+   * @return whether it is the only one, so that somebody must begin to look for old ones
+   */
+  synchronized boolean opened(SocketChannel connection) {
+    boolean watched = isWatched;
+    isWatched = true;
     connections.keySet().removeIf(other -> !other.isOpen());
     if (connections.size() >= LIMIT) {
       end(oldestOfTheBusiestClient());
     }
     connections.put(connection, new Opened(time.nanos(), clientOf(connection)));
+    return !watched;
   }
 
-  /** Ends the connections that have reached their lifetime. */
-  synchronized void endOld() {
+  /**
+   * Ends the connections that have reached their lifetime.
+   *
+   * @return whether there are others, so that somebody must look again soon
+   */
+  synchronized boolean endOld() {
+    connections.keySet().removeIf(other -> !other.isOpen());
     long now = time.nanos();
     List<SocketChannel> old = new ArrayList<>();
     connections.forEach(
@@ -63,6 +78,8 @@ final class OpenConnections {
           }
         });
     old.forEach(this::end);
+    isWatched = !connections.isEmpty();
+    return isWatched;
   }
 
   /** Limits the lifetime of all connections to 1 s from now on. */

@@ -7,6 +7,7 @@ import jakarta.servlet.DispatcherType;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -25,7 +26,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
  * The rules of both ports (contract section 9). Every other request is refused. Only the console
- * has sessions, and only after a login, so that nobody else can fill the memory with them.
+ * has sessions, and only after a login, so that nobody else can fill the memory with them. The
+ * rules are made for the first request.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -47,6 +49,7 @@ class SecurityConfiguration {
 
   /** The management port. */
   @Bean
+  @Lazy
   @Order(1)
   SecurityFilterChain managementRules(HttpSecurity http) {
     return stateless(http)
@@ -79,6 +82,7 @@ class SecurityConfiguration {
 
   /** The console and its login. A session comes with the login, and not before. */
   @Bean
+  @Lazy
   @Order(2)
   SecurityFilterChain consoleRules(HttpSecurity http) {
     return http.securityMatcher(CONSOLE, CONSOLE + "/**", "/login", "/logout", "/default-ui.css")
@@ -96,6 +100,7 @@ class SecurityConfiguration {
 
   /** Everything else on the main port. */
   @Bean
+  @Lazy
   @Order(3)
   SecurityFilterChain otherRules(HttpSecurity http) {
     return stateless(http)

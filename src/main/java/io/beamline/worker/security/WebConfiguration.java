@@ -13,6 +13,9 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RequestPredicate;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -60,13 +63,36 @@ class WebConfiguration {
    */
   @Bean
   FilterRegistrationBean<ConsolePageFilter> consolePageFilter(
-      WorkerProperties worker, ObjectProvider<RolloutEndpoint> rollout, JsonMapper json) {
+      WorkerProperties worker,
+      ObjectProvider<RolloutEndpoint> rollout,
+      ObjectProvider<JsonMapper> json) {
     FilterRegistrationBean<ConsolePageFilter> filter =
         new FilterRegistrationBean<>(
             new ConsolePageFilter(
-                CONSOLE, worker.id(), () -> json.writeValueAsBytes(rollout.getObject().report())));
+                CONSOLE,
+                worker.id(),
+                () -> json.getObject().writeValueAsBytes(rollout.getObject().report())));
     filter.addUrlPatterns(CONSOLE + "/*");
     return filter;
+  }
+
+  /**
+   * Keeps Spring from making an implementation of Bean Validation for each port: no request is
+   * checked by one.
+   */
+  @Bean
+  WebMvcConfigurer withoutValidator() {
+    return new WebMvcConfigurer() {
+      @Override
+      public Validator getValidator() {
+        return new NothingValidated();
+      }
+    };
+  }
+
+  @Bean
+  FirstRequests firstRequests() {
+    return new FirstRequests();
   }
 
   @Bean
@@ -79,5 +105,19 @@ class WebConfiguration {
     body.put("status", "healthy");
     body.put("timestamp", Instant.ofEpochMilli(time.epochMillis()).toString());
     return body;
+  }
+
+  /** Finds no fault with anything. */
+  private static final class NothingValidated implements Validator {
+
+    @Override
+    public boolean supports(Class<?> type) {
+      return false;
+    }
+
+    @Override
+    public void validate(Object target, Errors errors) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -2,12 +2,12 @@ package io.beamline.worker.security;
 
 import io.beamline.worker.timeout.TimeSource;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 on one port. Adds to Tomcat's protocol limits of connections ({@link OpenConnections})
@@ -18,7 +18,6 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
   private static final int CHECK_MS = 250;
 
   private final OpenConnections connections;
-  private @Nullable ScheduledFuture<?> checks;
 
   /** Used by Tomcat. */
   public WorkerHttpProtocol() {
@@ -26,8 +25,13 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
   }
 
   private WorkerHttpProtocol(OpenConnections connections) {
-    super(new Endpoint(connections));
+    this(connections, new Endpoint(connections));
+  }
+
+  private WorkerHttpProtocol(OpenConnections connections, Endpoint endpoint) {
+    super(endpoint);
     this.connections = connections;
+    endpoint.firstOpened = this::checkSoon;
     setContinueResponseTiming("onRead");
   }
 
@@ -36,12 +40,25 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
     return new UnderscoreHostProcessor(this, getAdapter());
   }
 
-  @Override
-  public void start() throws Exception {
-    super.start();
-    checks =
-        getUtilityExecutor()
-            .scheduleWithFixedDelay(connections::endOld, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
+  /** Checks while there are connections only: an idle worker should sleep. */
+  private void checkSoon() {
+    try {
+      Future<?> unused =
+          getUtilityExecutor().schedule(this::check, CHECK_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Tomcat has stopped, and has ended all connections.
+    }
+  }
+
+  private void check() {
+    boolean again = true;
+    try {
+      again = connections.endOld();
+    } finally {
+      if (again) {
+        checkSoon();
+      }
+    }
   }
 
   /** Called when the worker stops: shortens the lifetime of connections. */
@@ -53,9 +70,6 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
 
   @Override
   public void stop() throws Exception {
-    if (checks != null) {
-      checks.cancel(false);
-    }
     connections.endAll();
     super.stop();
   }
@@ -65,13 +79,18 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
 
     private final OpenConnections open;
 
+    /** Set before the first connection. */
+    private volatile Runnable firstOpened = () -> {};
+
     Endpoint(OpenConnections open) {
       this.open = open;
     }
 
     @Override
     protected boolean setSocketOptions(SocketChannel socket) {
-      open.opened(socket);
+      if (open.opened(socket)) {
+        firstOpened.run();
+      }
       return super.setSocketOptions(socket);
     }
   }

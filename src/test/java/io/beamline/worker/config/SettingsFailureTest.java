@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.unit.DataSize;
 
@@ -167,6 +167,6 @@ class SettingsFailureTest {
     assertThat(new SettingsFailureAnalyzer(environment(Map.of())).analyze(failure)).isNull();
   }
 
-  @ConfigurationPropertiesScan
+  @Import(SettingsConfiguration.class)
   static class Settings {}
 }

@@ -2,7 +2,6 @@ package io.beamline.worker.config;
 
 import static java.util.Objects.requireNonNull;
 
-import jakarta.validation.Validation;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,13 +14,9 @@ import org.springframework.boot.context.properties.bind.validation.ValidationBin
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
 
 /** Settings as environment variables, and what a start says about them. */
 final class Variables {
-
-  private static final SpringValidatorAdapter VALIDATOR =
-      new SpringValidatorAdapter(Validation.buildDefaultValidatorFactory().getValidator());
 
   private Variables() {}
 
@@ -37,7 +32,8 @@ final class Variables {
     try {
       for (Class<? extends Record> type : SettingsCheck.RECORDS) {
         String prefix = type.getAnnotation(ConfigurationProperties.class).value();
-        binder.bindOrCreate(prefix, Bindable.of(type), new ValidationBindHandler(VALIDATOR));
+        binder.bindOrCreate(
+            prefix, Bindable.of(type), new ValidationBindHandler(new SettingsValidator()));
       }
       return null;
     } catch (BindException e) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.WebClientException;
 
@@ -32,7 +33,7 @@ final class HttpRequestBlock implements Block {
   private static final BlockType TYPE =
       new BlockType("http.request", List.of("http"), ResourcePool.IO);
 
-  private final HttpExchange exchange;
+  private final Supplier<HttpExchange> exchanges;
   private final DestinationRules rules;
   private final @Nullable HttpProxy proxy;
   private final ClientSpans spans;
@@ -41,15 +42,16 @@ final class HttpRequestBlock implements Block {
   /**
    * Creates the block.
    *
+   * @param exchanges returns always the same exchange; asked by the first request
    * @param proxy the proxy that the exchange uses; null for none
    */
   HttpRequestBlock(
-      HttpExchange exchange,
+      Supplier<HttpExchange> exchanges,
       DestinationRules rules,
       @Nullable HttpProxy proxy,
       ClientSpans spans,
       TimeSource time) {
-    this.exchange = exchange;
+    this.exchanges = exchanges;
     this.rules = rules;
     this.proxy = proxy;
     this.spans = spans;
@@ -93,12 +95,13 @@ final class HttpRequestBlock implements Block {
     if (rules.refusesName(request.url().host(), request.url().port())) {
       throw HttpFailures.refused(target);
     }
+    HttpExchange exchange = exchanges.get();
     HttpLimits limits = new HttpLimits(call.timeouts(), call.deadline(), time.nanos());
     return ClientCall.within(
             spans.http(request.method(), request.url().host(), request.url().port()),
             span -> {
               HttpResponse response =
-                  exchange(request.traced(span.traceparent(call.traceparent())), limits);
+                  exchange(exchange, request.traced(span.traceparent(call.traceparent())), limits);
               if (isOfProxy(request, response)) {
                 throw HttpFailures.ofProxy(ProxyFailedException.refused(response.status()), target);
               }
@@ -118,7 +121,7 @@ final class HttpRequestBlock implements Block {
         && proxy.sendsRequests(request.url().uri().getScheme());
   }
 
-  private HttpResponse exchange(HttpRequest request, HttpLimits limits)
+  private HttpResponse exchange(HttpExchange exchange, HttpRequest request, HttpLimits limits)
       throws StepFailure, InterruptedException {
     RequestProgress progress = new RequestProgress(time);
     nextCheck(limits, progress, request.target());

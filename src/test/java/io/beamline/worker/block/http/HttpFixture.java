@@ -47,7 +47,8 @@ final class HttpFixture implements AutoCloseable {
   HttpFixture(NameLookup names, DestinationRules rules, SslContext tls, @Nullable HttpProxy proxy) {
     transport = new HttpTransport(names, rules, tls, proxy, TimeSource.system());
     HttpExchange exchange = new HttpExchange(transport.client(), MAX_BODY, () -> maxResult);
-    block = new HttpRequestBlock(exchange, rules, proxy, ClientSpans.OFF, TimeSource.system());
+    block =
+        new HttpRequestBlock(() -> exchange, rules, proxy, ClientSpans.OFF, TimeSource.system());
   }
 
   /** Without rules, every name being this machine. */
