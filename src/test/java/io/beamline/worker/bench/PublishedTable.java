@@ -66,6 +66,7 @@ record PublishedTable(String begin, String end) {
           there.stream()
               .filter(cells -> cells.get(FIGURE).equals(row.figure()))
               .filter(cells -> cells.get(AGAINST).equals(row.against()))
+              .filter(cells -> cells.getLast().equals(row.unit()))
               .findFirst()
               .map(cells -> renewed(row, cells))
               .orElseGet(() -> unmeasured(row)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,15 @@ class PublishedTableTest {
 
     assertThat(PublishedTable.renewed(Row.ECHO_OFF, PublishedTable.cells(line)))
         .isEqualTo(line.replace("≥ 0.10 | yes", "≥ 0.90 | NO"));
+  }
+
+  /** Time and memory of the same work differ in their units only. */
+  @Test
+  void keepsEachRowsOwnLine() throws IOException {
+    Map<Row, String> lines = PublishedTable.of(Form.FULL).lines(Form.FULL);
+
+    lines.forEach((row, line) -> assertThat(line).endsWith("| " + row.unit() + " |"));
+    assertThat(lines.values()).doesNotHaveDuplicates();
   }
 
   @Test
