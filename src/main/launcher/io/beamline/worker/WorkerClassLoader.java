@@ -67,8 +67,8 @@ final class WorkerClassLoader extends SecureClassLoader {
   }
 
   /**
-   * Returns a loader of what another one loads, or null if that is not Spring Boot's loader of a jar
-   * with jars inside.
+   * Returns a loader of what another one loads, or null if that is not Spring Boot's loader of a
+   * jar with jars inside.
    */
   static @Nullable ClassLoader insteadOf(ClassLoader other) {
     if (!(other instanceof URLClassLoader given)) {
@@ -233,7 +233,8 @@ final class WorkerClassLoader extends SecureClassLoader {
     }
     URL url = urls.get(number);
     JarFile jar = ((JarURLConnection) url.openConnection()).getJarFile();
-    ClassPathPart opened = new ClassPathPart(jar, new CodeSource(url, NOT_SIGNED), jar.getManifest());
+    ClassPathPart opened =
+        new ClassPathPart(jar, new CodeSource(url, NOT_SIGNED), jar.getManifest());
     parts.set(number, opened);
     return opened;
   }
