@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -29,7 +30,7 @@ class WorkerClassLoaderIT {
   @Test
   void knowsEachFolderOfEachJarInTheOrderOfTheClassPath() throws IOException {
     List<String> parts = new ArrayList<>(List.of(CLASSES));
-    Map<String, TreeSet<Integer>> expected = new TreeMap<>();
+    Map<String, Set<Integer>> expected = new TreeMap<>();
     try (JarFile jar = new JarFile(JAR.toFile())) {
       for (JarEntry entry : jar.stream().toList()) {
         if (entry.getName().startsWith(CLASSES)) {
@@ -76,7 +77,7 @@ class WorkerClassLoaderIT {
     }
   }
 
-  private static void add(Map<String, TreeSet<Integer>> folders, String name, int part) {
+  private static void add(Map<String, Set<Integer>> folders, String name, int part) {
     String plain = name.replaceFirst("^META-INF/versions/[^/]+/", "");
     String folder = plain.substring(0, Math.max(0, plain.lastIndexOf('/')));
     folders.computeIfAbsent(folder, key -> new TreeSet<>()).add(part);
