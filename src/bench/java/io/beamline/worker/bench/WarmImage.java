@@ -1,5 +1,6 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.ThisJdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,10 +27,15 @@ final class WarmImage {
 
   private WarmImage() {}
 
-  /** The command that starts a worker from it, made anew. Skips the test before Java 25. */
+  /**
+   * The command that starts a worker from it, made anew. Skips the test before Java 25, and where
+   * there is no program {@code nats-server} to train it with.
+   */
   static List<String> command() {
     Assumptions.assumeTrue(
         Runtime.version().feature() >= FIRST_WITH_CACHE, "not measured: this Java has no cache");
+    Path nats = NatsServer.program();
+    Assumptions.assumeTrue(nats != null, "not measured: there is no program nats-server");
     try {
       FileSystemUtils.deleteRecursively(FOLDER);
       require(
@@ -48,6 +54,7 @@ final class WarmImage {
               DOCKER.resolve("train.sh").toString(),
               unpacked.toString(),
               CACHE.toString(),
+              String.valueOf(nats),
               OPTIONS));
       if (!Files.exists(CACHE)) {
         throw new IllegalStateException("no cache was made\n" + BUILD.output());
