@@ -65,11 +65,12 @@ app.kubernetes.io/component: worker
 
 {{/* The duplicate window of the streams of answers, as the worker computes it. */}}
 {{- define "beamline-worker.duplicateWindow" -}}
-{{- if eq (include "beamline-worker.seconds" .duplicateWindow | int64) 0 -}}
+{{- $set := .duplicateWindow | default "0s" -}}
+{{- if eq (include "beamline-worker.seconds" $set | int64) 0 -}}
 {{- $window := max 300 (mul 3 (include "beamline-worker.seconds" .ackWait | int64)) -}}
 {{ min $window (include "beamline-worker.seconds" .maxAge | int64) }}s
 {{- else -}}
-{{ .duplicateWindow }}
+{{ $set }}
 {{- end -}}
 {{- end -}}
 

@@ -109,12 +109,20 @@ final class FolderIndex {
       }
       if (beforeEnd < 0 || !Arrays.equals(directory, before, beforeEnd, directory, begin, end)) {
         int from = afterVersion(directory, begin, end);
-        int length = Math.max(0, end - 1 - from);
-        add(new String(directory, from, length, StandardCharsets.UTF_8), part);
+        add(folder(directory, from, end), part);
+        if (from > begin) {
+          add(folder(directory, begin, end), part);
+        }
         before = begin;
         beforeEnd = end;
       }
     }
+  }
+
+  /** Returns a folder without the slash at its end. */
+  private static String folder(byte[] directory, int begin, int end) {
+    int length = Math.max(0, end - 1 - begin);
+    return new String(directory, begin, length, StandardCharsets.UTF_8);
   }
 
   /** Returns where a name begins without the folder of a version of Java. */

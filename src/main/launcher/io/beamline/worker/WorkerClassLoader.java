@@ -3,8 +3,8 @@ package io.beamline.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
-import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the classes of the worker's jar and of the jars inside it. It knows by an index which jar
  * may have a class; Spring Boot's loader asks one jar after another, which is a quarter of a start.
- * It opens the jars by Spring Boot's loader and finds the same files in the same order.
+ * It opens the jars by Spring Boot's loader and asks them in the same order, but before its parent.
  * Thread-safe.
  */
 final class WorkerClassLoader extends SecureClassLoader {
@@ -174,12 +174,17 @@ final class WorkerClassLoader extends SecureClassLoader {
 
   private @Nullable URL resource(int number, String name) {
     try {
-      return part(number).jar.getEntry(name) == null ? null : new URL(urls.get(number), name);
-    } catch (MalformedURLException e) {
+      return part(number).jar.getEntry(name) == null
+          ? null
+          : new URL(urls.get(number), encoded(name));
+    } catch (IOException | URISyntaxException e) {
       return null;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
+  }
+
+  /** Returns a name as a part of a URL. */
+  private static String encoded(String name) throws URISyntaxException {
+    return new URI(null, null, "/" + name, null).getRawPath().substring(1);
   }
 
   /** Returns the class, or null if no jar has it. */

@@ -11,7 +11,9 @@ import org.springframework.boot.convert.DurationStyle;
  *
  * <p>A second copy comes from a worker that publishes an unconfirmed message again, or from another
  * worker that got the assignment because the first one died. The shortest window outlasts two such
- * deaths: each costs one ack-wait, and the third is for the steps themselves. Pure.
+ * deaths: each costs one ack-wait, and the third is for the steps themselves. It comes too late
+ * also where NATS was away for longer than the window, between storing a message and confirming it.
+ * Pure.
  */
 final class DuplicateWindow {
 

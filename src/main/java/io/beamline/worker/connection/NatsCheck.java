@@ -3,6 +3,7 @@ package io.beamline.worker.connection;
 import io.beamline.worker.config.NatsDeliveryProperties;
 import io.beamline.worker.config.NatsDeliveryProperties.DeliveryMode;
 import io.beamline.worker.observability.health.StartCheck;
+import io.beamline.worker.timeout.Durations;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -112,7 +113,7 @@ final class NatsCheck implements StartCheck {
   private static void duplicateWindow(
       StreamConfiguration stream, Duration ackWait, List<StartFinding> findings) {
     Duration window = stream.getDuplicateWindow();
-    Duration shortest = DuplicateWindow.shortest(ackWait);
+    Duration shortest = shortestWindow(stream, ackWait);
     if (window == null || window.compareTo(shortest) < 0) {
       findings.add(
           StartFinding.warning(
@@ -124,6 +125,14 @@ final class NatsCheck implements StartCheck {
                       window == null ? "no time" : DuplicateWindow.text(window),
                       DuplicateWindow.text(shortest))));
     }
+  }
+
+  /** The server takes no window that is longer than it keeps messages. */
+  private static Duration shortestWindow(StreamConfiguration stream, Duration ackWait) {
+    Duration shortest = DuplicateWindow.shortest(ackWait);
+    Duration kept = stream.getMaxAge();
+    boolean forgets = kept != null && kept.isPositive();
+    return forgets ? Durations.shorter(shortest, kept) : shortest;
   }
 
   /** A worker starts while the stream of dead letters is out of reach. */

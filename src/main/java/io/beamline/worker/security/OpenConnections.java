@@ -49,7 +49,7 @@ final class OpenConnections {
   /**
    * Registers a new connection; ends another one if there are too many.
    *
-   * @return whether it is the only one, so that somebody must begin to look for old ones
+   * @return whether nobody looks for old ones, so that somebody must begin
    */
   synchronized boolean opened(SocketChannel connection) {
     boolean watched = isWatched;
@@ -80,6 +80,11 @@ final class OpenConnections {
     old.forEach(this::end);
     isWatched = !connections.isEmpty();
     return isWatched;
+  }
+
+  /** Records that nobody looks for old ones any more. */
+  synchronized void watchEnded() {
+    isWatched = false;
   }
 
   /** Limits the lifetime of all connections to 1 s from now on. */

@@ -26,8 +26,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
  * The rules of both ports (contract section 9). Every other request is refused. Only the console
- * has sessions, and only after a login, so that nobody else can fill the memory with them. The
- * rules are made for the first request.
+ * has sessions, and only after a login, so that nobody else can fill the memory with them. {@link
+ * FirstRequests} has the rules made.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {

@@ -3,7 +3,6 @@ package io.beamline.worker.security;
 import io.beamline.worker.timeout.TimeSource;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -45,8 +44,10 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
     try {
       Future<?> unused =
           getUtilityExecutor().schedule(this::check, CHECK_MS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // Tomcat has stopped, and has ended all connections.
+    } catch (RuntimeException | Error e) {
+      // Tomcat has stopped, and has ended all connections; or memory is short, and the next
+      // connection tries again.
+      connections.watchEnded();
     }
   }
 

@@ -6,6 +6,7 @@ import io.beamline.worker.block.fs.RealPaths.ResolvedLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
@@ -60,8 +61,8 @@ final class Folder implements Closeable {
   }
 
   /**
-   * Opens the folder that contains a file, or returns null if that takes links to be followed or a
-   * folder is missing.
+   * Opens the folder that contains a file, or returns null if that takes links to be followed, a
+   * folder is missing, or one must not be read: its links may lead to where reading is allowed.
    *
    * <p>This needs no real path: nothing below the root is followed, each folder is opened in the
    * one before, and so the file lies in the root that the path has at this moment. A file that is a
@@ -70,7 +71,10 @@ final class Folder implements Closeable {
   static @Nullable Folder parentWithoutLinks(ResolvedLocation file) throws IOException {
     try {
       return walk(file.root(), file.folders(), false);
-    } catch (NoSuchFileException | FileSystemLoopException | NotDirectoryException e) {
+    } catch (NoSuchFileException
+        | FileSystemLoopException
+        | NotDirectoryException
+        | AccessDeniedException e) {
       return null;
     }
   }
@@ -78,7 +82,7 @@ final class Folder implements Closeable {
   /**
    * Opens a folder below a root.
    *
-   * @param root the real path of the root
+   * @param root the root, which is followed if it is a link
    * @param names the names of the folders on the way
    * @param create whether to create folders that do not exist
    */

@@ -28,9 +28,9 @@ final class RealPaths {
   }
 
   /**
-   * A file below a root after links are resolved. It need not exist.
+   * A file below a root, with no link left in the path as far as is known. It need not exist.
    *
-   * @param root the real path of the root
+   * @param root the real path of the root; with {@link #withoutLinks} as it is configured
    * @param inside the path relative to the root, at least one name
    */
   record ResolvedLocation(Path root, Path inside) {

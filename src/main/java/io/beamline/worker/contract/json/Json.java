@@ -21,7 +21,7 @@ public final class Json {
   static final int MAX_DEPTH = 64;
 
   /**
-   * Reads assignments and writes every message. Buffers are kept per thread: all threads are
+   * Reads assignments, and writes records as JSON. Buffers are kept per thread: all threads are
    * platform threads and few, so that a shared pool would only cause contention.
    */
   static final JsonFactory MESSAGES =
