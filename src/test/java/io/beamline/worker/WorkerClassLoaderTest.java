@@ -66,7 +66,7 @@ class WorkerClassLoaderTest {
   }
 
   private static @Nullable ClassLoader insteadOf(URL... urls) throws IOException {
-    try (URLClassLoader other = new URLClassLoader(urls, null)) {
+    try (URLClassLoader other = new URLClassLoader(urls)) {
       return WorkerClassLoader.insteadOf(other);
     }
   }
