@@ -55,14 +55,14 @@ final class BenchReport {
   private void publish() throws IOException {
     PublishedTable published = PublishedTable.of(effort.form());
     Map<Row, String> kept = only().isEmpty() ? Map.of() : published.lines(effort.form());
-    List<String> told = only().isEmpty() ? new ArrayList<>() : published.told();
-    told.removeIf(line -> line.contains(command()));
-    told.add(made());
+    List<String> notes = only().isEmpty() ? new ArrayList<>() : published.notes();
+    notes.removeIf(line -> line.contains(command()));
+    notes.add(made());
     String lines =
         effort.form().rows().stream()
             .map(row -> line(row, kept.getOrDefault(row, PublishedTable.unmeasured(row))))
             .collect(Collectors.joining("\n", Figure.HEADER, "\n"));
-    published.replace(String.join("\n\n", told) + "\n\n" + lines);
+    published.replace(String.join("\n\n", notes) + "\n\n" + lines);
   }
 
   private String table(List<Row> wanted) {

@@ -20,7 +20,7 @@ final class FirstSecondsBench implements Bench {
   private static final int WARM_STEPS = 60_000;
   private static final int WARM_ROUNDS = 3;
   private static final Duration COUNTED = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Override
   public String name() {
@@ -38,21 +38,20 @@ final class FirstSecondsBench implements Bench {
     List<Double> first = new ArrayList<>();
     List<Double> warm = new ArrayList<>();
     for (int round = 0; round < effort.rounds(); round++) {
-      measure(command, effort.steps(BACKLOG), first, warm);
+      measure(command, first, warm);
     }
     return List.of(Figure.ratio(Row.FIRST_SECONDS, new Series(first), new Series(warm)));
   }
 
-  private static void measure(
-      List<String> command, int backlog, List<Double> first, List<Double> warm) {
+  private static void measure(List<String> command, List<Double> first, List<Double> warm) {
     try (NatsServer nats = NatsServer.start();
         Connection connection = nats.connect()) {
       Streams streams = Streams.make(connection);
-      streams.store(backlog, () -> Assignments.echo().bytes());
+      streams.store(BACKLOG, () -> Assignments.echo().bytes());
       try (WorkerProcess worker = WorkerProcess.of(nats.url()).command(command).launch()) {
         Runner runner = Runner.of(worker);
-        first.add(firstRate(streams, backlog));
-        streams.awaitResults(backlog);
+        first.add(firstRate(streams));
+        streams.awaitResults(BACKLOG);
         List<Double> rates = new ArrayList<>();
         for (int round = 0; round < WARM_ROUNDS; round++) {
           rates.add(warmRate(streams, runner));
@@ -66,9 +65,9 @@ final class FirstSecondsBench implements Bench {
     }
   }
 
-  private static double firstRate(Streams streams, int backlog) throws InterruptedException {
+  private static double firstRate(Streams streams) throws InterruptedException {
     Awaitility.await("the first result")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> streams.resultCount() > 0);
     long begun = System.nanoTime();
@@ -76,8 +75,8 @@ final class FirstSecondsBench implements Bench {
     // The time is what is measured.
     TimeUnit.MILLISECONDS.sleep(COUNTED.toMillis());
     long after = streams.resultCount();
-    if (after == backlog) {
-      throw new IllegalStateException("the backlog of " + backlog + " was too small");
+    if (after == BACKLOG) {
+      throw new IllegalStateException("the backlog of " + BACKLOG + " was too small");
     }
     return (after - before) * 1e9 / (System.nanoTime() - begun);
   }

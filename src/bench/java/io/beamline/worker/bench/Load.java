@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Load {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** The worker copies it from the assignment to the ack and the result. */
   private static final String NUMBER = "traceparent";
@@ -106,7 +106,7 @@ final class Load {
   private void awaitRest() {
     try {
       Awaitility.await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> acked.get() == count && ended.get() == accepted.get());
     } catch (ConditionTimeoutException e) {
       System.out.printf(

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 record LoggedBuild(Path log) {
 
-  private static final long PATIENCE_MINUTES = 10;
+  private static final long TIMEOUT_MINUTES = 10;
 
   /** Whether a command ends well. */
   boolean ends(Path folder, String... command) throws IOException {
@@ -50,7 +50,7 @@ record LoggedBuild(Path log) {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     try {
-      return process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
+      return process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

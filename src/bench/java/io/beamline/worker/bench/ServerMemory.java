@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 record ServerMemory(int port) {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** On a free port. */
   static ServerMemory onFreePort() {
@@ -41,7 +41,7 @@ record ServerMemory(int port) {
     try {
       HttpResponse<String> answer =
           HTTP.send(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
+              HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
               HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
         throw new IllegalStateException(uri + " answers " + answer.statusCode());

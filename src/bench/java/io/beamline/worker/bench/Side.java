@@ -96,14 +96,17 @@ final class Side implements AutoCloseable {
 
   /**
    * Stores more assignments than anybody waits for, while nobody takes them. Gives the steps a
-   * second of those that are done first. Nothing can be measured after it.
+   * second of those that are done first, and fails unless these went well. Nothing can be measured
+   * after it.
    *
    * @param clocked how many of them are waited for
    */
   double rateOfFirst(int clocked, int stored, Supplier<byte[]> assignment) {
     storeWhileHeld(stored, assignment);
     runners.forEach(Runner::release);
-    return clocked * 1e9 / streams.spanOfFirst(clocked).toNanos();
+    double rate = clocked * 1e9 / streams.spanOfFirst(clocked).toNanos();
+    streams.assertFirstSucceeded(clocked);
+    return rate;
   }
 
   private void storeWhileHeld(int count, Supplier<byte[]> assignment) {

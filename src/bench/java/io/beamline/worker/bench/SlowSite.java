@@ -43,9 +43,12 @@ final class SlowSite implements AutoCloseable {
             .bindNow();
   }
 
-  /** One that answers after 5 ms at every address of this machine. */
+  /**
+   * One that answers after 5 ms at every address of this machine, and closes each connection after
+   * its response: a client connects once for each request, however many addresses it visits.
+   */
   static SlowSite everywhere() {
-    return new SlowSite("0.0.0.0", response -> response, USUAL_PAUSE);
+    return new SlowSite("0.0.0.0", response -> response.keepAlive(false), USUAL_PAUSE);
   }
 
   /** One that asks each client to come again in half an hour. */

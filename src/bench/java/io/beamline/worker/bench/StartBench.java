@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /** From the start of a worker to the result of an assignment that has waited for it. */
 final class StartBench implements Bench {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Override
   public String name() {
@@ -47,10 +47,10 @@ final class StartBench implements Bench {
         Connection connection = nats.connect()) {
       Streams.make(connection).store(1, () -> Assignments.echo().bytes());
       Subscription results = connection.subscribe(Subjects.STANDARD.result());
-      connection.flush(PATIENCE);
+      connection.flush(TIMEOUT);
       long begun = System.nanoTime();
       try (WorkerProcess worker = form.apply(WorkerProcess.of(nats.url())).launch()) {
-        if (results.nextMessage(PATIENCE) == null) {
+        if (results.nextMessage(TIMEOUT) == null) {
           throw new IllegalStateException("no result\n" + worker.log());
         }
         return (System.nanoTime() - begun) / 1e9;

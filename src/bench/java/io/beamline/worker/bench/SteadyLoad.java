@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SteadyLoad {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** Both sides copy it from the assignment to the result. */
   private static final String NUMBER = "traceparent";
@@ -72,7 +72,7 @@ final class SteadyLoad {
 
   private void awaitAll() {
     try {
-      if (!left.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!left.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException(left.getCount() + " results are missing");
       }
     } catch (InterruptedException e) {

@@ -37,8 +37,8 @@ final class Streams {
   private static final String DEAD_LETTERS = "DEAD_LETTERS";
   private static final String SUCCESS = "\"status\":\"success\"";
   private static final Subjects SUBJECTS = Subjects.STANDARD;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Duration LOOK_EACH = Duration.ofMillis(50);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final int MOST_BYTES_ON_THEIR_WAY = 2 * 1024 * 1024;
 
   private final JetStream jetStream;
@@ -177,7 +177,11 @@ final class Streams {
 
   /** Reads all results that there are, and fails unless each one says that its step succeeded. */
   void assertSuccess() {
-    long count = resultCount();
+    assertFirstSucceeded(resultCount());
+  }
+
+  /** Reads so many results from the first one, and fails unless each one says the same. */
+  void assertFirstSucceeded(long count) {
     try {
       JetStreamSubscription all =
           calling(
@@ -186,7 +190,7 @@ final class Streams {
                       SUBJECTS.result(),
                       PushSubscribeOptions.builder().stream(results).ordered(true).build()));
       for (long i = 0; i < count; i++) {
-        Message result = all.nextMessage(PATIENCE);
+        Message result = all.nextMessage(TIMEOUT);
         if (result == null || !new String(result.getData(), UTF_8).contains(SUCCESS)) {
           throw new IllegalStateException("result %d of %d: %s".formatted(i, count, result));
         }
@@ -203,7 +207,7 @@ final class Streams {
   }
 
   private static void await(Supplier<Boolean> condition) {
-    Awaitility.await().atMost(PATIENCE).pollInterval(LOOK_EACH).until(condition::get);
+    Awaitility.await().atMost(TIMEOUT).pollInterval(POLL_INTERVAL).until(condition::get);
   }
 
   private static <T> T calling(Call<T> call) {

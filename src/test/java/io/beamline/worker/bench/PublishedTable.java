@@ -45,7 +45,7 @@ record PublishedTable(String begin, String end) {
   }
 
   /** The paragraphs before the table, which say when and how it was made. */
-  List<String> told() throws IOException {
+  List<String> notes() throws IOException {
     return text()
         .lines()
         .takeWhile(line -> !line.startsWith("|"))

@@ -1,6 +1,8 @@
 package io.beamline.worker.config;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.validation.constraints.AssertTrue;
@@ -13,11 +15,19 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +38,14 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.util.unit.DataSize;
 
 class SettingConstraintsTest {
+
+  /** Those that are tried here on a component. */
+  private static final Set<Class<? extends Annotation>> KNOWN =
+      exampleFields().flatMap(field -> constraints(field).stream()).collect(toSet());
+
+  /** Those that are tried here on the elements of one. */
+  private static final Set<Class<? extends Annotation>> KNOWN_OF_ELEMENTS =
+      exampleFields().flatMap(field -> elementConstraints(field).stream()).collect(toSet());
 
   /** One component for each constraint. */
   record ConstrainedExample(
@@ -104,12 +122,29 @@ class SettingConstraintsTest {
       if (part.getType().isRecord()) {
         knowsTheConstraintsOfTheSettings(part.getType().asSubclass(Record.class));
       } else {
+        Field field = SettingConstraints.field(type, part.getName());
+        assertThat(KNOWN).as("on %s", field).containsAll(constraints(field));
+        boolean elementsAreChecked = Collection.class.isAssignableFrom(field.getType());
+        assertThat(elementsAreChecked ? KNOWN_OF_ELEMENTS : Set.of())
+            .as("on elements of %s", field)
+            .containsAll(elementConstraints(field));
         Object sample = sample(part.getType());
         if (sample != null) {
-          assertThat(SettingConstraints.permits(type, part.getName(), sample)).isIn(true, false);
+          assertThatCode(() -> SettingConstraints.permits(type, part.getName(), sample))
+              .as("%s", field)
+              .doesNotThrowAnyException();
         }
       }
     }
+  }
+
+  /** So what the example has is known, and each of its constraints is tried. */
+  @Test
+  void triesEachComponentOfTheExample() {
+    assertThat(values().stream().map(List::getFirst))
+        .containsExactlyInAnyOrderElementsOf(exampleFields().map(Field::getName).toList());
+    assertThat(KNOWN).contains(Min.class, DurationMax.class).doesNotContain(Email.class);
+    assertThat(KNOWN_OF_ELEMENTS).containsExactly(NotBlank.class);
   }
 
   @Test
@@ -121,6 +156,38 @@ class SettingConstraintsTest {
 
   static List<Class<? extends Record>> records() {
     return SettingsCheck.RECORDS;
+  }
+
+  private static Stream<Field> exampleFields() {
+    return Arrays.stream(ConstrainedExample.class.getRecordComponents())
+        .map(part -> SettingConstraints.field(ConstrainedExample.class, part.getName()))
+        .filter(field -> !field.getName().equals("unknown"));
+  }
+
+  /**
+   * Whatever is neither Spring's nor says that null is possible: the worker has some of its own.
+   */
+  private static Set<Class<? extends Annotation>> constraints(AnnotatedElement element) {
+    return Arrays.stream(element.getAnnotations())
+        .<Class<? extends Annotation>>map(Annotation::annotationType)
+        .filter(type -> !type.getName().matches("org\\.(springframework|jspecify)\\..*"))
+        .collect(toSet());
+  }
+
+  /** Those of the elements of a list, a set or a map, and of their elements. */
+  private static Set<Class<? extends Annotation>> elementConstraints(Field field) {
+    Set<Class<? extends Annotation>> found = new HashSet<>();
+    collect(field.getAnnotatedType(), found);
+    return found;
+  }
+
+  private static void collect(AnnotatedType type, Set<Class<? extends Annotation>> found) {
+    if (type instanceof AnnotatedParameterizedType generic) {
+      for (AnnotatedType element : generic.getAnnotatedActualTypeArguments()) {
+        found.addAll(constraints(element));
+        collect(element, found);
+      }
+    }
   }
 
   private static @Nullable Object sample(Class<?> type) {

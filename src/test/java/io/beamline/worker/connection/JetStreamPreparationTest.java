@@ -150,7 +150,7 @@ class JetStreamPreparationTest {
     assertThat(streamOf("caf.exec.result.v1").getDuplicateWindow()).isEqualTo(made);
   }
 
-  /** A result with the id of another one, but for what the server is to take for the same. */
+  /** The server drops a second message with the same id. */
   @ParameterizedTest
   @ValueSource(strings = {ASSIGN + ".ack", "caf.exec.result.v1", "caf.exec.dlq.v1"})
   void dropsASecondCopyWithinTheWindow(String subject) throws Exception {

@@ -1,11 +1,13 @@
 package io.beamline.worker.image;
 
 import io.beamline.worker.image.Dockerfile.Stage;
+import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -18,11 +20,16 @@ record BuiltImage(Container container, List<String> entrypoint) {
 
   private static final Path FOLDER = Path.of("target", "image");
 
-  /** Builds it, or skips the test where that is not possible. */
+  /**
+   * Builds it, or skips the test where that is not possible. Where there is no program {@code
+   * nats-server}, the cache is made without steps.
+   */
   static BuiltImage build() throws IOException {
     Assumptions.assumeTrue(Runtime.version().feature() >= 25, "The image has Java 25.");
     Container.assumePossible(FOLDER.resolve("probe"));
-    Dockerfile dockerfile = Dockerfile.read();
+    Dockerfile dockerfile =
+        Dockerfile.read(
+            NatsServer.program() == null ? Map.of("TRAINING", "wiring") : Map.<String, String>of());
     Stage image = dockerfile.image();
     Path root = ImageBuild.build(dockerfile, FOLDER);
     return new BuiltImage(

@@ -46,10 +46,19 @@ record Dockerfile(List<Stage> stages) {
     }
   }
 
-  /** Reads the repository's. */
+  /** Reads the repository's, with the defaults of its arguments. */
   static Dockerfile read() {
+    return read(Map.of());
+  }
+
+  /**
+   * Reads the repository's as a build takes it that sets some of its arguments.
+   *
+   * @param arguments by their names
+   */
+  static Dockerfile read(Map<String, String> arguments) {
     try {
-      return parse(Files.readAllLines(Path.of("Dockerfile")));
+      return parse(Files.readAllLines(Path.of("Dockerfile")), arguments);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +90,7 @@ record Dockerfile(List<Stage> stages) {
     return stages.getLast();
   }
 
-  static Dockerfile parse(List<String> lines) {
+  private static Dockerfile parse(List<String> lines, Map<String, String> arguments) {
     Map<String, String> defaults = new LinkedHashMap<>();
     List<Stage> stages = new ArrayList<>();
     for (Instruction one : instructions(lines)) {
@@ -90,7 +99,8 @@ record Dockerfile(List<Stage> stages) {
       } else if (!stages.isEmpty()) {
         stages.getLast().instructions().add(one);
       } else if (one.keyword().equals("ARG")) {
-        defaults.put("${" + one.text().split("=", 2)[0] + "}", one.text().split("=", 2)[1]);
+        String[] parts = one.text().split("=", 2);
+        defaults.put("${" + parts[0] + "}", arguments.getOrDefault(parts[0], parts[1]));
       }
     }
     return new Dockerfile(List.copyOf(stages));

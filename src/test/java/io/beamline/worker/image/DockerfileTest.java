@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -93,14 +94,11 @@ class DockerfileTest {
 
   /** What a stage takes that leads to the image is pulled, also where nobody can reach it. */
   @Test
-  void needsNoNatsServerToTrainWithoutOne() throws IOException {
-    List<String> wiring =
-        Files.readAllLines(Path.of("Dockerfile")).stream()
-            .map(line -> line.replace("TRAINING=steps", "TRAINING=wiring"))
-            .toList();
+  void needsNoNatsServerToTrainWithoutOne() {
+    Dockerfile wiring = Dockerfile.read(Map.of("TRAINING", "wiring"));
 
     assertThat(dockerfile.needed()).contains(dockerfile.stage("nats"));
-    assertThat(Dockerfile.parse(wiring).needed().stream().map(Stage::name))
+    assertThat(wiring.needed().stream().map(Stage::name))
         .containsExactly("build", "runtime", "training-wiring", "training", "");
   }
 

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -76,9 +75,8 @@ final class ImageBuild {
 
   /** The image of NATS has nothing that is needed but this machine's program. */
   private static void putNatsServer(Path root) throws IOException {
-    Path program = NatsServer.program();
-    Assumptions.assumeTrue(program != null, "The training needs a program nats-server.");
-    copy(List.of(requireNonNull(program)), root.resolve("usr/local/bin"));
+    Path program = requireNonNull(NatsServer.program(), "The training needs a nats-server.");
+    copy(List.of(program), root.resolve("usr/local/bin"));
   }
 
   /** Puts the jar where a stage makes it, when it does. Returns what the stage does with it. */

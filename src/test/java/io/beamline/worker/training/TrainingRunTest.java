@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training that cannot be finished fails, and says why. ImageIT shows one that can. */
 class TrainingRunTest {
 
+  private static final int FIRST_WITH_TRAINING = 25;
+
   @TempDir private Path folder;
 
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -41,6 +43,8 @@ class TrainingRunTest {
 
   @Test
   void failsWithTheWorkersLastLinesWhenTheWorkerEnds() {
+    Assumptions.assumeTrue(
+        Runtime.version().feature() >= FIRST_WITH_TRAINING, "this Java makes no such cache");
     Path server = NatsServer.program();
     Assumptions.assumeTrue(server != null, "no program nats-server");
 

@@ -87,21 +87,21 @@ class MessageParserTest {
   }
 
   private static void assertSame(byte[] json) {
-    assertThat(told(OURS, json)).isEqualTo(told(JACKSON, json));
+    assertThat(tokens(OURS, json)).isEqualTo(tokens(JACKSON, json));
   }
 
   /** The tokens and their places, and the fault at the end. No string is read. */
-  private static String told(JsonFactory factory, byte[] json) {
-    StringBuilder told = new StringBuilder();
+  private static String tokens(JsonFactory factory, byte[] json) {
+    StringBuilder tokens = new StringBuilder();
     try (JsonParser parser = parser(factory, json)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        told.append(token).append(parser.currentTokenLocation().getByteOffset()).append(' ');
+        tokens.append(token).append(parser.currentTokenLocation().getByteOffset()).append(' ');
       }
     } catch (JacksonException e) {
-      told.append(e.getClass()).append(e.getOriginalMessage());
-      told.append(e.getLocation().getByteOffset());
+      tokens.append(e.getClass()).append(e.getOriginalMessage());
+      tokens.append(e.getLocation().getByteOffset());
     }
-    return told.toString();
+    return tokens.toString();
   }
 
   private static JsonParser parser(JsonFactory factory, byte[] json) {
