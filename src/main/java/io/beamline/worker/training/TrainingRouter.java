@@ -25,8 +25,8 @@ final class TrainingRouter implements AutoCloseable {
   private static final String RESULT = "caf.exec.result.v1";
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(30);
 
-  /** The client keeps some thousands of messages that the server has not read. */
-  private static final int FLUSHED = 500;
+  /** How many steps are under way at most: half of what a queue under queue management takes. */
+  private static final int AT_ONCE = 500;
 
   /** A loaded machine may need long for a step, but not for the next one of thousands. */
   private static final Duration RESULT_PATIENCE = Duration.ofMinutes(2);
@@ -65,33 +65,36 @@ final class TrainingRouter implements AutoCloseable {
   }
 
   /**
-   * Has the worker run steps, all at once.
+   * Has the worker run steps, many at once.
    *
    * @throws TrainingException if one does not succeed, or no result comes for two minutes
    */
   void run(List<TrainingStep> steps) throws TrainingException, InterruptedException {
     Set<String> open = new HashSet<>();
     for (TrainingStep step : steps) {
+      while (open.size() == AT_ONCE) {
+        takeResult(open);
+      }
       String id = UUID.randomUUID().toString();
       open.add(id);
       connection.publish(ASSIGN, step.assignment(id));
-      if (open.size() % FLUSHED == 0) {
-        flush();
-      }
     }
     flush();
     while (!open.isEmpty()) {
-      Message result = results.poll(RESULT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      if (result == null) {
-        throw new TrainingException(
-            "%d of %d steps have no result".formatted(open.size(), steps.size()));
-      }
-      RawJson json = new RawJson(result.getData());
-      if (!"success".equals(JsonFields.text(json, "status"))) {
-        throw new TrainingException("a step of the training failed: " + json.text());
-      }
-      open.remove(JsonFields.text(json, "assignment_id"));
+      takeResult(open);
     }
+  }
+
+  private void takeResult(Set<String> open) throws TrainingException, InterruptedException {
+    Message result = results.poll(RESULT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (result == null) {
+      throw new TrainingException("of %d steps under way none has a result".formatted(open.size()));
+    }
+    RawJson json = new RawJson(result.getData());
+    if (!"success".equals(JsonFields.text(json, "status"))) {
+      throw new TrainingException("a step of the training failed: " + json.text());
+    }
+    open.remove(JsonFields.text(json, "assignment_id"));
   }
 
   private void flush() throws TrainingException, InterruptedException {

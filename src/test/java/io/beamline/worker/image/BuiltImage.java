@@ -25,11 +25,18 @@ record BuiltImage(Container container, List<String> entrypoint) {
    * nats-server}, the cache is made without steps.
    */
   static BuiltImage build() throws IOException {
+    return build(NatsServer.program() == null ? "wiring" : "steps");
+  }
+
+  /**
+   * Builds it like {@link #build()}.
+   *
+   * @param training how its cache is made: {@code steps}, or {@code wiring}, which is much quicker
+   */
+  static BuiltImage build(String training) throws IOException {
     Assumptions.assumeTrue(Runtime.version().feature() >= 25, "The image has Java 25.");
     Container.assumePossible(FOLDER.resolve("probe"));
-    Dockerfile dockerfile =
-        Dockerfile.read(
-            NatsServer.program() == null ? Map.of("TRAINING", "wiring") : Map.<String, String>of());
+    Dockerfile dockerfile = Dockerfile.read(Map.of("TRAINING", training));
     Stage image = dockerfile.image();
     Path root = ImageBuild.build(dockerfile, FOLDER);
     return new BuiltImage(

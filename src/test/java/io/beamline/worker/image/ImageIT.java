@@ -31,7 +31,7 @@ class ImageIT {
   @BeforeEach
   void build() throws IOException {
     if (built == null) {
-      built = BuiltImage.build();
+      built = BuiltImage.build("wiring");
     }
     image = built;
   }
