@@ -85,6 +85,31 @@ public final class ByteScan {
     return at;
   }
 
+  /**
+   * Returns how many bytes are one of two characters of ASCII, which must differ from each other.
+   */
+  public static long count(byte[] array, char one, char other) {
+    long ones = one * ONES;
+    long others = other * ONES;
+    long found = 0;
+    int at = 0;
+    for (; at <= array.length - WORD; at += WORD) {
+      long word = word(array, at);
+      found += zeroBytes(word ^ ones) + zeroBytes(word ^ others);
+    }
+    for (; at < array.length; at++) {
+      if (array[at] == one || array[at] == other) {
+        found++;
+      }
+    }
+    return found;
+  }
+
+  /** The sum sets the high bit of each byte whose low seven bits are not all zero. */
+  private static int zeroBytes(long word) {
+    return Long.bitCount(~(((word & ~HIGH) + ~HIGH) | word | ~HIGH));
+  }
+
   private static boolean hasSpecial(byte[] array, int from) {
     long found = 0;
     for (int i = 0; i < BLOCK; i += WORD) {

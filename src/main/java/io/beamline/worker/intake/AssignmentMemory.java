@@ -1,10 +1,8 @@
 package io.beamline.worker.intake;
 
 import io.beamline.worker.config.HeapShare;
+import io.beamline.worker.contract.ByteScan;
 import io.beamline.worker.observability.logging.LogThrottle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +21,6 @@ final class AssignmentMemory {
 
   /** What a value in a list or an object takes beside its text: a reference and an object. */
   private static final long VALUE_BYTES = 40;
-
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-  private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-  private static final long EIGHT_COMMAS = ',' * EACH_BYTE;
-  private static final long EIGHT_COLONS = ':' * EACH_BYTE;
-  private static final long LOW_BITS = 0x7F * EACH_BYTE;
 
   private static final Logger log = LoggerFactory.getLogger(AssignmentMemory.class);
 
@@ -69,27 +59,6 @@ final class AssignmentMemory {
 
   /** Returns an estimate of the memory that a message takes until its assignment ends, in bytes. */
   static long estimate(byte[] body) {
-    return OBJECTS_BYTES + body.length + values(body) * VALUE_BYTES;
-  }
-
-  /** Counts the commas and colons, eight bytes at a time: every delivery comes here. */
-  private static long values(byte[] body) {
-    long values = 0;
-    int at = 0;
-    for (; at <= body.length - Long.BYTES; at += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(body, at);
-      values += zeroBytes(eight ^ EIGHT_COMMAS) + zeroBytes(eight ^ EIGHT_COLONS);
-    }
-    for (; at < body.length; at++) {
-      if (body[at] == ',' || body[at] == ':') {
-        values++;
-      }
-    }
-    return values;
-  }
-
-  /** The sum sets the high bit of each byte whose low seven bits are not all zero. */
-  private static int zeroBytes(long eight) {
-    return Long.bitCount(~(((eight & LOW_BITS) + LOW_BITS) | eight | LOW_BITS));
+    return OBJECTS_BYTES + body.length + ByteScan.count(body, ',', ':') * VALUE_BYTES;
   }
 }

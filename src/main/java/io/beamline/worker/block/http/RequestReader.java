@@ -46,7 +46,7 @@ final class RequestReader {
 
   private static String method(@Nullable String text) throws StepFailure {
     String method = text == null ? "GET" : text.toUpperCase(Locale.ROOT);
-    boolean ascii = text == null || text.chars().allMatch(c -> c < 0x80); // not "po\u017ft"
+    boolean ascii = text == null || Hosts.isAscii(text); // not "po\u017ft"
     if (!ascii || !METHODS.contains(method)) {
       throw StepFailure.of(INVALID_INPUT, "The method is not supported", Map.of("field", "method"));
     }
