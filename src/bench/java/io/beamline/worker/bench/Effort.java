@@ -27,7 +27,7 @@ record Effort(Form form, int warmUps, int rounds, boolean brief) {
     if (brief && !System.getProperty("bench.only", "").isEmpty()) {
       return new Effort(Form.FULL, 2, 3, true);
     }
-    return brief ? new Effort(Form.SHORT, 6, 5, true) : new Effort(Form.FULL, 3, 5, false);
+    return brief ? new Effort(Form.SHORT, 4, 3, true) : new Effort(Form.FULL, 3, 5, false);
   }
 
   /** For what is compared by size; with {@code -Dbench.short} for a look only. */
