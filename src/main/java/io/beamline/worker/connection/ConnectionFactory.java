@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections with the settings of {@code nats.spring.*}. They do not reconnect by
- * themselves, because the client would send messages queued for the old server to the new one.
- * {@link #connect} is called by one thread.
+ * themselves, because the client would send messages queued for the old server to the new one. The
+ * client does not check subjects: it would do so for each message, and all of them are from checked
+ * settings, from the server, or checked by the block that sends a request. {@link #connect} is
+ * called by one thread.
  */
 final class ConnectionFactory {
 
@@ -108,6 +110,7 @@ final class ConnectionFactory {
                   .noReconnect()
                   .maxMessagesInOutgoingQueue(OUTGOING_QUEUE_SIZE)
                   .maxControlLine(MAX_CONTROL_LINE_BYTES)
+                  .subjectValidationType(Options.SubjectValidationType.None)
                   .dataPortType(GuardedDataPort.class.getName())
                   .executor(threads)
                   .maxPingsOut(NO_LIMIT_OF_PINGS)

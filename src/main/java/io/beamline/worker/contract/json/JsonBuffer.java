@@ -1,5 +1,8 @@
 package io.beamline.worker.contract.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamline.worker.contract.ByteScan;
 import io.beamline.worker.contract.Utf8Text;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,22 +49,23 @@ final class JsonBuffer {
 
   /**
    * Adds a text as a JSON string, if it has only characters of ASCII that need no escape. Otherwise
-   * adds nothing and returns false.
+   * adds nothing and returns false. A text with a question mark counts as another one: UTF-8 has it
+   * in the place of half a surrogate pair.
    */
   boolean addIfPlain(String text) {
-    int length = text.length();
-    ensureRoom(length + 2);
-    int at = size;
-    bytes[at++] = '"';
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c == '"' || c == '\\' || c > '~') {
-        return false;
-      }
-      bytes[at++] = (byte) c;
+    byte[] utf8 = text.getBytes(UTF_8);
+    int length = utf8.length;
+    // Every other character that is not ASCII takes several bytes.
+    if (length != text.length()
+        || ByteScan.special(utf8, 0, length) < length
+        || ByteScan.count(utf8, '?', '\\') > 0) {
+      return false;
     }
-    bytes[at++] = '"';
-    size = at;
+    ensureRoom(length + 2);
+    bytes[size] = '"';
+    System.arraycopy(utf8, 0, bytes, size + 1, length);
+    bytes[size + 1 + length] = '"';
+    size += length + 2;
     return true;
   }
 

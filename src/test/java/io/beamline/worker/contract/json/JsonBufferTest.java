@@ -84,6 +84,21 @@ class JsonBufferTest {
     assertThat(Arrays.equals(buffer.toByteArray(), expected.toByteArray())).isTrue();
   }
 
+  /** In UTF-8 half a surrogate pair has the length of a character of ASCII. */
+  @Test
+  void takesOnlyPlainTextAsPlain() {
+    for (String plain : List.of("", "a", "1b2c/..~", " ".repeat(300))) {
+      JsonBuffer buffer = new JsonBuffer();
+      assertThat(buffer.addIfPlain(plain)).isTrue();
+      assertThat(new String(buffer.toByteArray(), UTF_8)).isEqualTo('"' + plain + '"');
+    }
+    for (String other : List.of("\uD800", "\uDC00x", "a\"", "\\", "\n", "\u00e9", "\uD83D\uDE00")) {
+      JsonBuffer buffer = new JsonBuffer();
+      assertThat(buffer.addIfPlain(other)).isFalse();
+      assertThat(buffer.toByteArray()).isEmpty();
+    }
+  }
+
   private static String text(RandomValues random) {
     String any = random.text(0, 700, '\0', '\u3000');
     return random.nextInt(3) == 0 ? any : "x".repeat(random.between(0, 900)) + any;
