@@ -20,7 +20,7 @@ final class KnownAnswers {
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 
   /** The memory of an answer without its texts, in bytes, as measured. */
-  private static final int ENTRY_OVERHEAD = 256;
+  private static final int ENTRY_OVERHEAD = 240;
 
   private final long maxBytes;
   private final TimeSource time;
@@ -44,7 +44,12 @@ final class KnownAnswers {
 
   synchronized void remember(String assignmentId, KnownAnswer known) {
     Entry entry =
-        new Entry(known, time.nanos(), ENTRY_OVERHEAD + 2 * assignmentId.length() + known.weight());
+        new Entry(
+            known.decision,
+            known.tenantId,
+            known.result,
+            time.nanos(),
+            ENTRY_OVERHEAD + 2 * assignmentId.length() + known.weight());
     Entry before = answers.putLast(assignmentId, entry);
     bytes += entry.weight - (before == null ? 0 : before.weight);
     evict(entry.sinceNanos);
@@ -64,7 +69,7 @@ final class KnownAnswers {
 
   synchronized @Nullable KnownAnswer find(String assignmentId) {
     Entry entry = answers.get(assignmentId);
-    return entry == null || isOld(entry, time.nanos()) ? null : entry.known;
+    return entry == null || isOld(entry, time.nanos()) ? null : entry.known();
   }
 
   /** Returns the number of answers; for tests. */
@@ -76,7 +81,21 @@ final class KnownAnswers {
     return nowNanos - entry.sinceNanos >= RETENTION.toNanos();
   }
 
-  private record Entry(KnownAnswer known, long sinceNanos, int weight) {}
+  /**
+   * What is kept of an answer, in one object: a worker at full speed has hundreds of thousands of
+   * them, and forgets one for each that it adds.
+   */
+  private record Entry(
+      AckDecision decision,
+      @Nullable String tenantId,
+      byte @Nullable [] result,
+      long sinceNanos,
+      int weight) {
+
+    KnownAnswer known() {
+      return new KnownAnswer(decision, tenantId, result);
+    }
+  }
 
   /**
    * One answer, without the ids that a redelivery brings again.

@@ -42,7 +42,7 @@ class KnownAnswersTest {
     KnownAnswers known = new KnownAnswers(MIB, time);
     KnownAnswer answer = answer("a", 10);
     known.remember("a", answer);
-    assertThat(known.find("a")).isSameAs(answer);
+    assertThat(known.find("a")).isEqualTo(answer);
     assertThat(known.find("b")).isNull();
   }
 
