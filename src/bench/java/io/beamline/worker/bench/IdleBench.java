@@ -7,8 +7,8 @@ import java.util.List;
 /** What a worker costs that has nothing to do. */
 final class IdleBench implements Bench {
 
-  private static final Duration SETTLING = Duration.ofSeconds(10);
-  private static final Duration ROUND = Duration.ofSeconds(5);
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+  private static final Duration ROUND = Duration.ofSeconds(10);
 
   @Override
   public String name() {
@@ -23,7 +23,7 @@ final class IdleBench implements Bench {
   @Override
   public List<Figure> measure(Effort effort) {
     try (Side worker = Side.worker(Flags::off)) {
-      // What it does after its start is no idleness yet.
+      // Until then the JVM still compiles what ran at the start.
       worker.idleShare(SETTLING);
       List<Double> percents = new ArrayList<>();
       for (int round = 0; round < effort.rounds(); round++) {

@@ -29,7 +29,7 @@ final class CancelReader implements SessionListener, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(CancelReader.class);
 
-  private static final Duration POLL_TIMEOUT = Duration.ofMillis(250);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
   /** The shortest wait. The client takes zero for a wait without an end. */
   private static final Duration AT_ONCE = Duration.ofMillis(1);

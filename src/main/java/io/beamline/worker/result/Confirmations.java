@@ -85,7 +85,7 @@ final class Confirmations {
 
   /**
    * Fails the messages that were not confirmed in time, and sends a ping if others need one. Call
-   * it about twice a second.
+   * it about once a second.
    */
   void expire() {
     long now = time.nanos();

@@ -12,7 +12,7 @@ import org.springframework.scheduling.TaskScheduler;
 /** Publishes to JetStream, which confirms each stored message. Safe for several threads. */
 final class JetStreamTransport implements Transport {
 
-  private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(500);
+  private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
 
   private final TimeSource time;
   private final Map<NatsSession, Confirmations> bySession = new ConcurrentHashMap<>();

@@ -19,9 +19,9 @@ final class RenewalTimer {
   static final Duration FASTEST = Duration.ofMillis(50);
 
   /** The longest time between two runs. */
-  static final Duration SLOWEST = Duration.ofMillis(250);
+  static final Duration SLOWEST = Duration.ofSeconds(1);
 
-  private static final int RUNS_PER_CHECK = 10;
+  private static final int RUNS_PER_CHECK = 4;
 
   private final TaskScheduler timer;
   private final Runnable renewal;
@@ -63,9 +63,9 @@ final class RenewalTimer {
     pace = wanted;
   }
 
-  /** Returns the time between two runs: a tenth of the time to the next check, within limits. */
+  /** Returns the time between two runs: a quarter of the time to the next check, within limits. */
   static Duration paceOf(Duration checkInterval) {
-    Duration tenth = checkInterval.dividedBy(RUNS_PER_CHECK);
-    return tenth.compareTo(FASTEST) < 0 ? FASTEST : Durations.shorter(tenth, SLOWEST);
+    Duration quarter = checkInterval.dividedBy(RUNS_PER_CHECK);
+    return quarter.compareTo(FASTEST) < 0 ? FASTEST : Durations.shorter(quarter, SLOWEST);
   }
 }

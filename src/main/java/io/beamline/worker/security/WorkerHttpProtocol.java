@@ -39,6 +39,21 @@ public final class WorkerHttpProtocol extends Http11NioProtocol {
     return new UnderscoreHostProcessor(this, getAdapter());
   }
 
+  /** From the first asynchronous request on, Tomcat ends those that take too long. */
+  @Override
+  public void addWaitingProcessor(Processor processor) {
+    super.addWaitingProcessor(processor);
+    startAsyncTimeout();
+  }
+
+  /** Without this, each port would look for such requests once a second from its start. */
+  @Override
+  protected synchronized void startAsyncTimeout() {
+    if (getWaitingProcessorCount() > 0) {
+      super.startAsyncTimeout();
+    }
+  }
+
   /** Checks while there are connections only: an idle worker should sleep. */
   private void checkSoon() {
     try {
