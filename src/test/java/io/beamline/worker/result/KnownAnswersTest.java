@@ -7,11 +7,14 @@ import io.beamline.worker.contract.AssignmentIdentity;
 import io.beamline.worker.contract.Correlation;
 import io.beamline.worker.contract.ExecAssignmentAck.AckStatus;
 import io.beamline.worker.contract.ExecResult;
+import io.beamline.worker.contract.Overload;
 import io.beamline.worker.contract.json.MessageEncoder;
 import io.beamline.worker.result.KnownAnswers.KnownAnswer;
 import io.beamline.worker.support.FakeTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +43,27 @@ class KnownAnswersTest {
   @Test
   void findsWhatItRemembers() {
     KnownAnswers known = new KnownAnswers(MIB, time);
-    KnownAnswer answer = answer("a", 10);
-    known.remember("a", answer);
-    assertThat(known.find("a")).isEqualTo(answer);
+    KnownAnswer rejected =
+        new KnownAnswer(
+            new AckDecision(
+                AckStatus.REJECTED,
+                "queue_full",
+                "the queue is full \uD800\u0142",
+                new Overload("critical", 7),
+                true,
+                "w-\u00e9",
+                5),
+            null,
+            null);
+    for (KnownAnswer answer : List.of(answer("a", 10), answer("a", 2_000), rejected)) {
+      known.remember("a", answer);
+      KnownAnswer found = Objects.requireNonNull(known.find("a"));
+      assertThat(found.decision()).isEqualTo(answer.decision());
+      assertThat(found.tenantId()).isEqualTo(answer.tenantId());
+      assertThat(found.result()).isEqualTo(answer.result());
+    }
     assertThat(known.find("b")).isNull();
+    assertThat(known.count()).isEqualTo(1);
   }
 
   @Test
@@ -74,8 +94,23 @@ class KnownAnswersTest {
     time.advance(Duration.ofMinutes(5));
     assertThat(known.find("a")).isNull();
     assertThat(known.find("b")).isNotNull();
-    known.remember("c", answer("c", 10));
-    assertThat(known.count()).isEqualTo(2);
+    time.advance(Duration.ofMinutes(5));
+    known.remember("a", answer("a", 10));
+    assertThat(known.find("a")).isNotNull();
+    assertThat(known.find("b")).isNull();
+  }
+
+  /** All of a chunk at once. */
+  @Test
+  void givesBackTheMemoryOfWhatIsOld() {
+    KnownAnswers known = new KnownAnswers(MIB, time);
+    for (int i = 0; i < 1_000; i++) {
+      known.remember("old-" + i, answer("old-" + i, 10));
+    }
+    time.advance(Duration.ofMinutes(10));
+    known.remember("new", answer("new", 10));
+    assertThat(known.count()).isBetween(1, 100);
+    assertThat(known.find("new")).isNotNull();
   }
 
   @Test

@@ -1,0 +1,203 @@
+package io.beamline.worker.result;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the latest records by their keys, within a limit of memory. They are written one after
+ * another into chunks of bytes, and an index without objects finds them. So the collector copies no
+ * record and looks at none, however many there are. When the limit is reached, the oldest chunk is
+ * dropped with all its records. Not thread-safe.
+ *
+ * <p>A record begins with the hash of its key, its whole length and its time.
+ */
+final class RecordLog {
+
+  private static final int LENGTH = Integer.BYTES;
+  private static final int TIME = 2 * Integer.BYTES;
+  private static final int HEAD = TIME + Long.BYTES;
+
+  private static final int LARGEST_CHUNK = 256 * 1024;
+  private static final int SMALLEST_CHUNK = 4 * 1024;
+  private static final int CHUNKS = 32;
+
+  /** A record of more than this part (1/4) of a chunk gets a chunk of its own. */
+  private static final int LARGE_DIVISOR = 4;
+
+  private final long maxBytes;
+  private final int chunkBytes;
+  private final RecordIndex index = new RecordIndex();
+  private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+  private @Nullable Chunk open;
+  private long end;
+  private long bytes;
+
+  /**
+   * Creates an empty log.
+   *
+   * @param maxBytes the most memory for all records, in bytes
+   */
+  RecordLog(long maxBytes) {
+    this.maxBytes = maxBytes;
+    this.chunkBytes = Math.clamp(maxBytes / CHUNKS, SMALLEST_CHUNK, LARGEST_CHUNK);
+  }
+
+  /** Returns the number of records. */
+  int size() {
+    return index.size();
+  }
+
+  /**
+   * Writes a record. The key's record before, if there is one, is not found any more. A record that
+   * is larger than the limit is not kept.
+   *
+   * @param nanos its time, on the monotonic clock
+   * @param contentBytes the size of its content, in bytes
+   * @param content writes exactly so many bytes; must not throw
+   */
+  void put(String key, long nanos, int contentBytes, Consumer<ByteBuffer> content) {
+    int hash = key.hashCode();
+    int length = Math.addExact(HEAD + ExactText.size(key), contentBytes);
+    int slot = slotOf(key, hash);
+    if (length > maxBytes) {
+      if (slot != RecordIndex.NONE) {
+        index.remove(hash, index.place(slot));
+      }
+      return;
+    }
+    Chunk before = slot == RecordIndex.NONE ? null : chunkOf(index.place(slot));
+    if (before != null && before.lengthAt(before.offset(index.place(slot))) == length) {
+      before.write(before.offset(index.place(slot)), length, key, nanos, content);
+      return;
+    }
+    Chunk chunk = chunkFor(length);
+    long place = chunk.begin + chunk.used;
+    chunk.write(chunk.used, length, key, nanos, content);
+    if (slot == RecordIndex.NONE) {
+      index.add(hash, place);
+    } else {
+      index.move(slot, place);
+    }
+    chunk.used += length;
+  }
+
+  /** Returns the record of a key, or null if there is none. */
+  @Nullable FoundRecord find(String key) {
+    int slot = slotOf(key, key.hashCode());
+    if (slot == RecordIndex.NONE) {
+      return null;
+    }
+    long place = index.place(slot);
+    Chunk chunk = chunkOf(place);
+    int at = chunk.offset(place);
+    int from = at + HEAD + ExactText.size(key);
+    return new FoundRecord(
+        chunk.bytes.getLong(at + TIME),
+        chunk.bytes.slice(from, at + chunk.lengthAt(at) - from).asReadOnlyBuffer());
+  }
+
+  /**
+   * Drops the oldest chunks while the log takes more than its limit, or all that they have is old.
+   *
+   * @param isOld tells whether a time, on the monotonic clock, is too long ago
+   */
+  void drop(LongPredicate isOld) {
+    while (!chunks.isEmpty()
+        && (bytes + index.bytes() > maxBytes
+            || isOld.test(chunks.firstEntry().getValue().lastNanos))) {
+      dropFirst();
+    }
+  }
+
+  private void dropFirst() {
+    Chunk first = chunks.firstEntry().getValue();
+    for (int at = 0; at < first.used; at += first.lengthAt(at)) {
+      index.remove(first.bytes.getInt(at), first.begin + at);
+    }
+    chunks.remove(first.begin);
+    bytes -= first.bytes.capacity();
+    if (first == open) {
+      open = null;
+    }
+  }
+
+  private int slotOf(String key, int hash) {
+    return index.slotOf(hash, place -> hasKey(place, key));
+  }
+
+  private boolean hasKey(long place, String key) {
+    Chunk chunk = chunkOf(place);
+    return ExactText.isAt(chunk.bytes, chunk.offset(place) + HEAD, key);
+  }
+
+  private Chunk chunkOf(long place) {
+    Map.Entry<Long, Chunk> found = chunks.floorEntry(place);
+    if (found == null) {
+      throw new IllegalStateException("no chunk has the place " + place);
+    }
+    return found.getValue();
+  }
+
+  /** Small records go on in the open chunk when a large one has come between. */
+  private Chunk chunkFor(int length) {
+    if (length > chunkBytes / LARGE_DIVISOR) {
+      return newChunk(length);
+    }
+    Chunk current = open;
+    if (current == null || current.bytes.capacity() - current.used < length) {
+      current = newChunk(chunkBytes);
+      open = current;
+    }
+    return current;
+  }
+
+  private Chunk newChunk(int capacity) {
+    Chunk chunk = new Chunk(end, ByteBuffer.allocate(capacity));
+    chunks.put(end, chunk);
+    end += capacity;
+    bytes += capacity;
+    return chunk;
+  }
+
+  /**
+   * A record that was found.
+   *
+   * @param nanos its time, on the monotonic clock
+   * @param content what was written; valid until the log changes
+   */
+  record FoundRecord(long nanos, ByteBuffer content) {}
+
+  /** Bytes with records one after another. */
+  private static final class Chunk {
+
+    final long begin;
+    final ByteBuffer bytes;
+    int used;
+    long lastNanos;
+
+    Chunk(long begin, ByteBuffer bytes) {
+      this.begin = begin;
+      this.bytes = bytes;
+    }
+
+    int offset(long place) {
+      return (int) (place - begin);
+    }
+
+    int lengthAt(int at) {
+      return bytes.getInt(at + LENGTH);
+    }
+
+    void write(int at, int length, String key, long nanos, Consumer<ByteBuffer> content) {
+      ByteBuffer target = bytes.duplicate().position(at).limit(at + length);
+      target.putInt(key.hashCode()).putInt(length).putLong(nanos);
+      ExactText.write(key, target);
+      content.accept(target);
+      lastNanos = nanos;
+    }
+  }
+}
