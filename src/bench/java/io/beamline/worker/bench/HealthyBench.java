@@ -1,5 +1,6 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.feature.WorkerFeature;
 import io.beamline.worker.support.HealthySteps;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
@@ -47,6 +48,7 @@ final class HealthyBench implements Bench {
             .jvm(Jvm.OPTIONS.toArray(String[]::new))
             .env("WORKER_POOLS_IO_CONCURRENCY", "" + CONCURRENCY)
             .env("WORKER_POOLS_IO_MAX_QUEUE_SIZE", "" + 2 * HEALTHY);
-    return Flags.on(worker).start();
+    // A breaker would open for those that fail, and keep them from the attempt that they wait for.
+    return Flags.on(worker).env(WorkerFeature.CP2_CIRCUIT_BREAKER_ENABLED.name(), "false").start();
   }
 }

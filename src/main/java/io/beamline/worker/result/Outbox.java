@@ -98,7 +98,7 @@ public final class Outbox implements SessionListener {
 
   /**
    * Queues the messages that could not be queued before, for example because memory was short. Call
-   * it about once a second. Never throws.
+   * it twice a second. Never throws.
    */
   void queueMissed() {
     SendQueues current = queues;

@@ -25,7 +25,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class ResultConfiguration {
 
   private static final int TIMER_THREADS = 2;
-  private static final Duration REQUEUE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration REQUEUE_INTERVAL = Duration.ofMillis(500);
 
   @Bean
   ThreadPoolTaskScheduler resultTimer(LogThrottle throttle) {
