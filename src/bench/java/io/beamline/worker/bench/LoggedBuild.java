@@ -1,5 +1,6 @@
 package io.beamline.worker.bench;
 
+import io.beamline.worker.support.ThisJdk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 record LoggedBuild(Path log) {
 
-  private static final Path PROGRAMS = Path.of(System.getProperty("java.home"), "bin");
   private static final long TIMEOUT_MINUTES = 10;
 
   /** Whether a command ends well. */
@@ -50,7 +50,9 @@ record LoggedBuild(Path log) {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().merge("PATH", "", (path, none) -> PROGRAMS + File.pathSeparator + path);
+    builder
+        .environment()
+        .merge("PATH", "", (path, none) -> ThisJdk.PROGRAMS + File.pathSeparator + path);
     Process process = builder.start();
     try {
       return process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;

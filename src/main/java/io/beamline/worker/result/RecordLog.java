@@ -25,14 +25,10 @@ final class RecordLog {
   private static final int SMALLEST_CHUNK = 4 * 1024;
   private static final int CHUNKS = 32;
 
-  /** A record of more than this part (1/4) of a chunk gets a chunk of its own. */
-  private static final int LARGE_DIVISOR = 4;
-
   private final long maxBytes;
   private final int chunkBytes;
   private final RecordIndex index = new RecordIndex();
   private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
-  private @Nullable Chunk open;
   private long end;
   private long bytes;
 
@@ -63,15 +59,18 @@ final class RecordLog {
     int hash = key.hashCode();
     int length = Math.addExact(HEAD + ExactText.size(key), contentBytes);
     int slot = slotOf(key, hash);
-    if (length > maxBytes) {
-      if (slot != RecordIndex.NONE) {
-        index.remove(hash, index.place(slot));
+    if (slot != RecordIndex.NONE) {
+      long place = index.place(slot);
+      Chunk chunk = chunkOf(place);
+      if (chunk.lengthAt(chunk.offset(place)) == length) {
+        chunk.write(chunk.offset(place), length, key, nanos, content);
+        return;
       }
-      return;
+      if (length > maxBytes) {
+        index.remove(hash, place);
+      }
     }
-    Chunk before = slot == RecordIndex.NONE ? null : chunkOf(index.place(slot));
-    if (before != null && before.lengthAt(before.offset(index.place(slot))) == length) {
-      before.write(before.offset(index.place(slot)), length, key, nanos, content);
+    if (length > maxBytes) {
       return;
     }
     Chunk chunk = chunkFor(length);
@@ -120,9 +119,6 @@ final class RecordLog {
     }
     chunks.remove(first.begin);
     bytes -= first.bytes.capacity();
-    if (first == open) {
-      open = null;
-    }
   }
 
   private int slotOf(String key, int hash) {
@@ -142,17 +138,15 @@ final class RecordLog {
     return found.getValue();
   }
 
-  /** Small records go on in the open chunk when a large one has come between. */
+  /**
+   * Returns the last chunk, or a new one if that has no room. What is left of the last one stays
+   * empty, so that no chunk has newer records than one after it.
+   */
   private Chunk chunkFor(int length) {
-    if (length > chunkBytes / LARGE_DIVISOR) {
-      return newChunk(length);
-    }
-    Chunk current = open;
-    if (current == null || current.bytes.capacity() - current.used < length) {
-      current = newChunk(chunkBytes);
-      open = current;
-    }
-    return current;
+    Map.Entry<Long, Chunk> last = chunks.lastEntry();
+    return last != null && last.getValue().left() >= length
+        ? last.getValue()
+        : newChunk(Math.max(length, chunkBytes));
   }
 
   private Chunk newChunk(int capacity) {
@@ -182,6 +176,10 @@ final class RecordLog {
     Chunk(long begin, ByteBuffer bytes) {
       this.begin = begin;
       this.bytes = bytes;
+    }
+
+    int left() {
+      return bytes.capacity() - used;
     }
 
     int offset(long place) {

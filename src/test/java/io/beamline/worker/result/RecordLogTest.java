@@ -55,6 +55,21 @@ class RecordLogTest {
     }
   }
 
+  /** Small records between large ones are not older than these. */
+  @Test
+  void forgetsInTheOrderInWhichItWasWritten() {
+    RecordLog log = new RecordLog(LIMIT);
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      String key = "key-" + i;
+      put(log, key, i, "x".repeat(i % 10 == 0 ? 10 : 10_000));
+      written.add(key);
+      List<Boolean> found = written.stream().map(each -> find(log, each) != null).toList();
+      assertThat(found.subList(found.indexOf(true), found.size())).containsOnly(true);
+    }
+    assertThat(find(log, "key-0")).isNull();
+  }
+
   @Test
   void dropsAllThatIsOld() {
     RecordLog log = new RecordLog(LIMIT);

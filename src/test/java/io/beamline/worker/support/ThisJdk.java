@@ -8,7 +8,7 @@ import java.util.List;
 public final class ThisJdk {
 
   /** The folder of its programs. */
-  static final Path PROGRAMS = Path.of(System.getProperty("java.home"), "bin");
+  public static final Path PROGRAMS = Path.of(System.getProperty("java.home"), "bin");
 
   private ThisJdk() {}
 
