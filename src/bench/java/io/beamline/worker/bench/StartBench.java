@@ -11,8 +11,14 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** From the start of a worker to the result of an assignment that has waited for it. */
+/**
+ * From the start of a worker to the result of an assignment that has waited for it. Each is started
+ * as its users do: the jars without options, the image with its own and with its cache.
+ */
 final class StartBench implements Bench {
+
+  /** What a JVM does by itself. The processes of tests leave the thorough compiler out. */
+  private static final String THOROUGH = "-XX:TieredStopAtLevel=4";
 
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -28,14 +34,15 @@ final class StartBench implements Bench {
 
   @Override
   public List<Figure> measure(Effort effort) {
+    List<String> image = WarmImage.command();
     // A start is cold; one round fills the caches of the disk.
     List<List<Double>> seconds =
         Turns.take(
             effort.cold(),
             List.of(
-                () -> seconds(jar -> jar.fatJar()),
-                () -> seconds(unpacked -> unpacked),
-                () -> seconds(PlainService::started)));
+                () -> seconds(jar -> jar.fatJar().jvm(THOROUGH)),
+                () -> seconds(unpacked -> unpacked.command(image)),
+                () -> seconds(plain -> PlainService.started(plain).jvm(THOROUGH))));
     Series jar = new Series(seconds.get(0));
     return List.of(
         Figure.ratio(Row.START, new Series(seconds.get(1)), jar),

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.springframework.util.FileSystemUtils;
 
@@ -25,13 +26,22 @@ final class WarmImage {
   private static final int FIRST_WITH_CACHE = 25;
   private static final LoggedBuild BUILD = new LoggedBuild(TARGET.resolve("warm-image.log"));
 
+  private static @Nullable List<String> made;
+
   private WarmImage() {}
 
   /**
-   * The command that starts a worker from it, made anew. Skips the test before Java 25, and where
-   * there is no program {@code nats-server} to train it with.
+   * The command that starts a worker from it; made by the first call. Skips the test before Java
+   * 25, and where there is no program {@code nats-server} to train it with.
    */
-  static List<String> command() {
+  static synchronized List<String> command() {
+    if (made == null) {
+      made = make();
+    }
+    return made;
+  }
+
+  private static List<String> make() {
     Assumptions.assumeTrue(
         Runtime.version().feature() >= FIRST_WITH_CACHE, "not measured: this Java has no cache");
     Path nats = NatsServer.program();

@@ -1,5 +1,6 @@
 package io.beamline.worker.execution;
 
+import io.beamline.worker.observability.tracing.AttemptTrace;
 import java.util.Objects;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -10,7 +11,7 @@ import org.springframework.retry.support.RetryTemplate;
 /**
  * Selects the retry policy of a step by its flags. It uses the stateful retry of spring-retry: each
  * call runs one attempt and throws its failure, and the context is kept for the next call. So a
- * step that waits holds neither a slot nor a thread.
+ * step that waits holds neither a slot nor a thread. It is the only advice of {@link StepRunner}.
  */
 final class StepRetryInterceptor implements MethodInterceptor {
 
@@ -24,8 +25,12 @@ final class StepRetryInterceptor implements MethodInterceptor {
 
   @Override
   public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-    Step step = (Step) Objects.requireNonNull(invocation.getArguments()[0]);
+    @Nullable Object[] arguments = invocation.getArguments();
+    Step step = (Step) Objects.requireNonNull(arguments[0]);
+    AttemptTrace trace = (AttemptTrace) Objects.requireNonNull(arguments[1]);
+    StepRunner runner = (StepRunner) Objects.requireNonNull(invocation.getThis());
     RetryTemplate policy = step.flags().advancedRetry() ? advanced : cp1;
-    return policy.execute(context -> invocation.proceed(), new DefaultRetryState(step));
+    // Not invocation.proceed(): it would call the same method by reflection.
+    return policy.execute(context -> runner.execute(step, trace), new DefaultRetryState(step));
   }
 }

@@ -28,8 +28,11 @@ public record TrainingRun(
   private static final int FAILED = 1;
   private static final int BAD_USAGE = 2;
 
-  /** With flags off, and again with flags on: enough that the JVM compiles what each step calls. */
-  private static final int STEPS = 10_000;
+  /**
+   * With flags off, and again with flags on: enough that the thorough compiler has done all that
+   * steps call often.
+   */
+  private static final int STEPS = 60_000;
 
   private static final String PASSWORD = "training";
 

@@ -19,12 +19,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 
-/** The streams of Router and worker: made as an operator would, and read to count for real. */
+/**
+ * The streams of Router and worker: made as an operator would, and read to count for real. A server
+ * that does not answer is asked again for a while: after its restart this connection may come back
+ * later than the one of the worker under test.
+ */
 public final class RouterStreams {
 
   private static final Duration RETENTION = Duration.ofDays(7);
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final Connection connection;
   private final Subjects subjects;
@@ -121,9 +128,9 @@ public final class RouterStreams {
   }
 
   private List<Stored> read(String subject, long count) {
-    List<Stored> messages = new ArrayList<>();
     return calling(
         management -> {
+          List<Stored> messages = new ArrayList<>();
           JetStreamSubscription subscription =
               connection
                   .jetStream()
@@ -147,12 +154,19 @@ public final class RouterStreams {
   }
 
   private <T> T calling(Call<T> call) {
-    try {
-      return call.on(connection.jetStreamManagement());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (JetStreamApiException e) {
-      throw new IllegalStateException(e);
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return call.on(connection.jetStreamManagement());
+      } catch (IOException e) {
+        // The client itself waits 2 s for each answer.
+        if (System.nanoTime() - start > PATIENCE.toNanos()) {
+          throw new UncheckedIOException(e);
+        }
+        LockSupport.parkNanos(RETRY.toNanos());
+      } catch (JetStreamApiException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
