@@ -70,6 +70,36 @@ class StepRunnerTest {
     assertThat(AopUtils.isAopProxy(runner)).isTrue();
   }
 
+  /** The image's JVM makes calls by reflection slower, so that a start is faster. */
+  @Test
+  void callsTheBlockWithoutReflection() throws Exception {
+    List<String> callers = new ArrayList<>();
+    script =
+        call -> {
+          callers.addAll(callersInTheWorker());
+          return ScriptedBlock.DONE;
+        };
+    Step step = slice.step(ScriptedBlock.assignment());
+    start(step);
+    runner.execute(step, AttemptTrace.OFF);
+    assertThat(callers)
+        .contains(StepRetryInterceptor.class.getName())
+        .noneMatch(name -> name.contains(".reflect."));
+  }
+
+  /** The classes between the block and this test. */
+  private static List<String> callersInTheWorker() {
+    String here = StepRunnerTest.class.getName();
+    return StackWalker.getInstance(StackWalker.Option.SHOW_HIDDEN_FRAMES)
+        .walk(
+            frames ->
+                frames
+                    .map(StackWalker.StackFrame::getClassName)
+                    .dropWhile(name -> !name.equals(ScriptedBlock.class.getName()))
+                    .takeWhile(name -> !name.equals(here))
+                    .toList());
+  }
+
   @Test
   void runsFourAttemptsWithGrowingWaitsUnlessToldOtherwise() {
     script = call -> failing(ErrorCode.NETWORK_ERROR);
