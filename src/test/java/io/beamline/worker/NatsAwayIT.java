@@ -7,7 +7,6 @@ import io.beamline.worker.support.MachineStalls;
 import io.beamline.worker.support.NatsServer;
 import io.beamline.worker.support.RouterStandIn;
 import io.beamline.worker.support.WorkerProcess;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -146,7 +145,6 @@ class NatsAwayIT {
   private static void awaitStored(RouterStandIn router, int results) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .ignoreException(UncheckedIOException.class)
         .untilAsserted(() -> assertThat(router.streams().storedResults()).hasSize(results));
   }
 }

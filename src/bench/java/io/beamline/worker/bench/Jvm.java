@@ -6,11 +6,14 @@ import java.util.List;
 /** The options of the JVM that every side of a comparison gets. */
 final class Jvm {
 
-  /** Those of the image, with the thorough compiler, which tests do without, and the same heap. */
+  /** Both compilers, as a JVM has them by itself. Tests do without the thorough one. */
+  static final String THOROUGH = "-XX:TieredStopAtLevel=4";
+
+  /** Those of the image, with the thorough compiler and the same heap. */
   static final List<String> OPTIONS =
       List.of(
           "@" + Path.of("src", "main", "docker", "jvm.options").toAbsolutePath(),
-          "-XX:TieredStopAtLevel=4",
+          THOROUGH,
           "-Xmx1g");
 
   private Jvm() {}

@@ -52,7 +52,9 @@ record LoggedBuild(Path log) {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder
         .environment()
-        .merge("PATH", "", (path, none) -> ThisJdk.PROGRAMS + File.pathSeparator + path);
+        .put(
+            "PATH",
+            ThisJdk.PROGRAMS + File.pathSeparator + System.getenv().getOrDefault("PATH", ""));
     Process process = builder.start();
     try {
       return process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;

@@ -17,9 +17,6 @@ import java.util.function.UnaryOperator;
  */
 final class StartBench implements Bench {
 
-  /** What a JVM does by itself. The processes of tests leave the thorough compiler out. */
-  private static final String THOROUGH = "-XX:TieredStopAtLevel=4";
-
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Override
@@ -40,9 +37,9 @@ final class StartBench implements Bench {
         Turns.take(
             effort.cold(),
             List.of(
-                () -> seconds(jar -> jar.fatJar().jvm(THOROUGH)),
+                () -> seconds(jar -> jar.fatJar().jvm(Jvm.THOROUGH)),
                 () -> seconds(unpacked -> unpacked.command(image)),
-                () -> seconds(plain -> PlainService.started(plain).jvm(THOROUGH))));
+                () -> seconds(plain -> PlainService.started(plain).jvm(Jvm.THOROUGH))));
     Series jar = new Series(seconds.get(0));
     return List.of(
         Figure.ratio(Row.START, new Series(seconds.get(1)), jar),

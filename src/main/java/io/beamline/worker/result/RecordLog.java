@@ -59,19 +59,19 @@ final class RecordLog {
     int hash = key.hashCode();
     int length = Math.addExact(HEAD + ExactText.size(key), contentBytes);
     int slot = slotOf(key, hash);
+    if (length > maxBytes) {
+      if (slot != RecordIndex.NONE) {
+        index.remove(hash, index.place(slot));
+      }
+      return;
+    }
     if (slot != RecordIndex.NONE) {
-      long place = index.place(slot);
-      Chunk chunk = chunkOf(place);
-      if (chunk.lengthAt(chunk.offset(place)) == length) {
-        chunk.write(chunk.offset(place), length, key, nanos, content);
+      Chunk before = chunkOf(index.place(slot));
+      int at = before.offset(index.place(slot));
+      if (before.lengthAt(at) == length) {
+        before.write(at, length, key, nanos, content);
         return;
       }
-      if (length > maxBytes) {
-        index.remove(hash, place);
-      }
-    }
-    if (length > maxBytes) {
-      return;
     }
     Chunk chunk = chunkFor(length);
     long place = chunk.begin + chunk.used;

@@ -117,10 +117,23 @@ public final class RouterStreams {
             if (retention == RetentionPolicy.Limits) {
               stream.maxAge(RETENTION);
             }
-            management.addStream(stream.build());
+            add(management, stream.build(), subject);
           }
           return name;
         });
+  }
+
+  /** Adds a stream, unless a worker has made one for the subject meanwhile. */
+  private static void add(
+      JetStreamManagement management, StreamConfiguration stream, String subject)
+      throws IOException, JetStreamApiException {
+    try {
+      management.addStream(stream);
+    } catch (JetStreamApiException e) {
+      if (management.getStreamNames(subject).isEmpty()) {
+        throw e;
+      }
+    }
   }
 
   private List<WireMessage> messages(String subject) {
@@ -160,7 +173,8 @@ public final class RouterStreams {
         return call.on(connection.jetStreamManagement());
       } catch (IOException e) {
         // The client itself waits 2 s for each answer.
-        if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        if (System.nanoTime() - start > PATIENCE.toNanos()
+            || Thread.currentThread().isInterrupted()) {
           throw new UncheckedIOException(e);
         }
         LockSupport.parkNanos(RETRY.toNanos());
