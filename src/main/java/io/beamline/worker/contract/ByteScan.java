@@ -28,6 +28,7 @@ public final class ByteScan {
   private static final long TWOS = 2 * ONES;
   private static final long BEFORE_QUOTE = 0x21 * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
+  private static final long QUESTION_MARKS = '?' * ONES;
 
   private ByteScan() {}
 
@@ -60,6 +61,25 @@ public final class ByteScan {
       at++;
     }
     return at;
+  }
+
+  /**
+   * Returns whether no byte is a quote, a backslash, a control character or a question mark. The
+   * rest is looked at byte by byte: Java 25 may compile a read of the last word, which begins
+   * before the start of a short array, so that it runs before the length is compared.
+   */
+  public static boolean isPlain(byte[] array) {
+    long found = 0;
+    int at = 0;
+    for (; at <= array.length - WORD; at += WORD) {
+      found |= specialsOrQuestionMarks(word(array, at));
+    }
+    for (; at < array.length; at++) {
+      if (isSpecial(array[at]) || array[at] == '?') {
+        return false;
+      }
+    }
+    return found == 0;
   }
 
   /**
@@ -137,6 +157,10 @@ public final class ByteScan {
     long controlOrQuote = (word ^ TWOS) - BEFORE_QUOTE;
     long backslash = (word ^ BACKSLASHES) - ONES;
     return (controlOrQuote | backslash) & ~word & HIGH;
+  }
+
+  private static long specialsOrQuestionMarks(long word) {
+    return specials(word) | (((word ^ QUESTION_MARKS) - ONES) & ~word & HIGH);
   }
 
   private static boolean isSpecial(byte b) {

@@ -39,7 +39,7 @@ record FlagRecord(
             json ->
                 json.flag("enabled", enabled)
                     .text("strategy", strategy)
-                    .object("parameters", inner -> parameters.forEach(inner::text))
+                    .object("parameters", inner -> parameters.forEach(inner::value))
                     .text("user", user)
                     .text("worker", worker));
     return new String(text, StandardCharsets.UTF_8);

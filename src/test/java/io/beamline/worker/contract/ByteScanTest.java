@@ -1,6 +1,7 @@
 package io.beamline.worker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
@@ -22,6 +23,26 @@ class ByteScanTest {
         Arrays.fill(bytes, (byte) neighbour);
         bytes[(value + neighbour) % WORD] = (byte) value;
         assertAgrees(bytes, 0, WORD);
+      }
+    }
+  }
+
+  /** At every place of texts that end at every place of a word. */
+  @Test
+  void tellsAPlainTextFromOneWithOneOtherByte() {
+    for (int length = 0; length <= 5 * WORD; length++) {
+      byte[] bytes = new byte[length];
+      Arrays.fill(bytes, (byte) '~');
+      assertThat(ByteScan.isPlain(bytes)).as("%d bytes", length).isTrue();
+      for (int at = 0; at < length; at++) {
+        for (int value = 0; value < 128; value++) {
+          bytes[at] = (byte) value;
+          boolean plain = !isSpecial((byte) value) && value != '?';
+          if (ByteScan.isPlain(bytes) != plain) {
+            fail("%d at %d of %d counts as plain: %s", value, at, length, !plain);
+          }
+        }
+        bytes[at] = '~';
       }
     }
   }

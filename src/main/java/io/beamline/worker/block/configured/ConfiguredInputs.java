@@ -77,7 +77,7 @@ final class ConfiguredInputs {
   private void write(JsonWriter json, Map<String, Object> filled, RawJson payload) {
     filled.forEach(json::value);
     if (!payloadAs.isEmpty()) {
-      json.raw(payloadAs, payload);
+      json.value(payloadAs, payload);
       return;
     }
     for (Map.Entry<String, Field> field : JsonFields.of(payload).entrySet()) {

@@ -17,7 +17,7 @@ final class JsonBuffer {
   /** A part of fewer bytes is copied at once. */
   static final int LARGE = 256;
 
-  private static final int USUAL_SIZE = 512;
+  private static final int USUAL_SIZE = 1024;
 
   private final List<LargePart> parts = new ArrayList<>(0);
   private byte[] bytes = new byte[USUAL_SIZE];
@@ -47,6 +47,19 @@ final class JsonBuffer {
     size += text.length();
   }
 
+  /** Adds the name of a field, of ASCII that needs no escape, and the colon after it. */
+  @SuppressWarnings("deprecation") // takes the low byte of each character
+  void addName(String plain) {
+    assert ByteScan.isPlain(plain.getBytes(UTF_8)) : plain;
+    int length = plain.length();
+    ensureRoom(length + 3);
+    bytes[size] = '"';
+    plain.getBytes(0, length, bytes, size + 1);
+    bytes[size + 1 + length] = '"';
+    bytes[size + 2 + length] = ':';
+    size += length + 3;
+  }
+
   /**
    * Adds a text as a JSON string, if it has only characters of ASCII that need no escape. Otherwise
    * adds nothing and returns false. A text with a question mark counts as another one: UTF-8 has it
@@ -56,9 +69,7 @@ final class JsonBuffer {
     byte[] utf8 = text.getBytes(UTF_8);
     int length = utf8.length;
     // Every other character that is not ASCII takes several bytes.
-    if (length != text.length()
-        || ByteScan.special(utf8, 0, length) < length
-        || ByteScan.count(utf8, '?', '\\') > 0) {
+    if (length != text.length() || !ByteScan.isPlain(utf8)) {
       return false;
     }
     ensureRoom(length + 2);

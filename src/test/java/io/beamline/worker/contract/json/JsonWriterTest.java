@@ -76,7 +76,7 @@ class JsonWriterTest {
 
   @Test
   void replacesWhatIsNoCharacter() {
-    assertThat(text(json -> json.text("a\ud800", "\udc00b\ud83d\ude00")))
+    assertThat(text(json -> json.value("a\ud800", "\udc00b\ud83d\ude00")))
         .isEqualTo("{\"a\ufffd\":\"\ufffdb\ud83d\ude00\"}");
   }
 
