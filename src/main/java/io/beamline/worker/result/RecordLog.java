@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps the latest records by their keys, within a limit of memory. They are written one after
  * another into chunks of bytes, and an index without objects finds them. So the collector copies no
  * record and looks at none, however many there are. When the limit is reached, the oldest chunk is
- * dropped with all its records. Not thread-safe.
+ * dropped with all its records, and its memory is used for the next one: new memory would be copied
+ * by each collection until it is old, and end as garbage that only a whole collection finds. Not
+ * thread-safe.
  *
  * <p>A record begins with the hash of its key, its whole length and its time.
  */
@@ -74,6 +76,10 @@ final class RecordLog {
       }
     }
     Chunk chunk = chunkFor(length);
+    if (chunk.used == 0) {
+      // The record before may have been in a chunk that had to go.
+      slot = slotOf(key, hash);
+    }
     long place = chunk.begin + chunk.used;
     chunk.write(chunk.used, length, key, nanos, content);
     if (slot == RecordIndex.NONE) {
@@ -112,13 +118,15 @@ final class RecordLog {
     }
   }
 
-  private void dropFirst() {
+  /** Returns the memory of the chunk. */
+  private ByteBuffer dropFirst() {
     Chunk first = chunks.firstEntry().getValue();
     for (int at = 0; at < first.used; at += first.lengthAt(at)) {
       index.remove(first.bytes.getInt(at), first.begin + at);
     }
     chunks.remove(first.begin);
     bytes -= first.bytes.capacity();
+    return first.bytes;
   }
 
   private int slotOf(String key, int hash) {
@@ -150,11 +158,22 @@ final class RecordLog {
   }
 
   private Chunk newChunk(int capacity) {
-    Chunk chunk = new Chunk(end, ByteBuffer.allocate(capacity));
+    Chunk chunk = new Chunk(end, memoryFor(capacity));
     chunks.put(end, chunk);
     end += capacity;
     bytes += capacity;
     return chunk;
+  }
+
+  /** Returns memory for a chunk, that of dropped ones if the limit leaves no other. */
+  private ByteBuffer memoryFor(int capacity) {
+    ByteBuffer dropped = null;
+    while (!chunks.isEmpty() && bytes + capacity + index.bytes() > maxBytes) {
+      dropped = dropFirst();
+    }
+    return dropped != null && dropped.capacity() == capacity
+        ? dropped
+        : ByteBuffer.allocate(capacity);
   }
 
   /**

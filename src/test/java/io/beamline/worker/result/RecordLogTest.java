@@ -3,9 +3,11 @@ package io.beamline.worker.result;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.beamline.worker.result.RecordLog.FoundRecord;
 import io.beamline.worker.support.RandomCases;
 import io.beamline.worker.support.RandomValues;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +109,31 @@ class RecordLogTest {
     assertThat(find(log, "a")).as("an answer before the latest").isNull();
     assertThat(find(log, "b")).isEqualTo("y");
     assertThat(log.size()).isEqualTo(1);
+  }
+
+  /** Counts what this thread allocates: 20 MB of records go through the log. */
+  @Test
+  void writesIntoTheMemoryOfWhatItDrops() {
+    RecordLog log = new RecordLog(LIMIT);
+    byte[] value = new byte[1_000];
+    for (int i = 0; i < 2_000; i++) {
+      put(log, "key-" + i, value);
+    }
+    long before = allocatedBytes();
+    for (int i = 2_000; i < 22_000; i++) {
+      put(log, "key-" + i, value);
+    }
+    assertThat(allocatedBytes() - before).isLessThan(20_000 * 500);
+    assertThat(log.size()).isBetween(300, 512);
+  }
+
+  private static long allocatedBytes() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  private static void put(RecordLog log, String key, byte[] value) {
+    log.put(key, 0, value.length, target -> target.put(value));
+    log.drop(since -> false);
   }
 
   private static void put(RecordLog log, String key, long nanos, String value) {
