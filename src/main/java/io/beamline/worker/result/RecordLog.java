@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * another into chunks of bytes, and an index without objects finds them. So the collector copies no
  * record and looks at none, however many there are. When the limit is reached, the oldest chunk is
  * dropped with all its records, and its memory is used for the next one: new memory would be copied
- * by each collection until it is old, and end as garbage that only a whole collection finds. Not
- * thread-safe.
+ * by each collection until it is old, and end as garbage that only a mark of the whole heap finds.
+ * Not thread-safe.
  *
  * <p>A record begins with the hash of its key, its whole length and its time.
  */

@@ -13,7 +13,7 @@ class FlagRecordTest {
   @Test
   void isReadAsItWasWritten() {
     FlagRecord some =
-        new FlagRecord(true, "tenants", Map.of("tenants", "a\"b, ü"), "admin", "worker-1");
+        new FlagRecord(true, "tenants", Map.of("the\"tenants", "a\"b, ü"), "admin", "worker-1");
     FlagRecord off = new FlagRecord(false, null, Map.of(), "", "");
 
     assertThat(FlagRecord.of(some.json())).isEqualTo(some);
