@@ -26,10 +26,7 @@ class NatsAwayIT {
     try (NatsServer nats = NatsServer.start()) {
       nats.stop();
       try (WorkerProcess worker = WorkerProcess.of(nats.url()).launch()) {
-        worker.awaitLog("NATS cannot be used yet", STARTED);
-        Awaitility.await()
-            .atMost(STARTED)
-            .until(() -> worker.status(worker.managementUri("/actuator/health/liveness")) == 200);
+        awaitWaiting(worker);
         assertThat(worker.ready()).isFalse();
 
         nats.restart();
@@ -126,12 +123,20 @@ class NatsAwayIT {
     try (NatsServer nats = NatsServer.start()) {
       nats.stop();
       try (WorkerProcess worker = WorkerProcess.of(nats.url()).launch()) {
-        worker.awaitLog("NATS cannot be used yet", STARTED);
+        awaitWaiting(worker);
         worker.sigterm();
         assertThat(worker.awaitExit(STARTED)).isIn(0, 143);
         assertThat(worker.stderr()).isEmpty();
       }
     }
+  }
+
+  /** Until it is wired and only its server is missing: it asks for that while it is wired. */
+  private static void awaitWaiting(WorkerProcess worker) {
+    worker.awaitLog("NATS cannot be used yet", STARTED);
+    Awaitility.await()
+        .atMost(STARTED)
+        .until(() -> worker.status(worker.managementUri("/actuator/health/liveness")) == 200);
   }
 
   private static WorkerProcess worker(NatsServer nats) {
