@@ -111,11 +111,23 @@ final class RecordLog {
    * @param isOld tells whether a time, on the monotonic clock, is too long ago
    */
   void drop(LongPredicate isOld) {
-    while (!chunks.isEmpty()
-        && (bytes + index.bytes() > maxBytes
-            || isOld.test(chunks.firstEntry().getValue().lastNanos))) {
+    makeRoom(0);
+    while (!chunks.isEmpty() && isOld.test(chunks.firstEntry().getValue().lastNanos)) {
       dropFirst();
     }
+  }
+
+  /**
+   * Drops the oldest chunks until so many bytes more are within the limit, or none is left.
+   *
+   * @return the memory of the last chunk that was dropped, null if none had to go
+   */
+  private @Nullable ByteBuffer makeRoom(int more) {
+    ByteBuffer dropped = null;
+    while (!chunks.isEmpty() && bytes + more + index.bytes() > maxBytes) {
+      dropped = dropFirst();
+    }
+    return dropped;
   }
 
   /** Returns the memory of the chunk. */
@@ -167,10 +179,7 @@ final class RecordLog {
 
   /** Returns memory for a chunk, that of dropped ones if the limit leaves no other. */
   private ByteBuffer memoryFor(int capacity) {
-    ByteBuffer dropped = null;
-    while (!chunks.isEmpty() && bytes + capacity + index.bytes() > maxBytes) {
-      dropped = dropFirst();
-    }
+    ByteBuffer dropped = makeRoom(capacity);
     return dropped != null && dropped.capacity() == capacity
         ? dropped
         : ByteBuffer.allocate(capacity);

@@ -48,16 +48,10 @@ final class JsonBuffer {
   }
 
   /** Adds the name of a field, of ASCII that needs no escape, and the colon after it. */
-  @SuppressWarnings("deprecation") // takes the low byte of each character
   void addName(String plain) {
     assert ByteScan.isPlain(plain.getBytes(UTF_8)) : plain;
-    int length = plain.length();
-    ensureRoom(length + 3);
-    bytes[size] = '"';
-    plain.getBytes(0, length, bytes, size + 1);
-    bytes[size + 1 + length] = '"';
-    bytes[size + 2 + length] = ':';
-    size += length + 3;
+    addQuoted(plain);
+    add(':');
   }
 
   /**
@@ -67,17 +61,18 @@ final class JsonBuffer {
    */
   boolean addIfPlain(String text) {
     byte[] utf8 = text.getBytes(UTF_8);
-    int length = utf8.length;
     // Every other character that is not ASCII takes several bytes.
-    if (length != text.length() || !ByteScan.isPlain(utf8)) {
+    if (utf8.length != text.length() || !ByteScan.isPlain(utf8)) {
       return false;
     }
-    ensureRoom(length + 2);
-    bytes[size] = '"';
-    System.arraycopy(utf8, 0, bytes, size + 1, length);
-    bytes[size + 1 + length] = '"';
-    size += length + 2;
+    addQuoted(text);
     return true;
+  }
+
+  private void addQuoted(String plain) {
+    add('"');
+    addAscii(plain);
+    add('"');
   }
 
   /** Adds bytes as they are; they must not change until the object is complete. */
